@@ -1,0 +1,74 @@
+import type { EventEmitter } from 'node:events';
+import type { Database } from 'better-sqlite3';
+
+/** A repository of forge; `gitDir` is the bare repository on disk. */
+export interface ForgeRepository {
+  id: number;
+  owner: string;
+  name: string;
+  fullName: string;
+  defaultBranch: string;
+  private: boolean;
+  gitDir: string;
+}
+
+/** Something that happened in forge, named as GitHub names its webhook events. */
+export interface ForgeEvent {
+  /** `push`, `pull_request`, `workflow_dispatch`, `repository_dispatch`, `workflow_run`, … */
+  name: string;
+  action?: string;
+  repository: ForgeRepository;
+  /** Login of who caused it. */
+  sender: string;
+  /** The webhook payload in GitHub's form. */
+  payload: Record<string, unknown>;
+}
+
+export interface ForgeEventMap {
+  event: [ForgeEvent];
+}
+
+/** A request's caller, after its token was checked. */
+export interface ForgeCaller {
+  login: string;
+  /** Set for a job's GITHUB_TOKEN: the only repository it may touch. */
+  repositoryId?: number;
+  /** Set for a job's GITHUB_TOKEN, e.g. `{ contents: 'read' }`. */
+  permissions?: Record<string, 'read' | 'write' | 'none'>;
+}
+
+/** What the parts of forge share; each part keeps its own tables in `db`. */
+export interface ForgeContext {
+  /** For example `http://localhost:3002`, `…/api/v3`, `…/api/graphql`; no trailing slash. */
+  urls: { web: string; api: string; graphql: string };
+  dataDir: string;
+  db: Database;
+  /** Emitting here also delivers the repository's signed webhooks. */
+  events: EventEmitter<ForgeEventMap>;
+  repositories: {
+    find(owner: string, name: string): ForgeRepository | undefined;
+    findById(id: number): ForgeRepository | undefined;
+    list(): ForgeRepository[];
+  };
+  tokens: {
+    /** Issues a token; `ttlSeconds` undefined means: until revoked. */
+    issue(caller: ForgeCaller, ttlSeconds?: number): string;
+    revoke(token: string): void;
+    verify(token: string): ForgeCaller | undefined;
+  };
+  /** GitHub's JSON of the things that payloads embed. */
+  serialize: {
+    repository(repository: ForgeRepository): Record<string, unknown>;
+    minimalRepository(repository: ForgeRepository): Record<string, unknown>;
+    user(login: string): Record<string, unknown>;
+    headCommit(
+      repository: ForgeRepository,
+      sha: string,
+    ): Promise<Record<string, unknown>>;
+  };
+  logger: {
+    info(message: string): void;
+    warn(message: string): void;
+    error(message: string): void;
+  };
+}

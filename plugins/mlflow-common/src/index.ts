@@ -1,0 +1,10 @@
+/**
+ * MLflow's nouns, annotations, tags and permissions, for browser and Node.
+ *
+ * @packageDocumentation
+ */
+export * from './annotations';
+export * from './permissions';
+export * from './references';
+export * from './tags';
+export * from './types';

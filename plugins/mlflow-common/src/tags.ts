@@ -1,0 +1,30 @@
+/**
+ * Tags on MLflow runs and model versions that link them to the hops of the
+ * release chain before and after them. The `mlflow.*` tags are MLflow's own
+ * (https://mlflow.org/docs/latest/ml/tracking/tracking-api/#system-tags); the
+ * `greenroom.*` tags are written by the pipeline of the model-service template.
+ *
+ * @public
+ */
+export const MLFLOW_TAGS = {
+  runName: 'mlflow.runName',
+  user: 'mlflow.user',
+  sourceName: 'mlflow.source.name',
+  gitCommit: 'mlflow.source.git.commit',
+  gitBranch: 'mlflow.source.git.branch',
+  gitRepoUrl: 'mlflow.source.git.repoURL',
+  ciRunId: 'greenroom.ci.run_id',
+  ciRunAttempt: 'greenroom.ci.run_attempt',
+  ciRunUrl: 'greenroom.ci.run_url',
+  ciWorkflow: 'greenroom.ci.workflow',
+  gateMetric: 'greenroom.gate.metric',
+  gateDirection: 'greenroom.gate.direction',
+  gateThreshold: 'greenroom.gate.threshold',
+  gateValue: 'greenroom.gate.value',
+  gatePassed: 'greenroom.gate.passed',
+  gateChampionVersion: 'greenroom.gate.champion_version',
+  gateChampionValue: 'greenroom.gate.champion_value',
+  versionGitSha: 'greenroom.git.sha',
+  versionImageDigest: 'greenroom.image.digest',
+  versionTemplateVersion: 'greenroom.template.version',
+} as const;

@@ -1,0 +1,254 @@
+/**
+ * A metric's value. JSON has no NaN or Infinity, MLflow has both: they travel
+ * as these strings.
+ *
+ * @public
+ */
+export type MlflowMetricValue = number | 'NaN' | 'Infinity' | '-Infinity';
+
+/**
+ * MLflow's `RunStatus`.
+ *
+ * @public
+ */
+export type MlflowRunStatus =
+  | 'RUNNING'
+  | 'SCHEDULED'
+  | 'FINISHED'
+  | 'FAILED'
+  | 'KILLED';
+
+/**
+ * MLflow's `ModelVersionStatus`.
+ *
+ * @public
+ */
+export type MlflowModelVersionStatus =
+  | 'PENDING_REGISTRATION'
+  | 'FAILED_REGISTRATION'
+  | 'READY';
+
+/**
+ * One `[instance:]name` of an annotation, resolved. `instance` is undefined
+ * where the annotation names none: the default instance is meant.
+ *
+ * @public
+ */
+export interface MlflowReference {
+  instance?: string;
+  name: string;
+}
+
+/**
+ * What an entity's annotations say about MLflow.
+ *
+ * @public
+ */
+export interface MlflowEntityReferences {
+  /** Experiments by name. */
+  experiments: MlflowReference[];
+  /** Experiments by id; `name` holds the id. */
+  experimentIds: MlflowReference[];
+  registeredModels: MlflowReference[];
+}
+
+/**
+ * The verdict of the pipeline's quality gate, read from the run's tags.
+ *
+ * @public
+ */
+export interface MlflowGateVerdict {
+  metric: string;
+  /** Whether a higher or a lower value is better. */
+  direction: 'maximize' | 'minimize';
+  threshold: number;
+  value: MlflowMetricValue;
+  passed: boolean;
+  /** The registered version that held the alias `champion` at that moment. */
+  championVersion?: string;
+  championValue?: number;
+}
+
+/**
+ * A dataset input of a run.
+ *
+ * @public
+ */
+export interface MlflowDatasetInput {
+  name: string;
+  digest: string;
+  /** MLflow's `mlflow.data.context`, e.g. `training`. */
+  context?: string;
+}
+
+/**
+ * An MLflow run as the portal shows it. Times are milliseconds since 1970.
+ *
+ * @public
+ */
+export interface MlflowRun {
+  instance: string;
+  runId: string;
+  runName: string;
+  experimentId: string;
+  experimentName?: string;
+  status: MlflowRunStatus;
+  startTime?: number;
+  endTime?: number;
+  user?: string;
+  metrics: Record<string, MlflowMetricValue>;
+  params: Record<string, string>;
+  tags: Record<string, string>;
+  datasets: MlflowDatasetInput[];
+  /** Absent when the run was not gated. */
+  gate?: MlflowGateVerdict;
+  /** The commit the run was made from; `url` only for http(s) repositories. */
+  commit?: { sha: string; branch?: string; url?: string };
+  /** The workflow run that made it; `url` only for http(s). */
+  ciRun?: { id: string; attempt?: string; workflow?: string; url?: string };
+  /** Versions registered from this run. */
+  modelVersions: Array<{ name: string; version: string; aliases: string[] }>;
+  /** The run in MLflow's own UI. */
+  url?: string;
+}
+
+/**
+ * A version of a registered model. Times are milliseconds since 1970.
+ *
+ * @public
+ */
+export interface MlflowModelVersion {
+  instance: string;
+  name: string;
+  version: string;
+  status: MlflowModelVersionStatus;
+  statusMessage?: string;
+  aliases: string[];
+  description?: string;
+  creationTime?: number;
+  lastUpdatedTime?: number;
+  user?: string;
+  runId?: string;
+  /** The source run, where it could be read. */
+  run?: MlflowRun;
+  tags: Record<string, string>;
+  /** The version in MLflow's own UI. */
+  url?: string;
+}
+
+/**
+ * Why an instance could not answer.
+ *
+ * @public
+ */
+export type MlflowErrorCode =
+  | 'UNREACHABLE'
+  | 'TIMEOUT'
+  | 'UNAUTHENTICATED'
+  | 'NOT_ALLOWED'
+  | 'NOT_FOUND'
+  | 'BAD_REQUEST'
+  | 'RATE_LIMITED'
+  | 'SERVER_ERROR'
+  | 'MALFORMED_RESPONSE'
+  | 'RESPONSE_TOO_LARGE'
+  | 'INSTANCE_NOT_CONFIGURED';
+
+/**
+ * An upstream failure as data: one instance failed, the others answered.
+ *
+ * @public
+ */
+export interface MlflowInstanceError {
+  instance: string;
+  code: MlflowErrorCode;
+  /** A sentence for a person; holds no secret and no response body. */
+  message: string;
+  retryable: boolean;
+  /** Since when the instance has not answered (ms since 1970), where known. */
+  since?: number;
+}
+
+/**
+ * The shape of every list answer.
+ *
+ * @public
+ */
+export interface MlflowListResponse<T> {
+  items: T[];
+  errors: MlflowInstanceError[];
+  /** Opaque; present when there is a next page. */
+  nextPageToken?: string;
+  /**
+   * Set when the items are an earlier answer because the instance does not
+   * answer now: when they were fetched (ms since 1970).
+   */
+  staleSince?: number;
+}
+
+/**
+ * Answer of `GET /entities/:kind/:namespace/:name/overview`: what the overview
+ * card shows.
+ *
+ * @public
+ */
+export interface MlflowEntityOverview {
+  /** What the annotations name; all empty means: no annotation. */
+  references: MlflowEntityReferences;
+  /** Configured instance names; empty means: MLflow is not configured. */
+  instances: string[];
+  /** The version that holds the alias `champion`, with its source run. */
+  champion?: MlflowModelVersion;
+  /** The newest version, whether champion or not. */
+  latestVersion?: MlflowModelVersion;
+  lastRun?: MlflowRun;
+  errors: MlflowInstanceError[];
+  staleSince?: number;
+}
+
+/**
+ * Query of `GET /entities/:kind/:namespace/:name/runs`.
+ *
+ * @public
+ */
+export interface MlflowRunsQuery {
+  /** MLflow's own filter expression, e.g. `metrics.accuracy > 0.9`. */
+  filter?: string;
+  /** MLflow's `order_by`, e.g. `metrics.accuracy DESC`; default `attributes.start_time DESC`. */
+  orderBy?: string;
+  /** 1 to 100, default 20. */
+  pageSize?: number;
+  pageToken?: string;
+}
+
+/**
+ * One row of `GET /models`: a model of the user with what needs attention.
+ *
+ * @public
+ */
+export interface MlflowModelSummary {
+  entityRef: string;
+  title: string;
+  overview: MlflowEntityOverview;
+  attention: MlflowAttention[];
+}
+
+/**
+ * Something about a model that a person should look at. `reason` is a stable
+ * code, the words are the frontend's.
+ *
+ * @public
+ */
+export interface MlflowAttention {
+  reason:
+    | 'gate-failed'
+    | 'run-failed'
+    | 'registration-failed'
+    | 'no-champion'
+    | 'instance-unavailable';
+  /** ms since 1970. */
+  since?: number;
+  run?: MlflowRun;
+  version?: MlflowModelVersion;
+  error?: MlflowInstanceError;
+}
