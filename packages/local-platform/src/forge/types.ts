@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { Database } from 'better-sqlite3';
+import type { Router } from 'express';
 
 /** A repository of forge; `gitDir` is the bare repository on disk. */
 export interface ForgeRepository {
@@ -71,4 +72,23 @@ export interface ForgeContext {
     warn(message: string): void;
     error(message: string): void;
   };
+}
+
+/** The routers and the end of a module's life. */
+export interface ForgeModuleInstance {
+  /**
+   * Mounted under `/api/v3` before forge's own "404 Not Found". Authentication has been done:
+   * `getCaller(res)` (`http/authenticate.ts`) has the caller, and `findRepository` (`http/access.ts`)
+   * resolves `:owner/:repo` with GitHub's 401, 403 and 404.
+   */
+  apiRouter?: Router;
+  /** Mounted under `/` before forge's own pages; `renderPage` (`web/layout.ts`) gives the frame. */
+  webRouter?: Router;
+  stop?(): Promise<void>;
+}
+
+/** A further part of GitHub that lives beside forge, for example Actions. */
+export interface ForgeModule {
+  /** Called once, after the database is open and before the server listens. */
+  start(context: ForgeContext): ForgeModuleInstance;
 }
