@@ -1,0 +1,87 @@
+const path = require('node:path');
+const createBackstageConfig = require('@backstage/cli/config/eslint-factory');
+
+// What a package of ours may import from the others, by the last part of its
+// directory's name. The rest of the house is docs/architecture.md, "Who may
+// import whom".
+const ALLOWED = [
+  { packages: /-common$/, may: ['-common'] },
+  { packages: /-node$/, may: ['-common', '-node'] },
+  { packages: /-backend$|-backend-module-/, may: ['-common', '-node'] },
+  { packages: /./, may: ['-common'] },
+];
+
+// esquery ends a regular expression at the first slash.
+const SLASH = '\\u002F';
+
+function forbidImport(pattern, message) {
+  const source = `/${pattern.replaceAll('/', SLASH)}/`;
+  return [
+    `ImportDeclaration[source.value=${source}]`,
+    `ExportNamedDeclaration[source.value=${source}]`,
+    `ExportAllDeclaration[source.value=${source}]`,
+    `ImportExpression[source.value=${source}]`,
+    `TSImportType Literal[value=${source}]`,
+    `CallExpression[callee.name='require'][arguments.0.value=${source}]`,
+  ].map(selector => ({ selector, message }));
+}
+
+function importDirectionRules(packageDir) {
+  const name = path.basename(packageDir);
+  if (path.basename(path.dirname(packageDir)) !== 'plugins') {
+    return [];
+  }
+  const { may } = ALLOWED.find(entry => entry.packages.test(name));
+  const endings = may.map(ending => `${ending}$`).join('|');
+  return forbidImport(
+    `^@greenroom/plugin-(?!${name}$)(?!([a-z]|-)*(${endings}))`,
+    `${name} may import only ${may.join(' and ')} packages of ours (docs/architecture.md)`,
+  );
+}
+
+// Lines a reader can hold; tests are exempt, since a thick test file starts
+// faster than many thin ones.
+const SIZES = [
+  ['**/src/**/*.{ts,tsx}', 300],
+  ['**/src/**/components/**/*.tsx', 200],
+  ['**/src/**/use[A-Z]*.{ts,tsx}', 80],
+  ['**/src/**/actions/*.ts', 240],
+  ['**/src/**/router.ts', 250],
+  ['**/src/plugin.{ts,tsx}', 120],
+];
+
+/**
+ * Backstage's ESLint configuration for a package, with the rules of this house:
+ * import direction, no Material UI, no `any`, file sizes. eslint/rules.test.mjs
+ * breaks each of them.
+ */
+module.exports = function createConfig(packageDir) {
+  const config = createBackstageConfig(packageDir, {
+    tsRules: { '@typescript-eslint/no-explicit-any': 'error' },
+  });
+  const restrictedSyntax = [
+    'error',
+    // The roles of Backstage's configuration set this rule in different places.
+    ...config.rules['no-restricted-syntax'].slice(1),
+    ...forbidImport(
+      '^@(material-ui|mui)/',
+      'Use @backstage/ui and @remixicon/react, not Material UI',
+    ),
+    ...importDirectionRules(packageDir),
+  ];
+  return {
+    ...config,
+    overrides: [
+      ...config.overrides,
+      {
+        files: ['**/*.{ts,tsx,js,mjs}'],
+        rules: { 'no-restricted-syntax': restrictedSyntax },
+      },
+      ...SIZES.map(([files, max]) => ({
+        files: [files],
+        excludedFiles: ['**/*.test.{ts,tsx}', '**/__fixtures__/**'],
+        rules: { 'max-lines': ['error', { max }] },
+      })),
+    ],
+  };
+};

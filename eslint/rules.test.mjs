@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { test } from 'node:test';
+
+const require = createRequire(import.meta.url);
+const { ESLint } = require('eslint');
+const root = path.resolve(import.meta.dirname, '..');
+
+async function lint(file, code) {
+  const eslint = new ESLint({ cwd: root });
+  const [result] = await eslint.lintText(code, {
+    filePath: path.join(root, file),
+  });
+  assert.deepEqual(
+    result.messages.filter(message => message.fatal),
+    [],
+  );
+  return result.messages;
+}
+
+async function refuses(file, code, rule, words) {
+  const messages = await lint(file, code);
+  const found = messages.filter(message => message.ruleId === rule);
+  assert.ok(
+    found.some(message => words.test(message.message)),
+    `${file} should be refused by ${rule}: ${JSON.stringify(messages)}`,
+  );
+}
+
+async function accepts(file, code, rule) {
+  const messages = await lint(file, code);
+  assert.deepEqual(
+    messages.filter(message => message.ruleId === rule),
+    [],
+  );
+}
+
+const SYNTAX = 'no-restricted-syntax';
+
+test('Material UI is refused in every form of import, in code and in tests', async () => {
+  for (const code of [
+    "import Box from '@material-ui/core/Box';\nexport { Box };\n",
+    "import { Box } from '@mui/material';\nexport { Box };\n",
+    "import type { BoxProps } from '@material-ui/core';\nexport type P = BoxProps;\n",
+    "export { Box } from '@material-ui/core';\n",
+    "export * from '@mui/material';\n",
+    "export const box = () => import('@material-ui/core/Box');\n",
+    "export const Box = require('@material-ui/core/Box');\n",
+    "export type P = import('@mui/material').BoxProps;\n",
+  ]) {
+    await refuses('plugins/mlflow/src/X.tsx', code, SYNTAX, /Material UI/);
+    await refuses('packages/app/src/X.tsx', code, SYNTAX, /Material UI/);
+  }
+  await refuses(
+    'plugins/mlflow/src/X.test.tsx',
+    "import { Box } from '@mui/material';\ntest('x', () => expect(Box).toBeDefined());\n",
+    SYNTAX,
+    /Material UI/,
+  );
+  await accepts(
+    'plugins/mlflow/src/X.tsx',
+    "import { Box } from '@backstage/ui';\nexport { Box };\n",
+    SYNTAX,
+  );
+});
+
+test('imports run in one direction only', async () => {
+  const importing = name =>
+    `import { x } from '@greenroom/plugin-${name}';\nexport { x };\n`;
+  const allowed = {
+    'mlflow-common': ['triage-common'],
+    'mlflow-node': ['mlflow-common', 'triage-node'],
+    'mlflow-backend': ['mlflow-common', 'mlflow-node'],
+    'scaffolder-backend-module-ml': ['mlflow-common', 'mlflow-node'],
+    mlflow: ['mlflow-common', 'triage-common'],
+    'scaffolder-module-ml': ['mlflow-common'],
+  };
+  const everything = [
+    'triage-common',
+    'triage-node',
+    'triage-backend',
+    'triage',
+    'mlflow-common',
+    'mlflow-node',
+    'mlflow-backend',
+    'mlflow',
+    'scaffolder-backend-module-ml',
+  ];
+  for (const [name, may] of Object.entries(allowed)) {
+    const file = `plugins/${name}/src/X.ts`;
+    for (const target of everything.filter(other => other !== name)) {
+      const ending = target.match(/-(common|node)$/)?.[1];
+      const endings = may.map(other => other.match(/-(common|node)$/)[1]);
+      if (ending && endings.includes(ending)) {
+        await accepts(file, importing(target), SYNTAX);
+      } else {
+        await refuses(file, importing(target), SYNTAX, /may import only/);
+      }
+    }
+  }
+  await refuses(
+    'plugins/mlflow-node/src/X.ts',
+    "export const x = () => import('@greenroom/plugin-mlflow-backend');\n",
+    SYNTAX,
+    /may import only/,
+  );
+});
+
+test('any is refused', async () => {
+  await refuses(
+    'plugins/mlflow-node/src/X.ts',
+    'export const x: any = 1;\n',
+    '@typescript-eslint/no-explicit-any',
+    /any/,
+  );
+});
+
+test('files end where a reader would lose the thread', async () => {
+  const lines = count => 'export {};\n'.repeat(count);
+  const limits = {
+    'plugins/mlflow-backend/src/services/X.ts': 300,
+    'plugins/mlflow-backend/src/router.ts': 250,
+    'plugins/mlflow-backend/src/actions/x.ts': 240,
+    'plugins/mlflow-backend/src/plugin.ts': 120,
+    'plugins/mlflow/src/components/X/X.tsx': 200,
+    'plugins/mlflow/src/hooks/useX.ts': 80,
+    'packages/local-platform/src/forge/x.ts': 300,
+  };
+  for (const [file, max] of Object.entries(limits)) {
+    await accepts(file, lines(max), 'max-lines');
+    await refuses(file, lines(max + 1), 'max-lines', new RegExp(`${max}`));
+  }
+  await accepts('plugins/mlflow-backend/src/x.test.ts', lines(900), 'max-lines');
+});
