@@ -1,0 +1,149 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { lintWorkflows } from './lintWorkflows.mjs';
+import { root, run } from './run.mjs';
+
+const bin = name => path.join(root, 'node_modules', '.bin', name);
+
+/** A check that has one outcome: its command ends well or it does not. */
+async function check(name, command, args, options) {
+  const { code, output } = await run(command, args, {
+    quiet: true,
+    ...options,
+  });
+  console.log(`${code === 0 ? '✓' : '✗'} ${name}`);
+  if (code !== 0) {
+    console.log(output);
+  }
+  return code === 0;
+}
+
+function count(results) {
+  return {
+    passed: results.filter(Boolean).length,
+    failed: results.filter(ok => !ok).length,
+    skipped: 0,
+  };
+}
+
+async function runChecks() {
+  return count([
+    await check('formatted as Prettier does', bin('prettier'), [
+      '--check',
+      '--log-level=warn',
+      '.',
+    ]),
+    await check('linted (ESLint, every package)', bin('backstage-cli'), [
+      'repo',
+      'lint',
+      '--max-warnings=0',
+    ]),
+    await check('types (tsc)', bin('tsc'), []),
+    await check('API reports are up to date', bin('backstage-repo-tools'), [
+      'api-reports',
+      '--ci',
+      '--allow-warnings',
+      'plugins/*',
+    ]),
+    await check('configuration fits its schema', bin('backstage-cli'), [
+      'config:check',
+      '--strict',
+      '--package=backend',
+      '--config=app-config.yaml',
+    ]),
+  ]);
+}
+
+/** Runs node:test files and reads the totals of its own report. */
+async function runNodeTests(files, env) {
+  const { code, output } = await run(
+    process.execPath,
+    ['--test', '--test-concurrency=1', '--test-reporter=spec', ...files],
+    { env },
+  );
+  const total = word =>
+    Number(output.match(new RegExp(`^ℹ ${word} (\\d+)$`, 'm'))?.[1] ?? 0);
+  const failed = total('fail') + total('cancelled');
+  return {
+    passed: total('pass'),
+    failed: code !== 0 && failed === 0 ? 1 : failed,
+    skipped: total('skipped') + total('todo'),
+    reasons: [...output.matchAll(/^﹣ (.*# SKIP.*|.*skip.*)$/gim)].map(m => m[1]),
+  };
+}
+
+function testFilesBelow(directory) {
+  return fs
+    .readdirSync(path.join(root, directory), { recursive: true })
+    .filter(file => file.endsWith('.test.mjs'))
+    .map(file => path.join(directory, file));
+}
+
+async function runJest() {
+  const outputFile = path.join(
+    fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-jest-')),
+    'result.json',
+  );
+  const { code } = await run(
+    bin('backstage-cli'),
+    [
+      'repo',
+      'test',
+      '--ci',
+      '--maxWorkers=2',
+      '--workerIdleMemoryLimit=1500MB',
+      '--json',
+      `--outputFile=${outputFile}`,
+    ],
+    { env: { CI: 'true' }, hideStdout: true },
+  );
+  if (!fs.existsSync(outputFile)) {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const report = JSON.parse(fs.readFileSync(outputFile, 'utf8'));
+  const brokenFiles = report.numRuntimeErrorTestSuites;
+  const failed = report.numFailedTests + brokenFiles;
+  return {
+    passed: report.numPassedTests,
+    failed: code !== 0 && failed === 0 ? 1 : failed,
+    skipped: report.numPendingTests + report.numTodoTests,
+    reasons: report.testResults.flatMap(file =>
+      file.assertionResults
+        .filter(({ status }) => status === 'pending' || status === 'todo')
+        .map(test => test.fullName),
+    ),
+  };
+}
+
+/**
+ * What `npm test` runs, in this order: what fails fastest comes first.
+ */
+export const suites = [
+  {
+    name: 'checks',
+    title: 'format, lint, types, API reports, configuration',
+    run: runChecks,
+  },
+  {
+    name: 'workflows',
+    title: 'actionlint and zizmor on every workflow',
+    run: lintWorkflows,
+  },
+  {
+    name: 'house',
+    title: 'the rules of the house and the start script',
+    run: () =>
+      runNodeTests([...testFilesBelow('eslint'), ...testFilesBelow('scripts')]),
+  },
+  {
+    name: 'jest',
+    title: 'plugins and packages, against a real MLflow, git and forge',
+    run: runJest,
+  },
+  {
+    name: 'journey',
+    title: 'Create to a registered version, in Chromium',
+    run: () => runNodeTests(testFilesBelow('e2e')),
+  },
+];
