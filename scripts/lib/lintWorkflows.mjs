@@ -3,7 +3,7 @@ import path from 'node:path';
 import { root, run } from './run.mjs';
 
 const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12';
-const ZIZMOR = 'zizmor==1.29.0';
+const ZIZMOR = 'zizmor==1.32.0';
 
 const cache =
   process.env.GREENROOM_CACHE_DIR ?? path.join(root, '.greenroom', 'cache');
