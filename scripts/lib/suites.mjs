@@ -69,7 +69,9 @@ async function runNodeTests(files, env) {
     passed: total('pass'),
     failed: code !== 0 && failed === 0 ? 1 : failed,
     skipped: total('skipped') + total('todo'),
-    reasons: [...output.matchAll(/^﹣ (.*# SKIP.*|.*skip.*)$/gim)].map(m => m[1]),
+    reasons: [...output.matchAll(/^﹣ (.*# SKIP.*|.*skip.*)$/gim)].map(
+      m => m[1],
+    ),
   };
 }
 

@@ -1,0 +1,81 @@
+import path from 'node:path';
+import { ProcessSpec } from '../supervisor/ManagedProcess';
+
+/** Where one MLflow server keeps its data and listens. */
+export interface MlflowOptions {
+  /** Interpreter of the environment of `python/mlflow.lock`. */
+  python: string;
+  /** Holds `mlflow.db` and `artifacts/`. */
+  dataDir: string;
+  port: number;
+  logFile: string;
+}
+
+const LAUNCHER = path.resolve(__dirname, '../../python/with_lifeline.py');
+
+/** The real MLflow tracking server, sized for one laptop: one worker, no job processes, artifacts through the server. */
+export function mlflowProcess(options: MlflowOptions): ProcessSpec {
+  const { python, dataDir, port, logFile } = options;
+  return {
+    name: 'MLflow',
+    command: python,
+    args: [
+      LAUNCHER,
+      'mlflow',
+      'server',
+      '--host',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '--backend-store-uri',
+      `sqlite:///${path.join(dataDir, 'mlflow.db')}`,
+      '--artifacts-destination',
+      path.join(dataDir, 'artifacts'),
+      '--workers',
+      '1',
+    ],
+    cwd: dataDir,
+    env: { ...inheritedEnv(), ...MLFLOW_ENV },
+    logFile,
+  };
+}
+
+const MLFLOW_ENV = {
+  DO_NOT_TRACK: '1',
+  MLFLOW_DISABLE_TELEMETRY: 'true',
+  // Otherwise the server starts some fifteen processes for scheduled jobs that nobody here uses.
+  MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
+  OMP_NUM_THREADS: '1',
+  OPENBLAS_NUM_THREADS: '1',
+  PYTHONUNBUFFERED: '1',
+  PYTHONUTF8: '1',
+};
+
+/** The user's environment without what would point this server, or its Python, elsewhere. */
+function inheritedEnv(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) =>
+        !/^(MLFLOW_|_MLFLOW_|PYTHONPATH$|PYTHONHOME$|VIRTUAL_ENV$)/.test(name),
+    ),
+  );
+}
+
+/** True once the server reads its database for a caller, not merely listens. */
+export async function mlflowAnswers(
+  port: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const url = `http://127.0.0.1:${port}`;
+  const health = await fetch(`${url}/health`, { signal });
+  if (!health.ok) {
+    return false;
+  }
+  const search = await fetch(`${url}/api/2.0/mlflow/experiments/search`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ max_results: 1 }),
+    signal,
+  });
+  return search.ok;
+}

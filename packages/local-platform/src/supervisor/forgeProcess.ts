@@ -1,0 +1,58 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { ProcessSpec } from './ManagedProcess';
+
+/** The argument of `src/forge/main.ts`. */
+export interface ForgeProcessOptions {
+  dataDir: string;
+  port: number;
+  /** Acts as the site admin `guest`. */
+  adminToken: string;
+  organizations: string[];
+  users: string[];
+  /** Without it there are no Actions. */
+  runner?: {
+    workDir: string;
+    cacheDir: string;
+    /** Path of uv. */
+    uv: string;
+    maxJobs?: number;
+  };
+}
+
+const MAIN = path.resolve(__dirname, '../forge/main.ts');
+
+/** forge and its runner in one process of their own. */
+export function forgeProcess(
+  options: ForgeProcessOptions,
+  logFile: string,
+): ProcessSpec {
+  fs.mkdirSync(options.dataDir, { recursive: true });
+  return {
+    name: 'forge',
+    command: process.execPath,
+    args: [
+      '--max-old-space-size=512',
+      '--import',
+      require.resolve('tsx'),
+      MAIN,
+      JSON.stringify(options),
+    ],
+    cwd: path.resolve(__dirname, '../..'),
+    env: { ...process.env, NODE_OPTIONS: '' },
+    logFile,
+  };
+}
+
+/** True once forge answers its own API with this token. */
+export async function forgeAnswers(
+  port: number,
+  token: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const response = await fetch(`http://127.0.0.1:${port}/api/v3/meta`, {
+    headers: { authorization: `token ${token}` },
+    signal,
+  });
+  return response.ok;
+}
