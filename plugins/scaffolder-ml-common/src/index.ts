@@ -1,0 +1,11 @@
+/**
+ * What a component of the Model service template may be made of: data sets,
+ * metrics, names and tables. The form and the actions judge by it alike.
+ *
+ * @packageDocumentation
+ */
+export * from './datasets';
+export * from './metrics';
+export * from './names';
+export * from './table';
+export * from './types';
