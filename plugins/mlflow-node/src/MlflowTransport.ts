@@ -1,0 +1,293 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { JsonObject } from '@backstage/types';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import { MlflowClientError } from './MlflowClientError';
+import { parseMlflowJson } from './parseMlflowJson';
+import type { MlflowInstanceConfig } from './readMlflowInstances';
+import { toMlflowClientError } from './toMlflowClientError';
+
+/** @internal */
+export interface MlflowRequest {
+  method: 'GET' | 'POST';
+  /** Below `/api/2.0/mlflow/`. */
+  path: string;
+  query?: Record<string, string | number | string[] | undefined>;
+  body?: JsonObject;
+  /** Reads are shared between callers and retried; writes are neither. */
+  kind: 'read' | 'write';
+}
+
+interface Flight {
+  promise: Promise<unknown>;
+  controller: AbortController;
+  waiting: number;
+}
+
+class RetryableAnswer extends Error {
+  constructor(
+    readonly error: MlflowClientError,
+    readonly retryAfter: number,
+  ) {
+    super(error.message);
+  }
+}
+
+const MAX_RETRIES = 2;
+const MAX_REDIRECTS = 3;
+const RETRY_STATUS = new Set([429, 503]);
+// A kept-alive connection that the server closed while the request was sent.
+const LOST_CONNECTION = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+function causeCode(error: unknown): string | undefined {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause
+    ? String(cause.code)
+    : undefined;
+}
+
+function readRetryAfter(headers: Headers): number {
+  const value = headers.get('retry-after') ?? '';
+  const wait = /^\d+$/.test(value)
+    ? Number(value) * 1000
+    : Date.parse(value) - Date.now();
+  return Number.isFinite(wait) ? Math.max(wait, 0) : 0;
+}
+
+function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) {
+      onAbort();
+    }
+    signal.addEventListener('abort', onAbort, { once: true });
+    work
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+/**
+ * Speaks HTTP with one MLflow instance: time limit, size limit, bounded
+ * concurrency, retries of reads and one flight for identical reads.
+ *
+ * @internal
+ */
+export class MlflowTransport {
+  readonly #instance: MlflowInstanceConfig;
+  readonly #logger?: LoggerService;
+  readonly #limit: ReturnType<typeof pLimit>;
+  readonly #flights = new Map<string, Flight>();
+
+  constructor(instance: MlflowInstanceConfig, logger?: LoggerService) {
+    this.#instance = instance;
+    this.#logger = logger;
+    this.#limit = pLimit(instance.maxConcurrent);
+  }
+
+  async send(request: MlflowRequest, signal?: AbortSignal): Promise<unknown> {
+    signal?.throwIfAborted();
+    if (request.kind === 'write') {
+      return this.#run(request, signal);
+    }
+    const key = JSON.stringify([request.path, request.query, request.body]);
+    const flight = this.#flights.get(key) ?? this.#depart(key, request);
+    flight.waiting++;
+    try {
+      return await (signal
+        ? rejectOnAbort(flight.promise, signal)
+        : flight.promise);
+    } finally {
+      flight.waiting--;
+      if (flight.waiting === 0 && this.#flights.get(key) === flight) {
+        this.#flights.delete(key);
+        flight.controller.abort();
+      }
+    }
+  }
+
+  #depart(key: string, request: MlflowRequest): Flight {
+    const controller = new AbortController();
+    const flight: Flight = {
+      controller,
+      waiting: 0,
+      promise: this.#run(request, controller.signal).finally(() => {
+        if (this.#flights.get(key) === flight) {
+          this.#flights.delete(key);
+        }
+      }),
+    };
+    // Every waiting caller may have gone by the time it fails.
+    flight.promise.catch(() => {});
+    this.#flights.set(key, flight);
+    return flight;
+  }
+
+  async #run(request: MlflowRequest, caller?: AbortSignal): Promise<unknown> {
+    const deadline = Date.now() + this.#instance.timeoutMs;
+    const timeout = AbortSignal.timeout(this.#instance.timeoutMs);
+    const signal = caller ? AbortSignal.any([timeout, caller]) : timeout;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await rejectOnAbort(
+          this.#limit(() => this.#attempt(request, signal)),
+          signal,
+        );
+      } catch (error) {
+        const failure = this.#classify(error, { timeout, caller });
+        const wait = this.#waitBeforeRetry(failure, request, attempt);
+        if (wait === undefined || Date.now() + wait >= deadline) {
+          throw failure.error;
+        }
+        await sleep(wait, undefined, { signal }).catch(() => {
+          throw this.#classify(signal.reason, { timeout, caller }).error;
+        });
+      }
+    }
+  }
+
+  #waitBeforeRetry(
+    failure: { error: unknown; retryAfter?: number; lost?: boolean },
+    request: MlflowRequest,
+    attempt: number,
+  ): number | undefined {
+    if (request.kind !== 'read' || attempt >= MAX_RETRIES) {
+      return undefined;
+    }
+    if (failure.lost) {
+      return attempt === 0 ? 0 : undefined;
+    }
+    if (failure.retryAfter === undefined) {
+      return undefined;
+    }
+    const backoff = 200 * 2 ** attempt * (0.75 + Math.random() / 2);
+    return Math.max(failure.retryAfter, backoff);
+  }
+
+  #classify(
+    error: unknown,
+    signals: { timeout: AbortSignal; caller?: AbortSignal },
+  ): { error: unknown; retryAfter?: number; lost?: boolean } {
+    if (error instanceof RetryableAnswer) {
+      return { error: error.error, retryAfter: error.retryAfter };
+    }
+    if (error instanceof MlflowClientError) {
+      return { error };
+    }
+    if (signals.caller?.aborted) {
+      return { error: signals.caller.reason };
+    }
+    if (signals.timeout.aborted) {
+      const seconds = this.#instance.timeoutMs / 1000;
+      return {
+        error: this.#error('TIMEOUT', `did not answer within ${seconds} s`),
+      };
+    }
+    const code = causeCode(error);
+    const message = `cannot be reached${code ? ` (${code})` : ''}`;
+    return {
+      error: this.#error('UNREACHABLE', message),
+      lost: code !== undefined && LOST_CONNECTION.has(code),
+    };
+  }
+
+  async #attempt(request: MlflowRequest, signal: AbortSignal) {
+    signal.throwIfAborted();
+    const started = Date.now();
+    const response = await this.#fetch(request, signal);
+    const text = await this.#readText(response);
+    this.#logger?.debug(
+      `MLflow instance '${this.#instance.name}': ${request.method} ${
+        request.path
+      } answered ${response.status} in ${Date.now() - started} ms`,
+    );
+    if (!response.ok) {
+      const error = toMlflowClientError(this.#instance, {
+        status: response.status,
+        text,
+      });
+      throw RETRY_STATUS.has(response.status)
+        ? new RetryableAnswer(error, readRetryAfter(response.headers))
+        : error;
+    }
+    try {
+      return parseMlflowJson(text);
+    } catch {
+      throw this.#error(
+        'MALFORMED_RESPONSE',
+        'did not answer with JSON: is its address MLflow’s own, without a sign-in page in front?',
+      );
+    }
+  }
+
+  async #fetch(request: MlflowRequest, signal: AbortSignal): Promise<Response> {
+    const base = `${this.#instance.baseUrl}/api/2.0/mlflow/${request.path}`;
+    let url = new URL(base);
+    for (const [key, value] of Object.entries(request.query ?? {})) {
+      for (const item of value === undefined ? [] : [value].flat()) {
+        url.searchParams.append(key, String(item));
+      }
+    }
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+      const response = await fetch(url, {
+        method: request.method,
+        headers: {
+          accept: 'application/json',
+          ...(request.body && { 'content-type': 'application/json' }),
+          ...this.#instance.headers,
+        },
+        body: request.body && JSON.stringify(request.body),
+        redirect: 'manual',
+        signal,
+      });
+      const location = response.headers.get('location');
+      if (response.status < 300 || response.status > 399 || !location) {
+        return response;
+      }
+      await response.body?.cancel();
+      const target = URL.canParse(location, url)
+        ? new URL(location, url)
+        : undefined;
+      // Credentials go to the configured host only, and a POST that became a
+      // GET would ask something else.
+      if (target?.origin !== url.origin) {
+        throw this.#error(
+          'MALFORMED_RESPONSE',
+          `redirects to ${
+            target?.origin ?? 'an invalid address'
+          }, which is not followed: set baseUrl to MLflow’s own address`,
+        );
+      }
+      if (request.method !== 'GET' && ![307, 308].includes(response.status)) {
+        break;
+      }
+      url = target;
+    }
+    throw this.#error('MALFORMED_RESPONSE', 'redirects without end');
+  }
+
+  async #readText(response: Response): Promise<string> {
+    const limit = this.#instance.maxResponseSize;
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of response.body ?? []) {
+      size += chunk.byteLength;
+      if (size > limit) {
+        throw this.#error(
+          'RESPONSE_TOO_LARGE',
+          `answered with more than ${limit} bytes: ask for less, or raise maxResponseSize`,
+        );
+      }
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  }
+
+  #error(code: MlflowClientError['code'], sentence: string): MlflowClientError {
+    return new MlflowClientError({
+      instance: this.#instance.name,
+      code,
+      message: `MLflow instance '${this.#instance.name}' ${sentence}`,
+    });
+  }
+}

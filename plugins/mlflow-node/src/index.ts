@@ -1,0 +1,29 @@
+/**
+ * MLflow client, instances and service ref for Backstage backends.
+ *
+ * @packageDocumentation
+ */
+export { MlflowClient } from './MlflowClient';
+export { MlflowClientError } from './MlflowClientError';
+export {
+  createMlflowService,
+  mlflowServiceRef,
+  type MlflowService,
+} from './mlflowServiceRef';
+export { quoteMlflowFilterValue } from './quoteMlflowFilterValue';
+export {
+  readMlflowInstances,
+  type MlflowInstance,
+  type MlflowInstanceConfig,
+} from './readMlflowInstances';
+export type {
+  MlflowCallOptions,
+  MlflowExperimentInfo,
+  MlflowIterateOptions,
+  MlflowIterator,
+  MlflowModelVersionInfo,
+  MlflowPage,
+  MlflowRegisteredModelInfo,
+  MlflowRunInfo,
+  MlflowSearchRequest,
+} from './types';
