@@ -4,11 +4,7 @@
  * @public
  */
 export type ModelNameProblem =
-  | 'missing'
-  | 'too-short'
-  | 'too-long'
-  | 'malformed'
-  | 'reserved';
+  'missing' | 'too-short' | 'too-long' | 'malformed' | 'reserved';
 
 const MIN_LENGTH = 3;
 const MAX_LENGTH = 40;

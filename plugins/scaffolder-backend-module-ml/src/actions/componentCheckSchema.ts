@@ -1,0 +1,76 @@
+import type { z as zod } from 'zod/v3';
+
+type Zod = typeof zod;
+
+/** Input and output of `ml:component:check`. */
+export const componentCheckSchema = {
+  input: {
+    name: (z: Zod) => z.string().describe('Name of the component'),
+    description: (z: Zod) => z.string().describe('One line of description'),
+    owner: (z: Zod) => z.string().describe('Entity reference of the owner'),
+    system: (z: Zod) =>
+      z.string().describe('Entity reference of the system').optional(),
+    repository: (z: Zod) =>
+      z
+        .object({
+          host: z.string(),
+          owner: z.string(),
+          name: z.string().optional(),
+          visibility: z.enum(['private', 'internal', 'public']).optional(),
+        })
+        .describe('The repository; its name is the component’s by default'),
+    gate: (z: Zod) =>
+      z
+        .object({
+          task: z.enum(['classification', 'regression']),
+          metric: z.string(),
+          threshold: z.number(),
+        })
+        .describe('The quality gate'),
+    data: (z: Zod) =>
+      z
+        .object({
+          dataset: z.string(),
+          target: z.string(),
+          task: z.string(),
+          digest: z.string().optional(),
+        })
+        .describe('What ml:dataset:prepare answered'),
+    mlflowInstance: (z: Zod) =>
+      z.string().describe('MLflow instance; the default one').optional(),
+    token: (z: Zod) =>
+      z.string().describe('GitHub token of the user').optional(),
+  },
+  output: {
+    entityRef: (z: Zod) => z.string().describe('The component to be'),
+    entityUrl: (z: Zod) => z.string().describe('Its page in the portal'),
+    owner: (z: Zod) =>
+      z.string().describe('Full entity reference of the owner'),
+    system: (z: Zod) =>
+      z.string().describe('Full entity reference of the system, or empty'),
+    packageName: (z: Zod) => z.string().describe('Its Python package'),
+    direction: (z: Zod) =>
+      z.enum(['maximize', 'minimize']).describe('Which values are better'),
+    experimentName: (z: Zod) => z.string().describe('Its MLflow experiment'),
+    registeredModel: (z: Zod) => z.string().describe('Its registered model'),
+    mlflowInstance: (z: Zod) => z.string().describe('The MLflow instance'),
+    repoUrl: (z: Zod) =>
+      z.string().describe('The repository as publish:github takes it'),
+    repositoryName: (z: Zod) => z.string().describe('Name of the repository'),
+    repositoryUrl: (z: Zod) => z.string().describe('Page of the repository'),
+    repositoryState: (z: Zod) =>
+      z
+        .enum(['absent', 'empty', 'filled'])
+        .describe('What an earlier try has made of the repository'),
+    visibility: (z: Zod) =>
+      z.enum(['private', 'internal', 'public']).describe('Who may see it'),
+    registered: (z: Zod) =>
+      z.boolean().describe('Whether the catalog reads from there already'),
+    templateRef: (z: Zod) => z.string().describe('The template that runs'),
+    templateVersion: (z: Zod) => z.string().describe('Its version'),
+    recordedValues: (z: Zod) =>
+      z
+        .record(z.union([z.string(), z.number()]))
+        .describe('What ml:template:record is to write'),
+  },
+};

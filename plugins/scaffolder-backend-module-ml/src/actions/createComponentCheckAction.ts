@@ -1,0 +1,183 @@
+import { InputError } from '@backstage/errors';
+import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type { MlflowService } from '@greenroom/plugin-mlflow-node';
+import {
+  getGateMetric,
+  toPackageName,
+} from '@greenroom/plugin-scaffolder-ml-common';
+import {
+  checkDescription,
+  checkGate,
+  checkName,
+  checkRepositoryAddress,
+  toFullEntityRef,
+} from '../services/checkValues';
+import type { ComponentInspector } from '../services/ComponentInspector';
+import { findConflicts, isOurs, type Problem } from '../services/findConflicts';
+import type { GithubRepositories } from '../services/GithubRepositories';
+import type { TemplateRecord } from '../services/TemplateRecord';
+import { componentCheckSchema } from './componentCheckSchema';
+import { examples } from './createComponentCheckAction.examples';
+
+/** Says everything that is wrong at once, by field. */
+function refuse(problems: Problem[]): never {
+  const lines = problems.map(({ field, message }) => `${field}: ${message}.`);
+  throw new InputError(
+    `Nothing was made. Go back to the form (Start over keeps what you entered) and change:\n- ${lines.join(
+      '\n- ',
+    )}`,
+  );
+}
+
+/**
+ * `ml:component:check`: whether the names of a new model component are free in
+ * the catalog, in MLflow and on GitHub, or taken by an earlier try for the same
+ * component, before anything is made. Changes nothing.
+ *
+ * @public
+ */
+export function createComponentCheckAction(options: {
+  catalog: CatalogService;
+  mlflow: MlflowService;
+  github: GithubRepositories;
+  inspector: ComponentInspector;
+  /** `app.baseUrl` */
+  appBaseUrl: string;
+}) {
+  const { catalog, mlflow, github, inspector, appBaseUrl } = options;
+  return createTemplateAction({
+    id: 'ml:component:check',
+    description:
+      'Checks that the name, experiment, registered model and repository of a new model component are free, or were made by an earlier try for the same component. Fails with all problems at once; changes nothing.',
+    examples,
+    supportsDryRun: true,
+    schema: componentCheckSchema,
+    async handler(ctx) {
+      const { name, description, gate, data, token } = ctx.input;
+      const credentials = await ctx.getInitiatorCredentials();
+      const address = {
+        host: ctx.input.repository.host,
+        owner: ctx.input.repository.owner,
+        name: ctx.input.repository.name || name,
+      };
+      const problems = [
+        ...checkName(name),
+        ...checkDescription(description),
+        ...checkGate(gate),
+        ...checkRepositoryAddress(address, github.hosts),
+      ];
+      const findEntity = async (
+        field: 'owner' | 'system',
+        ref: string,
+        kinds: string[],
+      ) => {
+        const full = toFullEntityRef(ref, kinds[0]);
+        const entity =
+          full && (await catalog.getEntityByRef(full, { credentials }));
+        if (!entity || !kinds.includes(entity.kind)) {
+          problems.push({
+            field,
+            message: `the catalog has no ${kinds
+              .join(' or ')
+              .toLowerCase()} '${ref}'; choose one from the list`,
+          });
+        }
+        return full ?? '';
+      };
+      const owner = await findEntity('owner', ctx.input.owner, [
+        'Group',
+        'User',
+      ]);
+      const system = ctx.input.system
+        ? await findEntity('system', ctx.input.system, ['System'])
+        : '';
+      if (problems.length > 0) {
+        refuse(problems);
+      }
+
+      const instance = mlflow.getClient(ctx.input.mlflowInstance).instance.name;
+      const names = {
+        entityRef: `component:default/${name}`,
+        experimentName: name,
+        registeredModel: name,
+        mlflowInstance: instance,
+        repository: address,
+      };
+      const entityUrl = `${appBaseUrl}/catalog/default/component/${name}`;
+      const record: TemplateRecord = {
+        template: ctx.templateInfo?.entityRef ?? '',
+        version:
+          ctx.templateInfo?.entity?.metadata.annotations?.[
+            'greenroom.dev/template-version'
+          ] ?? '',
+        values: {
+          name,
+          description,
+          owner,
+          system,
+          dataset: data.dataset,
+          target: data.target,
+          task: data.task,
+          dataDigest: data.digest ?? '',
+          metric: gate.metric,
+          threshold: gate.threshold,
+          mlflowInstance: instance,
+          repository: `${address.host}/${address.owner}/${address.name}`,
+        },
+      };
+      const { state, errors } = await inspector.inspect(names, {
+        credentials,
+        token,
+        signal: ctx.signal,
+      });
+      const conflicts = findConflicts(state, {
+        names,
+        instance,
+        entityUrl,
+        record,
+      });
+      if (conflicts.length > 0) {
+        refuse(conflicts);
+      }
+      if (errors.length > 0) {
+        throw errors.length === 1
+          ? errors[0]
+          : new AggregateError(
+              errors,
+              errors.map(error => error.message).join('\n'),
+            );
+      }
+      const repositoryState = state.repository?.state ?? 'absent';
+      if (isOurs(state, { entityUrl, record })) {
+        ctx.logger.info(
+          `An earlier try has made ${state.repositoryUrl}; this one goes on from there`,
+        );
+      }
+      ctx.output('entityRef', names.entityRef);
+      ctx.output('entityUrl', entityUrl);
+      ctx.output('owner', owner);
+      ctx.output('system', system);
+      ctx.output('packageName', toPackageName(name));
+      ctx.output(
+        'direction',
+        getGateMetric(gate.metric)?.direction ?? 'maximize',
+      );
+      ctx.output('experimentName', names.experimentName);
+      ctx.output('registeredModel', names.registeredModel);
+      ctx.output('mlflowInstance', instance);
+      ctx.output(
+        'repoUrl',
+        `${address.host}?owner=${address.owner}&repo=${address.name}`,
+      );
+      ctx.output('repositoryName', address.name);
+      ctx.output('repositoryUrl', github.webUrl(address));
+      ctx.output('repositoryState', repositoryState);
+      ctx.output('visibility', ctx.input.repository.visibility ?? 'private');
+      ctx.output('registered', state.registered ?? false);
+      ctx.output('templateRef', record.template);
+      ctx.output('templateVersion', record.version);
+      ctx.output('recordedValues', record.values);
+    },
+  });
+}

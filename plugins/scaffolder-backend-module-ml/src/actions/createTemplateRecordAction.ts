@@ -1,0 +1,49 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
+import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import { formatTemplateRecord, RECORD_PATH } from '../services/TemplateRecord';
+import { examples } from './createTemplateRecordAction.examples';
+
+/**
+ * `ml:template:record`: writes into the workspace which template makes this
+ * repository, in which version, and with which values. `ml:component:check`
+ * recognises by it what an earlier try has made.
+ *
+ * @public
+ */
+export function createTemplateRecordAction() {
+  return createTemplateAction({
+    id: 'ml:template:record',
+    description: `Writes ${RECORD_PATH}: the template, its version and the values that the repository is made from.`,
+    examples,
+    supportsDryRun: true,
+    schema: {
+      input: {
+        values: z =>
+          z
+            .record(z.union([z.string(), z.number()]))
+            .describe('What the repository is made from'),
+      },
+      output: {
+        path: z => z.string().describe('The file, from the workspace'),
+      },
+    },
+    async handler(ctx) {
+      const file = resolveSafeChildPath(ctx.workspacePath, RECORD_PATH);
+      await fs.mkdir(path.dirname(file), { recursive: true });
+      await fs.writeFile(
+        file,
+        formatTemplateRecord({
+          template: ctx.templateInfo?.entityRef ?? '',
+          version:
+            ctx.templateInfo?.entity?.metadata.annotations?.[
+              'greenroom.dev/template-version'
+            ] ?? '',
+          values: ctx.input.values,
+        }),
+      );
+      ctx.output('path', RECORD_PATH);
+    },
+  });
+}

@@ -1,0 +1,66 @@
+import {
+  coreServices,
+  createBackendModule,
+} from '@backstage/backend-plugin-api';
+import {
+  DefaultGithubCredentialsProvider,
+  ScmIntegrations,
+} from '@backstage/integration';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
+import { mlflowServiceRef } from '@greenroom/plugin-mlflow-node';
+import { createComponentCheckAction } from './actions/createComponentCheckAction';
+import { createComponentExplainAction } from './actions/createComponentExplainAction';
+import { createDatasetPrepareAction } from './actions/createDatasetPrepareAction';
+import { createExperimentEnsureAction } from './actions/createExperimentEnsureAction';
+import { createRepositoryVariablesAction } from './actions/createRepositoryVariablesAction';
+import { createTemplateRecordAction } from './actions/createTemplateRecordAction';
+import { ComponentInspector } from './services/ComponentInspector';
+import { GithubRepositories } from './services/GithubRepositories';
+
+/**
+ * Scaffolder actions for machine-learning components.
+ *
+ * @public
+ */
+export const scaffolderModuleMl = createBackendModule({
+  pluginId: 'scaffolder',
+  moduleId: 'ml',
+  register(reg) {
+    reg.registerInit({
+      deps: {
+        scaffolder: scaffolderActionsExtensionPoint,
+        config: coreServices.rootConfig,
+        urlReader: coreServices.urlReader,
+        catalog: catalogServiceRef,
+        mlflow: mlflowServiceRef,
+      },
+      async init({ scaffolder, config, urlReader, catalog, mlflow }) {
+        const integrations = ScmIntegrations.fromConfig(config);
+        const github = new GithubRepositories({
+          integrations,
+          credentialsProvider:
+            DefaultGithubCredentialsProvider.fromIntegrations(integrations),
+          requireUserCredentials:
+            config.getOptionalBoolean('scaffolder.requireScmUserCredentials') ??
+            false,
+        });
+        const inspector = new ComponentInspector({ catalog, mlflow, github });
+        scaffolder.addActions(
+          createExperimentEnsureAction({ mlflow }),
+          createComponentCheckAction({
+            catalog,
+            mlflow,
+            github,
+            inspector,
+            appBaseUrl: config.getString('app.baseUrl').replace(/\/+$/, ''),
+          }),
+          createDatasetPrepareAction({ urlReader }),
+          createTemplateRecordAction(),
+          createRepositoryVariablesAction({ integrations, github }),
+          createComponentExplainAction({ inspector }),
+        );
+      },
+    });
+  },
+});

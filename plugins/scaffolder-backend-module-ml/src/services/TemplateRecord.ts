@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** Where a generated repository says what it was made from. */
+export const RECORD_PATH = '.greenroom/template.json';
+
+const recordSchema = z.object({
+  template: z.string(),
+  version: z.string(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+
+/**
+ * Which template made a repository, and with which values: a later run with the
+ * same name recognises by it what it may go on with.
+ */
+export type TemplateRecord = z.infer<typeof recordSchema>;
+
+/** Reads a record; undefined when the text is none. */
+export function parseTemplateRecord(text: string): TemplateRecord | undefined {
+  try {
+    return recordSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Stable under the order of the values, so that two runs write the same bytes. */
+export function formatTemplateRecord(record: TemplateRecord): string {
+  const values = Object.fromEntries(
+    Object.entries(record.values).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+  return `${JSON.stringify({ ...record, values }, null, 2)}\n`;
+}
+
+/** The names of the values in which two records differ. */
+export function compareValues(
+  existing: TemplateRecord['values'],
+  requested: TemplateRecord['values'],
+): string[] {
+  const names = new Set([...Object.keys(existing), ...Object.keys(requested)]);
+  return [...names].filter(name => existing[name] !== requested[name]).sort();
+}
