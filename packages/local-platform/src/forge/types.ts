@@ -38,6 +38,9 @@ export interface ForgeCaller {
   permissions?: Record<string, 'read' | 'write' | 'none'>;
 }
 
+/** A caller's access to a repository, weakest first: `none`, `read`, `write`, `admin`. */
+export type AccessLevel = 'none' | 'read' | 'write' | 'admin';
+
 /** What the parts of forge share; each part keeps its own tables in `db`. */
 export interface ForgeContext {
   /** For example `http://localhost:3002`, `…/api/v3`, `…/api/graphql`; no trailing slash. */
@@ -56,6 +59,13 @@ export interface ForgeContext {
     issue(caller: ForgeCaller, ttlSeconds?: number): string;
     revoke(token: string): void;
     verify(token: string): ForgeCaller | undefined;
+  };
+  access: {
+    /** What the caller (undefined = anonymous) may do with the repository as a whole. */
+    level(
+      caller: ForgeCaller | undefined,
+      repository: ForgeRepository,
+    ): AccessLevel;
   };
   /** GitHub's JSON of the things that payloads embed. */
   serialize: {
@@ -79,7 +89,8 @@ export interface ForgeModuleInstance {
   /**
    * Mounted under `/api/v3` before forge's own "404 Not Found". Authentication has been done:
    * `getCaller(res)` (`http/authenticate.ts`) has the caller, and `findRepository` (`http/access.ts`)
-   * resolves `:owner/:repo` with GitHub's 401, 403 and 404.
+   * resolves `:owner/:repo` with GitHub's 401, 403 and 404. JSON bodies are parsed (70 MB at most), other types are
+   * left as streams.
    */
   apiRouter?: Router;
   /** Mounted under `/` before forge's own pages; `renderPage` (`web/layout.ts`) gives the frame. */

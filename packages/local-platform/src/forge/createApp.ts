@@ -1,0 +1,112 @@
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type RequestHandler,
+} from 'express';
+import type { Forge } from './Forge';
+import { GitError } from './git/git';
+import { authenticate } from './http/authenticate';
+import { ApiError, notFound } from './http/errors';
+import { rateLimit } from './http/rateLimit';
+import { apiRoutes } from './routes';
+import { gitHttpRoutes } from './routes/gitHttp';
+import { graphqlRoutes } from './graphql/graphqlRoutes';
+import type { ForgeModuleInstance } from './types';
+import { webRoutes } from './web';
+
+// The largest file that GitHub's contents API takes, in base64.
+const MAX_BODY = '70mb';
+
+/** Parses JSON bodies, also those that `curl -d` calls a form; uploads of other types stay streams. */
+function jsonBody(): RequestHandler {
+  return express.json({
+    limit: MAX_BODY,
+    type: req =>
+      /^$|[/+]json\b|^application\/x-www-form-urlencoded\b/.test(
+        req.headers['content-type'] ?? '',
+      ),
+  });
+}
+
+/** GitHub's 404 for what forge does not have, with a line in the log that says what was asked. */
+function unknownRoute(forge: Forge): RequestHandler {
+  return (req, _res, next) => {
+    forge.logger.warn(`No such route: ${req.method} ${req.baseUrl}${req.path}`);
+    next(notFound());
+  };
+}
+
+function apiErrors(forge: Forge): ErrorRequestHandler {
+  return (error, req, res, next) => {
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    let answer: ApiError;
+    if (error instanceof ApiError) {
+      answer = error;
+    } else if (error?.type === 'entity.too.large') {
+      answer = new ApiError(413, 'Request body is too large');
+    } else if (error?.type === 'entity.parse.failed') {
+      answer = new ApiError(400, 'Problems parsing JSON');
+    } else if (error instanceof URIError) {
+      answer = new ApiError(400, 'Bad Request');
+    } else {
+      const text =
+        error instanceof GitError || !(error instanceof Error)
+          ? String(error)
+          : (error.stack ?? error.message);
+      forge.logger.error(`${req.method} ${req.baseUrl}${req.path}: ${text}`);
+      answer = new ApiError(500, 'Server Error');
+    }
+    res.status(answer.status).json(answer);
+  };
+}
+
+/** The whole of forge's HTTP: git, REST, GraphQL, raw files and pages. */
+export function createApp(
+  forge: Forge,
+  modules: ForgeModuleInstance[],
+): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('case sensitive routing', false);
+  app.use(gitHttpRoutes(forge));
+
+  const api = express.Router();
+  api.use(authenticate(forge), rateLimit());
+  api.use((_req, res, next) => {
+    res.setHeader('X-GitHub-Media-Type', 'github.v3; format=json');
+    res.setHeader('Cache-Control', 'private, max-age=0, must-revalidate');
+    res.vary('Accept');
+    res.vary('Authorization');
+    next();
+  });
+  api.use(jsonBody());
+  for (const { apiRouter } of modules) {
+    if (apiRouter) {
+      api.use(apiRouter);
+    }
+  }
+  api.use(apiRoutes(forge));
+  api.use(unknownRoute(forge));
+  api.use(apiErrors(forge));
+  app.use('/api/v3', api);
+
+  app.use(
+    '/api/graphql',
+    authenticate(forge),
+    rateLimit(),
+    jsonBody(),
+    graphqlRoutes(forge),
+    apiErrors(forge),
+  );
+
+  for (const { webRouter } of modules) {
+    if (webRouter) {
+      app.use(webRouter);
+    }
+  }
+  app.use(webRoutes(forge));
+  return app;
+}

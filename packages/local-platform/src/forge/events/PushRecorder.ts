@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Forge } from '../Forge';
+import { readRef, updateRef, ZERO_SHA } from '../git/refs';
+import { isSha } from '../names';
+import type { ForgeRepository } from '../types';
+import { publishPush } from './publishPush';
+
+/** A ref that moved; `ZERO_SHA` stands for "did not exist" and "is gone". */
+export interface RefUpdate {
+  ref: string;
+  before: string;
+  after: string;
+}
+
+/** Git runs this in the receiving repository after a push, with one `before after ref` line per ref. */
+const POST_RECEIVE = '#!/bin/sh\ncat > "$FORGE_PUSH_FILE.part" && mv "$FORGE_PUSH_FILE.part" "$FORGE_PUSH_FILE"\n';
+
+/**
+ * Turns moved refs into events. What moved is written to a journal first, so that a push whose process was killed
+ * is told at the next start.
+ */
+export class PushRecorder {
+  readonly hooksDir: string;
+  private readonly journalDir: string;
+
+  constructor(
+    dataDir: string,
+    private readonly forge: () => Forge,
+  ) {
+    this.hooksDir = path.join(dataDir, 'hooks');
+    this.journalDir = path.join(dataDir, 'pushes');
+  }
+
+  async prepare(): Promise<void> {
+    await mkdir(this.hooksDir, { recursive: true });
+    await mkdir(this.journalDir, { recursive: true });
+    await writeFile(path.join(this.hooksDir, 'post-receive'), POST_RECEIVE, {
+      mode: 0o755,
+    });
+  }
+
+  /** Where the hook of one push writes what it moved. */
+  createJournalFile(repository: ForgeRepository, sender: string): string {
+    return path.join(
+      this.journalDir,
+      `${repository.id}.${sender}.${randomUUID()}.pushed`,
+    );
+  }
+
+  /** Moves a ref on behalf of the API, and tells of it. @throws StaleRefError */
+  async move(
+    repository: ForgeRepository,
+    update: RefUpdate,
+    sender: string,
+  ): Promise<void> {
+    const file = this.createJournalFile(repository, sender).replace(
+      /pushed$/,
+      'intended',
+    );
+    await writeFile(file, `${update.before} ${update.after} ${update.ref}\n`);
+    try {
+      await updateRef(
+        repository.gitDir,
+        update.ref,
+        update.after,
+        update.before,
+      );
+      await publishPush(this.forge(), repository, [update], sender);
+    } finally {
+      await rm(file, { force: true });
+    }
+  }
+
+  /** Tells of the push that a hook wrote down, if it moved anything. */
+  async finish(journalFile: string): Promise<void> {
+    const [id, sender, , kind] = path.basename(journalFile).split('.');
+    const content = await readFile(journalFile, 'utf8').catch(() => '');
+    const repository = this.forge().repositories.findById(Number(id));
+    if (repository) {
+      const updates = content
+        .split('\n')
+        .map(line => {
+          const [before, after, ref] = line.split(' ');
+          return { before, after, ref };
+        })
+        .filter(({ before, after, ref }) => ref && isSha(before) && isSha(after));
+      const moved: RefUpdate[] = [];
+      for (const update of updates) {
+        const now = (await readRef(repository.gitDir, update.ref)) ?? ZERO_SHA;
+        // An intention that was cut short has moved nothing.
+        if (kind === 'pushed' || now === update.after) {
+          moved.push(update);
+        }
+      }
+      await publishPush(this.forge(), repository, moved, sender);
+    }
+    await rm(journalFile, { force: true });
+  }
+
+  /** Tells of what an earlier process did not get to tell. */
+  async replay(): Promise<void> {
+    for (const name of await readdir(this.journalDir)) {
+      const file = path.join(this.journalDir, name);
+      if (/\.(pushed|intended)$/.test(name)) {
+        await this.finish(file);
+      } else {
+        await rm(file, { force: true });
+      }
+    }
+  }
+}

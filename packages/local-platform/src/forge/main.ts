@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { createRunnerModule } from '../runner/createRunnerModule';
+import { startForge } from './startForge';
+
+const optionsSchema = z.object({
+  dataDir: z.string(),
+  port: z.number(),
+  adminToken: z.string(),
+  organizations: z.array(z.string()),
+  users: z.array(z.string()),
+  runner: z.object({
+    workDir: z.string(),
+    cacheDir: z.string(),
+    uv: z.string(),
+    maxJobs: z.number().optional(),
+  }),
+});
+
+const logger = {
+  info: (message: string) => process.stderr.write(`info ${message}\n`),
+  warn: (message: string) => process.stderr.write(`warn ${message}\n`),
+  error: (message: string) => process.stderr.write(`error ${message}\n`),
+};
+
+// The process of forge and runner. It ends with its parent: on SIGTERM, and
+// when the parent's end of stdin (or of the IPC channel) closes.
+async function main(): Promise<void> {
+  const options = optionsSchema.parse(JSON.parse(process.argv[2] ?? '{}'));
+  const forge = await startForge({
+    ...options,
+    logger,
+    modules: [createRunnerModule({ ...options.runner, logger })],
+  });
+  let stopping = false;
+  const stop = () => {
+    if (stopping) {
+      return;
+    }
+    stopping = true;
+    forge.stop().then(
+      () => process.exit(0),
+      error => {
+        logger.error(String(error));
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('disconnect', stop);
+  process.stdin.on('end', stop);
+  process.stdin.on('close', stop);
+  process.stdin.resume();
+  process.stdout.write(`${JSON.stringify({ ready: true, url: forge.url })}\n`);
+}
+
+main().catch(error => {
+  logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exit(1);
+});

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
+import { sha256 } from '../database';
+import type { ForgeCaller } from '../types';
+
+const tokenRow = z.object({
+  login: z.string(),
+  repository_id: z.number().nullable(),
+  permissions: z.string().nullable(),
+  expires_at: z.number().nullable(),
+});
+
+const permissionsSchema = z.record(
+  z.string(),
+  z.enum(['read', 'write', 'none']),
+);
+
+/** Access tokens; only their hashes are kept. */
+export class TokenStore {
+  private readonly adminHash: string;
+
+  constructor(
+    private readonly db: Database,
+    adminToken: string,
+    private readonly adminLogin: string,
+  ) {
+    this.adminHash = sha256(adminToken);
+    db.prepare('DELETE FROM tokens WHERE expires_at < ?').run(Date.now());
+  }
+
+  issue(caller: ForgeCaller, ttlSeconds?: number): string {
+    const isJob = caller.repositoryId !== undefined;
+    const token = `${isJob ? 'ghs' : 'ghp'}_${randomBytes(24).toString('base64url').replace(/[-_]/g, 'x')}`;
+    this.db
+      .prepare('INSERT INTO tokens VALUES (?, ?, ?, ?, ?)')
+      .run(
+        sha256(token),
+        caller.login,
+        caller.repositoryId ?? null,
+        caller.permissions ? JSON.stringify(caller.permissions) : null,
+        ttlSeconds === undefined ? null : Date.now() + ttlSeconds * 1000,
+      );
+    return token;
+  }
+
+  revoke(token: string): void {
+    this.db.prepare('DELETE FROM tokens WHERE hash = ?').run(sha256(token));
+  }
+
+  verify(token: string): ForgeCaller | undefined {
+    const hash = sha256(token);
+    if (hash === this.adminHash) {
+      return { login: this.adminLogin };
+    }
+    const row = tokenRow
+      .optional()
+      .parse(this.db.prepare('SELECT * FROM tokens WHERE hash = ?').get(hash));
+    if (!row || (row.expires_at !== null && row.expires_at <= Date.now())) {
+      return undefined;
+    }
+    return {
+      login: row.login,
+      ...(row.repository_id !== null && {
+        repositoryId: row.repository_id,
+        permissions: row.permissions
+          ? permissionsSchema.parse(JSON.parse(row.permissions))
+          : {},
+      }),
+    };
+  }
+}
