@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { readJsonIfValid } from './files.mjs';
 
 /**
  * When a process was started, in a form that is only good for comparing. A process id alone is
@@ -55,6 +56,47 @@ export function sleep(ms) {
 /** @type {Set<number>} */
 const running = new Set();
 
+/** @type {string | undefined} */
+let recordsDir;
+
+/**
+ * From now on `run` writes down what it starts, so that a later start can end it if we are killed.
+ *
+ * @param {string} dir
+ */
+export function keepRecords(dir) {
+  fs.mkdirSync(dir, { recursive: true });
+  recordsDir = dir;
+}
+
+/** @param {number} pid */
+function recordFile(pid) {
+  return recordsDir && path.join(recordsDir, `${process.pid}-${pid}.json`);
+}
+
+/**
+ * Ends what somebody who kept records and was killed has left running.
+ *
+ * @param {string} dir
+ */
+export function killLeftBehind(dir) {
+  for (const name of fs.existsSync(dir) ? fs.readdirSync(dir) : []) {
+    const file = path.join(dir, name);
+    const record = readJsonIfValid(file);
+    if (record && isAlive(record.owner)) {
+      continue;
+    }
+    if (record && isAlive(record)) {
+      try {
+        process.kill(-record.pid, 'SIGKILL');
+      } catch {
+        // It ended in the meantime.
+      }
+    }
+    fs.rmSync(file, { force: true });
+  }
+}
+
 /** Ends what `run` has started and not yet finished; for the way out. */
 export function killRunning() {
   for (const pid of running) {
@@ -92,6 +134,14 @@ export function run(command, args, options = {}) {
     });
     if (child.pid) {
       running.add(child.pid);
+      const file = recordFile(child.pid);
+      if (file) {
+        const startTime = startTimeOf(child.pid);
+        fs.writeFileSync(
+          file,
+          JSON.stringify({ pid: child.pid, startTime, owner: ownRecord() }),
+        );
+      }
     }
     /** @param {string} chunk */
     const take = chunk => {
@@ -117,6 +167,10 @@ export function run(command, args, options = {}) {
       done = true;
       if (child.pid) {
         running.delete(child.pid);
+        const file = recordFile(child.pid);
+        if (file) {
+          fs.rmSync(file, { force: true });
+        }
       }
       take('\n');
       if (log !== undefined) {

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { ProcessSpec } from '../supervisor/ManagedProcess';
 
@@ -16,6 +17,7 @@ const LAUNCHER = path.resolve(__dirname, '../../python/with_lifeline.py');
 /** The real MLflow tracking server, sized for one laptop: one worker, no job processes, artifacts through the server. */
 export function mlflowProcess(options: MlflowOptions): ProcessSpec {
   const { python, dataDir, port, logFile } = options;
+  fs.mkdirSync(dataDir, { recursive: true });
   return {
     name: 'MLflow',
     command: python,

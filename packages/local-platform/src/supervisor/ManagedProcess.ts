@@ -1,13 +1,18 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { startTimeOf } from '../../../../scripts/lib/processes.mjs';
 import {
-  ProcessRecord,
   findDescendants,
   killRecorded,
   signalQuietly,
-} from './descendants';
+} from '../../../../scripts/lib/partRecords.mjs';
+import { startTimeOf } from '../../../../scripts/lib/processes.mjs';
+
+/** A process that cannot be mistaken for a later one with the same id. */
+export interface ProcessRecord {
+  pid: number;
+  startTime: string;
+}
 
 /** How one part of the platform is run. */
 export interface ProcessSpec {
@@ -82,11 +87,13 @@ export class ManagedProcess {
     return this.#exit;
   }
 
-  /** For the pid records; undefined when the process is gone. */
-  get record(): ProcessRecord | undefined {
+  /** The process and all that it has started by now, for the pid records. */
+  get family(): ProcessRecord[] {
     const pid = this.pid;
     const startTime = pid === undefined ? undefined : startTimeOf(pid);
-    return pid !== undefined && startTime ? { pid, startTime } : undefined;
+    return pid !== undefined && startTime
+      ? [{ pid, startTime }, ...findDescendants(pid)]
+      : [];
   }
 
   /** The last lines of the log that say something. */
@@ -108,7 +115,7 @@ export class ManagedProcess {
       clearTimeout(timer);
     }
     signalQuietly(-pid, 'SIGKILL');
-    killRecorded(family, 'SIGKILL');
+    killRecorded(family);
     this.#child.stdin?.destroy();
   }
 }

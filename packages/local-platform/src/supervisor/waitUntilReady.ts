@@ -62,12 +62,21 @@ export function startProblem(
   );
 }
 
-/** The last lines, without stack frames and the interpreter's own source excerpts. */
+const NOISE = [
+  /^\s+at /,
+  /^\s*File "/,
+  /^\s*[\^~]+\s*$/,
+  /^\s{4,}/,
+  /^node:internal/,
+  /^Node\.js v\d/,
+  /^\s*(code|url|errno|syscall): /,
+  /^[^\p{L}]*$/u,
+];
+
+/** The last lines that a person learns from: no stack frames, no excerpts of sources. */
 export function meaningfulLines(lines: string[], count = 6): string[] {
   return lines
-    .filter(
-      line => !/^\s+(at |File "|\^|~)/.test(line) && !/^\s{4,}/.test(line),
-    )
+    .filter(line => !NOISE.some(noise => noise.test(line)))
     .map(line => (line.length > 300 ? `${line.slice(0, 299)}…` : line))
     .slice(-count);
 }

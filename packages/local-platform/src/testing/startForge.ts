@@ -8,7 +8,7 @@ import {
   forgeProcess,
 } from '../supervisor/forgeProcess';
 import { ManagedProcess } from '../supervisor/ManagedProcess';
-import { findFreePort } from '../supervisor/freePort';
+import { findFreePort } from '../../../../scripts/lib/ports.mjs';
 import { waitUntilReady } from '../supervisor/waitUntilReady';
 import { ensurePythonEnvironment } from '../python/pythonEnvironment';
 

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { reportFailure } from '../../../scripts/lib/Problem.mjs';
+import { Steps } from '../../../scripts/lib/Steps.mjs';
+import { killRunning } from '../../../scripts/lib/processes.mjs';
+import { startPlatform } from './supervisor/startPlatform';
+
+const requestSchema = z.object({
+  command: z.enum(['start', 'dev']),
+  root: z.string(),
+  stateDir: z.string(),
+  port: z.number().int(),
+  demo: z.boolean(),
+  cacheDir: z.string(),
+  uv: z.string(),
+  python: z.string(),
+});
+
+/** A second Ctrl-C this soon is the same one, handed on by npm and the terminal. */
+const SAME_SIGNAL_MS = 1000;
+
+/** Settles when somebody asks this process to end; asking twice ends it at once. */
+function listenForStop(): Promise<string> {
+  let first = 0;
+  return new Promise(resolve => {
+    const ask = (reason: string) => {
+      if (first && Date.now() - first > SAME_SIGNAL_MS) {
+        killRunning();
+        process.exit(130);
+      }
+      first ||= Date.now();
+      resolve(reason);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => ask(signal));
+    }
+    process.on('message', message => {
+      const stop = z.object({ stop: z.string() }).safeParse(message);
+      if (stop.success) {
+        ask(stop.data.stop);
+      }
+    });
+    // The first half of the start was killed.
+    process.on('disconnect', () => resolve('disconnect'));
+  });
+}
+
+async function main(): Promise<number> {
+  const { command, ...request } = requestSchema.parse(
+    JSON.parse(process.argv[2] ?? '{}'),
+  );
+  const steps = new Steps();
+  const abort = new AbortController();
+  const asked = listenForStop().then(reason => {
+    abort.abort(new Error('stopped'));
+    return reason;
+  });
+  try {
+    const platform = await startPlatform({
+      ...request,
+      hotReload: command === 'dev',
+      steps,
+      signal: abort.signal,
+    });
+    steps.stop();
+    process.stdout.write(`\nGreenroom is ready: ${platform.url}\n`);
+    const end = await Promise.race([asked, platform.failed]);
+    if (typeof end === 'string') {
+      process.stdout.write('\nStopping …\n');
+    } else {
+      reportFailure(end);
+    }
+    await platform.stop();
+    return typeof end === 'string' ? 0 : 1;
+  } catch (error) {
+    steps.stop();
+    if (abort.signal.aborted) {
+      process.stderr.write('\nStopped before it was ready.\n');
+      return (await asked) === 'SIGINT' ? 130 : 143;
+    }
+    return reportFailure(error);
+  }
+}
+
+main().then(
+  code => process.exit(code),
+  error => process.exit(reportFailure(error)),
+);

@@ -1,0 +1,82 @@
+import path from 'node:path';
+import { ProcessSpec } from '../supervisor/ManagedProcess';
+
+const LIFELINE = path.resolve(__dirname, '../supervisor/lifeline.cjs');
+
+/** Where a backend or app is run from. */
+export interface PortalProcessOptions {
+  root: string;
+  /** The generated configuration, read after app-config.yaml. */
+  configFile: string;
+  logFile: string;
+}
+
+/** The backend from its sources, as `backstage-cli package start` runs it, without its watcher. */
+export function backendProcess(options: PortalProcessOptions): ProcessSpec {
+  const { root, configFile, logFile } = options;
+  return {
+    name: 'The backend',
+    command: process.execPath,
+    args: [
+      '--max-old-space-size=1536',
+      '--enable-source-maps',
+      '--require',
+      LIFELINE,
+      '--require',
+      require.resolve('@backstage/cli/config/nodeTransform.cjs'),
+      'src/index.ts',
+      ...configArgs(root, configFile),
+    ],
+    cwd: path.join(root, 'packages', 'backend'),
+    env: portalEnv(root),
+    logFile,
+  };
+}
+
+/** App or backend with hot reload, by Backstage's own command. */
+export function hotReloadProcess(
+  options: PortalProcessOptions & { package: 'app' | 'backend' },
+): ProcessSpec {
+  const { root, configFile, logFile } = options;
+  return {
+    name: options.package === 'app' ? 'The app' : 'The backend',
+    command: process.execPath,
+    args: [
+      '--require',
+      LIFELINE,
+      path.join(
+        root,
+        'node_modules',
+        '@backstage',
+        'cli',
+        'bin',
+        'backstage-cli',
+      ),
+      'package',
+      'start',
+      ...configArgs(root, configFile),
+    ],
+    cwd: path.join(root, 'packages', options.package),
+    env: portalEnv(root),
+    logFile,
+  };
+}
+
+function configArgs(root: string, configFile: string): string[] {
+  return [
+    '--config',
+    path.join(root, 'app-config.yaml'),
+    '--config',
+    configFile,
+  ];
+}
+
+function portalEnv(root: string): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    NODE_ENV: 'development',
+    // Nobody looks at the log in colours.
+    NO_COLOR: '1',
+    ESBK_TSCONFIG_PATH: path.join(root, 'tsconfig.json'),
+  };
+}

@@ -1,0 +1,80 @@
+import path from 'node:path';
+import { stringify } from 'yaml';
+import { writeAtomically } from '../../../../scripts/lib/files.mjs';
+import { PlatformState } from '../supervisor/PlatformState';
+
+/** The owner of what the demo creates, an organisation of forge. */
+export const DEMO_ORGANIZATION = 'greenroom-demo';
+
+/** Addresses of the portal; apart only while app and backend are served with hot reload. */
+export interface PortalUrls {
+  app: string;
+  backend: string;
+}
+
+/**
+ * Writes what only this machine knows, on top of app-config.yaml: addresses, tokens, folders.
+ *
+ * @returns the file's path
+ */
+export function writePortalConfig(options: {
+  state: PlatformState;
+  root: string;
+  urls: PortalUrls;
+}): string {
+  const { state, root, urls } = options;
+  const forge = `localhost:${state.ports.forge}`;
+  const mlflow = `http://localhost:${state.ports.mlflow}`;
+  const config = {
+    app: { baseUrl: urls.app },
+    backend: {
+      baseUrl: urls.backend,
+      listen: { host: 'localhost', port: Number(new URL(urls.backend).port) },
+      cors: { origin: urls.app },
+      database: {
+        client: 'better-sqlite3',
+        connection: { directory: state.path('backstage') },
+      },
+      workingDirectory: state.path('backstage', 'work'),
+      // The catalog and the scaffolder read repositories of forge over plain HTTP.
+      reading: { allow: [{ host: forge }] },
+    },
+    integrations: {
+      github: [
+        {
+          host: forge,
+          apiBaseUrl: `http://${forge}/api/v3`,
+          rawBaseUrl: `http://${forge}/raw`,
+          token: state.secrets.forgeToken,
+        },
+      ],
+    },
+    mlflow: {
+      instances: [
+        { name: 'local', baseUrl: mlflow, webUrl: mlflow, trackingUri: mlflow },
+      ],
+    },
+    auth: { providers: { guest: { userEntityRef: 'user:default/guest' } } },
+    techdocs: {
+      publisher: {
+        type: 'local',
+        local: { publishDirectory: state.path('backstage', 'techdocs') },
+      },
+    },
+    catalog: {
+      locations: [
+        'packages/local-platform/catalog/organization.yaml',
+        'packages/local-platform/catalog/systems.yaml',
+        'templates/model-service/template.yaml',
+        'catalog-info.yaml',
+      ].map(file => ({ type: 'file', target: path.join(root, file) })),
+    },
+  };
+  const file = state.path('config', 'app-config.local.yaml');
+  writeAtomically(
+    file,
+    `# Written by npm start, each time. It holds tokens.\n${stringify(config)}`,
+    0o600,
+  );
+  return file;
+}

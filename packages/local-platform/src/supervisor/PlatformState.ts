@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import {
+  readJsonIfValid,
+  writeAtomically,
+} from '../../../../scripts/lib/files.mjs';
+import { tryLock } from '../../../../scripts/lib/lock.mjs';
+import { killRecordedParts } from '../../../../scripts/lib/partRecords.mjs';
+import {
+  findFreePort,
+  requireFreePort,
+} from '../../../../scripts/lib/ports.mjs';
+import {
+  alreadyRunning,
+  instanceLock,
+  readState,
+  requireStateFolder,
+  stateFile,
+} from '../../../../scripts/lib/state.mjs';
+
+/** Where the parts listen. */
+export interface Ports {
+  portal: number;
+  mlflow: number;
+  forge: number;
+}
+
+const secretsSchema = z.object({
+  /** Acts in forge as its admin `guest`; the portal's GitHub integration uses it. */
+  forgeToken: z.string().min(20),
+});
+
+/** What of a state folder never leaves this machine. */
+export type PlatformSecrets = z.infer<typeof secretsSchema>;
+
+/** The folder with all data, held by one running platform at a time. */
+export class PlatformState {
+  readonly dir: string;
+  readonly ports: Ports;
+  readonly secrets: PlatformSecrets;
+  readonly #release: () => void;
+
+  private constructor(options: {
+    dir: string;
+    ports: Ports;
+    secrets: PlatformSecrets;
+    release: () => void;
+  }) {
+    this.dir = options.dir;
+    this.ports = options.ports;
+    this.secrets = options.secrets;
+    this.#release = options.release;
+  }
+
+  /**
+   * Takes the folder for this process, ends what a killed platform left running, and settles the
+   * ports. Those of MLflow and forge stay what they were, as URLs with them are in repositories.
+   */
+  static async open(options: {
+    dir: string;
+    portalPort: number;
+  }): Promise<PlatformState> {
+    const { dir, portalPort } = options;
+    requireStateFolder(dir);
+    fs.mkdirSync(dir, { recursive: true, mode: 0o700 });
+    const lock = tryLock(instanceLock(dir), {
+      url: `http://localhost:${portalPort}`,
+    });
+    if (!('release' in lock)) {
+      throw alreadyRunning(lock.owner, dir);
+    }
+    try {
+      killRecordedParts(dir);
+      const ports = await choosePorts(dir, portalPort);
+      writeAtomically(
+        stateFile(dir),
+        `${JSON.stringify({ version: 1, ports }, undefined, 2)}\n`,
+      );
+      return new PlatformState({
+        dir,
+        ports,
+        secrets: readOrMakeSecrets(dir),
+        release: lock.release,
+      });
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  path(...parts: string[]): string {
+    return path.join(this.dir, ...parts);
+  }
+
+  close(): void {
+    this.#release();
+  }
+}
+
+async function choosePorts(dir: string, portal: number): Promise<Ports> {
+  await requireFreePort(
+    portal,
+    'the portal',
+    `End that program, or take another port: npm start -- --port ${portal + 1000}`,
+  );
+  const kept = readState(dir)?.ports;
+  if (kept) {
+    for (const [name, port] of [
+      ['MLflow', kept.mlflow],
+      ['forge', kept.forge],
+    ] as const) {
+      await requireFreePort(
+        port,
+        name,
+        'End that program: the data of this state folder refers to this port. Or forget the data: npm run reset',
+      );
+    }
+    return { portal, mlflow: kept.mlflow, forge: kept.forge };
+  }
+  const mlflow = await findFreePort([portal + 1]);
+  return { portal, mlflow, forge: await findFreePort([portal + 2]) };
+}
+
+function readOrMakeSecrets(dir: string): PlatformSecrets {
+  const file = path.join(dir, 'secrets.json');
+  const read = secretsSchema.safeParse(readJsonIfValid(file));
+  if (read.success) {
+    return read.data;
+  }
+  const made = { forgeToken: `ghp_${randomBytes(18).toString('hex')}` };
+  writeAtomically(file, `${JSON.stringify(made)}\n`, 0o600);
+  return made;
+}

@@ -1,0 +1,148 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** The caller used a command or an option that does not exist, or gave it a value that it cannot have. */
+export class UsageError extends Error {
+  /** @param {string} message */
+  constructor(message) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
+export const HELP = `Greenroom: the portal of an MLOps platform, with everything around it on this machine.
+
+  npm start                 start it and say where it is (Ctrl-C ends it)
+  npm run reset             forget all data: repositories, runs, models, the catalog
+  npm test                  every test, set-up included
+  npm run screenshots       make the pictures of the documentation again
+
+Options of npm start, after \`--\` (npm start -- --port 4000):
+  --port N      the portal's port (default 3000, then the one used last); MLflow and forge
+                take the two that follow, or free ones
+  --state DIR   keep the data in DIR (default .greenroom/state); also for reset
+  --no-demo     do not create the demo model on the first start
+  --help        this text
+
+For people who work on Greenroom:
+  node scripts/greenroom.mjs dev                the same, with hot reload of app and backend
+  node scripts/greenroom.mjs exec -- CMD …      run a command with the prepared Node and PATH
+  node scripts/greenroom.mjs environment        make the Python environment, print its paths as JSON
+  node scripts/greenroom.mjs lock-python        resolve the Python locks anew
+
+Environment: GREENROOM_CACHE_DIR (toolchain and environments, default .greenroom/cache),
+GREENROOM_PYTHON (the interpreter to use).
+`;
+
+/** @type {Record<string, string[]>} */
+const OPTIONS_OF = {
+  start: ['port', 'state', 'no-demo'],
+  dev: ['port', 'state', 'no-demo'],
+  reset: ['state'],
+  environment: [],
+  'lock-python': [],
+};
+
+/** Commands that hand their arguments on. */
+const PASSING_ON = ['test', 'screenshots', 'exec'];
+
+/**
+ * @typedef {object} Options
+ * @property {string} command
+ * @property {boolean} help
+ * @property {number} [port] undefined: the one used last, or 3000.
+ * @property {string} stateDir
+ * @property {boolean} demo
+ * @property {string[]} rest What test, screenshots and exec hand on.
+ */
+
+/**
+ * Reads the command line.
+ *
+ * @param {string[]} args
+ * @param {string} root
+ * @param {NodeJS.ProcessEnv} [env] npm tells in INIT_CWD where the user typed a relative path.
+ * @returns {Options}
+ */
+export function readOptions(args, root, env = process.env) {
+  const [command = 'help', ...rest] = args;
+  const options = {
+    command,
+    help: false,
+    port: /** @type {number | undefined} */ (undefined),
+    stateDir: path.join(root, '.greenroom', 'state'),
+    demo: true,
+    rest,
+  };
+  if (['help', '--help', '-h'].includes(command)) {
+    return { ...options, command: 'help', help: true };
+  }
+  if (PASSING_ON.includes(command)) {
+    return {
+      ...options,
+      rest: command === 'exec' && rest[0] === '--' ? rest.slice(1) : rest,
+    };
+  }
+  const allowed = OPTIONS_OF[command];
+  if (!allowed) {
+    throw new UsageError(`There is no command "${command}".`);
+  }
+  const values = parse(command, rest, allowed);
+  if (values.port !== undefined) {
+    const port = Number(values.port);
+    if (!/^\d+$/.test(String(values.port)) || port < 1 || port > 65_535) {
+      throw new UsageError(
+        `--port takes a number from 1 to 65535, not "${values.port}".`,
+      );
+    }
+    options.port = port;
+  }
+  if (values.state !== undefined) {
+    if (!values.state) {
+      throw new UsageError('--state takes the path of a folder.');
+    }
+    options.stateDir = path.resolve(
+      env.INIT_CWD ?? process.cwd(),
+      String(values.state),
+    );
+  }
+  return {
+    ...options,
+    help: Boolean(values.help),
+    demo: !values['no-demo'],
+    rest: [],
+  };
+}
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @param {string[]} allowed
+ * @returns {Record<string, any>}
+ */
+function parse(command, args, allowed) {
+  /** @type {Record<string, { type: 'boolean' | 'string', short?: string }>} */
+  const known = { help: { type: 'boolean', short: 'h' } };
+  for (const name of allowed) {
+    known[name] = { type: name === 'no-demo' ? 'boolean' : 'string' };
+  }
+  try {
+    return parseArgs({
+      args,
+      options: known,
+      allowPositionals: false,
+      strict: true,
+    }).values;
+  } catch (error) {
+    const given = args.find(
+      arg =>
+        arg.startsWith('-') && !known[arg.replace(/^--?/, '').split('=')[0]],
+    );
+    if (given && given !== '-h') {
+      throw new UsageError(
+        `${command} has no option "${given}"; it has ${[...allowed, 'help'].map(name => `--${name}`).join(', ')}.`,
+      );
+    }
+    throw new UsageError(/** @type {Error} */ (error).message);
+  }
+}

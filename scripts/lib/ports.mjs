@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import net from 'node:net';
+import { Problem } from './Problem.mjs';
+
+const HOSTS = ['127.0.0.1', '::1'];
+
+/** @param {number} port @param {string} host @returns {Promise<boolean>} */
+function canListen(port, host) {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once('error', error => {
+      const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+      if (code === 'EADDRINUSE' || code === 'EACCES') {
+        resolve(false);
+      } else if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') {
+        // A machine without IPv6 has nothing that could listen there.
+        resolve(true);
+      } else {
+        reject(error);
+      }
+    });
+    server.listen({ port, host, exclusive: true }, () =>
+      server.close(() => resolve(true)),
+    );
+  });
+}
+
+/**
+ * Whether nothing listens on a port of this machine's own addresses.
+ *
+ * @param {number} port
+ * @returns {Promise<boolean>}
+ */
+export async function isPortFree(port) {
+  for (const host of HOSTS) {
+    if (!(await canListen(port, host))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/**
+ * A port that nothing listens on: one of the preferred ones if possible, else any.
+ *
+ * @param {number[]} [preferred]
+ * @returns {Promise<number>}
+ */
+export async function findFreePort(preferred = []) {
+  for (const port of preferred) {
+    if (port <= 65_535 && (await isPortFree(port))) {
+      return port;
+    }
+  }
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        address && typeof address === 'object'
+          ? resolve(address.port)
+          : reject(new Error('the system gave no port')),
+      );
+    });
+  });
+}
+
+/**
+ * Who listens on a port, as far as the system tells this user: `node (pid 4711)`.
+ *
+ * @param {number} port
+ * @returns {string | undefined}
+ */
+export function describePortHolder(port) {
+  const lsof = spawnSync(
+    'lsof',
+    ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'],
+    {
+      encoding: 'utf8',
+      timeout: 5000,
+    },
+  );
+  const pid = /^p(\d+)$/m.exec(lsof.stdout ?? '')?.[1];
+  if (pid) {
+    return `${/^c(.+)$/m.exec(lsof.stdout)?.[1] ?? 'a program'} (pid ${pid})`;
+  }
+  const ss = spawnSync('ss', ['-Hltnp', `sport = :${port}`], {
+    encoding: 'utf8',
+    timeout: 5000,
+  });
+  const users = /users:\(\("([^"]+)",pid=(\d+)/.exec(ss.stdout ?? '');
+  return users ? `${users[1]} (pid ${users[2]})` : undefined;
+}
+
+/**
+ * Refuses a port that is taken, naming who has it.
+ *
+ * @param {number} port
+ * @param {string} purpose For example `the portal`.
+ * @param {string} remedy
+ */
+export async function requireFreePort(port, purpose, remedy) {
+  if (await isPortFree(port)) {
+    return;
+  }
+  const holder = describePortHolder(port);
+  throw new Problem(
+    `Port ${port}, which ${purpose} needs, is in use${holder ? ` by ${holder}` : ''}.`,
+    remedy,
+  );
+}
