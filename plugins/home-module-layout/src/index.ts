@@ -1,0 +1,6 @@
+/**
+ * Lays out Backstage's home page as the sections that plugins contribute.
+ *
+ * @packageDocumentation
+ */
+export { default } from './module';

@@ -1,0 +1,3 @@
+export { DefaultMlflowApi } from './DefaultMlflowApi';
+export { mlflowApiRef } from './MlflowApi';
+export type { MlflowApi, MlflowRequestOptions } from './MlflowApi';

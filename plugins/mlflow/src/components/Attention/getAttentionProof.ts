@@ -1,0 +1,10 @@
+import type { MlflowAttention } from '@greenroom/plugin-mlflow-common';
+import { toSafeUrl } from '../../formatting';
+
+/** Where the cause can be read: the pipeline's log before the run. */
+export function getAttentionProof({ reason, run, version }: MlflowAttention) {
+  if (reason === 'registration-failed') {
+    return toSafeUrl(version?.url);
+  }
+  return toSafeUrl(run?.ciRun?.url) ?? toSafeUrl(run?.url);
+}

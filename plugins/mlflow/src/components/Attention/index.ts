@@ -1,0 +1,2 @@
+export { AttentionList } from './AttentionList';
+export type { AttentionRow } from './AttentionList';

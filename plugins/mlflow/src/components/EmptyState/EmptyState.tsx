@@ -1,0 +1,125 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Button, ButtonLink, Flex, Text } from '@backstage/ui';
+import type { ReactNode } from 'react';
+import { mlflowTranslationRef } from '../../translations';
+import { CopyableLine } from './CopyableLine';
+import type { FailureReason } from './getFailureReason';
+import styles from './EmptyState.module.css';
+
+const README_URL =
+  'https://github.com/greenroom-dev/greenroom/tree/main/plugins/mlflow#readme';
+
+/**
+ * Why there is nothing to show. Each has its own words and its own next step;
+ * one that failed offers to retry.
+ */
+export type EmptyStateProps =
+  | { reason: 'no-experiment' | 'no-registered-model'; annotation: string }
+  | { reason: 'no-models'; createUrl?: string }
+  | { reason: 'no-matches'; onClear: () => void }
+  | {
+      reason:
+        'not-configured' | 'unknown' | 'no-runs' | 'no-versions' | 'no-more';
+    }
+  | { reason: FailureReason; onRetry: () => void; isRetrying: boolean };
+
+/** What stands where data would, when there is none. */
+export function EmptyState(props: EmptyStateProps) {
+  const { t } = useTranslationRef(mlflowTranslationRef);
+
+  const layout = (words: string, next?: ReactNode) => (
+    <Flex
+      direction="column"
+      gap="3"
+      align="start"
+      className={styles.root}
+      role="status"
+    >
+      <Text as="p" variant="body-large">
+        {words}
+      </Text>
+      {next}
+    </Flex>
+  );
+  const hint = (words: string) => (
+    <Text as="p" color="secondary">
+      {words}
+    </Text>
+  );
+  const retry = (failure: { onRetry: () => void; isRetrying: boolean }) => (
+    <Button
+      variant="secondary"
+      onPress={failure.onRetry}
+      isPending={failure.isRetrying}
+    >
+      {t('empty.retry')}
+    </Button>
+  );
+
+  switch (props.reason) {
+    case 'no-experiment':
+    case 'no-registered-model':
+      return layout(
+        props.reason === 'no-experiment'
+          ? t('empty.noExperiment')
+          : t('empty.noRegisteredModel'),
+        <>
+          {hint(t('empty.addAnnotation'))}
+          <CopyableLine line={props.annotation} />
+        </>,
+      );
+    case 'not-configured':
+      return layout(
+        t('empty.notConfigured'),
+        <ButtonLink
+          variant="secondary"
+          href={README_URL}
+          target="_blank"
+          rel="noopener noreferrer"
+        >
+          {t('empty.readme')}
+        </ButtonLink>,
+      );
+    case 'not-allowed':
+      return layout(t('empty.notAllowed'), hint(t('empty.notAllowedNext')));
+    case 'signed-out':
+      return layout(t('empty.signedOut'), hint(t('empty.signedOutNext')));
+    case 'not-installed':
+      return layout(
+        t('empty.notInstalled'),
+        <>
+          {hint(t('empty.notInstalledNext'))}
+          {retry(props)}
+        </>,
+      );
+    case 'backend-unreachable':
+      return layout(t('empty.backendUnreachable'), retry(props));
+    case 'no-runs':
+      return layout(t('empty.noRuns'));
+    case 'no-more':
+      return layout(t('empty.noMore'));
+    case 'no-versions':
+      return layout(t('empty.noVersions'));
+    case 'no-matches':
+      return layout(
+        t('empty.noMatches'),
+        <Button variant="secondary" onPress={props.onClear}>
+          {t('filter.clear')}
+        </Button>,
+      );
+    case 'no-models':
+      return layout(
+        t('empty.noModels'),
+        <>
+          {hint(t('empty.noModelsNext'))}
+          {props.createUrl && (
+            <ButtonLink href={props.createUrl}>
+              {t('home.createModel')}
+            </ButtonLink>
+          )}
+        </>,
+      );
+    default:
+      return layout(t('empty.unknown'));
+  }
+}

@@ -1,0 +1,1 @@
+export { InstanceAlerts } from './InstanceAlerts';

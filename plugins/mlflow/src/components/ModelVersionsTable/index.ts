@@ -1,0 +1,1 @@
+export { ModelVersionsTable } from './ModelVersionsTable';

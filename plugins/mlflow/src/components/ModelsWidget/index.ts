@@ -1,0 +1,1 @@
+export { ModelsWidget } from './ModelsWidget';

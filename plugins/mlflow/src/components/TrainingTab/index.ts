@@ -1,0 +1,1 @@
+export { TrainingTab } from './TrainingTab';

@@ -1,0 +1,16 @@
+import type { MlflowRun } from '@greenroom/plugin-mlflow-common';
+import { shortenCommit } from '../../formatting';
+import { ExternalLink } from './ExternalLink';
+import styles from './elements.module.css';
+
+/** A commit's first 7 characters, linked to it; the whole id on hover. */
+export function CommitLink(props: {
+  commit: NonNullable<MlflowRun['commit']>;
+}) {
+  const { sha, url } = props.commit;
+  return (
+    <span className={styles.code}>
+      <ExternalLink url={url} text={shortenCommit(sha)} title={sha} />
+    </span>
+  );
+}

@@ -1,0 +1,69 @@
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const UNITS = [
+  ['year', 365 * DAY],
+  ['month', 30 * DAY],
+  ['week', 7 * DAY],
+  ['day', DAY],
+  ['hour', HOUR],
+  ['minute', MINUTE],
+] as const;
+
+/** How long ago, e.g. `12 minutes ago`; a time ahead of this clock is `now`. */
+export function formatRelativeTime(time: number, now: number, locale: string) {
+  const age = Math.max(now - time, 0);
+  const [unit, length] = UNITS.find(([, ms]) => age >= ms) ?? [
+    'second' as const,
+    Infinity,
+  ];
+  return new Intl.RelativeTimeFormat(locale, {
+    numeric: unit === 'second' ? 'auto' : 'always',
+  }).format(-Math.floor(age / length), unit);
+}
+
+/** The exact time with its zone. */
+export function formatExactTime(time: number, locale: string) {
+  return new Intl.DateTimeFormat(locale, {
+    dateStyle: 'medium',
+    timeStyle: 'long',
+  }).format(time);
+}
+
+/** The time of day, with the date unless it is today. */
+export function formatSince(time: number, now: number, locale: string) {
+  const today = new Date(time).toDateString() === new Date(now).toDateString();
+  return new Intl.DateTimeFormat(locale, {
+    ...(today ? {} : { dateStyle: 'medium' as const }),
+    timeStyle: 'short',
+  }).format(time);
+}
+
+/** A duration in its two largest units, e.g. `1 min 5 sec`. */
+export function formatDuration(duration: number, locale: string) {
+  const unit = (value: number, name: string, fraction = 0) =>
+    new Intl.NumberFormat(locale, {
+      style: 'unit',
+      unit: name,
+      unitDisplay: 'short',
+      maximumFractionDigits: fraction,
+    }).format(value);
+  if (duration < 10 * SECOND) {
+    return unit(Math.max(duration, 0) / SECOND, 'second', 1);
+  }
+  const rounded = Math.round(duration / SECOND) * SECOND;
+  const parts = [
+    [Math.floor(rounded / DAY), 'day'],
+    [Math.floor((rounded % DAY) / HOUR), 'hour'],
+    [Math.floor((rounded % HOUR) / MINUTE), 'minute'],
+    [Math.floor((rounded % MINUTE) / SECOND), 'second'],
+  ] as const;
+  const first = parts.findIndex(([value]) => value > 0);
+  return parts
+    .slice(first, first + 2)
+    .filter(([value]) => value > 0)
+    .map(([value, name]) => unit(value, name))
+    .join(' ');
+}

@@ -1,0 +1,8 @@
+/**
+ * MLflow runs and model versions on the portal's pages.
+ *
+ * @packageDocumentation
+ */
+export { default } from './plugin';
+export { mlflowApiRef } from './api';
+export type { MlflowApi, MlflowRequestOptions } from './api';
