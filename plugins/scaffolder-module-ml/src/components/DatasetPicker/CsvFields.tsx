@@ -1,0 +1,126 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Flex, Radio, RadioGroup, Select, TextField } from '@backstage/ui';
+import {
+  CSV_DATASET,
+  suggestTask,
+  type ModelTask,
+} from '@greenroom/plugin-scaffolder-ml-common';
+import { useMemo } from 'react';
+import { scaffolderModuleMlTranslationRef } from '../../translations';
+import { parseUpload } from './csvFile';
+import { CsvUpload } from './CsvUpload';
+import type { DatasetValue } from './types';
+
+/** Where the owner's table is, and what is to be predicted from it. */
+export const CsvFields = (props: {
+  id: string;
+  value: DatasetValue;
+  onChange: (value: DatasetValue) => void;
+}) => {
+  const { id, value, onChange } = props;
+  const { t } = useTranslationRef(scaffolderModuleMlTranslationRef);
+  const isUrl = value.csvUrl !== undefined;
+  const { csvUpload } = value;
+  const table = useMemo(() => parseUpload(csvUpload), [csvUpload]);
+
+  const chooseUpload = (upload: string, name: string) => {
+    const columns = parseUpload(upload)?.columns ?? [];
+    // The target is the last column of most tables.
+    const target = columns[columns.length - 1];
+    chooseTarget(target, { csvUpload: upload, csvName: name });
+  };
+
+  const chooseTarget = (
+    target: string | undefined,
+    file: Pick<DatasetValue, 'csvUpload' | 'csvName'> = {
+      csvUpload,
+      csvName: value.csvName,
+    },
+  ) => {
+    const found = parseUpload(file.csvUpload);
+    onChange({
+      dataset: CSV_DATASET,
+      ...file,
+      target,
+      task: found && target ? suggestTask(found, target) : value.task,
+    });
+  };
+
+  return (
+    <Flex direction="column" gap="4" ml="6" mt="4">
+      <RadioGroup
+        label={t('dataset.source')}
+        orientation="horizontal"
+        value={isUrl ? 'url' : 'upload'}
+        onChange={source =>
+          onChange(
+            source === 'url'
+              ? { dataset: CSV_DATASET, csvUrl: '', task: value.task }
+              : { dataset: CSV_DATASET, task: value.task },
+          )
+        }
+      >
+        <Radio value="upload">{t('dataset.upload')}</Radio>
+        <Radio value="url">{t('dataset.url')}</Radio>
+      </RadioGroup>
+      {isUrl ? (
+        <>
+          <TextField
+            id={`${id}_csvUrl`}
+            label={t('dataset.address')}
+            description={t('dataset.addressHint')}
+            type="url"
+            value={value.csvUrl}
+            onChange={csvUrl => onChange({ ...value, csvUrl })}
+            validationBehavior="aria"
+            isRequired
+          />
+          <TextField
+            id={`${id}_target`}
+            label={t('dataset.target')}
+            description={t('dataset.targetHint')}
+            value={value.target ?? ''}
+            onChange={target =>
+              onChange({ ...value, target: target || undefined })
+            }
+            validationBehavior="aria"
+            isRequired
+          />
+        </>
+      ) : (
+        <CsvUpload name={value.csvName} table={table} onChoose={chooseUpload} />
+      )}
+      {!isUrl && table && (
+        <Select
+          id={`${id}_target`}
+          label={t('dataset.target')}
+          description={t('dataset.targetHint')}
+          options={table.columns.map(column => ({
+            value: column,
+            label: column,
+          }))}
+          searchable={table.columns.length > 10}
+          value={value.target ?? null}
+          onChange={key => chooseTarget(key === null ? undefined : String(key))}
+          validationBehavior="aria"
+          isRequired
+        />
+      )}
+      {(isUrl || table) && (
+        <RadioGroup
+          label={t('dataset.task')}
+          value={value.task ?? null}
+          onChange={task => onChange({ ...value, task: toTask(task) })}
+          validationBehavior="aria"
+        >
+          <Radio value="classification">{t('dataset.classification')}</Radio>
+          <Radio value="regression">{t('dataset.regression')}</Radio>
+        </RadioGroup>
+      )}
+    </Flex>
+  );
+};
+
+function toTask(task: string): ModelTask {
+  return task === 'regression' ? 'regression' : 'classification';
+}

@@ -1,0 +1,14 @@
+import type { ModelTask } from '@greenroom/plugin-scaffolder-ml-common';
+
+/** What the field answers; see templates/model-service/template.yaml. */
+export interface DatasetValue {
+  /** A bundled data set, or `csv`. */
+  dataset?: string;
+  target?: string;
+  task?: ModelTask;
+  /** Name of the uploaded file. */
+  csvName?: string;
+  /** The uploaded file as a data URL. */
+  csvUpload?: string;
+  csvUrl?: string;
+}

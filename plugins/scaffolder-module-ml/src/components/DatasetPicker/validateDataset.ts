@@ -1,0 +1,53 @@
+import type { CustomFieldValidator } from '@backstage/plugin-scaffolder-react';
+import {
+  checkTarget,
+  CSV_DATASET,
+  getBundledDataset,
+} from '@greenroom/plugin-scaffolder-ml-common';
+import {
+  getTranslation,
+  type Translate,
+} from '../../translations/getTranslation';
+import { parseUpload } from './csvFile';
+import { describeTargetProblem } from './describeProblem';
+import type { DatasetValue } from './types';
+
+function findProblem(t: Translate, value: DatasetValue): string | undefined {
+  const { dataset, target, task, csvUpload, csvUrl } = value;
+  if (dataset !== CSV_DATASET) {
+    return getBundledDataset(dataset ?? '')
+      ? undefined
+      : t('dataset.problem.unknown');
+  }
+  if (csvUrl === undefined && !csvUpload) {
+    return t('dataset.problem.noFile');
+  }
+  if (csvUrl !== undefined && !/^https?:\/\/[^\s/]/.test(csvUrl)) {
+    return t('dataset.problem.noAddress');
+  }
+  if (!target || !task) {
+    return t('dataset.problem.noTarget');
+  }
+  if (csvUrl !== undefined) {
+    // Another origin: only the backend can read it.
+    return undefined;
+  }
+  const table = parseUpload(csvUpload);
+  if (!table) {
+    return t('dataset.problem.noFile');
+  }
+  const problem = checkTarget(table, target, task);
+  return problem && describeTargetProblem(t, problem, target);
+}
+
+/** Refuses a table that cannot be learned from. */
+export const validateDataset: CustomFieldValidator<DatasetValue> = async (
+  value,
+  validation,
+  { apiHolder },
+) => {
+  const problem = findProblem(await getTranslation(apiHolder), value ?? {});
+  if (problem) {
+    validation.addError(problem);
+  }
+};

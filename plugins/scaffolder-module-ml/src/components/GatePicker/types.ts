@@ -1,0 +1,5 @@
+/** What the field answers; see templates/model-service/template.yaml. */
+export interface GateValue {
+  metric?: string;
+  threshold?: number;
+}

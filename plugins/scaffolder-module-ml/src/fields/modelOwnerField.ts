@@ -1,0 +1,8 @@
+import { createFormField } from '@backstage/plugin-scaffolder-react/alpha';
+import { ModelOwnerPicker } from '../components/ModelOwnerPicker/ModelOwnerPicker';
+
+/** `ui:field: ModelOwnerPicker` */
+export const modelOwnerField = createFormField({
+  name: 'ModelOwnerPicker',
+  component: ModelOwnerPicker,
+});

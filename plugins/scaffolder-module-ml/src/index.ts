@@ -1,0 +1,6 @@
+/**
+ * Form fields of the scaffolder for machine-learning components.
+ *
+ * @packageDocumentation
+ */
+export { scaffolderModuleMl as default } from './module';

@@ -1,0 +1,1 @@
+export { scaffolderModuleMlTranslationRef } from './ref';

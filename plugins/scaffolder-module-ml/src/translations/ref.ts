@@ -1,0 +1,160 @@
+import { createTranslationRef } from '@backstage/frontend-plugin-api';
+
+/**
+ * The words of the form fields, in English.
+ *
+ * @public
+ */
+export const scaffolderModuleMlTranslationRef = createTranslationRef({
+  id: 'scaffolder-module-ml',
+  messages: {
+    modelName: {
+      title: 'Name',
+      uses: 'MLflow experiment, registered model and repository will be named {{name}} too.',
+      problem: {
+        missing: 'Give the model a name.',
+        'too-short': 'Use at least 3 characters.',
+        'too-long': 'Use at most 40 characters.',
+        malformed:
+          'Start with a lower-case letter and use only a-z, 0-9 and single hyphens between them, for example churn-model.',
+        reserved:
+          'Python, or a library of the pipeline, has a module of this name, which it would hide. Add a word, for example {{name}}-model.',
+        taken:
+          'The catalog has a component {{name}} already, owned by {{owner}}. Choose another name.',
+        takenByNobody:
+          'The catalog has a component {{name}} already. Choose another name.',
+      },
+    },
+    modelOwner: {
+      title: 'Owner',
+      mine: 'Your groups',
+      others: 'Other groups',
+      you: 'You',
+      failed: 'The catalog does not list its groups just now: {{message}}',
+      none: 'The catalog has no group yet.',
+      retry: 'Try again',
+      missing: 'Choose the group that answers for the model.',
+    },
+    dataset: {
+      title: 'Data set',
+      bundled: {
+        breast_cancer: 'Breast cancer: is a tumour malignant?',
+        wine: 'Wine: which cultivar made it?',
+        iris: 'Iris: which species is it?',
+        digits: 'Handwritten digits: which digit is it?',
+        diabetes: 'Diabetes: how far does it progress in a year?',
+      },
+      factsClassification:
+        '{{rows}} rows, {{features}} features, {{classes}} classes · comes with scikit-learn',
+      factsRegression:
+        '{{rows}} rows, {{features}} features, a number to predict · comes with scikit-learn',
+      csv: 'Your own table',
+      csvFacts: 'A CSV file with a header row, kept in the repository',
+      source: 'Where is the table?',
+      upload: 'On this computer',
+      url: 'At an address',
+      choose: 'Choose a file',
+      chooseOther: 'Choose another file',
+      uploadHint: 'CSV in UTF-8 with a header row, at most {{size}} MB.',
+      chosen: '{{name}}: {{rows}} rows, {{columns}} columns',
+      address: 'Address',
+      addressHint:
+        'Of the file itself, on a host that the portal may read, for example a file in GitHub. At most 20 MB; read when the model is created.',
+      target: 'Target column',
+      targetHint: 'The column that the model is to predict.',
+      task: 'Task',
+      classification: 'Classification: predict a class',
+      regression: 'Regression: predict a number',
+      problem: {
+        noFile: 'Choose a CSV file.',
+        noAddress:
+          'Give the address of the CSV file; it begins with https:// or http://.',
+        noTarget: 'Choose the column that the model is to predict.',
+        unknown: 'Choose a data set.',
+        tooLarge:
+          'The file has {{found}} MB; an upload may have {{size}} MB. Put it on a server and give its address.',
+        encoding:
+          'The file is not text in UTF-8. Save it as "CSV UTF-8" and choose it again.',
+        unreadable: 'The browser cannot read this file. Choose it again.',
+        empty: 'The file is empty. Choose a table with a header row.',
+        'not-text': 'The file is not text. Export the table as CSV.',
+        'one-column':
+          'The file has one column only. Choose a table with columns separated by commas.',
+        'too-many-columns':
+          'The table has {{columns}} columns; it may have {{max}}.',
+        'no-header':
+          'The first row holds numbers only. Put the names of the columns there.',
+        'unnamed-column':
+          'Column {{column}} has no name. Name it in the first row.',
+        'duplicate-column':
+          'Two columns are named {{name}}. Give each its own name.',
+        'column-name':
+          'The name of column {{column}} is too long or has line breaks. Give it a short name.',
+        'unclosed-quote':
+          'Row {{row}} has a quotation mark that does not match. Double it within a quoted cell.',
+        ragged:
+          'Row {{row}} has {{found}} cells where the header has {{expected}}. Give every row the same number.',
+        'too-few-rows':
+          'The table has {{rows}} rows; it needs at least {{min}}.',
+        'target-missing':
+          'The table has no column {{target}}. Choose another one.',
+        'target-blank':
+          'Column {{target}} is empty in row {{row}}. Fill it in or leave the row out.',
+        'one-class':
+          'Column {{target}} is always {{value}}. A classifier needs at least two classes.',
+        'too-many-classes':
+          'Column {{target}} has {{classes}} different values, which are hardly classes. Choose another column, or regression.',
+        'rare-class':
+          'The class {{value}} has {{rows}} rows only. Give each class at least {{min}}.',
+        'not-numeric':
+          'Column {{target}} holds {{value}} in row {{row}}; regression needs numbers. Choose another column, or classification.',
+        constant:
+          'Column {{target}} is always {{value}}. There is nothing to predict.',
+      },
+    },
+    gate: {
+      metric: 'Metric',
+      threshold: 'Threshold',
+      hint: {
+        accuracy: 'Share of right answers. Misleads when one class is rare.',
+        f1_macro: 'Balance of precision and recall; every class counts alike.',
+        roc_auc: 'How well the model ranks; 0.5 is chance.',
+        r2: 'Share of the variance explained; 0 is guessing the mean.',
+        rmse: 'Typical error in the unit of the target; large errors count more.',
+        mae: 'Mean error in the unit of the target.',
+      },
+      rangeFrom: 'From {{minimum}} to {{maximum}}.',
+      rangeAbove: 'Above {{minimum}}, at most {{maximum}}.',
+      rangeUnit: 'A number above {{minimum}}, in the unit of the target.',
+      maximize:
+        'A model is registered when its {{metric}} on the test data is {{threshold}} or more. Below, the pipeline fails.',
+      minimize:
+        'A model is registered when its {{metric}} on the test data is {{threshold}} or less. Above, the pipeline fails.',
+      problem: {
+        metric: 'Choose a metric that measures {{task}}.',
+        'not-a-number': 'Give the threshold as a number.',
+        range: '{{title}} cannot be a gate at {{value}}. {{range}}',
+      },
+    },
+    repository: {
+      host: 'Host',
+      owner: 'Organisation',
+      ownerHint: 'The GitHub organisation or user that will own it.',
+      name: 'Repository name',
+      nameHint: 'The same as the component, unless you choose another.',
+      visibility: 'Visibility',
+      private: 'Private',
+      internal: 'Internal: everyone in the enterprise',
+      public: 'Public: everyone',
+      result: 'The code goes to {{url}}, and its pipeline runs there.',
+      noHost:
+        'No GitHub host is configured. Ask whoever runs this portal to add one to integrations.github.',
+      problem: {
+        host: 'Choose the GitHub host that holds the repository.',
+        owner:
+          'Give a GitHub organisation or user: letters, digits and single hyphens, at most 39 characters.',
+        name: 'Use letters, digits, hyphens, underscores and dots, at most 100 characters, and no ending .git, .wiki or .atom.',
+      },
+    },
+  },
+});
