@@ -4,7 +4,9 @@
  * @packageDocumentation
  */
 export * from './annotations';
+export * from './getMlflowAttention';
 export * from './permissions';
+export * from './readMlflowGate';
 export * from './references';
 export * from './tags';
 export * from './types';

@@ -12,11 +12,7 @@ export type MlflowMetricValue = number | 'NaN' | 'Infinity' | '-Infinity';
  * @public
  */
 export type MlflowRunStatus =
-  | 'RUNNING'
-  | 'SCHEDULED'
-  | 'FINISHED'
-  | 'FAILED'
-  | 'KILLED';
+  'RUNNING' | 'SCHEDULED' | 'FINISHED' | 'FAILED' | 'KILLED';
 
 /**
  * MLflow's `ModelVersionStatus`.
@@ -24,9 +20,7 @@ export type MlflowRunStatus =
  * @public
  */
 export type MlflowModelVersionStatus =
-  | 'PENDING_REGISTRATION'
-  | 'FAILED_REGISTRATION'
-  | 'READY';
+  'PENDING_REGISTRATION' | 'FAILED_REGISTRATION' | 'READY';
 
 /**
  * One `[instance:]name` of an annotation, resolved. `instance` is undefined
@@ -202,8 +196,37 @@ export interface MlflowEntityOverview {
   /** The newest version, whether champion or not. */
   latestVersion?: MlflowModelVersion;
   lastRun?: MlflowRun;
+  /** The newest of the recent runs that went through the quality gate. */
+  lastGatedRun?: MlflowRun;
   errors: MlflowInstanceError[];
   staleSince?: number;
+}
+
+/**
+ * Answer of `GET /entities/:kind/:namespace/:name/runs/:instance/:runId`.
+ *
+ * @public
+ */
+export interface MlflowRunResponse {
+  /** Absent when the instance did not answer and nothing is known from before. */
+  item?: MlflowRun;
+  errors: MlflowInstanceError[];
+  staleSince?: number;
+}
+
+/**
+ * One row of `GET /instances`; the default instance comes first.
+ *
+ * @public
+ */
+export interface MlflowInstanceSummary {
+  name: string;
+  /** Whether annotations without an `instance:` prefix mean this one. */
+  isDefault: boolean;
+  /** MLflow's own UI. */
+  webUrl: string;
+  /** What pipelines use as `MLFLOW_TRACKING_URI`. */
+  trackingUri: string;
 }
 
 /**

@@ -1,0 +1,6 @@
+/**
+ * Entity-scoped MLflow API for Backstage.
+ *
+ * @packageDocumentation
+ */
+export { mlflowPlugin as default } from './plugin';

@@ -1,0 +1,64 @@
+import type { MlflowInstance } from '@greenroom/plugin-mlflow-node';
+
+function toWorkspaceQuery({ workspace }: MlflowInstance): string {
+  return workspace ? `?workspace=${encodeURIComponent(workspace)}` : '';
+}
+
+/** A run's page in MLflow's own UI. */
+export function toRunUrl(
+  instance: MlflowInstance,
+  run: { experimentId: string; runId: string },
+): string {
+  const experiment = encodeURIComponent(run.experimentId);
+  const id = encodeURIComponent(run.runId);
+  const query = toWorkspaceQuery(instance);
+  return `${instance.webUrl}/#/experiments/${experiment}/runs/${id}${query}`;
+}
+
+/** A model version's page in MLflow's own UI. */
+export function toModelVersionUrl(
+  instance: MlflowInstance,
+  modelVersion: { name: string; version: string },
+): string {
+  const name = encodeURIComponent(modelVersion.name);
+  const version = encodeURIComponent(modelVersion.version);
+  const query = toWorkspaceQuery(instance);
+  return `${instance.webUrl}/#/models/${name}/versions/${version}${query}`;
+}
+
+/**
+ * An address that a browser may follow: http(s) only, without the credentials
+ * that CI systems like to leave in it. Tags are written by anyone.
+ */
+export function toHttpUrl(text: string | undefined): URL | undefined {
+  if (!text || !URL.canParse(text)) {
+    return undefined;
+  }
+  const url = new URL(text);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    return undefined;
+  }
+  url.username = '';
+  url.password = '';
+  return url;
+}
+
+/** The commit's page, as GitHub, GitLab, Gitea and Bitbucket address it. */
+export function toCommitUrl(
+  repoUrl: string | undefined,
+  sha: string,
+): string | undefined {
+  const url = toHttpUrl(repoUrl);
+  if (!url || !/^[0-9a-f]{7,64}$/i.test(sha)) {
+    return undefined;
+  }
+  url.search = '';
+  url.hash = '';
+  const repository = url.toString().replace(/(?:\.git)?\/*$/, '');
+  return `${repository}/commit/${sha}`;
+}
+
+/** Takes credentials out of the addresses in a text. */
+export function removeUrlCredentials(text: string): string {
+  return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]*@/gi, '$1');
+}

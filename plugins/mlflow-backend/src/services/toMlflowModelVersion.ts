@@ -1,0 +1,51 @@
+import type {
+  MlflowModelVersion,
+  MlflowRun,
+} from '@greenroom/plugin-mlflow-common';
+import type {
+  MlflowInstance,
+  MlflowModelVersionInfo,
+  MlflowRegisteredModelInfo,
+} from '@greenroom/plugin-mlflow-node';
+import { removeUrlCredentials, toModelVersionUrl } from './links';
+import { cleanTexts } from './toMlflowRun';
+
+/**
+ * The aliases of a version. MLflow answers them with the registered model, and
+ * not with the versions that a search finds.
+ */
+export function getAliases(
+  model: MlflowRegisteredModelInfo | undefined,
+  version: MlflowModelVersionInfo,
+): string[] {
+  return model
+    ? model.aliases
+        .filter(alias => alias.version === version.version)
+        .map(({ alias }) => alias)
+    : version.aliases;
+}
+
+/** A model version of MLflow's REST API as the portal shows it. */
+export function toMlflowModelVersion(
+  instance: MlflowInstance,
+  version: MlflowModelVersionInfo,
+  context: { aliases: string[]; run?: MlflowRun },
+): MlflowModelVersion {
+  return {
+    instance: instance.name,
+    name: version.name,
+    version: version.version,
+    status: version.status,
+    statusMessage:
+      version.statusMessage && removeUrlCredentials(version.statusMessage),
+    aliases: context.aliases,
+    description: version.description,
+    creationTime: version.creationTime,
+    lastUpdatedTime: version.lastUpdatedTime,
+    user: version.userId ?? context.run?.user,
+    runId: version.runId,
+    run: context.run,
+    tags: cleanTexts(version.tags),
+    url: toModelVersionUrl(instance, version),
+  };
+}

@@ -1,0 +1,83 @@
+import type {
+  MlflowAttention,
+  MlflowEntityOverview,
+  MlflowInstanceError,
+  MlflowRun,
+} from './types';
+
+// The instance answered; what it was asked for is another matter.
+const ANSWERED: ReadonlySet<MlflowInstanceError['code']> = new Set([
+  'NOT_FOUND',
+  'BAD_REQUEST',
+]);
+
+function timeOf(run: MlflowRun): number {
+  return run.endTime ?? run.startTime ?? 0;
+}
+
+/**
+ * What a person should look at, from what is known about a model: the most
+ * urgent first. Nothing is concluded from what an instance did not answer.
+ *
+ * - `gate-failed`: the newest gated run failed the gate and was made after the
+ *   champion was registered.
+ * - `run-failed`: the newest run is FAILED or KILLED, for another reason than
+ *   the gate.
+ * - `registration-failed`: the newest version could not be registered.
+ * - `no-champion`: there are versions, none holds the alias `champion`.
+ * - `instance-unavailable`: an instance does not answer as it should.
+ *
+ * @public
+ */
+export function getMlflowAttention(
+  overview: MlflowEntityOverview,
+): MlflowAttention[] {
+  const { champion, lastGatedRun, lastRun, latestVersion } = overview;
+  const unavailable = overview.errors.filter(({ code }) => !ANSWERED.has(code));
+  const attention: MlflowAttention[] = [];
+
+  const isGateFailed =
+    lastGatedRun?.gate?.passed === false &&
+    timeOf(lastGatedRun) > (champion?.creationTime ?? 0);
+  if (isGateFailed) {
+    attention.push({
+      reason: 'gate-failed',
+      since: timeOf(lastGatedRun),
+      run: lastGatedRun,
+      version: champion,
+    });
+  }
+  if (
+    lastRun &&
+    (lastRun.status === 'FAILED' || lastRun.status === 'KILLED') &&
+    !(isGateFailed && lastRun.runId === lastGatedRun.runId)
+  ) {
+    attention.push({
+      reason: 'run-failed',
+      since: timeOf(lastRun),
+      run: lastRun,
+    });
+  }
+  if (latestVersion?.status === 'FAILED_REGISTRATION') {
+    attention.push({
+      reason: 'registration-failed',
+      since: latestVersion.lastUpdatedTime ?? latestVersion.creationTime,
+      version: latestVersion,
+    });
+  }
+  if (latestVersion && !champion && unavailable.length === 0) {
+    attention.push({
+      reason: 'no-champion',
+      since: latestVersion.creationTime,
+      version: latestVersion,
+    });
+  }
+  for (const error of unavailable) {
+    attention.push({
+      reason: 'instance-unavailable',
+      since: error.since,
+      error,
+    });
+  }
+  return attention;
+}
