@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { JsonObject } from '@backstage/types';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import { z } from 'zod';
 import { MlflowClientError } from './MlflowClientError';
 import { parseMlflowJson } from './parseMlflowJson';
 import type { MlflowInstanceConfig } from './readMlflowInstances';
@@ -39,11 +40,11 @@ const RETRY_STATUS = new Set([429, 503]);
 // A kept-alive connection that the server closed while the request was sent.
 const LOST_CONNECTION = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
+const networkError = z.object({ cause: z.object({ code: z.string() }) });
+
 function causeCode(error: unknown): string | undefined {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause
-    ? String(cause.code)
-    : undefined;
+  const parsed = networkError.safeParse(error);
+  return parsed.success ? parsed.data.cause.code : undefined;
 }
 
 function readRetryAfter(headers: Headers): number {

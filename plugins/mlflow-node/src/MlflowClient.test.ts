@@ -1,0 +1,491 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import type http from 'node:http';
+import {
+  sendJson,
+  startHttpServer,
+  type ReceivedRequest,
+} from './__testUtils__/startHttpServer';
+import { MlflowClient, MlflowClientError } from '.';
+import type { MlflowInstanceConfig } from './readMlflowInstances';
+
+type Handler = (
+  request: ReceivedRequest,
+  response: http.ServerResponse,
+) => void;
+
+const SECRET = 'c2VjcmV0LXRva2Vu';
+
+describe('MlflowClient against a server with faults', () => {
+  const stops: Array<() => Promise<void>> = [];
+
+  afterEach(async () => {
+    await Promise.all(stops.splice(0).map(stop => stop()));
+  });
+
+  async function start(
+    handler: Handler,
+    config: Partial<MlflowInstanceConfig> = {},
+  ) {
+    const server = await startHttpServer(handler);
+    stops.push(server.stop);
+    const logger = mockServices.logger.mock();
+    const client = new MlflowClient(
+      {
+        name: 'eu',
+        baseUrl: server.url,
+        webUrl: server.url,
+        trackingUri: server.url,
+        headers: { authorization: `Bearer ${SECRET}` },
+        timeoutMs: 20_000,
+        maxResponseSize: 100_000,
+        maxConcurrent: 8,
+        ...config,
+      },
+      { logger },
+    );
+    return { ...server, client, logger };
+  }
+
+  async function failureOf(promise: Promise<unknown>) {
+    const error = await promise.then(
+      () => undefined,
+      reason => reason,
+    );
+    if (!(error instanceof MlflowClientError)) {
+      throw new Error(`Expected an MlflowClientError, got ${error}`);
+    }
+    return error;
+  }
+
+  it('reads what servers write: bare NaN, text for numbers, unknown and absent fields', async () => {
+    const { client, requests } = await start((_request, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(`{"next_page_token": "more", "future": {}, "runs": [{
+        "info": {"run_uuid": "r1", "experiment_id": 7, "status": "FINISHED", "start_time": "1795248195667",
+                 "end_time": 1795248195740, "run_name": "say \\"NaN\\", 12345678901234567890", "new_field": [1]},
+        "data": {
+          "metrics": [
+            {"key": "bare", "value": NaN, "timestamp": "1", "step": "12345678901234567890"},
+            {"key": "plus", "value": Infinity}, {"key": "minus", "value":-Infinity},
+            {"key": "text", "value": "NaN"}, {"key": "number text", "value": "0.25"},
+            {"key": "null", "value": null}, {"key": "absent"},
+            {"key": "sql infinity", "value": 1.7976931348623157e+308},
+            {"key": "long", "value": 0.12345678901234567},
+            {"key": "big", "value": 12345678901234567890},
+            {"key": "__proto__", "value": 1}],
+          "params": [{"key": "solver", "value": "a \\\\"}, {"key": "empty"}],
+          "tags": [{"key": "mlflow.user", "value": "jane"}]},
+        "inputs": {"dataset_inputs": [{"tags": [{"key": "mlflow.data.context", "value": "training"}],
+                   "dataset": {"name": "iris", "digest": "abc", "schema": "{}"}}]},
+        "outputs": {}},
+        {"info": {"run_id": "r2", "experiment_id": "7", "status": 4, "start_time": 0}}]}`);
+    });
+
+    const page = await client.searchRuns({
+      experimentIds: ['7'],
+      filter: 'metrics.bare > 0',
+      orderBy: ['metrics.`bare` DESC'],
+      maxResults: 2,
+      pageToken: 'token',
+    });
+
+    expect(requests[0].path).toBe('/api/2.0/mlflow/runs/search');
+    expect(JSON.parse(requests[0].body)).toEqual({
+      experiment_ids: ['7'],
+      run_view_type: 'ACTIVE_ONLY',
+      filter: 'metrics.bare > 0',
+      order_by: ['metrics.`bare` DESC'],
+      max_results: 2,
+      page_token: 'token',
+    });
+    expect(page.nextPageToken).toBe('more');
+    const [first, second] = page.items;
+    expect(first).toMatchObject({
+      runId: 'r1',
+      runName: 'say "NaN", 12345678901234567890',
+      experimentId: '7',
+      status: 'FINISHED',
+      startTime: 1795248195667,
+      endTime: 1795248195740,
+      params: { solver: 'a \\', empty: '' },
+      tags: { 'mlflow.user': 'jane' },
+      datasets: [{ name: 'iris', digest: 'abc', context: 'training' }],
+    });
+    expect(Object.entries(first.metrics)).toEqual([
+      ['bare', 'NaN'],
+      ['plus', 'Infinity'],
+      ['minus', '-Infinity'],
+      ['text', 'NaN'],
+      ['number text', 0.25],
+      ['null', 'NaN'],
+      ['absent', 'NaN'],
+      ['sql infinity', 'Infinity'],
+      ['long', 0.12345678901234567],
+      ['big', 12345678901234567890],
+      ['__proto__', 1],
+    ]);
+    expect(second).toMatchObject({
+      runId: 'r2',
+      status: 'FAILED',
+      startTime: undefined,
+      metrics: {},
+      datasets: [],
+    });
+  });
+
+  it.each([
+    [429, 'RATE_LIMITED'],
+    [503, 'SERVER_ERROR'],
+  ] as const)(
+    'asks again after %i, at most twice, and never repeats a write',
+    async (status, code) => {
+      let failures = 2;
+      const { client, requests } = await start((_request, response) => {
+        if (failures-- > 0) {
+          sendJson(response, {}, status, { 'retry-after': '0' });
+        } else {
+          sendJson(response, { experiments: [] });
+        }
+      });
+
+      expect((await client.searchExperiments()).items).toEqual([]);
+      expect(requests).toHaveLength(3);
+
+      failures = Infinity;
+      const error = await failureOf(client.searchExperiments());
+      expect(error).toMatchObject({ code, status, retryable: true });
+      expect(requests).toHaveLength(6);
+
+      await failureOf(client.createExperiment({ name: 'churn' }));
+      expect(requests).toHaveLength(7);
+    },
+  );
+
+  it('does not wait for a Retry-After beyond its time limit', async () => {
+    const { client, requests } = await start((_request, response) =>
+      sendJson(response, {}, 429, {
+        'retry-after': new Date(Date.now() + 3_600_000).toUTCString(),
+      }),
+    );
+    const error = await failureOf(client.searchExperiments());
+    expect(error.code).toBe('RATE_LIMITED');
+    expect(requests).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      404,
+      { error_code: 'RESOURCE_DOES_NOT_EXIST', message: 'no such run' },
+      'NOT_FOUND',
+      'no such run',
+    ],
+    [404, '<h1>Not Found</h1>', 'NOT_FOUND', 'has no MLflow REST API'],
+    [
+      400,
+      { error_code: 'INVALID_PARAMETER_VALUE', message: 'bad filter' },
+      'BAD_REQUEST',
+      'bad filter',
+    ],
+    [401, 'Unauthorized', 'UNAUTHENTICATED', 'does not accept the configured'],
+    [
+      403,
+      { error_code: 'PERMISSION_DENIED', message: 'no' },
+      'NOT_ALLOWED',
+      'does not allow this',
+    ],
+    [
+      403,
+      'Invalid Host header - possible DNS rebinding attack detected',
+      'NOT_ALLOWED',
+      'MLFLOW_SERVER_ALLOWED_HOSTS',
+    ],
+    [
+      500,
+      { error_code: 'INTERNAL_ERROR', message: 'stack trace' },
+      'SERVER_ERROR',
+      'failed to answer (HTTP 500)',
+    ],
+    [
+      400,
+      { error_code: 'INTERNAL_ERROR', message: 'stack trace' },
+      'SERVER_ERROR',
+      'failed to answer (HTTP 400)',
+    ],
+    [502, '<html>', 'SERVER_ERROR', 'failed to answer (HTTP 502)'],
+    [418, '', 'BAD_REQUEST', 'refused the request (HTTP 418)'],
+  ])('tells what %i %j means: %s', async (status, body, code, message) => {
+    const { client } = await start((_request, response) => {
+      response.writeHead(status);
+      response.end(typeof body === 'string' ? body : JSON.stringify(body));
+    });
+    const error = await failureOf(client.searchExperiments());
+    expect(error).toMatchObject({ code, status, instance: 'eu' });
+    expect(error.message).toContain(message);
+    expect(error.message).not.toMatch(/<|stack trace/);
+  });
+
+  it('tells what does not exist from a wrong address', async () => {
+    let body = JSON.stringify({ error_code: 'RESOURCE_DOES_NOT_EXIST' });
+    const { client } = await start((_request, response) => {
+      response.writeHead(404);
+      response.end(body);
+    });
+    expect(await client.getExperimentByName('x')).toBeUndefined();
+    expect(await client.getRun('x')).toBeUndefined();
+    expect(await client.getRegisteredModel('x')).toBeUndefined();
+    body = 'Not Found';
+    expect((await failureOf(client.getRun('x'))).message).toBe(
+      "MLflow instance 'eu' has no MLflow REST API at the configured address (HTTP 404)",
+    );
+  });
+
+  it.each([
+    ['{"runs": [', 'did not answer with JSON'],
+    ['<html>Sign in</html>', 'did not answer with JSON'],
+    ['[]', 'in an unknown form'],
+    ['{"runs": {}}', 'in an unknown form (at items)'],
+    ['{"runs": [{"info": {"experiment_id": "1"}}]}', 'in an unknown form'],
+  ])('refuses the answer %s', async (text, message) => {
+    const { client } = await start((_request, response) => response.end(text));
+    const error = await failureOf(client.searchRuns({ experimentIds: ['1'] }));
+    expect(error).toMatchObject({
+      code: 'MALFORMED_RESPONSE',
+      retryable: false,
+    });
+    expect(error.message).toContain(message);
+  });
+
+  it('stops reading an answer that is too large, and lets go of the server', async () => {
+    let closed: () => void;
+    const isClosed = new Promise<void>(resolve => {
+      closed = resolve;
+    });
+    const { client } = await start((_request, response) => {
+      const timer = setInterval(() => response.write(' '.repeat(50_000)), 1);
+      response.on('close', () => {
+        clearInterval(timer);
+        closed();
+      });
+    });
+    const error = await failureOf(client.searchExperiments());
+    expect(error.code).toBe('RESPONSE_TOO_LARGE');
+    await isClosed;
+  });
+
+  it.each<[string, Handler]>([
+    ['never answers', () => {}],
+    [
+      'drips',
+      (_request, response) => {
+        const timer = setInterval(() => response.write(' '), 10);
+        response.on('close', () => clearInterval(timer));
+      },
+    ],
+    [
+      'always asks to come again',
+      (_request, response) =>
+        sendJson(response, {}, 503, { 'retry-after': '0' }),
+    ],
+  ])('ends within its time limit when the server %s', async (how, handler) => {
+    const { client } = await start(handler, { timeoutMs: 150 });
+    const error = await failureOf(client.searchExperiments());
+    expect(error.retryable).toBe(true);
+    expect(error.code).toBe(
+      how.startsWith('always') ? 'SERVER_ERROR' : 'TIMEOUT',
+    );
+  });
+
+  it('says that nothing listens, and comes back after a lost connection', async () => {
+    let isLost = true;
+    const { client, requests, stop } = await start((_request, response) => {
+      if (isLost) {
+        isLost = false;
+        response.destroy();
+      } else {
+        sendJson(response, {
+          experiments: [{ experiment_id: '1', name: 'a' }],
+        });
+      }
+    });
+    expect((await client.searchExperiments()).items).toHaveLength(1);
+    expect(requests).toHaveLength(2);
+    await stop();
+    expect(await failureOf(client.searchExperiments())).toMatchObject({
+      code: 'UNREACHABLE',
+      retryable: true,
+      message: expect.stringContaining(
+        "MLflow instance 'eu' cannot be reached",
+      ),
+    });
+  });
+
+  it('follows a redirect on the same host only, so that credentials stay there', async () => {
+    const stranger = await startHttpServer((_request, response) =>
+      sendJson(response, {
+        experiment: { experiment_id: '1', name: 'stolen' },
+      }),
+    );
+    stops.push(stranger.stop);
+    let location = `${stranger.url}/login?next=1`;
+    const { client, requests } = await start((request, response) => {
+      if (request.path === '/moved') {
+        sendJson(response, { experiment: { experiment_id: '1', name: 'a' } });
+      } else {
+        response.writeHead(302, { location });
+        response.end();
+      }
+    });
+    const error = await failureOf(client.getExperiment('1'));
+    expect(error.code).toBe('MALFORMED_RESPONSE');
+    expect(error.message).toContain(`redirects to ${stranger.url}, which`);
+    expect(stranger.requests).toHaveLength(0);
+
+    location = '/moved';
+    expect((await client.getExperiment('1'))?.name).toBe('a');
+    expect(requests.at(-1)?.headers.authorization).toBe(`Bearer ${SECRET}`);
+
+    location = '/api/2.0/mlflow/again';
+    expect((await failureOf(client.getExperiment('1'))).message).toContain(
+      'redirects without end',
+    );
+  });
+
+  it('makes one request for identical reads at a time, and ends it when nobody waits', async () => {
+    const held: http.ServerResponse[] = [];
+    const closed: string[] = [];
+    const { client, requests } = await start((request, response) => {
+      held.push(response);
+      response.on('close', () => closed.push(request.body));
+    });
+    const until = async (isDone: () => boolean) => {
+      for (let round = 0; round < 500 && !isDone(); round++) {
+        await new Promise(resolve => setTimeout(resolve, 5));
+      }
+      expect(isDone()).toBe(true);
+    };
+
+    const impatient = new AbortController();
+    const same = Array.from({ length: 20 }, (_, index) =>
+      client.searchRuns(
+        { experimentIds: ['1'] },
+        { signal: index === 0 ? impatient.signal : undefined },
+      ),
+    );
+    same[0].catch(() => {});
+    const other = client.searchRuns({ experimentIds: ['2'] });
+    await until(() => held.length === 2);
+    impatient.abort(new Error('gone'));
+    await expect(same[0]).rejects.toThrow('gone');
+    held.forEach(response => sendJson(response, { runs: [] }));
+    await Promise.all([...same.slice(1), other]);
+    expect(requests).toHaveLength(2);
+
+    const lonely = new AbortController();
+    const abandoned = client.searchRuns(
+      { experimentIds: ['3'] },
+      { signal: lonely.signal },
+    );
+    abandoned.catch(() => {});
+    await until(() => held.length === 3);
+    lonely.abort(new Error('gone'));
+    await expect(abandoned).rejects.toThrow('gone');
+    await until(() => closed.some(body => body.includes('"3"')));
+
+    await expect(
+      client.searchRuns({ experimentIds: ['4'] }, { signal: lonely.signal }),
+    ).rejects.toThrow('gone');
+    expect(requests).toHaveLength(3);
+  });
+
+  it('keeps to the number of concurrent calls', async () => {
+    let running = 0;
+    let most = 0;
+    const { client } = await start(
+      (_request, response) => {
+        running++;
+        most = Math.max(most, running);
+        setTimeout(() => {
+          running--;
+          sendJson(response, {
+            run: { info: { run_id: 'r', experiment_id: '1' } },
+          });
+        }, 5);
+      },
+      { maxConcurrent: 3 },
+    );
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) => client.getRun(`run-${index}`)),
+    );
+    expect(most).toBe(3);
+  });
+
+  it('reads all pages, as many as wanted, and ends where a server repeats itself', async () => {
+    const { client, requests } = await start((request, response) => {
+      const page = Number(JSON.parse(request.body).page_token ?? 0);
+      sendJson(response, {
+        runs: [0, 1].map(index => ({
+          info: { run_id: `${page}-${index}`, experiment_id: '1' },
+        })),
+        next_page_token: page === 3 ? '1' : String(page + 1),
+      });
+    });
+    const ids = async (maxItems?: number) => {
+      const found: string[] = [];
+      for await (const run of client.iterateRuns(
+        { experimentIds: ['1'] },
+        { maxItems },
+      )) {
+        found.push(run.runId);
+      }
+      return found;
+    };
+    expect(await ids()).toEqual([
+      '0-0',
+      '0-1',
+      '1-0',
+      '1-1',
+      '2-0',
+      '2-1',
+      '3-0',
+      '3-1',
+    ]);
+    expect(requests).toHaveLength(4);
+    expect(await ids(3)).toEqual(['0-0', '0-1', '1-0']);
+    expect(requests).toHaveLength(6);
+  });
+
+  it('shows its credentials to the server alone: neither errors nor logs hold them', async () => {
+    const pair = Buffer.from('portal:pass-word').toString('base64');
+    const { client, logger, requests } = await start(
+      (request, response) =>
+        sendJson(
+          response,
+          {
+            error_code: 'INVALID_PARAMETER_VALUE',
+            message: `You sent\n${request.headers.authorization} and ${request.headers['x-api-key']}\u202e`,
+          },
+          400,
+        ),
+      {
+        headers: { authorization: `Basic ${pair}`, 'x-api-key': 'key-4711' },
+      },
+    );
+    const error = await failureOf(
+      client.searchRuns({ experimentIds: ['1'], filter: 'hush' }),
+    );
+    expect(requests[0].headers.authorization).toBe(`Basic ${pair}`);
+    expect(error.message).toBe('You sent *** and ***');
+    const written = JSON.stringify([
+      ...logger.debug.mock.calls,
+      ...logger.info.mock.calls,
+      ...logger.warn.mock.calls,
+      ...logger.error.mock.calls,
+      { ...error },
+      client,
+    ]);
+    expect(written).toContain('runs/search answered 400');
+    for (const secret of [pair, 'key-4711', 'hush']) {
+      expect(written).not.toContain(secret);
+    }
+  });
+});
