@@ -25,8 +25,8 @@ def mlflow_connection() -> Iterator[mlflow.MlflowClient]:
     uri = os.environ.get("MLFLOW_TRACKING_URI", "").strip()
     if not uri:
         raise PipelineError(
-            "MLFLOW_TRACKING_URI is not set: export it on a laptop; on GitHub set it as "
-            "a variable of the repository (Settings → Secrets and variables → Actions)."
+            "MLFLOW_TRACKING_URI is not set: export it on a laptop; on GitHub it is a "
+            "variable of the repository (Settings → Secrets and variables → Actions)."
         )
     # Unless someone wants otherwise, a server that is down is reported in seconds.
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "3")

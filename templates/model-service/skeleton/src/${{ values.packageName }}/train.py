@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import sys
+import warnings
 from importlib.metadata import version
 
 import mlflow
@@ -128,8 +129,9 @@ def _log_model(model: Pipeline, train: pd.DataFrame, config: Config) -> str:
 
 def main() -> None:
     """Train as `config.yaml` says, and leave the run's id for the steps that follow."""
-    # A small forest needs no progress bars in a log file.
+    # Progress bars do not belong in a log file, and classes are never missing.
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+    warnings.filterwarnings("ignore", "Hint: Inferred schema contains integer column")
     # A cancelled job ends by SIGTERM: leave by an exception, so that MLflow knows.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     run_id, metrics = train(load_config())
