@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Problem } from './Problem.mjs';
 import { run } from './processes.mjs';
-import { ensureUv, findPython, uvSettings } from './python.mjs';
+import { findPython, uvSettings } from './python.mjs';
+import { ensureUv } from './uv.mjs';
 
 /**
  * Resolves `<name>.in` to `<name>.lock` for every platform and supported Python, with hashes and

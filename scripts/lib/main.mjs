@@ -13,7 +13,8 @@ import {
   requireSupportedSystem,
 } from './prepare.mjs';
 import { keepRecords, killLeftBehind, killRunning } from './processes.mjs';
-import { ensurePythonEnvironment, findPython } from './python.mjs';
+import { findPython } from './python.mjs';
+import { ensurePythonEnvironment } from './pythonEnvironment.mjs';
 import {
   alreadyRunning,
   findRunning,
@@ -117,7 +118,7 @@ async function start(options, root, release) {
   await requireFreePort(
     port,
     'the portal',
-    `End that program, or take another port: npm start -- --port ${port + 1000}`,
+    `End that program, or take another port: npm start -- --port ${port < 60_000 ? port + 1000 : 3000}`,
   );
 
   const steps = new Steps();

@@ -67,30 +67,24 @@ export async function findFreePort(preferred = []) {
 }
 
 /**
- * Who listens on a port, as far as the system tells this user: `node (pid 4711)`.
+ * Who listens on a port, as far as the system tells this user: `node server.js (pid 4711)`.
  *
  * @param {number} port
  * @returns {string | undefined}
  */
-export function describePortHolder(port) {
-  const lsof = spawnSync(
-    'lsof',
-    ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'],
-    {
-      encoding: 'utf8',
-      timeout: 5000,
-    },
-  );
-  const pid = /^p(\d+)$/m.exec(lsof.stdout ?? '')?.[1];
-  if (pid) {
-    return `${/^c(.+)$/m.exec(lsof.stdout)?.[1] ?? 'a program'} (pid ${pid})`;
+function describePortHolder(port) {
+  const ask = (/** @type {string} */ command, /** @type {string[]} */ args) =>
+    spawnSync(command, args, { encoding: 'utf8', timeout: 5000 }).stdout ?? '';
+  const pid =
+    /^p(\d+)$/m.exec(
+      ask('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fp']),
+    )?.[1] ?? /pid=(\d+)/.exec(ask('ss', ['-Hltnp', `sport = :${port}`]))?.[1];
+  if (!pid) {
+    return undefined;
   }
-  const ss = spawnSync('ss', ['-Hltnp', `sport = :${port}`], {
-    encoding: 'utf8',
-    timeout: 5000,
-  });
-  const users = /users:\(\("([^"]+)",pid=(\d+)/.exec(ss.stdout ?? '');
-  return users ? `${users[1]} (pid ${users[2]})` : undefined;
+  const command = ask('ps', ['-o', 'args=', '-p', pid]).trim();
+  const shown = command.length > 60 ? `${command.slice(0, 59)}…` : command;
+  return `${shown || 'a program'} (pid ${pid})`;
 }
 
 /**
@@ -106,7 +100,9 @@ export async function requireFreePort(port, purpose, remedy) {
   }
   const holder = describePortHolder(port);
   throw new Problem(
-    `Port ${port}, which ${purpose} needs, is in use${holder ? ` by ${holder}` : ''}.`,
+    `Port ${port}, which ${purpose} needs, is in use${
+      holder ? ` by: ${holder}` : ''
+    }.`,
     remedy,
   );
 }

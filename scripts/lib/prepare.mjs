@@ -3,7 +3,8 @@ import { Problem } from './Problem.mjs';
 import { requireGit } from './git.mjs';
 import { ensureNode } from './node.mjs';
 import { killRunning } from './processes.mjs';
-import { ensurePythonEnvironment, findPython } from './python.mjs';
+import { findPython } from './python.mjs';
+import { ensurePythonEnvironment } from './pythonEnvironment.mjs';
 import { ensureWorkspace } from './workspace.mjs';
 
 /**

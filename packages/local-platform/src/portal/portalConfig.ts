@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { writeAtomically } from '../../../../scripts/lib/files.mjs';
@@ -24,6 +25,9 @@ export function writePortalConfig(options: {
 }): string {
   const { state, root, urls } = options;
   const forge = `localhost:${state.ports.forge}`;
+  // The scaffolder refuses to start without it.
+  const workingDirectory = state.path('backstage', 'work');
+  fs.mkdirSync(workingDirectory, { recursive: true });
   const mlflow = `http://localhost:${state.ports.mlflow}`;
   const config = {
     app: { baseUrl: urls.app },
@@ -35,7 +39,7 @@ export function writePortalConfig(options: {
         client: 'better-sqlite3',
         connection: { directory: state.path('backstage') },
       },
-      workingDirectory: state.path('backstage', 'work'),
+      workingDirectory,
       // The catalog and the scaffolder read repositories of forge over plain HTTP.
       reading: { allow: [{ host: forge }] },
     },

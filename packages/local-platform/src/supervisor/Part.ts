@@ -14,6 +14,8 @@ export interface PartOptions {
   /** Answers true when the part truly works; throwing counts as "not yet". */
   check: (signal: AbortSignal) => Promise<boolean>;
   timeoutMs: number;
+  /** A line of the log that says: this will never be ready. */
+  fatal?: RegExp;
   stateDir: string;
   /** A line for the person at the terminal. */
   tell: (message: string) => void;
@@ -58,7 +60,7 @@ export class Part {
   }
 
   async #launch(): Promise<void> {
-    const { id, spec, check, timeoutMs, stateDir } = this.#options;
+    const { id, spec, check, timeoutMs, fatal, stateDir } = this.#options;
     this.#abort.signal.throwIfAborted();
     const process = ManagedProcess.start(spec());
     this.#process = process;
@@ -68,6 +70,7 @@ export class Part {
         process,
         check,
         timeoutMs,
+        fatal,
         signal: this.#abort.signal,
       });
     } catch (error) {

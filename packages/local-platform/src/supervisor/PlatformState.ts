@@ -103,7 +103,7 @@ async function choosePorts(dir: string, portal: number): Promise<Ports> {
   await requireFreePort(
     portal,
     'the portal',
-    `End that program, or take another port: npm start -- --port ${portal + 1000}`,
+    `End that program, or take another port: npm start -- --port ${portal < 60_000 ? portal + 1000 : 3000}`,
   );
   const kept = readState(dir)?.ports;
   if (kept) {

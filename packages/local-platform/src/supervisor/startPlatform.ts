@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Problem } from '../../../../scripts/lib/Problem.mjs';
 import { Steps } from '../../../../scripts/lib/Steps.mjs';
 import { killRunning } from '../../../../scripts/lib/processes.mjs';
-import { discardPythonEnvironment } from '../../../../scripts/lib/python.mjs';
+import { discardPythonEnvironment } from '../../../../scripts/lib/pythonEnvironment.mjs';
 import { DemoPipeline } from '../demo/DemoPipeline';
 import {
   DEMO_MODEL,
@@ -96,7 +96,7 @@ async function startParts(
     id: string,
     part: Pick<
       ConstructorParameters<typeof Part>[0],
-      'spec' | 'check' | 'timeoutMs'
+      'spec' | 'check' | 'timeoutMs' | 'fatal'
     >,
   ) => {
     const made = new Part({
@@ -126,6 +126,7 @@ async function startParts(
       (await portal.hasEntity('template', 'model-service', abort)) &&
       (options.hotReload || (await portal.servesApp(abort))),
     timeoutMs: 180_000,
+    fatal: /Backend startup failed|BackendStartupError/,
   });
 
   const portalReady = async () => {

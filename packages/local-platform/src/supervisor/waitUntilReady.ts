@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { Problem } from '../../../../scripts/lib/Problem.mjs';
 import { sleep } from '../../../../scripts/lib/processes.mjs';
 import { ManagedProcess } from './ManagedProcess';
@@ -8,12 +9,14 @@ export interface ReadyOptions {
   /** Answers true when the part truly works; throwing counts as "not yet". */
   check: (signal: AbortSignal) => Promise<boolean>;
   timeoutMs: number;
+  /** A line of the log that says: this will never be ready. */
+  fatal?: RegExp;
   signal?: AbortSignal;
 }
 
 /** Waits until a part truly answers; fails with its last words when it ends or takes too long. */
 export async function waitUntilReady(options: ReadyOptions): Promise<void> {
-  const { process: part, check, timeoutMs, signal } = options;
+  const { process: part, check, timeoutMs, fatal, signal } = options;
   const deadline = Date.now() + timeoutMs;
   let lastError: unknown;
   while (!part.exit) {
@@ -24,6 +27,9 @@ export async function waitUntilReady(options: ReadyOptions): Promise<void> {
       }
     } catch (error) {
       lastError = error;
+    }
+    if (fatal && part.tail(50).some(line => fatal.test(line))) {
+      throw startProblem(part, `${part.spec.name} could not start.`);
     }
     if (Date.now() > deadline) {
       throw startProblem(
@@ -76,6 +82,7 @@ const NOISE = [
 /** The last lines that a person learns from: no stack frames, no excerpts of sources. */
 export function meaningfulLines(lines: string[], count = 6): string[] {
   return lines
+    .map(stripVTControlCharacters)
     .filter(line => !NOISE.some(noise => noise.test(line)))
     .map(line => (line.length > 300 ? `${line.slice(0, 299)}…` : line))
     .slice(-count);
