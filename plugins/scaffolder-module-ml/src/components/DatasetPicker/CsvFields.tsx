@@ -23,13 +23,6 @@ export const CsvFields = (props: {
   const { csvUpload } = value;
   const table = useMemo(() => parseUpload(csvUpload), [csvUpload]);
 
-  const chooseUpload = (upload: string, name: string) => {
-    const columns = parseUpload(upload)?.columns ?? [];
-    // The target is the last column of most tables.
-    const target = columns[columns.length - 1];
-    chooseTarget(target, { csvUpload: upload, csvName: name });
-  };
-
   const chooseTarget = (
     target: string | undefined,
     file: Pick<DatasetValue, 'csvUpload' | 'csvName'> = {
@@ -44,6 +37,13 @@ export const CsvFields = (props: {
       target,
       task: found && target ? suggestTask(found, target) : value.task,
     });
+  };
+
+  const chooseUpload = (upload: string, name: string) => {
+    const columns = parseUpload(upload)?.columns ?? [];
+    // The target is the last column of most tables.
+    const target = columns[columns.length - 1];
+    chooseTarget(target, { csvUpload: upload, csvName: name });
   };
 
   return (

@@ -3,7 +3,10 @@ import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-
 import { Alert, Button, Select } from '@backstage/ui';
 import { useEffect } from 'react';
 import { scaffolderModuleMlTranslationRef } from '../../translations';
-import { useOwnerOptions } from './useOwnerOptions';
+import type { Owners } from './loadOwners';
+import { useOwners } from './useOwners';
+
+const NO_OWNERS: Owners = { mine: [], others: [] };
 
 /** The owner of a model; the user's own group at first. */
 export const ModelOwnerPicker = (
@@ -11,7 +14,9 @@ export const ModelOwnerPicker = (
 ) => {
   const { formData, onChange, idSchema, rawErrors, schema } = props;
   const { t } = useTranslationRef(scaffolderModuleMlTranslationRef);
-  const { status, mine, others, you, message, retry } = useOwnerOptions();
+  const result = useOwners();
+  const { mine, others, you } =
+    result.status === 'loaded' ? result.owners : NO_OWNERS;
   const first = mine[0] ?? you;
 
   // On each render: when two fields of a page set their first value at once,
@@ -22,14 +27,14 @@ export const ModelOwnerPicker = (
     }
   });
 
-  if (status === 'failed') {
+  if (result.status === 'failed') {
     return (
       <Alert
         status="danger"
         icon
-        title={t('modelOwner.failed', { message: message ?? '' })}
+        title={t('modelOwner.failed', { message: result.message })}
         customActions={
-          <Button variant="secondary" size="small" onPress={retry}>
+          <Button variant="secondary" size="small" onPress={result.retry}>
             {t('modelOwner.retry')}
           </Button>
         }
@@ -56,7 +61,7 @@ export const ModelOwnerPicker = (
       isInvalid={rawErrors && rawErrors.length > 0}
       aria-describedby={`${idSchema.$id}__error`}
       validationBehavior="aria"
-      isDisabled={props.disabled || status === 'loading'}
+      isDisabled={props.disabled || result.status === 'loading'}
       isRequired
     />
   );
