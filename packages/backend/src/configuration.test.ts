@@ -10,7 +10,8 @@ const root = resolve(__dirname, '../../..');
 
 async function readConfig(files: string[]) {
   const config = await ConfigSources.toConfig(
-    ConfigSources.default({
+    ConfigSources.defaultForTargets({
+      rootDir: root,
       targets: files.map(file => ({
         type: 'path' as const,
         target: resolve(root, file),
@@ -19,9 +20,11 @@ async function readConfig(files: string[]) {
       substitutionFunc: async name => `value-of-${name.toLowerCase()}`,
     }),
   );
-  const data = config.get<Record<string, object>>();
-  config.close();
-  return data;
+  try {
+    return config.get<Record<string, object>>();
+  } finally {
+    config.close();
+  }
 }
 
 async function startAuthBackend(files: string[]) {
@@ -34,7 +37,11 @@ async function startAuthBackend(files: string[]) {
       mockServices.rootConfig.factory({
         data: {
           ...config,
-          backend: { ...config.backend, baseUrl: 'http://localhost' },
+          backend: {
+            ...config.backend,
+            baseUrl: 'http://localhost',
+            database: { client: 'better-sqlite3', connection: ':memory:' },
+          },
           app: { ...config.app, baseUrl: 'http://localhost' },
         },
       }),
