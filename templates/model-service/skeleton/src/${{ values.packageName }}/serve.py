@@ -17,7 +17,7 @@ from kserve import InferRequest, InferResponse, Model, ModelServer
 from kserve.errors import InvalidInput
 from kserve.model_server import parser as server_arguments
 from kserve.utils.utils import get_predict_response
-from mlflow.types import Schema
+from mlflow.types import DataType, Schema
 
 from .config import load_config
 
@@ -44,7 +44,11 @@ class ServedModel(Model):
     def load(self) -> bool:
         """Load the model from MLflow, or from a folder."""
         self.model = mlflow.pyfunc.load_model(self.uri)
-        self.columns = self.model.metadata.get_input_schema().input_names()
+        inputs = self.model.metadata.get_input_schema().inputs
+        self.columns = [column.name for column in inputs]
+        self.numbers = [
+            column.name for column in inputs if column.type == DataType.double
+        ]
         self.ready = True
         return self.ready
 
@@ -99,8 +103,11 @@ class ServedModel(Model):
 
     def _predict(self, rows: pd.DataFrame) -> np.ndarray:
         try:
+            # JSON's 40 is a whole number, which MLflow does not take for a double.
+            numbers = [name for name in self.numbers if name in rows]
+            rows = rows.astype(dict.fromkeys(numbers, "float64"))
             return np.asarray(self.model.predict(rows))
-        except (mlflow.MlflowException, ValueError) as error:
+        except (mlflow.MlflowException, TypeError, ValueError) as error:
             raise InvalidInput(str(error)) from error
 
 

@@ -17,10 +17,10 @@ from sklearn.compose import make_column_selector, make_column_transformer
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
 from . import tracking
-from .config import CLASSIFICATION, Config, PipelineError, load_config, run_step
+from .config import CLASSIFICATION, ROOT, Config, PipelineError, load_config, run_step
 from .data import data_digest, load_data, split_data
 from .evaluate import evaluate
 
@@ -39,7 +39,8 @@ def build_model(config: Config) -> Pipeline:
     """
     numbers = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
     texts = make_pipeline(
-        SimpleImputer(strategy="constant", fill_value="missing"),
+        # SimpleImputer takes None, which JSON has for a missing value, as a value.
+        FunctionTransformer(pd.DataFrame.fillna, kw_args={"value": "missing"}),
         OneHotEncoder(
             handle_unknown="infrequent_if_exist", max_categories=30, sparse_output=False
         ),
@@ -103,7 +104,7 @@ def train(config: Config) -> tuple[str, dict[str, float]]:
 def _dataset(frame: pd.DataFrame, config: Config) -> mlflow.data.Dataset:
     return mlflow.data.from_pandas(
         frame,
-        source=str(config.csv_file) if config.csv_file else None,
+        source=os.path.relpath(config.csv_file, ROOT) if config.csv_file else None,
         name=config.csv_file.name if config.csv_file else config.dataset,
         targets=config.target,
         digest=data_digest(frame),
@@ -129,9 +130,11 @@ def _log_model(model: Pipeline, train: pd.DataFrame, config: Config) -> str:
 
 def main() -> None:
     """Train as `config.yaml` says, and leave the run's id for the steps that follow."""
-    # Progress bars do not belong in a log file, and classes are never missing.
+    # Progress bars do not belong in a log file, nor what MLflow warns of in vain:
+    # classes are never missing, and a path is a path.
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     warnings.filterwarnings("ignore", "Hint: Inferred schema contains integer column")
+    warnings.filterwarnings("ignore", "The specified dataset source")
     # A cancelled job ends by SIGTERM: leave by an exception, so that MLflow knows.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     run_id, metrics = train(load_config())
