@@ -1,4 +1,5 @@
 import type { ForgeContext, ForgeModule } from '../forge/types';
+import { startRunner } from './startRunner';
 
 /** What the runner needs from whoever starts it. */
 export interface RunnerModuleOptions {
@@ -18,10 +19,5 @@ export interface RunnerModuleOptions {
  * machine and answers GitHub's Actions REST routes and pages.
  */
 export function createRunnerModule(options: RunnerModuleOptions): ForgeModule {
-  return {
-    start(context) {
-      options.logger.info(`runner serves ${context.urls.web}`);
-      return {};
-    },
-  };
+  return { start: context => startRunner(context, options) };
 }

@@ -1,0 +1,19 @@
+import type { MappedAction } from '../execution/stepTypes';
+import { cache, cacheRestore, cacheSave } from './cache';
+import { checkout } from './checkout';
+import { downloadArtifact } from './downloadArtifact';
+import { setupPython } from './setupPython';
+import { setupUv } from './setupUv';
+import { uploadArtifact } from './uploadArtifact';
+
+/** Well-known actions and their local equivalents, by lower-case name without the version. */
+export const mappedActions = new Map<string, MappedAction>([
+  ['actions/checkout', checkout],
+  ['actions/setup-python', setupPython],
+  ['astral-sh/setup-uv', setupUv],
+  ['actions/upload-artifact', uploadArtifact],
+  ['actions/download-artifact', downloadArtifact],
+  ['actions/cache', cache],
+  ['actions/cache/restore', cacheRestore],
+  ['actions/cache/save', cacheSave],
+]);

@@ -1,0 +1,79 @@
+import { OutputReader } from '../execution/OutputReader';
+import { runInGroup } from '../execution/processes';
+import { environmentLines } from '../execution/runScript';
+import type { StepRunner } from '../execution/StepRunner';
+import {
+  ActionInputs,
+  type ActionResult,
+  type StepScope,
+} from '../execution/stepTypes';
+import type { JobState } from '../execution/JobState';
+import type { StepLog } from '../execution/StepLog';
+import type { ExpressionEvaluator } from '../expressions/ExpressionEvaluator';
+import type { StepDefinition } from '../workflow/readSteps';
+import { mappedActions } from './mappedActions';
+import { runLocalAction } from './runLocalAction';
+import { whyUnavailable } from './whyUnavailable';
+
+/** What a `uses:` step needs. */
+export interface ActionRun {
+  definition: StepDefinition;
+  state: JobState;
+  scope: StepScope;
+  evaluator: ExpressionEvaluator;
+  stepEnv: Record<string, string>;
+  environment: Record<string, string>;
+  log: StepLog;
+  signal: AbortSignal;
+  /** Runs the steps of a composite action. */
+  steps: StepRunner;
+}
+
+/**
+ * Runs what `uses:` names: an action of the repository itself, or the local equivalent of a well-known one. Any other is
+ * skipped with the reason.
+ */
+export async function runAction(run: ActionRun): Promise<ActionResult> {
+  const { definition, state, evaluator, log, environment } = run;
+  const uses = definition.uses ?? '';
+  const inputs = evaluator.strings(definition.with);
+  log.group(`Run ${uses}`, [
+    ...(Object.keys(inputs).length > 0
+      ? [
+          'with:',
+          ...Object.entries(inputs).map(([name, value]) => `  ${name}: ${value}`),
+        ]
+      : []),
+    ...environmentLines({ ...state.env, ...run.stepEnv }),
+  ]);
+  if (uses.startsWith('./')) {
+    return runLocalAction(run, inputs);
+  }
+  const name = uses.split('@')[0].toLowerCase();
+  const action = mappedActions.get(name);
+  if (!action) {
+    return { skipped: whyUnavailable(name) };
+  }
+  return action({
+    uses,
+    inputs: new ActionInputs(inputs),
+    state,
+    log,
+    env: environment,
+    signal: run.signal,
+    exec: (command, args, options = {}) =>
+      runInGroup(command, args, {
+        cwd: options.cwd ?? state.directories.workspace,
+        env: { ...environment, ...options.env },
+        onLine: new OutputReader(state, log).read,
+        signal: run.signal,
+      }),
+    capture: (command, args, onLine) =>
+      runInGroup(command, args, {
+        cwd: state.directories.workspace,
+        env: environment,
+        onLine,
+        signal: run.signal,
+      }),
+  });
+}

@@ -1,0 +1,135 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ActionTemplate } from '@actions/workflow-parser/actions/action-template';
+import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/template-token';
+import { resolveInside } from '../execution/resolveInside';
+import type { ActionResult, StepScope } from '../execution/stepTypes';
+import type { ActionsLanguage } from '../language';
+import type { JsonObject, Result } from '../types';
+import { readSteps } from '../workflow/readSteps';
+import type { ActionRun } from './runAction';
+
+/** GitHub's limit of composite actions inside each other. */
+const maxDepth = 10;
+
+/** Runs a composite action of the repository itself: `uses: ./.github/actions/x`. */
+export async function runLocalAction(
+  run: ActionRun,
+  given: Record<string, string>,
+): Promise<ActionResult> {
+  const { definition, state, scope, log } = run;
+  const uses = definition.uses ?? '';
+  if (scope.depth >= maxDepth) {
+    throw new Error(
+      `Composite action depth exceeded max depth ${maxDepth}`,
+    );
+  }
+  const directory = resolveInside(state.directories.workspace, uses);
+  const { language } = state.services;
+  const { template, steps: stepsToken } = await readActionFile(
+    language,
+    directory,
+  );
+  if (template.runs.using !== 'composite') {
+    return {
+      skipped:
+        template.runs.using === 'docker'
+          ? `${uses} needs a Docker engine, which the local platform does not have`
+          : `${uses} is a JavaScript action; the local platform runs composite actions of the repository only`,
+    };
+  }
+
+  const inputs: JsonObject = {};
+  for (const input of template.inputs ?? []) {
+    const value = Object.entries(given).find(
+      ([name]) => name.toLowerCase() === input.id.toLowerCase(),
+    )?.[1];
+    if (value === undefined && input.required && !input.default) {
+      log.warning(`Input required and not supplied: ${input.id}`);
+    }
+    inputs[input.id] =
+      value ?? (input.default ? run.evaluator.string(input.default) : '');
+  }
+
+  let failed = false;
+  const inner: StepScope = {
+    steps: {},
+    contexts: { inputs },
+    actionPath: directory,
+    depth: scope.depth + 1,
+    status: (): Result => {
+      if (state.status === 'cancelled') {
+        return 'cancelled';
+      }
+      return failed ? 'failure' : 'success';
+    },
+    fail: () => {
+      failed = true;
+    },
+  };
+  const before = { ...state.env };
+  Object.assign(state.env, run.stepEnv);
+  let cancelled = false;
+  try {
+    for (const step of readSteps(language, template.runs.steps, stepsToken)) {
+      const { outcome } = await run.steps.run(step, inner, log);
+      cancelled ||= outcome === 'cancelled';
+    }
+  } finally {
+    for (const name of Object.keys(run.stepEnv)) {
+      if (state.env[name] === run.stepEnv[name]) {
+        delete state.env[name];
+        if (before[name] !== undefined) {
+          state.env[name] = before[name];
+        }
+      }
+    }
+  }
+  if (failed || cancelled) {
+    throw new Error(`A step of ${uses} failed`);
+  }
+  const evaluator = state.evaluator({ steps: inner.steps, inputs });
+  return {
+    outputs: Object.fromEntries(
+      (template.outputs ?? []).map(output => [
+        output.id,
+        output.value ? evaluator.string(output.value) : '',
+      ]),
+    ),
+  };
+}
+
+async function readActionFile(
+  language: ActionsLanguage,
+  directory: string,
+): Promise<{ template: ActionTemplate; steps?: TemplateToken }> {
+  const { parser, actionParser } = language;
+  let content: string | undefined;
+  for (const name of ['action.yml', 'action.yaml']) {
+    content ??= await readFile(path.join(directory, name), 'utf8').catch(
+      () => undefined,
+    );
+  }
+  if (content === undefined) {
+    throw new Error(
+      `Can't find 'action.yml' or 'action.yaml' under '${directory}'. Did you forget to run actions/checkout before running your local action?`,
+    );
+  }
+  const { context, value } = actionParser.parseAction(
+    { name: 'action.yml', content },
+    new parser.NoOperationTraceWriter(),
+  );
+  const template =
+    value && actionParser.convertActionTemplate(context, value);
+  const errors = context.errors.getErrors();
+  if (!value || !template || errors.length > 0) {
+    throw new Error(
+      `The action is not valid: ${errors.map(error => error.message).join('; ')}`,
+    );
+  }
+  const runs = parser.isMapping(value) ? value.find('runs') : undefined;
+  return {
+    template,
+    steps: runs && parser.isMapping(runs) ? runs.find('steps') : undefined,
+  };
+}

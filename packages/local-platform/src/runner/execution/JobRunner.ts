@@ -1,0 +1,293 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { now } from '../store/schema';
+import type { JobEnd } from '../store/JobStore';
+import type { Conclusion, Result } from '../types';
+import { describePermissions } from '../workflow/permissions';
+import type { StepDefinition } from '../workflow/readSteps';
+import { baseEnvironment, indexPasswords } from './baseEnvironment';
+import { collectOutputs } from './collectOutputs';
+import { JobState, type JobSpec, type RunnerServices } from './JobState';
+import { killTracked } from './processes';
+import { StepLog } from './StepLog';
+import { StepRunner } from './StepRunner';
+import type { StepScope } from './stepTypes';
+import { whyJobCannotRun } from './whyJobCannotRun';
+
+/** How long `always()` steps may go on after a job was cancelled. */
+const cancelGraceMs = 5 * 60_000;
+
+const defaultTimeoutMinutes = 360;
+
+/** What a job tells while it runs. */
+export interface JobListener {
+  /** A step began or ended. */
+  onProgress(): void;
+}
+
+/** Runs one job from "Set up job" to "Complete job" in a folder of its own. */
+export class JobRunner {
+  private readonly state: JobState;
+  private readonly cancel = new AbortController();
+  private readonly kill = new AbortController();
+  private readonly steps: StepRunner;
+  private number = 0;
+  private timeout: NodeJS.Timeout | undefined;
+  private killTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly services: RunnerServices,
+    private readonly spec: JobSpec,
+    private readonly listener: JobListener,
+    trackingPrefix: string,
+  ) {
+    this.state = new JobState(
+      services,
+      spec,
+      baseEnvironment(process.env, path.join(services.cacheDir, 'uv-cache')),
+      trackingPrefix,
+    );
+    this.steps = new StepRunner(
+      this.state,
+      this.cancel.signal,
+      this.kill.signal,
+    );
+  }
+
+  /** Cancels: the running step is interrupted, later ones run only under `always()` or `cancelled()`. */
+  abort(): void {
+    if (!this.cancel.signal.aborted) {
+      this.state.status = 'cancelled';
+      this.killTimer = setTimeout(() => this.kill.abort(), cancelGraceMs);
+      this.cancel.abort();
+    }
+  }
+
+  /** Ends at once, for a runner that stops. */
+  terminate(): void {
+    this.abort();
+    this.kill.abort();
+    this.killProcesses();
+  }
+
+  async run(): Promise<JobEnd> {
+    const { state } = this;
+    const scope: StepScope = {
+      steps: state.steps,
+      contexts: {},
+      depth: 0,
+      status: () => state.status,
+      fail: () => this.fail(),
+    };
+    let skipped: string | undefined;
+    try {
+      await this.step('Set up job', async log => {
+        await this.setUp(log);
+        skipped = whyJobCannotRun(state);
+        if (skipped) {
+          log.write(`Skipped: ${skipped}`);
+          state.annotate({ level: 'notice', message: `Skipped: ${skipped}` });
+        }
+        return 'success';
+      });
+      if (skipped) {
+        return { conclusion: 'skipped' };
+      }
+      await this.runSteps(scope);
+      return this.end();
+    } finally {
+      await this.cleanUp();
+    }
+  }
+
+  private end(): JobEnd {
+    const { state } = this;
+    const collected = collectOutputs(state);
+    return {
+      conclusion: toConclusion(state.status),
+      outputs: collected.outputs,
+      unavailableOutputs: collected.unavailable,
+      summary: state.summaries.join('\n'),
+    };
+  }
+
+  private async runSteps(scope: StepScope): Promise<void> {
+    const { definition } = this.spec;
+    const first = this.number + 1;
+    if (this.state.status === 'success' || this.state.status === 'cancelled') {
+      definition.steps.forEach((step, index) => {
+        this.save(first + index, this.steps.nameOf(step, scope), 'queued');
+      });
+    }
+    for (const step of definition.steps) {
+      await this.runStep(step, scope);
+    }
+    for (const post of this.state.posts) {
+      await this.step(post.name, async log => {
+        await post.run({ log });
+        return 'success';
+      });
+    }
+    await this.step('Complete job', async log => {
+      log.write('Evaluate and set job outputs');
+      for (const name of collectOutputs(this.state).withheld) {
+        log.warning(`Skip output '${name}' since it may contain secret.`);
+      }
+      log.write('Cleaning up orphan processes');
+      for (const orphan of this.killProcesses()) {
+        log.write(`Terminate orphan process: pid (${orphan.pid}) (${orphan.name})`);
+      }
+      return 'success';
+    });
+  }
+
+  private async runStep(
+    step: StepDefinition,
+    scope: StepScope,
+  ): Promise<void> {
+    await this.step(this.steps.nameOf(step, scope), async log => {
+      const { conclusion } = await this.steps.run(step, scope, log);
+      return conclusion;
+    });
+  }
+
+  private async step(
+    name: string,
+    body: (log: StepLog) => Promise<Result>,
+  ): Promise<void> {
+    this.number += 1;
+    const number = this.number;
+    const startedAt = now();
+    this.save(number, name, 'in_progress', null, startedAt);
+    this.listener.onProgress();
+    const log = new StepLog(
+      this.services.store.logDirectory(this.spec.job.id),
+      number,
+      this.state.masker,
+    );
+    let conclusion: Result = 'failure';
+    try {
+      conclusion = await body(log);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      log.error(message);
+      this.state.annotate({ level: 'failure', message });
+      this.fail();
+    } finally {
+      log.close();
+      this.save(number, name, 'completed', conclusion, startedAt);
+      this.listener.onProgress();
+    }
+  }
+
+  private save(
+    number: number,
+    name: string,
+    status: 'queued' | 'in_progress' | 'completed',
+    conclusion: Result | null = null,
+    startedAt: string | null = null,
+  ): void {
+    this.services.store.jobs.saveStep(this.spec.job.id, {
+      number,
+      name: this.state.masker.mask(name),
+      status,
+      conclusion,
+      startedAt,
+      completedAt: status === 'completed' ? now() : null,
+    });
+  }
+
+  private async setUp(log: StepLog): Promise<void> {
+    const { state, spec, services } = this;
+    const { directories } = state;
+    await rm(directories.root, { recursive: true, force: true });
+    for (const directory of Object.values(directories)) {
+      await mkdir(directory, { recursive: true });
+    }
+    [...Object.values(spec.secrets), ...indexPasswords(state.baseEnv)].forEach(
+      value => state.masker.add(value),
+    );
+    state.token = services.context.tokens.issue({
+      login: 'github-actions[bot]',
+      repositoryId: spec.repository.id,
+      permissions: spec.permissions,
+    });
+    state.masker.add(state.token);
+
+    const eventPath = path.join(directories.commands, 'event.json');
+    await writeFile(eventPath, JSON.stringify(spec.contexts.github.event));
+    Object.assign(spec.contexts.github, {
+      workspace: directories.workspace,
+      event_path: eventPath,
+    });
+
+    log.write("Current runner: Greenroom's local platform");
+    log.group('Operating System', [process.platform, process.arch]);
+    log.group(
+      'GITHUB_TOKEN Permissions',
+      describePermissions(spec.permissions),
+    );
+    log.write('Secret source: Actions');
+    log.write('Prepare workflow directory');
+    log.write(`Requested labels: ${spec.job.labels.join(', ')}`);
+    log.write(`Complete job name: ${spec.job.name}`);
+
+    const workflowEnv = state.evaluator().strings(spec.workflow.env);
+    state.env = { ...workflowEnv };
+    Object.assign(
+      state.env,
+      state.evaluator().strings(spec.definition.env),
+    );
+    this.startTimeout(log);
+  }
+
+  private startTimeout(log: StepLog): void {
+    const token = this.spec.definition.timeoutMinutes;
+    const minutes = token
+      ? Number(this.state.evaluator().value(token))
+      : defaultTimeoutMinutes;
+    if (!(minutes > 0)) {
+      log.warning('timeout-minutes is not a positive number; using 360');
+    }
+    const limit = minutes > 0 ? minutes : defaultTimeoutMinutes;
+    this.timeout = setTimeout(() => {
+      this.state.annotate({
+        level: 'failure',
+        message: `The job has exceeded the maximum execution time of ${limit} minutes.`,
+      });
+      this.abort();
+    }, limit * 60_000);
+  }
+
+  private fail(): void {
+    if (this.state.status === 'success') {
+      this.state.status = 'failure';
+    }
+  }
+
+  private killProcesses() {
+    return killTracked(id => id === this.state.trackingId);
+  }
+
+  private async cleanUp(): Promise<void> {
+    clearTimeout(this.timeout);
+    clearTimeout(this.killTimer);
+    this.killProcesses();
+    if (this.state.token) {
+      this.services.context.tokens.revoke(this.state.token);
+    }
+    await rm(this.state.directories.root, {
+      recursive: true,
+      force: true,
+      maxRetries: 3,
+    }).catch(error =>
+      this.services.context.logger.warn(
+        `The work folder of job ${this.spec.job.id} could not be removed: ${error.message}`,
+      ),
+    );
+  }
+}
+
+function toConclusion(status: Result): Conclusion {
+  return status;
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import type { ForgeContext, ForgeRepository } from '../../forge/types';
+import { ExpressionEvaluator } from '../expressions/ExpressionEvaluator';
+import { hashFiles } from '../expressions/hashFiles';
+import type { ActionsLanguage } from '../language';
+import type { JobRecord } from '../store/JobStore';
+import type { RunRecord } from '../store/RunStore';
+import type { RunnerStore } from '../store/RunnerStore';
+import type { Annotation, JsonObject, Result } from '../types';
+import type { JobDefinition, WorkflowDefinition } from '../workflow/parseWorkflow';
+import type { Permissions } from '../workflow/permissions';
+import { Masker } from './Masker';
+
+/** What the whole runner shares. */
+export interface RunnerServices {
+  context: ForgeContext;
+  store: RunnerStore;
+  language: ActionsLanguage;
+  cacheDir: string;
+  uv: string;
+}
+
+/** One job, ready to run. */
+export interface JobSpec {
+  job: JobRecord;
+  run: RunRecord;
+  repository: ForgeRepository;
+  workflow: WorkflowDefinition;
+  definition: JobDefinition;
+  permissions: Permissions;
+  secrets: Record<string, string>;
+  contexts: {
+    github: JsonObject;
+    inputs: JsonObject;
+    vars: JsonObject;
+    needs: JsonObject;
+    matrix: JsonObject;
+    strategy: JsonObject;
+  };
+  /** `needs.<job>.outputs.<name>` that nobody gave, because a step was skipped by the local platform. */
+  unavailable: string[];
+}
+
+/** Folders of a job; all below one that goes away with it. */
+export interface JobDirectories {
+  root: string;
+  workspace: string;
+  temp: string;
+  home: string;
+  toolCache: string;
+  commands: string;
+}
+
+/** Something to do after the last step: `Post Run actions/checkout@…`. */
+export interface PostStep {
+  name: string;
+  run(step: { log: import('./StepLog').StepLog }): Promise<void>;
+}
+
+/** What a job's steps change as they go. */
+export class JobState {
+  readonly masker = new Masker();
+  readonly directories: JobDirectories;
+  /** Given to every process of the job; what still has it at the end is killed. */
+  readonly trackingId: string;
+  /** `env:` of workflow and job, then what steps wrote to GITHUB_ENV. */
+  env: Record<string, string> = {};
+  /** What steps wrote to GITHUB_PATH, newest first. */
+  path: string[] = [];
+  steps: JsonObject = {};
+  status: Result = 'success';
+  readonly posts: PostStep[] = [];
+  readonly summaries: string[] = [];
+  /** Steps that the local platform skipped, by id, with the reason. */
+  readonly skippedSteps = new Map<string, string>();
+  token = '';
+  private annotationCount = 0;
+
+  constructor(
+    readonly services: RunnerServices,
+    readonly spec: JobSpec,
+    readonly baseEnv: Record<string, string>,
+    trackingPrefix: string,
+  ) {
+    this.trackingId = `${trackingPrefix}${spec.job.id}_${randomUUID()}`;
+    const root = path.join(
+      services.store.workDir,
+      'jobs',
+      String(spec.job.id),
+    );
+    const { name } = spec.repository;
+    this.directories = {
+      root,
+      workspace: path.join(root, 'work', name, name),
+      temp: path.join(root, 'temp'),
+      home: path.join(root, 'home'),
+      toolCache: path.join(root, 'tools'),
+      commands: path.join(root, 'commands'),
+    };
+  }
+
+  /** Evaluates with the job's contexts as they are now; status functions look at `status()`. */
+  evaluator(
+    more: { [name: string]: JsonObject } = {},
+    status: () => Result = () => this.status,
+  ): ExpressionEvaluator {
+    const { contexts, secrets } = this.spec;
+    return new ExpressionEvaluator(
+      this.services.language,
+      {
+        ...contexts,
+        secrets: { ...secrets, GITHUB_TOKEN: this.token },
+        env: this.env,
+        steps: this.steps,
+        job: { status: status() },
+        runner: this.runnerContext(),
+        ...more,
+      },
+      {
+        success: () => status() === 'success',
+        failure: () => status() === 'failure',
+        cancelled: () => status() === 'cancelled',
+        always: () => true,
+        hashFiles: (...patterns) =>
+          hashFiles(this.directories.workspace, patterns.map(String)),
+      },
+    );
+  }
+
+  runnerContext(): JsonObject {
+    return {
+      name: 'greenroom-runner',
+      os: process.platform === 'darwin' ? 'macOS' : 'Linux',
+      arch: process.arch === 'arm64' ? 'ARM64' : 'X64',
+      temp: this.directories.temp,
+      tool_cache: this.directories.toolCache,
+      environment: 'self-hosted',
+    };
+  }
+
+  /** Keeps an annotation, without secrets; GitHub shows at most 50 of a job. */
+  annotate(annotation: Annotation): void {
+    this.annotationCount += 1;
+    if (this.annotationCount <= 50) {
+      this.services.store.jobs.annotate(this.spec.job.id, {
+        ...annotation,
+        message: this.masker.mask(annotation.message),
+        title: annotation.title && this.masker.mask(annotation.title),
+      });
+    }
+  }
+}

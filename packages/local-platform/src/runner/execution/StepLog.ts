@@ -1,0 +1,67 @@
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import type { Masker } from './Masker';
+
+/** Bytes of log that one step may write; what comes after is dropped, and the log says so. */
+const maxStepLogBytes = 16 * 1024 * 1024;
+
+/** Writes one step's log in GitHub's form: a timestamp of seven digits, a space, the line. */
+export class StepLog {
+  private readonly file: number;
+  private bytes = 0;
+  private full = false;
+
+  constructor(
+    directory: string,
+    number: number,
+    private readonly masker: Masker,
+  ) {
+    mkdirSync(directory, { recursive: true });
+    this.file = openSync(path.join(directory, `${number}.txt`), 'a');
+  }
+
+  /** Writes text; each of its lines gets the timestamp. */
+  write(text: string): void {
+    const time = timestamp();
+    const lines = this.masker
+      .mask(text)
+      .split('\n')
+      .map(line => `${time} ${line}\n`)
+      .join('');
+    if (this.full) {
+      return;
+    }
+    if (this.bytes + lines.length > maxStepLogBytes) {
+      this.full = true;
+      writeSync(
+        this.file,
+        `${time} ##[warning]The log of this step is larger than ${maxStepLogBytes} bytes; the rest was dropped\n`,
+      );
+      return;
+    }
+    this.bytes += lines.length;
+    writeSync(this.file, lines);
+  }
+
+  group(title: string, lines: string[] = []): void {
+    this.write([`##[group]${title}`, ...lines, '##[endgroup]'].join('\n'));
+  }
+
+  error(message: string): void {
+    this.write(`##[error]${message}`);
+  }
+
+  warning(message: string): void {
+    this.write(`##[warning]${message}`);
+  }
+
+  close(): void {
+    closeSync(this.file);
+  }
+}
+
+/** `2026-11-21T08:00:00.1234567Z`. */
+function timestamp(): string {
+  const fraction = String(process.hrtime.bigint() % 10_000n).padStart(4, '0');
+  return new Date().toISOString().replace('Z', `${fraction}Z`);
+}

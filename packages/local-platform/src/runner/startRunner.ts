@@ -1,0 +1,94 @@
+import path from 'node:path';
+import { Router } from 'express';
+import type { ForgeContext, ForgeModuleInstance } from '../forge/types';
+import type { RunnerModuleOptions } from './createRunnerModule';
+import type { RunnerServices } from './execution/JobState';
+import { RunEngine } from './execution/RunEngine';
+import { RunPublisher } from './execution/RunPublisher';
+import { loadActionsLanguage } from './language';
+import { createApiRouter } from './routes/createApiRouter';
+import { DownloadLinks } from './routes/DownloadLinks';
+import type { RunnerParts } from './routes/RunnerParts';
+import { ActionsSerializer } from './serialize/ActionsSerializer';
+import { RunnerStore } from './store/RunnerStore';
+import { RunFactory } from './triggers/RunFactory';
+import { TriggerService } from './triggers/TriggerService';
+import { createWebRouter } from './web/createWebRouter';
+
+const defaultMaxJobs = 2;
+
+/** Puts the runner together; what needs the expression language waits until that is loaded. */
+export function startRunner(
+  context: ForgeContext,
+  options: RunnerModuleOptions,
+): ForgeModuleInstance {
+  const workDir = path.resolve(options.workDir);
+  const store = new RunnerStore(context.db, workDir);
+  const serializer = new ActionsSerializer(context, store);
+  const publisher = new RunPublisher(context, serializer);
+  const ready = assemble();
+  ready.catch(error =>
+    options.logger.error(`The runner did not start: ${error}`),
+  );
+
+  async function assemble(): Promise<RunnerParts> {
+    const services: RunnerServices = {
+      context,
+      store,
+      language: await loadActionsLanguage(),
+      cacheDir: path.resolve(options.cacheDir),
+      uv: options.uv,
+    };
+    const engine = new RunEngine(
+      services,
+      publisher,
+      options.maxJobs ?? defaultMaxJobs,
+    );
+    const factory = new RunFactory(services, engine);
+    const triggers = new TriggerService(services, factory);
+    const parts = {
+      services,
+      engine,
+      factory,
+      triggers,
+      serializer,
+      links: new DownloadLinks(context),
+    };
+    await engine.restore();
+    return parts;
+  }
+
+  const onEvent: TriggerService['onEvent'] = event => {
+    ready.then(parts => parts.triggers.onEvent(event)).catch(() => undefined);
+  };
+  context.events.on('event', onEvent);
+
+  return {
+    apiRouter: whenReady(ready, createApiRouter),
+    webRouter: whenReady(ready, createWebRouter),
+    async stop() {
+      context.events.off('event', onEvent);
+      const parts = await ready.catch(() => undefined);
+      await parts?.triggers.settled();
+      await parts?.engine.stop();
+    },
+  };
+}
+
+/** A router whose requests wait until the parts are there. */
+function whenReady(
+  ready: Promise<RunnerParts>,
+  create: (parts: RunnerParts) => Router,
+): Router {
+  let router: Router | undefined;
+  const outer = Router();
+  outer.use((req, res, next) => {
+    ready
+      .then(parts => {
+        router ??= create(parts);
+        router(req, res, next);
+      })
+      .catch(next);
+  });
+  return outer;
+}

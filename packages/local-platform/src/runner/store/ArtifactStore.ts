@@ -1,0 +1,148 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Database } from 'better-sqlite3';
+import { now } from './schema';
+
+/** An uploaded artifact; `file` is its zip. */
+export interface ArtifactRecord {
+  id: number;
+  repositoryId: number;
+  runId: number;
+  name: string;
+  file: string;
+  size: number;
+  /** `sha256:…` of the zip. */
+  digest: string;
+  createdAt: string;
+  expiresAt: string;
+}
+
+interface Row {
+  id: number;
+  repository_id: number;
+  run_id: number;
+  name: string;
+  file: string;
+  size: number;
+  digest: string;
+  created_at: string;
+  expires_at: string;
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+/** Artifacts: a row each, and the zip in the runner's work folder. */
+export class ArtifactStore {
+  constructor(
+    private readonly db: Database,
+    private readonly directory: string,
+  ) {}
+
+  /**
+   * Keeps the zip that `write` makes.
+   * @throws if the run has an artifact of this name and `overwrite` is false.
+   */
+  async add(
+    artifact: Pick<ArtifactRecord, 'repositoryId' | 'runId' | 'name'> & {
+      retentionDays: number;
+      overwrite: boolean;
+    },
+    write: (file: string) => Promise<void>,
+  ): Promise<ArtifactRecord> {
+    const existing = this.list({
+      runId: artifact.runId,
+      name: artifact.name,
+    })[0];
+    if (existing && !artifact.overwrite) {
+      throw new Error(
+        'Failed to CreateArtifact: Received non-retryable error: Failed request: (409) Conflict: an artifact with this name already exists on the workflow run',
+      );
+    }
+    await mkdir(this.directory, { recursive: true });
+    const file = path.join(this.directory, `${randomUUID()}.zip`);
+    const partial = `${file}.partial`;
+    try {
+      await write(partial);
+      await rename(partial, file);
+    } finally {
+      await rm(partial, { force: true });
+    }
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(file), hash);
+    if (existing) {
+      await this.remove(existing);
+    }
+    const { lastInsertRowid } = this.db
+      .prepare(
+        `INSERT INTO actions_artifacts (repository_id, run_id, name, file, size, digest, created_at, expires_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        artifact.repositoryId,
+        artifact.runId,
+        artifact.name,
+        path.basename(file),
+        (await stat(file)).size,
+        `sha256:${hash.digest('hex')}`,
+        now(),
+        new Date(Date.now() + artifact.retentionDays * day)
+          .toISOString()
+          .replace(/\.\d+Z$/, 'Z'),
+      );
+    const record = this.find(Number(lastInsertRowid));
+    if (!record) {
+      throw new Error(`The artifact ${artifact.name} was not stored`);
+    }
+    return record;
+  }
+
+  find(id: number): ArtifactRecord | undefined {
+    const row = this.db
+      .prepare<unknown[], Row>(`SELECT * FROM actions_artifacts WHERE id = ?`)
+      .get(id);
+    return row && this.toRecord(row);
+  }
+
+  /** Newest first. */
+  list(filter: {
+    repositoryId?: number;
+    runId?: number;
+    name?: string;
+  }): ArtifactRecord[] {
+    return this.db
+      .prepare<unknown[], Row>(
+        `SELECT * FROM actions_artifacts WHERE (?1 IS NULL OR repository_id = ?1) AND (?2 IS NULL OR run_id = ?2)
+           AND (?3 IS NULL OR name = ?3) ORDER BY id DESC`,
+      )
+      .all(
+        filter.repositoryId ?? null,
+        filter.runId ?? null,
+        filter.name ?? null,
+      )
+      .map(row => this.toRecord(row));
+  }
+
+  async remove(artifact: ArtifactRecord): Promise<void> {
+    this.db
+      .prepare(`DELETE FROM actions_artifacts WHERE id = ?`)
+      .run(artifact.id);
+    await rm(artifact.file, { force: true });
+  }
+
+  private toRecord(row: Row): ArtifactRecord {
+    return {
+      id: row.id,
+      repositoryId: row.repository_id,
+      runId: row.run_id,
+      name: row.name,
+      file: path.join(this.directory, row.file),
+      size: row.size,
+      digest: row.digest,
+      createdAt: row.created_at,
+      expiresAt: row.expires_at,
+    };
+  }
+}

@@ -1,0 +1,143 @@
+import type { ForgeEvent } from '../../forge/types';
+import type { RunnerServices } from '../execution/JobState';
+import {
+  commitMessage,
+  listWorkflowFiles,
+  readFileAt,
+} from '../repositoryFiles';
+import type { JsonObject } from '../types';
+import { matchTrigger } from '../workflow/matchTrigger';
+import { parseWorkflow } from '../workflow/parseWorkflow';
+import { object, resolveEvent, type ResolvedEvent } from './resolveEvent';
+import type { RunFactory } from './RunFactory';
+import { syncWorkflows } from './syncWorkflows';
+
+/** Events that Actions itself sends and no workflow listens to, and the one that its own route handles. */
+const ignored = new Set(['workflow_job', 'workflow_dispatch']);
+
+/** Whose doings start no workflow, so that none starts itself: a job's GITHUB_TOKEN. */
+const tokenLogin = 'github-actions[bot]';
+
+const skipInstruction =
+  /\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/i;
+
+/** GitHub's limit of workflow_run upon workflow_run. */
+const maxChain = 3;
+
+/** Starts the workflows that listen to what happens in forge, one event after the other. */
+export class TriggerService {
+  private last: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly services: RunnerServices,
+    private readonly factory: RunFactory,
+  ) {}
+
+  /** Takes an event from forge. */
+  readonly onEvent = (event: ForgeEvent): void => {
+    if (ignored.has(event.name)) {
+      return;
+    }
+    this.last = this.last
+      .then(() => this.handle(event))
+      .catch(error =>
+        this.services.context.logger.error(
+          `The event ${event.name} of ${event.repository.fullName} started no workflow: ${error}`,
+        ),
+      );
+  };
+
+  /** Resolves when all events so far have been dealt with. */
+  async settled(): Promise<void> {
+    await this.last;
+  }
+
+  private async handle(event: ForgeEvent): Promise<void> {
+    if (event.sender === tokenLogin && event.name !== 'repository_dispatch') {
+      return;
+    }
+    const repository =
+      this.services.context.repositories.findById(event.repository.id) ??
+      event.repository;
+    const current = { ...event, repository };
+    const resolved = await resolveEvent(current);
+    if (!resolved || (await this.isSkipped(current, resolved))) {
+      return;
+    }
+    if (
+      event.name === 'push' &&
+      resolved.ref === `refs/heads/${repository.defaultBranch}`
+    ) {
+      await syncWorkflows(this.services, repository);
+    }
+    await this.startMatching(current, resolved);
+  }
+
+  private async startMatching(
+    event: ForgeEvent,
+    resolved: ResolvedEvent,
+  ): Promise<void> {
+    const { repository } = event;
+    const { language } = this.services;
+    const payload: JsonObject = JSON.parse(JSON.stringify(event.payload));
+    for (const path of await listWorkflowFiles(
+      repository,
+      resolved.definitionSha,
+    )) {
+      const content = await readFileAt(repository, resolved.definitionSha, path);
+      if (content === undefined) {
+        continue;
+      }
+      const parsed = await parseWorkflow(language, path, content);
+      // A file that cannot be read is shown as a failed run of the push that brought it, as on GitHub.
+      const starts = parsed.workflow
+        ? await matchTrigger(parsed.workflow.events, resolved.facts)
+        : event.name === 'push' && resolved.ref.startsWith('refs/heads/');
+      if (starts) {
+        await this.factory.create({
+          repository,
+          event: event.name,
+          payload,
+          inputs: {},
+          ref: resolved.ref,
+          headBranch: resolved.headBranch,
+          headSha: resolved.headSha,
+          sha: resolved.sha,
+          path,
+          content,
+          parsed,
+          actor: event.sender,
+        });
+      }
+    }
+  }
+
+  private async isSkipped(
+    event: ForgeEvent,
+    resolved: ResolvedEvent,
+  ): Promise<boolean> {
+    if (event.name === 'workflow_run') {
+      return this.chainLength(event) > maxChain;
+    }
+    if (event.name === 'push' || event.name === 'pull_request') {
+      return skipInstruction.test(
+        await commitMessage(event.repository, resolved.headSha),
+      );
+    }
+    return false;
+  }
+
+  private chainLength(event: ForgeEvent): number {
+    let length = 1;
+    let id = Number(object(event.payload.workflow_run).id);
+    while (length <= maxChain) {
+      const run = this.services.store.runs.find(id);
+      if (run?.event !== 'workflow_run') {
+        return length;
+      }
+      id = Number(object(run.payload.workflow_run).id);
+      length += 1;
+    }
+    return length;
+  }
+}
