@@ -2,12 +2,12 @@
 export async function signIn(page, url) {
   await page.goto(url);
   const enter = page.getByRole('button', { name: 'Enter' });
-  const navigation = page.getByRole('navigation').first();
-  await enter.or(navigation).first().waitFor();
+  const signedIn = page.getByRole('link', { name: 'Catalog', exact: true });
+  await enter.or(signedIn).first().waitFor();
   if (await enter.isVisible()) {
     await enter.click();
   }
-  await navigation.waitFor();
+  await signedIn.first().waitFor();
 }
 
 /**
