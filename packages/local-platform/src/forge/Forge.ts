@@ -29,7 +29,10 @@ export interface Forge extends ForgeContext {
   pushes: PushRecorder;
   webhooks: WebhookSender;
   /** Runs writes to one repository one after the other. */
-  withLock<T>(repository: ForgeRepository, action: () => Promise<T>): Promise<T>;
+  withLock<T>(
+    repository: ForgeRepository,
+    action: () => Promise<T>,
+  ): Promise<T>;
   /** Emits an event, adding the keys that every payload of GitHub has. */
   publish(event: ForgeEvent): void;
 }

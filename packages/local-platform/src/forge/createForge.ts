@@ -7,7 +7,11 @@ import { PushRecorder } from './events/PushRecorder';
 import { WebhookSender } from './events/WebhookSender';
 import type { Forge } from './Forge';
 import { accessLevel } from './accessLevel';
-import { minimalRepository, organizationOf, repository } from './serialize/repository';
+import {
+  minimalRepository,
+  organizationOf,
+  repository,
+} from './serialize/repository';
 import { simpleUser } from './serialize/user';
 import { AccountStore } from './stores/AccountStore';
 import { createRecordStores } from './stores/createRecordStores';
@@ -54,7 +58,9 @@ export async function createForge(options: {
   const db = openDatabase(path.join(options.dataDir, 'forge.db'));
 
   const accounts = new AccountStore(db, SITE_ADMIN);
-  [SITE_ADMIN, ...options.users].forEach(login => accounts.ensure(login, 'User'));
+  [SITE_ADMIN, ...options.users].forEach(login =>
+    accounts.ensure(login, 'User'),
+  );
   options.organizations.forEach(login =>
     accounts.ensure(login, 'Organization'),
   );
@@ -112,7 +118,9 @@ export async function createForge(options: {
     try {
       forge.webhooks.deliver(event);
     } catch (error) {
-      options.logger.error(`Webhooks of ${event.repository.fullName}: ${error}`);
+      options.logger.error(
+        `Webhooks of ${event.repository.fullName}: ${error}`,
+      );
     }
   });
   await forge.lifecycle.cleanUp();

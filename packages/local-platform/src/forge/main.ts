@@ -55,6 +55,8 @@ async function main(): Promise<void> {
 }
 
 main().catch(error => {
-  logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  logger.error(
+    error instanceof Error ? (error.stack ?? error.message) : String(error),
+  );
   process.exit(1);
 });

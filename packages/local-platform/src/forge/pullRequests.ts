@@ -6,7 +6,10 @@ import { EMPTY_TREE } from './git/trees';
 import { ApiError } from './http/errors';
 import { noreplySignature } from './commitChanges';
 import { fullPull } from './serialize/pull';
-import { organizationOf, repository as serializeRepository } from './serialize/repository';
+import {
+  organizationOf,
+  repository as serializeRepository,
+} from './serialize/repository';
 import type { Issue } from './stores/IssueStore';
 import type { Pull } from './stores/PullStore';
 import type { ForgeRepository } from './types';
@@ -188,7 +191,11 @@ export async function mergePull(
       : await squash(repository, base, issue, pull, options, login);
   forge.pulls.setMerged(issue.id, login, commit);
   forge.issues.setState(issue.id, 'closed', login, null);
-  await forge.pushes.move(repository, { ref, before: base, after: commit }, login);
+  await forge.pushes.move(
+    repository,
+    { ref, before: base, after: commit },
+    login,
+  );
   await publishPull(forge, repository, issue.id, 'closed', login);
   const settings = forge.repositories.findById(repository.id)?.settings;
   const headRef = `refs/heads/${pull.head_ref}`;

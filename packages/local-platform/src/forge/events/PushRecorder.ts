@@ -15,7 +15,8 @@ export interface RefUpdate {
 }
 
 /** Git runs this in the receiving repository after a push, with one `before after ref` line per ref. */
-const POST_RECEIVE = '#!/bin/sh\ncat > "$FORGE_PUSH_FILE.part" && mv "$FORGE_PUSH_FILE.part" "$FORGE_PUSH_FILE"\n';
+const POST_RECEIVE =
+  '#!/bin/sh\ncat > "$FORGE_PUSH_FILE.part" && mv "$FORGE_PUSH_FILE.part" "$FORGE_PUSH_FILE"\n';
 
 /**
  * Turns moved refs into events. What moved is written to a journal first, so that a push whose process was killed
@@ -85,7 +86,9 @@ export class PushRecorder {
           const [before, after, ref] = line.split(' ');
           return { before, after, ref };
         })
-        .filter(({ before, after, ref }) => ref && isSha(before) && isSha(after));
+        .filter(
+          ({ before, after, ref }) => ref && isSha(before) && isSha(after),
+        );
       const moved: RefUpdate[] = [];
       for (const update of updates) {
         const now = (await readRef(repository.gitDir, update.ref)) ?? ZERO_SHA;

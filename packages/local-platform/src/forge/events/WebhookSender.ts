@@ -126,7 +126,9 @@ export class WebhookSender {
     };
     if (hook.secret) {
       const sign = (algorithm: string) =>
-        `${algorithm}=${createHmac(algorithm, hook.secret ?? '').update(body).digest('hex')}`;
+        `${algorithm}=${createHmac(algorithm, hook.secret ?? '')
+          .update(body)
+          .digest('hex')}`;
       headers['X-Hub-Signature'] = sign('sha1');
       headers['X-Hub-Signature-256'] = sign('sha256');
     }

@@ -1,9 +1,18 @@
 import type { Forge } from '../Forge';
 import { isAncestor, listChangedPaths, log, type Commit } from '../git/commits';
 import { gitText } from '../git/git';
-import { listRefs, readRef, setDefaultBranch, ZERO_SHA } from '../git/refs';
+import {
+  listRefs,
+  readRef,
+  resolveCommit,
+  setDefaultBranch,
+  ZERO_SHA,
+} from '../git/refs';
 import { timestamp } from '../database';
-import { pushRepository, repository as serializeRepository } from '../serialize/repository';
+import {
+  pushRepository,
+  repository as serializeRepository,
+} from '../serialize/repository';
 import { simpleUser } from '../serialize/user';
 import type { ForgeRepository } from '../types';
 import { updatePullsAfterPush } from './updatePullsAfterPush';
@@ -48,8 +57,9 @@ export async function headCommit(
   sha: string,
 ) {
   const [commit] = await log(repository.gitDir, [sha], { limit: 1 });
-  const paths = await listChangedPaths(repository.gitDir, [sha]);
-  return pushCommit(forge, repository, commit, paths.get(sha));
+  // `sha` may be an annotated tag's.
+  const paths = await listChangedPaths(repository.gitDir, [commit.sha]);
+  return pushCommit(forge, repository, commit, paths.get(commit.sha));
 }
 
 async function listNewCommits(
@@ -103,7 +113,11 @@ async function measureSize(repository: ForgeRepository): Promise<number> {
   return number('size') + number('size-pack');
 }
 
-function compareUrl(forge: Forge, repository: ForgeRepository, update: RefUpdate) {
+function compareUrl(
+  forge: Forge,
+  repository: ForgeRepository,
+  update: RefUpdate,
+) {
   const web = `${forge.urls.web}/${repository.fullName}`;
   const short = (sha: string) => sha.slice(0, 12);
   return update.before === ZERO_SHA || update.after === ZERO_SHA
@@ -157,7 +171,10 @@ async function publishUpdate(
       before: update.before,
       after: update.after,
       repository: pushRepository(forge, repository),
-      pusher: { name: account.login, email: `${account.login}@users.noreply.localhost` },
+      pusher: {
+        name: account.login,
+        email: `${account.login}@users.noreply.localhost`,
+      },
       created,
       deleted,
       forced: await isForced(repository, update),
@@ -183,7 +200,16 @@ export async function publishPush(
   updates: RefUpdate[],
   sender: string,
 ): Promise<void> {
-  const visible = updates.filter(({ ref }) => /^refs\/(heads|tags)\//.test(ref));
+  const visible: RefUpdate[] = [];
+  for (const update of updates) {
+    const { ref, after } = update;
+    // A tag may name a file or a tree; GitHub tells nobody of those.
+    const isCommit =
+      after === ZERO_SHA || (await resolveCommit(repository.gitDir, after));
+    if (/^refs\/(heads|tags)\//.test(ref) && isCommit) {
+      visible.push(update);
+    }
+  }
   if (visible.length === 0) {
     return;
   }

@@ -16,7 +16,18 @@ export interface Commit {
   message: string;
 }
 
-const FIELDS = ['%H', '%T', '%P', '%an', '%ae', '%aI', '%cn', '%ce', '%cI', '%B'];
+const FIELDS = [
+  '%H',
+  '%T',
+  '%P',
+  '%an',
+  '%ae',
+  '%aI',
+  '%cn',
+  '%ce',
+  '%cI',
+  '%B',
+];
 const FORMAT = `--format=${FIELDS.join('%x00')}`;
 
 function parseCommits(output: string): Commit[] {
@@ -65,7 +76,11 @@ export async function log(
     ...(options.limit === undefined ? [] : [`--max-count=${options.limit}`]),
     ...(options.skip ? [`--skip=${options.skip}`] : []),
     ...(options.author
-      ? ['--fixed-strings', '--regexp-ignore-case', `--author=${options.author}`]
+      ? [
+          '--fixed-strings',
+          '--regexp-ignore-case',
+          `--author=${options.author}`,
+        ]
       : []),
     ...(options.since ? [`--since=${options.since}`] : []),
     ...(options.until ? [`--until=${options.until}`] : []),
@@ -179,7 +194,15 @@ export async function listChangedPaths(
   );
   const { stdout } = await git(
     gitDir,
-    ['diff-tree', '--stdin', '--root', '-r', '-z', '--no-renames', '--name-status'],
+    [
+      'diff-tree',
+      '--stdin',
+      '--root',
+      '-r',
+      '-z',
+      '--no-renames',
+      '--name-status',
+    ],
     { input: shas.map(sha => `${sha}\n`).join('') },
   );
   const tokens = stdout.toString('utf8').split('\0');

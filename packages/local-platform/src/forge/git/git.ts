@@ -94,7 +94,10 @@ export function git(
     child.on('close', code => {
       if (bytes > maxBytes) {
         reject(new GitError(args, code, `output exceeds ${maxBytes} bytes`));
-      } else if (code === 0 || (code !== null && options.okCodes?.includes(code))) {
+      } else if (
+        code === 0 ||
+        (code !== null && options.okCodes?.includes(code))
+      ) {
         resolve({ stdout: Buffer.concat(output), exitCode: code });
       } else {
         reject(new GitError(args, code, stderr));

@@ -22,12 +22,16 @@ export async function mergeTrees(
       GIT_COMMITTER_EMAIL: 'forge@localhost',
     };
     await git(gitDir, ['read-tree', ours], { env });
-    await git(gitDir, ['checkout-index', '--all', '--force', '--quiet'], { env });
+    await git(gitDir, ['checkout-index', '--all', '--force', '--quiet'], {
+      env,
+    });
     const { exitCode } = await git(
       gitDir,
       ['merge-recursive', ...(base ? [base] : []), '--', ours, theirs],
       { env, okCodes: [1] },
     );
-    return exitCode === 0 ? gitText(gitDir, ['write-tree'], { env }) : undefined;
+    return exitCode === 0
+      ? gitText(gitDir, ['write-tree'], { env })
+      : undefined;
   });
 }

@@ -77,7 +77,9 @@ export async function updateRef(
   } catch (error) {
     if (
       error instanceof GitError &&
-      /cannot lock ref|unable to resolve reference|reference already exists/.test(error.stderr)
+      /cannot lock ref|unable to resolve reference|reference already exists/.test(
+        error.stderr,
+      )
     ) {
       throw new StaleRefError(ref, before);
     }
@@ -91,7 +93,13 @@ async function peelToCommit(
 ): Promise<string | undefined> {
   const { stdout, exitCode } = await git(
     gitDir,
-    ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`],
+    [
+      'rev-parse',
+      '--verify',
+      '--quiet',
+      '--end-of-options',
+      `${name}^{commit}`,
+    ],
     { okCodes: [1, 128] },
   );
   const sha = stdout.toString('utf8').trim().split('\n').pop() ?? '';

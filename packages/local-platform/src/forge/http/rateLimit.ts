@@ -48,7 +48,11 @@ export function rateLimit(limit = LIMIT): RequestHandler {
     res.setHeader('X-RateLimit-Resource', 'core');
     res.setHeader(
       'X-GitHub-Request-Id',
-      createHash('sha1').update(`${key}${now}${window.used}`).digest('hex').slice(0, 20).toUpperCase(),
+      createHash('sha1')
+        .update(`${key}${now}${window.used}`)
+        .digest('hex')
+        .slice(0, 20)
+        .toUpperCase(),
     );
     next(
       window.used > limit

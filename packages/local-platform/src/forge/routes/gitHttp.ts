@@ -78,7 +78,10 @@ function parseCgiHead(buffer: Buffer) {
     .split('\r\n')
     .map(line => {
       const colon = line.indexOf(':');
-      return { name: line.slice(0, colon), value: line.slice(colon + 1).trim() };
+      return {
+        name: line.slice(0, colon),
+        value: line.slice(colon + 1).trim(),
+      };
     });
   return { headers, body: buffer.subarray(end + 4) };
 }
@@ -111,7 +114,9 @@ function runHttpBackend(
       GIT_HTTP_EXPORT_ALL: '1',
       PATH_INFO: `/${path.basename(gitDir)}/${options.pathInfo}`,
       REQUEST_METHOD: req.method,
-      QUERY_STRING: new URL(req.originalUrl, 'http://localhost').search.slice(1),
+      QUERY_STRING: new URL(req.originalUrl, 'http://localhost').search.slice(
+        1,
+      ),
       CONTENT_TYPE: req.get('content-type') ?? '',
       ...(req.get('content-length') && {
         CONTENT_LENGTH: req.get('content-length'),
@@ -200,7 +205,12 @@ function handle(forge: Forge, pathInfo: string) {
     const login = access.caller?.login ?? '';
     const journalFile = forge.pushes.createJournalFile(repository, login);
     const run = () =>
-      runHttpBackend(forge, req, res, { repository, login, pathInfo, journalFile });
+      runHttpBackend(forge, req, res, {
+        repository,
+        login,
+        pathInfo,
+        journalFile,
+      });
     if (pathInfo === 'git-receive-pack') {
       // One push at a time, and its events before its answer: who pushed finds the workflow run already there.
       await forge.withLock(repository, async () => {

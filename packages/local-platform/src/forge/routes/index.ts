@@ -1,13 +1,61 @@
 import { Router } from 'express';
 import type { Forge } from '../Forge';
+import { archiveRoutes } from './archives';
+import { branchRoutes } from './branches';
+import { branchProtectionRoutes } from './branchProtection';
+import { commentRoutes } from './comments';
+import { commitRoutes } from './commits';
+import { contentRoutes } from './contents';
+import { environmentRoutes } from './environments';
+import { gitDataRoutes } from './gitData';
+import { hookRoutes } from './hooks';
+import { issueRoutes } from './issues';
+import { labelRoutes } from './labels';
 import { metaRoutes } from './meta';
+import { organizationRoutes } from './organizations';
+import { pullListRoutes } from './pullLists';
+import { pullRoutes } from './pulls';
+import { refRoutes } from './refs';
+import { repoAccessRoutes } from './repoAccess';
 import { repoRoutes } from './repos';
+import { repoSettingsRoutes } from './repoSettings';
+import { searchRoutes } from './search';
+import { statusRoutes } from './statuses';
+import { tagObjectRoutes } from './tagObjects';
 import { userRoutes } from './users';
+
+// Branch names and paths may hold slashes, so what ends in a fixed word
+// (`/protection`, `/status`, `/pulls`) comes before what takes any path.
+const ROUTES = [
+  metaRoutes,
+  userRoutes,
+  organizationRoutes,
+  repoRoutes,
+  repoAccessRoutes,
+  repoSettingsRoutes,
+  environmentRoutes,
+  hookRoutes,
+  branchProtectionRoutes,
+  branchRoutes,
+  contentRoutes,
+  refRoutes,
+  gitDataRoutes,
+  tagObjectRoutes,
+  archiveRoutes,
+  statusRoutes,
+  pullListRoutes,
+  pullRoutes,
+  commitRoutes,
+  issueRoutes,
+  commentRoutes,
+  labelRoutes,
+  searchRoutes,
+];
 
 /** Forge's part of GitHub's REST API, one router per area. */
 export function apiRoutes(forge: Forge): Router {
   const router = Router();
-  for (const create of [metaRoutes, userRoutes, repoRoutes]) {
+  for (const create of ROUTES) {
     router.use(create(forge));
   }
   return router;

@@ -310,9 +310,7 @@ export function repoRoutes(forge: Forge): Router {
         req,
         'Repository',
         z.object({
-          names: z
-            .array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,49}$/))
-            .max(20),
+          names: z.array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,49}$/)).max(20),
         }),
       );
       forge.repositories.update(repository.id, { topics: [...new Set(names)] });

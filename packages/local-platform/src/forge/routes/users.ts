@@ -5,7 +5,12 @@ import { notAccessibleByIntegration, notFound } from '../http/errors';
 import { paginate } from '../http/pagination';
 import { queryString, route } from '../http/route';
 import { repository as serializeRepository } from '../serialize/repository';
-import { privateUser, publicUser, simpleOrganization, simpleUser } from '../serialize/user';
+import {
+  privateUser,
+  publicUser,
+  simpleOrganization,
+  simpleUser,
+} from '../serialize/user';
 import type { Account } from '../stores/AccountStore';
 import type { RepositoryRecord } from '../stores/RepositoryStore';
 import type { ForgeCaller } from '../types';

@@ -24,9 +24,7 @@ export class AccountStore {
     return accountRow
       .optional()
       .parse(
-        this.db
-          .prepare('SELECT * FROM accounts WHERE login = ?')
-          .get(login),
+        this.db.prepare('SELECT * FROM accounts WHERE login = ?').get(login),
       );
   }
 

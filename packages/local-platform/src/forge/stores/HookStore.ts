@@ -114,7 +114,10 @@ export class HookStore {
       );
   }
 
-  setLastResponse(id: number, response: z.infer<typeof lastResponseSchema>): void {
+  setLastResponse(
+    id: number,
+    response: z.infer<typeof lastResponseSchema>,
+  ): void {
     this.db
       .prepare('UPDATE hooks SET last_response = ? WHERE id = ?')
       .run(JSON.stringify(response), id);
@@ -164,7 +167,9 @@ export class HookStore {
       .array(deliveryRow)
       .parse(
         this.db
-          .prepare('SELECT * FROM hook_deliveries WHERE hook_id = ? ORDER BY id DESC')
+          .prepare(
+            'SELECT * FROM hook_deliveries WHERE hook_id = ? ORDER BY id DESC',
+          )
           .all(hookId),
       );
   }

@@ -13,7 +13,9 @@ const issueRow = z.object({
   state: z.enum(['open', 'closed']),
   state_reason: z.string().nullable(),
   locked: z.number(),
-  assignees: z.string().transform(value => z.array(z.string()).parse(JSON.parse(value))),
+  assignees: z
+    .string()
+    .transform(value => z.array(z.string()).parse(JSON.parse(value))),
   created_at: z.string(),
   updated_at: z.string(),
   closed_at: z.string().nullable(),
@@ -89,7 +91,9 @@ export class IssueStore {
       .optional()
       .parse(
         this.db
-          .prepare('SELECT * FROM issues WHERE repository_id = ? AND number = ?')
+          .prepare(
+            'SELECT * FROM issues WHERE repository_id = ? AND number = ?',
+          )
           .get(repositoryId, number),
       );
   }
@@ -145,13 +149,15 @@ export class IssueStore {
     const direction = filter.direction === 'asc' ? 'ASC' : 'DESC';
     return {
       total: this.count(`SELECT count(*) AS count ${where}`, values),
-      items: z.array(issueRow).parse(
-        this.db
-          .prepare(
-            `SELECT * ${where} ORDER BY ${order} ${direction}, number ${direction} LIMIT :size OFFSET :offset`,
-          )
-          .all({ ...values, ...page }),
-      ),
+      items: z
+        .array(issueRow)
+        .parse(
+          this.db
+            .prepare(
+              `SELECT * ${where} ORDER BY ${order} ${direction}, number ${direction} LIMIT :size OFFSET :offset`,
+            )
+            .all({ ...values, ...page }),
+        ),
     };
   }
 
@@ -198,7 +204,9 @@ export class IssueStore {
 
   addComment(issueId: number, author: string, body: string): Comment {
     const now = timestamp();
-    this.db.prepare('UPDATE issues SET updated_at = ? WHERE id = ?').run(now, issueId);
+    this.db
+      .prepare('UPDATE issues SET updated_at = ? WHERE id = ?')
+      .run(now, issueId);
     return commentRow.parse(
       this.db
         .prepare(

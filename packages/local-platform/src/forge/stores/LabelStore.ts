@@ -76,7 +76,9 @@ export class LabelStore {
     label: { name: string; color: string; description: string | null },
   ): void {
     this.db
-      .prepare('UPDATE labels SET name = ?, color = ?, description = ? WHERE id = ?')
+      .prepare(
+        'UPDATE labels SET name = ?, color = ?, description = ? WHERE id = ?',
+      )
       .run(label.name, label.color, label.description, id);
   }
 
@@ -101,7 +103,11 @@ export class LabelStore {
       for (const name of names) {
         const label =
           this.find(repositoryId, name) ??
-          this.create(repositoryId, { name, color: 'ededed', description: null });
+          this.create(repositoryId, {
+            name,
+            color: 'ededed',
+            description: null,
+          });
         this.db
           .prepare('INSERT OR IGNORE INTO issue_labels VALUES (?, ?)')
           .run(issueId, label.id);
@@ -111,7 +117,9 @@ export class LabelStore {
 
   replaceOnIssue(repositoryId: number, issueId: number, names: string[]): void {
     this.db.transaction(() => {
-      this.db.prepare('DELETE FROM issue_labels WHERE issue_id = ?').run(issueId);
+      this.db
+        .prepare('DELETE FROM issue_labels WHERE issue_id = ?')
+        .run(issueId);
       this.addToIssue(repositoryId, issueId, names);
     })();
   }

@@ -63,22 +63,27 @@ export class MembershipStore {
 
   removeCollaborator(repositoryId: number, login: string): void {
     this.db
-      .prepare('DELETE FROM collaborators WHERE repository_id = ? AND login = ?')
+      .prepare(
+        'DELETE FROM collaborators WHERE repository_id = ? AND login = ?',
+      )
       .run(repositoryId, login);
   }
 
   /** What collaborators and teams give to a person, strongest first. */
   grants(repositoryId: number, login: string): string[] {
-    return z.array(z.object({ permission: z.string() })).parse(
-      this.db
-        .prepare(
-          `SELECT permission FROM collaborators WHERE repository_id = :id AND login = :login
+    return z
+      .array(z.object({ permission: z.string() }))
+      .parse(
+        this.db
+          .prepare(
+            `SELECT permission FROM collaborators WHERE repository_id = :id AND login = :login
            UNION ALL
            SELECT permission FROM team_repositories JOIN team_members USING (team_id)
            WHERE repository_id = :id AND login = :login COLLATE NOCASE`,
-        )
-        .all({ id: repositoryId, login }),
-    ).map(({ permission }) => permission);
+          )
+          .all({ id: repositoryId, login }),
+      )
+      .map(({ permission }) => permission);
   }
 
   listTeams(organizationId: number): Team[] {
@@ -86,7 +91,9 @@ export class MembershipStore {
       .array(teamRow)
       .parse(
         this.db
-          .prepare('SELECT * FROM teams WHERE organization_id = ? ORDER BY slug')
+          .prepare(
+            'SELECT * FROM teams WHERE organization_id = ? ORDER BY slug',
+          )
           .all(organizationId),
       );
   }
@@ -128,7 +135,9 @@ export class MembershipStore {
       .array(z.object({ login: z.string() }))
       .parse(
         this.db
-          .prepare('SELECT login FROM team_members WHERE team_id = ? ORDER BY login')
+          .prepare(
+            'SELECT login FROM team_members WHERE team_id = ? ORDER BY login',
+          )
           .all(teamId),
       )
       .map(({ login }) => login);
@@ -163,7 +172,8 @@ export class MembershipStore {
       .all(repositoryId)
       .map(value => ({
         team: teamRow.parse(value),
-        permission: z.object({ permission: z.string() }).parse(value).permission,
+        permission: z.object({ permission: z.string() }).parse(value)
+          .permission,
       }));
   }
 

@@ -27,7 +27,9 @@ export const repositorySettings = z.object({
   merge_commit_title: z
     .enum(['PR_TITLE', 'MERGE_MESSAGE'])
     .default('MERGE_MESSAGE'),
-  merge_commit_message: z.enum(['PR_BODY', 'PR_TITLE', 'BLANK']).default('PR_TITLE'),
+  merge_commit_message: z
+    .enum(['PR_BODY', 'PR_TITLE', 'BLANK'])
+    .default('PR_TITLE'),
   custom_properties: z
     .record(z.string(), z.union([z.string(), z.array(z.string()), z.null()]))
     .default({}),

@@ -1,0 +1,308 @@
+import { Router, type Request, type Response } from 'express';
+import { z } from 'zod';
+import { commitChanges, noreplySignature } from '../commitChanges';
+import type { Forge } from '../Forge';
+import { readCommit, type Signature } from '../git/commits';
+import {
+  isEmptyRepository,
+  readRef,
+  resolveCommit,
+  StaleRefError,
+} from '../git/refs';
+import { findEntry, listTree, readBlob, type TreeEntry } from '../git/trees';
+import { findRepository } from '../http/access';
+import { requireCaller } from '../http/authenticate';
+import { ApiError, notFound } from '../http/errors';
+import { parseBody, queryString, route } from '../http/route';
+import { isRefName, isTreePath } from '../names';
+import { gitCommit } from '../serialize/commit';
+import { contentEntry } from '../serialize/content';
+import type { ForgeRepository } from '../types';
+
+// GitHub's limits: beyond the first the JSON form has no content, beyond the second only git has it.
+const MAX_INLINE = 1024 * 1024;
+const MAX_FILE = 100 * 1024 * 1024;
+
+export const personSchema = z.object({
+  name: z.string().min(1),
+  email: z.string().min(1),
+  date: z.iso.datetime({ offset: true }).optional(),
+});
+
+/** A signature as a request gives it, or the caller's. */
+export function signatureOf(
+  person: z.infer<typeof personSchema> | undefined | null,
+  fallback: Signature,
+): Signature {
+  return person
+    ? { ...fallback, ...person, date: person.date ?? fallback.date }
+    : fallback;
+}
+
+const writeBody = z.object({
+  message: z.string().min(1),
+  branch: z.string().optional(),
+  sha: z.string().optional(),
+  committer: personSchema.nullish(),
+  author: personSchema.nullish(),
+});
+
+const base64 = z
+  .string()
+  .refine(
+    value => /^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(value),
+    'content is not valid Base64',
+  );
+
+function mediaType(req: Request): 'raw' | 'object' | 'json' {
+  const accept = req.get('accept') ?? '';
+  if (/application\/vnd\.github\.(v3\.)?raw/.test(accept)) {
+    return 'raw';
+  }
+  return /application\/vnd\.github\.(v3\.)?object/.test(accept)
+    ? 'object'
+    : 'json';
+}
+
+async function fileBody(
+  forge: Forge,
+  repository: ForgeRepository,
+  ref: string,
+  entry: TreeEntry,
+) {
+  const base = contentEntry(forge, repository, ref, entry);
+  if (entry.type === 'commit') {
+    return { ...base, submodule_git_url: null };
+  }
+  const content = await readBlob(repository.gitDir, entry.sha);
+  if (entry.mode === '120000') {
+    return { ...base, target: content.toString('utf8') };
+  }
+  const isInline = content.length <= MAX_INLINE;
+  return {
+    ...base,
+    content: isInline
+      ? content
+          .toString('base64')
+          .replace(/.{60}/g, '$&\n')
+          .replace(/([^\n])$/, '$1\n')
+      : '',
+    encoding: isInline ? 'base64' : 'none',
+  };
+}
+
+/** Reading and writing files and directories. */
+export function contentRoutes(forge: Forge): Router {
+  const router = Router();
+
+  const read = async (req: Request, res: Response) => {
+    const repository = findRepository(forge, req, res, 'contents', 'read');
+    const path = (req.params[0] ?? '').replace(/^\/+|\/+$/g, '');
+    const ref = queryString(req, 'ref') ?? repository.defaultBranch;
+    const commit = await resolveCommit(repository.gitDir, ref);
+    if (!commit) {
+      throw new ApiError(
+        404,
+        (await isEmptyRepository(repository.gitDir))
+          ? 'This repository is empty.'
+          : `No commit found for the ref ${ref}`,
+      );
+    }
+    const entry = await findEntry(repository.gitDir, commit, path);
+    if (!entry) {
+      throw notFound();
+    }
+    const type = mediaType(req);
+    res.setHeader('ETag', `"${entry.sha}${type === 'json' ? '' : `-${type}`}"`);
+    if (entry.type === 'tree') {
+      const children = await listTree(repository.gitDir, entry.sha);
+      const entries = children
+        .map(child => ({
+          ...child,
+          path: path ? `${path}/${child.path}` : child.path,
+        }))
+        .map(child => contentEntry(forge, repository, ref, child));
+      res.json(
+        type === 'object'
+          ? { ...contentEntry(forge, repository, ref, entry), entries }
+          : entries,
+      );
+      return;
+    }
+    if ((entry.size ?? 0) > MAX_FILE) {
+      throw new ApiError(
+        403,
+        'This API returns blobs up to 100 MB in size. The requested blob is too large to fetch via the API.',
+      );
+    }
+    if (type === 'raw') {
+      const content = await readBlob(repository.gitDir, entry.sha);
+      res.setHeader(
+        'Content-Type',
+        'application/vnd.github.raw; charset=utf-8',
+      );
+      res.send(content);
+      return;
+    }
+    res.json(await fileBody(forge, repository, ref, entry));
+  };
+
+  /** Where a write goes: the branch, its head, and what is at the path now. */
+  const locate = async (
+    repository: ForgeRepository,
+    path: string,
+    branchName: string | undefined,
+  ) => {
+    if (!isTreePath(path)) {
+      throw new ApiError(422, 'path contains a malformed path component');
+    }
+    const branch = branchName ?? repository.defaultBranch;
+    if (!isRefName(branch)) {
+      throw new ApiError(404, `Branch ${branch} not found`);
+    }
+    const head = await readRef(repository.gitDir, `refs/heads/${branch}`);
+    if (!head && !(await isEmptyRepository(repository.gitDir))) {
+      throw new ApiError(404, `Branch ${branch} not found`);
+    }
+    const existing = head
+      ? await findEntry(repository.gitDir, head, path)
+      : undefined;
+    return { branch, head, existing };
+  };
+
+  const conflict = (error: unknown): never => {
+    throw error instanceof StaleRefError
+      ? new ApiError(409, error.message)
+      : error;
+  };
+
+  router.get('/repos/:owner/:repo/contents', route(read));
+  router.get('/repos/:owner/:repo/contents/*', route(read));
+
+  router.get(
+    '/repos/:owner/:repo/readme',
+    route(async (req, res) => {
+      const repository = findRepository(forge, req, res, 'contents', 'read');
+      const ref = queryString(req, 'ref') ?? repository.defaultBranch;
+      const commit = await resolveCommit(repository.gitDir, ref);
+      const entries = commit ? await listTree(repository.gitDir, commit) : [];
+      const readme = entries.find(
+        ({ path, type }) => type === 'blob' && /^readme(\.|$)/i.test(path),
+      );
+      if (!readme) {
+        throw notFound();
+      }
+      req.params[0] = readme.path;
+      await read(req, res);
+    }),
+  );
+
+  router.put(
+    '/repos/:owner/:repo/contents/*',
+    route(async (req, res) => {
+      const repository = findRepository(forge, req, res, 'contents', 'write');
+      const caller = requireCaller(res);
+      const path = req.params[0];
+      const input = parseBody(
+        req,
+        'Commit',
+        writeBody.extend({ content: base64 }),
+      );
+      await forge.withLock(repository, async () => {
+        const { branch, head, existing } = await locate(
+          repository,
+          path,
+          input.branch,
+        );
+        if (existing?.type === 'tree') {
+          throw new ApiError(422, 'path is a directory');
+        }
+        if (existing && !input.sha) {
+          throw new ApiError(422, `Invalid request.\n\n"sha" wasn't supplied.`);
+        }
+        if (input.sha && existing?.sha !== input.sha) {
+          throw new ApiError(409, `${path} does not match ${input.sha}`);
+        }
+        const author = signatureOf(
+          input.author ?? input.committer,
+          noreplySignature(caller.login),
+        );
+        const sha = await commitChanges(forge, repository, {
+          branch,
+          head,
+          changes: {
+            additions: [
+              { path, content: Buffer.from(input.content, 'base64') },
+            ],
+            deletions: [],
+          },
+          message: input.message,
+          author,
+          committer: signatureOf(input.committer, author),
+          sender: caller.login,
+        }).catch(conflict);
+        const entry = await findEntry(repository.gitDir, sha, path);
+        res.status(existing ? 200 : 201).json({
+          content: entry
+            ? contentEntry(forge, repository, branch, entry)
+            : null,
+          commit: gitCommit(
+            forge,
+            repository,
+            await readCommit(repository.gitDir, sha),
+          ),
+        });
+      });
+    }),
+  );
+
+  router.delete(
+    '/repos/:owner/:repo/contents/*',
+    route(async (req, res) => {
+      const repository = findRepository(forge, req, res, 'contents', 'write');
+      const caller = requireCaller(res);
+      const path = req.params[0];
+      const input = parseBody(
+        { body: { ...req.query, ...req.body } },
+        'Commit',
+        writeBody.extend({ sha: z.string() }),
+      );
+      await forge.withLock(repository, async () => {
+        const { branch, head, existing } = await locate(
+          repository,
+          path,
+          input.branch,
+        );
+        if (!existing || existing.type === 'tree') {
+          throw notFound();
+        }
+        if (existing.sha !== input.sha) {
+          throw new ApiError(409, `${path} does not match ${input.sha}`);
+        }
+        const author = signatureOf(
+          input.author ?? input.committer,
+          noreplySignature(caller.login),
+        );
+        const sha = await commitChanges(forge, repository, {
+          branch,
+          head,
+          changes: { additions: [], deletions: [{ path }] },
+          message: input.message,
+          author,
+          committer: signatureOf(input.committer, author),
+          sender: caller.login,
+        }).catch(conflict);
+        res.json({
+          content: null,
+          commit: gitCommit(
+            forge,
+            repository,
+            await readCommit(repository.gitDir, sha),
+          ),
+        });
+      });
+    }),
+  );
+
+  return router;
+}

@@ -1,0 +1,210 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import { nodeId } from '../database';
+import type { Forge } from '../Forge';
+import { isAncestor } from '../git/commits';
+import {
+  isEmptyRepository,
+  listRefs,
+  readRef,
+  StaleRefError,
+  ZERO_SHA,
+  type Ref,
+} from '../git/refs';
+import { statObject } from '../git/trees';
+import { findRepository } from '../http/access';
+import { requireCaller } from '../http/authenticate';
+import { ApiError, emptyRepository, notFound } from '../http/errors';
+import { paginate } from '../http/pagination';
+import { parseBody, route } from '../http/route';
+import { isRefName, isSha } from '../names';
+import { encodePath } from '../serialize/urls';
+import type { ForgeRepository } from '../types';
+
+const sha = z.string().refine(isSha, 'must be a full SHA-1');
+
+/** `git/ref`, `git/refs`, `git/matching-refs`. */
+export function refRoutes(forge: Forge): Router {
+  const router = Router();
+
+  const serialize = (repository: ForgeRepository, ref: Ref) => {
+    const api = `${forge.urls.api}/repos/${repository.fullName}/git`;
+    return {
+      ref: ref.name,
+      node_id: nodeId('Ref', ref.name),
+      url: `${api}/${encodePath(ref.name)}`,
+      object: {
+        sha: ref.sha,
+        type: ref.type,
+        url: `${api}/${ref.type}s/${ref.sha}`,
+      },
+    };
+  };
+
+  const find = async (
+    repository: ForgeRepository,
+    shortName: string,
+  ): Promise<Ref | undefined> => {
+    const name = `refs/${shortName}`;
+    if (!isRefName(name)) {
+      return undefined;
+    }
+    const refs = await listRefs(repository.gitDir, name);
+    return refs.find(ref => ref.name === name);
+  };
+
+  // GitHub writes to branches and tags only.
+  const checkWritable = (name: string) => {
+    if (!/^refs\/(heads|tags)\/./.test(name) || !isRefName(name)) {
+      throw new ApiError(
+        422,
+        'Reference name is invalid: it must start with refs/heads/ or refs/tags/',
+      );
+    }
+  };
+
+  const checkTarget = async (
+    repository: ForgeRepository,
+    name: string,
+    id: string,
+  ) => {
+    const object = await statObject(repository.gitDir, id);
+    const allowed = name.startsWith('refs/heads/')
+      ? ['commit']
+      : ['commit', 'tag', 'tree', 'blob'];
+    if (!object || !allowed.includes(object.type)) {
+      throw new ApiError(422, 'Object does not exist');
+    }
+    return object.type;
+  };
+
+  router.get(
+    ['/repos/:owner/:repo/git/ref/*', '/repos/:owner/:repo/git/refs/*'],
+    route(async (req, res) => {
+      const repository = findRepository(forge, req, res, 'contents', 'read');
+      const ref = await find(repository, req.params[0]);
+      if (!ref) {
+        throw (await isEmptyRepository(repository.gitDir))
+          ? emptyRepository()
+          : notFound();
+      }
+      res.json(serialize(repository, ref));
+    }),
+  );
+
+  router.get(
+    ['/repos/:owner/:repo/git/matching-refs/*', '/repos/:owner/:repo/git/refs'],
+    route(async (req, res) => {
+      const repository = findRepository(forge, req, res, 'contents', 'read');
+      const prefix = `refs/${req.params[0] ?? ''}`;
+      const refs = (await listRefs(repository.gitDir, 'refs')).filter(
+        ({ name }) => name.startsWith(prefix),
+      );
+      res.json(paginate(req, res, refs).map(ref => serialize(repository, ref)));
+    }),
+  );
+
+  router.post(
+    '/repos/:owner/:repo/git/refs',
+    route(async (req, res) => {
+      const repository = findRepository(forge, req, res, 'contents', 'write');
+      const input = parseBody(
+        req,
+        'Reference',
+        z.object({ ref: z.string(), sha }),
+      );
+      checkWritable(input.ref);
+      await forge.withLock(repository, async () => {
+        if (await isEmptyRepository(repository.gitDir)) {
+          throw emptyRepository();
+        }
+        const type = await checkTarget(repository, input.ref, input.sha);
+        try {
+          await forge.pushes.move(
+            repository,
+            { ref: input.ref, before: ZERO_SHA, after: input.sha },
+            requireCaller(res).login,
+          );
+        } catch (error) {
+          throw error instanceof StaleRefError
+            ? new ApiError(422, 'Reference already exists')
+            : error;
+        }
+        const body = serialize(repository, {
+          name: input.ref,
+          sha: input.sha,
+          type,
+        });
+        res.status(201).location(body.url).json(body);
+      });
+    }),
+  );
+
+  router.patch(
+    '/repos/:owner/:repo/git/refs/*',
+    route(async (req, res) => {
+      const repository = findRepository(forge, req, res, 'contents', 'write');
+      const input = parseBody(
+        req,
+        'Reference',
+        z.object({ sha, force: z.boolean().default(false) }),
+      );
+      const name = `refs/${req.params[0]}`;
+      checkWritable(name);
+      await forge.withLock(repository, async () => {
+        const before = await readRef(repository.gitDir, name);
+        if (!before) {
+          throw new ApiError(422, 'Reference does not exist');
+        }
+        const type = await checkTarget(repository, name, input.sha);
+        if (
+          !input.force &&
+          type === 'commit' &&
+          !(await isAncestor(repository.gitDir, before, input.sha))
+        ) {
+          throw new ApiError(422, 'Update is not a fast forward');
+        }
+        if (before !== input.sha) {
+          try {
+            await forge.pushes.move(
+              repository,
+              { ref: name, before, after: input.sha },
+              requireCaller(res).login,
+            );
+          } catch (error) {
+            throw error instanceof StaleRefError
+              ? new ApiError(409, error.message)
+              : error;
+          }
+        }
+        res.json(serialize(repository, { name, sha: input.sha, type }));
+      });
+    }),
+  );
+
+  router.delete(
+    '/repos/:owner/:repo/git/refs/*',
+    route(async (req, res) => {
+      const repository = findRepository(forge, req, res, 'contents', 'write');
+      const name = `refs/${req.params[0]}`;
+      checkWritable(name);
+      await forge.withLock(repository, async () => {
+        const before = await readRef(repository.gitDir, name);
+        if (!before) {
+          throw new ApiError(422, 'Reference does not exist');
+        }
+        if (name === `refs/heads/${repository.defaultBranch}`) {
+          throw new ApiError(422, 'Cannot delete the default branch');
+        }
+        await forge.pushes.move(
+          repository,
+          { ref: name, before, after: ZERO_SHA },
+          requireCaller(res).login,
+        );
+        res.status(204).end();
+      });
+    }),
+  );
+
+  return router;
+}
