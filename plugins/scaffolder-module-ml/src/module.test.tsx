@@ -106,7 +106,7 @@ const renderForm = (
       [
         scaffolderApiRef,
         createApiMock(scaffolderApiRef, () => ({
-          getTemplateParameterSchema: jest.fn(async () => manifest),
+          getTemplateParameterSchema: jest.fn().mockResolvedValue(manifest),
           scaffold,
         }))({}),
       ],

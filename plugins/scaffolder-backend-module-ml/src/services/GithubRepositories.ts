@@ -205,29 +205,24 @@ export class GithubRepositories {
       case status === 401:
         return new NotAllowedError(
           `GitHub at ${host} refuses the portal's token: it may have expired; renew integrations.github[].token (or apps) for this host in app-config`,
-          error,
         );
       case status === 429 || /rate limit/i.test(sentence):
         return new ServiceUnavailableError(
           `GitHub at ${host} allows no more calls for now; try again later`,
-          error,
         );
       case status === 403:
         return new NotAllowedError(
           `The portal's token may not do this at ${host}: give it the rights to read and administer repositories`,
-          error,
         );
       // What never got an answer has no response (Octokit gives it status 500).
       case status === undefined ||
         !(error instanceof Error && 'response' in error && error.response):
         return new ServiceUnavailableError(
           `GitHub at ${host} does not answer; check that it runs and that the portal reaches it, then try again`,
-          error,
         );
       case status !== undefined && status >= 500:
         return new ServiceUnavailableError(
           `GitHub at ${host} fails just now (HTTP ${status}); try again in a few minutes`,
-          error,
         );
       default:
         return new InputError(
@@ -235,7 +230,6 @@ export class GithubRepositories {
             0,
             300,
           )}`,
-          error,
         );
     }
   }

@@ -20,10 +20,9 @@ function decode(field: string, bytes: Buffer): string {
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
+  } catch {
     throw new InputError(
       `${field}: the file is not text in UTF-8; save it as "CSV UTF-8" and try again`,
-      error,
     );
   }
 }
@@ -75,7 +74,6 @@ export async function readUrl(
         0,
         300,
       )}). Its host must be one of integrations.* or backend.reading.allow in app-config; or upload the file`,
-      error,
     );
   }
 }

@@ -1,0 +1,598 @@
+import fs from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import type { JsonObject } from '@backstage/types';
+import {
+  startMlflow,
+  type TestMlflow,
+} from '@greenroom/local-platform/testing';
+import { parse } from 'yaml';
+import { startGithubFake } from './__fixtures__/startGithubFake';
+import { startPortal, TEMPLATE_DIR } from './__fixtures__/startPortal';
+
+jest.setTimeout(120_000);
+
+const template = parse(
+  fs.readFileSync(path.join(TEMPLATE_DIR, 'template.yaml'), 'utf8'),
+);
+
+let github: Awaited<ReturnType<typeof startGithubFake>>;
+let mlflow: TestMlflow;
+let portal: Awaited<ReturnType<typeof startPortal>>;
+let files: Server;
+let filesUrl: string;
+const served = new Map<string, string | Buffer>();
+
+beforeAll(async () => {
+  files = createServer((request, response) => {
+    const content = served.get(request.url ?? '');
+    response.writeHead(content === undefined ? 404 : 200);
+    response.end(content);
+  }).listen(0, '127.0.0.1');
+  [github, mlflow] = await Promise.all([startGithubFake(), startMlflow()]);
+  filesUrl = `http://localhost:${(files.address() as AddressInfo).port}`;
+  portal = await startPortal({
+    github,
+    readable: `localhost:${(files.address() as AddressInfo).port}`,
+    mlflow: [
+      { name: 'local', baseUrl: mlflow.url },
+      // Nothing listens there.
+      { name: 'gone', baseUrl: 'http://localhost:9' },
+    ],
+  });
+}, 300_000);
+
+afterAll(async () => {
+  await portal?.stop();
+  files?.close();
+  await Promise.all([github?.stop(), mlflow?.stop()]);
+});
+
+beforeEach(() => github.reset());
+
+const values = (changes: JsonObject = {}): JsonObject => ({
+  name: 'tumour-model',
+  description: 'Predicts whether a tumour is malignant.',
+  owner: 'group:default/fraud-team',
+  data: { dataset: 'breast_cancer', target: 'target', task: 'classification' },
+  gate: { metric: 'accuracy', threshold: 0.9 },
+  repository: { host: github.host, owner: 'greenroom-demo' },
+  ...changes,
+});
+
+const table = (
+  options: { rows?: number; header?: string; row?: (i: number) => string } = {},
+) =>
+  [
+    options.header ?? 'age,income,churned',
+    ...Array.from(
+      { length: options.rows ?? 60 },
+      (_, i) => options.row?.(i) ?? `${i},${i * 1.5},${i % 2 ? 'yes' : 'no'}`,
+    ),
+  ].join('\n');
+
+const toUpload = (content: string | Buffer) =>
+  `data:text/csv;base64,${Buffer.from(content).toString('base64')}`;
+
+const csv = (changes: JsonObject) =>
+  values({
+    data: {
+      dataset: 'csv',
+      target: 'churned',
+      task: 'classification',
+      ...changes,
+    },
+  });
+
+const uploaded = (content: string | Buffer, changes: JsonObject = {}) =>
+  csv({ csvUpload: toUpload(content), ...changes });
+
+const refusal = async (input: JsonObject) => {
+  const { status, body } = await portal.dryRun(input, template);
+  return { status, text: JSON.stringify(body) };
+};
+
+/** One action on its own, as a template of its own. */
+const runAction = (action: string, input: JsonObject) => ({
+  ...template,
+  spec: {
+    ...template.spec,
+    parameters: [],
+    steps: [{ id: 'step', name: 'Step', action, input }],
+    output: {
+      text: [{ title: 'out', content: '${{ steps.step.output | dump }}' }],
+    },
+  },
+});
+
+describe('bad values', () => {
+  it.each<[string, () => JsonObject, RegExp]>([
+    ['no name', () => ({ ...values(), name: '' }), /instance\.name/],
+    ['a short name', () => values({ name: 'ab' }), /instance\.name/],
+    ['a long name', () => values({ name: 'a'.repeat(41) }), /instance\.name/],
+    ['capitals', () => values({ name: 'Churn' }), /instance\.name/],
+    ['an underscore', () => values({ name: 'churn_model' }), /instance\.name/],
+    ['a digit first', () => values({ name: '1churn' }), /instance\.name/],
+    ['a hyphen last', () => values({ name: 'churn-' }), /instance\.name/],
+    ['two hyphens', () => values({ name: 'churn--model' }), /instance\.name/],
+    ['a path as name', () => values({ name: '../../etc' }), /instance\.name/],
+    [
+      'a template as name',
+      () => values({ name: '${{ secrets }}' }),
+      /instance\.name/,
+    ],
+    [
+      'a line break after the name',
+      () => values({ name: 'churn\n' }),
+      /instance\.name/,
+    ],
+    ['a name that is no text', () => values({ name: 7 }), /instance\.name/],
+    [
+      'a module of Python',
+      () => values({ name: 'random' }),
+      /would hide; add a word, for example random-model/,
+    ],
+    ['a keyword of Python', () => values({ name: 'class' }), /class-model/],
+    [
+      'a library of the pipeline',
+      () => values({ name: 'mlflow' }),
+      /mlflow-model/,
+    ],
+    [
+      'a taken name',
+      () => values({ name: 'taken-model' }),
+      /name: the catalog has a component 'taken-model' already, owned by fraud-team/,
+    ],
+    [
+      'no description',
+      () => values({ description: '' }),
+      /instance\.description/,
+    ],
+    [
+      'spaces as description',
+      () => values({ description: ' '.repeat(20) }),
+      /description: say in 10 to 200 characters/,
+    ],
+    [
+      'a long description',
+      () => values({ description: 'a'.repeat(201) }),
+      /instance\.description/,
+    ],
+    [
+      'a description of two lines',
+      () => values({ description: 'A fine model.\n- owner: me' }),
+      /instance\.description/,
+    ],
+    [
+      'an escape sequence',
+      () => values({ description: 'A fine \u001b[31mmodel' }),
+      /instance\.description/,
+    ],
+    [
+      'a Unicode line break',
+      () => values({ description: 'A fine\u2028model' }),
+      /instance\.description/,
+    ],
+    ['no owner', () => values({ owner: '' }), /instance\.owner/],
+    [
+      'an unknown owner',
+      () => values({ owner: 'group:default/nobody' }),
+      /owner: the catalog has no group or user/,
+    ],
+    [
+      'a component as owner',
+      () => values({ owner: 'component:default/taken-model' }),
+      /owner: the catalog has no group or user/,
+    ],
+    [
+      'an owner that is no reference',
+      () => values({ owner: 'group:default/"\n' }),
+      /owner: the catalog has no group or user/,
+    ],
+    [
+      'an unknown system',
+      () => values({ system: 'system:default/none' }),
+      /system: the catalog has no system/,
+    ],
+    [
+      'a group as system',
+      () => values({ system: 'group:default/fraud-team' }),
+      /system: the catalog has no system/,
+    ],
+    [
+      'an unknown data set',
+      () =>
+        values({
+          data: {
+            dataset: 'titanic',
+            target: 'target',
+            task: 'classification',
+          },
+        }),
+      /instance\.(data|gate|repository)\.dataset/,
+    ],
+    [
+      'another target of a bundled data set',
+      () =>
+        values({
+          data: { dataset: 'iris', target: 'petal', task: 'classification' },
+        }),
+      /data.target: the target of the data set iris is the column 'target'/,
+    ],
+    [
+      'another task of a bundled data set',
+      () =>
+        values({
+          data: { dataset: 'iris', target: 'target', task: 'regression' },
+        }),
+      /data.task: the data set iris is for classification/,
+    ],
+    [
+      'an unknown task',
+      () =>
+        values({
+          data: { dataset: 'iris', target: 'target', task: 'clustering' },
+        }),
+      /instance\.(data|gate|repository)\.task/,
+    ],
+    [
+      'a file and an address',
+      () => csv({ csvUpload: toUpload(table()), csvUrl: `${filesUrl}/t.csv` }),
+      /either a CSV file or its address/,
+    ],
+    [
+      'neither file nor address',
+      () => csv({}),
+      /either a CSV file or its address/,
+    ],
+    [
+      'an unknown field of data',
+      () => csv({ path: '/etc/passwd' }),
+      /additional/i,
+    ],
+    [
+      'a file that is none',
+      () => csv({ csvUpload: 'hello' }),
+      /instance\.(data|gate|repository)\.csvUpload/,
+    ],
+    [
+      'an address of a file on the server',
+      () => csv({ csvUrl: 'file:///etc/passwd' }),
+      /instance\.(data|gate|repository)\.csvUrl/,
+    ],
+    [
+      'an address that may not be read',
+      () => csv({ csvUrl: 'http://169.254.169.254/latest/meta-data' }),
+      /data.csvUrl: the portal cannot read the address.*backend.reading.allow/,
+    ],
+    [
+      'an address of nothing',
+      () => csv({ csvUrl: `${filesUrl}/nothing.csv` }),
+      /data.csvUrl: the portal cannot read the address/,
+    ],
+    ['an empty table', () => uploaded(' \n'), /data: the file is empty/],
+    [
+      'a table that is an image',
+      () => uploaded(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0xfe])),
+      /not text in UTF-8/,
+    ],
+    [
+      'a table in UTF-16',
+      () => uploaded(Buffer.from(table(), 'utf16le')),
+      /not text/,
+    ],
+    [
+      'one column',
+      () => uploaded(table({ header: 'a', row: i => `${i}` })),
+      /one column only/,
+    ],
+    [
+      'no header',
+      () => uploaded(table({ header: '1,2,3' })),
+      /first row holds numbers only/,
+    ],
+    [
+      'a column twice',
+      () => uploaded(table({ header: 'age,age,churned' })),
+      /two columns are named .*age/,
+    ],
+    [
+      'a column without name',
+      () => uploaded(table({ header: 'age,,churned' })),
+      /column 2 has no name/,
+    ],
+    [
+      'a short row',
+      () =>
+        uploaded(table({ row: i => (i === 3 ? '1,2' : `${i},2,${i % 2}`) })),
+      /row 5 has 2 cells where the header has 3/,
+    ],
+    [
+      'an unclosed quote',
+      () => uploaded(`${table()}\n"1,2,no`),
+      /quotation mark/,
+    ],
+    [
+      'too few rows',
+      () => uploaded(table({ rows: 49 })),
+      /has 49 rows; give at least 50/,
+    ],
+    [
+      'no such target',
+      () => uploaded(table(), { target: 'left' }),
+      /no column .*left.*; it has .*age.*churned/,
+    ],
+    [
+      'one class',
+      () => uploaded(table({ row: i => `${i},1,no` })),
+      /always .*no.*; a classifier needs at least two classes/,
+    ],
+    [
+      'a rare class',
+      () =>
+        uploaded(table({ row: i => `${i},1,${i === 7 ? 'maybe' : i % 2}` })),
+      /the class .*maybe.* has 1 rows/,
+    ],
+    [
+      'classes that are none',
+      () => uploaded(table(), { target: 'age' }),
+      /60 different values, which are hardly classes/,
+    ],
+    [
+      'an empty target',
+      () =>
+        uploaded(table({ row: i => (i === 9 ? '1,2,' : `${i},2,${i % 2}`) })),
+      /is empty in row 11/,
+    ],
+    [
+      'words as numbers',
+      () => uploaded(table(), { task: 'regression' }),
+      /data.task: column .*churned.* holds .*no.* in row 2; regression needs numbers/,
+    ],
+    [
+      'a number that never changes',
+      () => uploaded(table({ row: i => `${i},1,5` }), { task: 'regression' }),
+      /nothing to predict/,
+    ],
+    [
+      'a metric of the other task',
+      () => values({ gate: { metric: 'rmse', threshold: 1 } }),
+      /gate.metric: 'rmse' does not measure classification; choose one of accuracy, f1_macro, roc_auc/,
+    ],
+    [
+      'an unknown metric',
+      () => values({ gate: { metric: 'bleu', threshold: 1 } }),
+      /instance\.(data|gate|repository)\.metric/,
+    ],
+    [
+      'no threshold',
+      () => values({ gate: { metric: 'accuracy' } }),
+      /requires property .*threshold/,
+    ],
+    [
+      'a threshold in percent',
+      () => values({ gate: { metric: 'accuracy', threshold: 90 } }),
+      /gate.threshold: Accuracy lies between 0 and 1/,
+    ],
+    [
+      'a threshold of nothing',
+      () => values({ gate: { metric: 'accuracy', threshold: 0 } }),
+      /gate.threshold: .*above 0/,
+    ],
+    [
+      'a threshold below chance',
+      () => values({ gate: { metric: 'roc_auc', threshold: 0.4 } }),
+      /from 0.5 to 1/,
+    ],
+    [
+      'a threshold as a word',
+      () => values({ gate: { metric: 'accuracy', threshold: 'high' } }),
+      /instance\.gate\.threshold/,
+    ],
+    [
+      'another host',
+      () =>
+        values({
+          repository: { host: 'git.example.com', owner: 'greenroom-demo' },
+        }),
+      /repository.host: 'git.example.com' is not a configured GitHub host; configured are localhost/,
+    ],
+    [
+      'a host with credentials',
+      () =>
+        values({
+          repository: { host: 'a:b@localhost', owner: 'greenroom-demo' },
+        }),
+      /instance\.(data|gate|repository)\.host/,
+    ],
+    [
+      'no organisation',
+      () => values({ repository: { host: github.host, owner: '' } }),
+      /instance\.repository\.owner/,
+    ],
+    [
+      'an organisation nobody knows',
+      () => values({ repository: { host: github.host, owner: 'nobody' } }),
+      /repository.owner: there is no organisation or user 'nobody'/,
+    ],
+    [
+      'a path as organisation',
+      () => values({ repository: { host: github.host, owner: 'a/b' } }),
+      /instance\.repository\.owner/,
+    ],
+    [
+      'a repository of dots',
+      () =>
+        values({
+          repository: {
+            host: github.host,
+            owner: 'greenroom-demo',
+            name: '..',
+          },
+        }),
+      /repository.name: use letters/,
+    ],
+    [
+      'a repository with spaces',
+      () =>
+        values({
+          repository: {
+            host: github.host,
+            owner: 'greenroom-demo',
+            name: 'my model',
+          },
+        }),
+      /instance\.repository\.name/,
+    ],
+    [
+      'a repository ending in .git',
+      () =>
+        values({
+          repository: {
+            host: github.host,
+            owner: 'greenroom-demo',
+            name: 'model.git',
+          },
+        }),
+      /repository.name: .*no ending .git/,
+    ],
+    [
+      'an unknown visibility',
+      () =>
+        values({
+          repository: {
+            host: github.host,
+            owner: 'greenroom-demo',
+            visibility: 'secret',
+          },
+        }),
+      /instance\.(data|gate|repository)\.visibility/,
+    ],
+  ])('%s is refused, and nothing is made', async (_, input, expected) => {
+    const { status, text } = await refusal(input());
+    expect(text).toMatch(expected);
+    expect(status).toBe(400);
+    expect(
+      github.requests.filter(({ route }) => !route.startsWith('GET')),
+    ).toEqual([]);
+  });
+
+  it('are all said at once', async () => {
+    const { text } = await refusal(
+      values({
+        name: 'random',
+        owner: 'group:default/nobody',
+        gate: { metric: 'mae', threshold: 1 },
+        repository: { host: github.host, owner: 'greenroom-demo', name: '.' },
+      }),
+    );
+    for (const field of ['name', 'owner', 'gate.metric', 'repository.name']) {
+      expect(text).toContain(`- ${field}: `);
+    }
+  });
+});
+
+describe('a table of the owner', () => {
+  const rendered = async (input: JsonObject) => {
+    const { body } = await portal.dryRun(input, template);
+    const file = body.directoryContents?.find(
+      (each: { path: string }) => each.path === 'data/tumour-model.csv',
+    );
+    return file && Buffer.from(file.base64Content, 'base64').toString('utf8');
+  };
+
+  it('becomes UTF-8 with commas, whatever a spreadsheet made of it', async () => {
+    const text = `\uFEFF${table({
+      header: 'größe;"no; te";churned',
+      row: i => `${i};"a ""b""; c";${i % 2}`,
+    })}`.replaceAll('\n', '\r\n');
+    const content = await rendered(uploaded(text));
+    expect(content?.split('\n').slice(0, 2)).toEqual([
+      'größe,no; te,churned',
+      '0,"a ""b""; c",0',
+    ]);
+    expect(content?.split('\n')).toHaveLength(62);
+  });
+
+  it('is read from an address that the portal may read', async () => {
+    served.set('/churn.csv', table());
+    expect(await rendered(csv({ csvUrl: `${filesUrl}/churn.csv` }))).toBe(
+      `${table()}\n`,
+    );
+  });
+
+  it('may have 20 MB and no more', async () => {
+    served.set('/large.csv', Buffer.alloc(20 * 1024 * 1024 + 1, 'a'));
+    const { text } = await refusal(csv({ csvUrl: `${filesUrl}/large.csv` }));
+    expect(text).toContain('more than 20 MB');
+  });
+});
+
+describe('what fails around it', () => {
+  it.each([
+    [
+      'refuses the token',
+      401,
+      {},
+      /GitHub at localhost:\d+ refuses the portal's token.*renew integrations.github/,
+    ],
+    [
+      'forbids it',
+      403,
+      {},
+      /may not do this at localhost:\d+: give it the rights/,
+    ],
+    [
+      'is asked too often',
+      403,
+      { message: 'API rate limit exceeded' },
+      /allows no more calls for now; try again later/,
+    ],
+    ['is asked much too often', 429, {}, /allows no more calls for now/],
+    [
+      'finds fault',
+      422,
+      { message: 'Validation Failed' },
+      /does not accept this \(HTTP 422\)/,
+    ],
+    [
+      'fails',
+      503,
+      {},
+      /fails just now \(HTTP 503\); try again in a few minutes/,
+    ],
+  ])('GitHub %s', async (_, status, body, expected) => {
+    github.answer('GET /repos/greenroom-demo/tumour-model', { status, body });
+    const { text } = await refusal(values());
+    expect(text).toMatch(expected);
+    expect(text).not.toContain(github.token);
+  });
+
+  it('GitHub hangs up', async () => {
+    github.answer('*', 'hang up');
+    const { text } = await refusal(values());
+    expect(text).toMatch(/GitHub at localhost:\d+ does not answer/);
+  });
+
+  it('MLflow is away: the error names the instance', async () => {
+    const { body } = await portal.dryRun(
+      {},
+      runAction('mlflow:experiment:ensure', { instance: 'gone', name: 'x' }),
+    );
+    expect(JSON.stringify(body)).toMatch(/'?gone'?/);
+    expect(JSON.stringify(body)).toMatch(
+      /does not answer|cannot be reached|unreachable/i,
+    );
+  });
+
+  it('an instance nobody configured', async () => {
+    const { body } = await portal.dryRun(
+      {},
+      runAction('mlflow:experiment:ensure', { instance: 'eu', name: 'x' }),
+    );
+    expect(JSON.stringify(body)).toMatch(
+      /no MLflow instance 'eu'; configured are 'local', 'gone'/,
+    );
+  });
+});
