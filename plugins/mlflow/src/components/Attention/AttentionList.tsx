@@ -2,7 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Link } from '@backstage/ui';
 import type { MlflowAttention } from '@greenroom/plugin-mlflow-common';
 import { mlflowTranslationRef } from '../../translations';
-import { RelativeTime, StatusLabel } from '../elements';
+import { RelativeTime, StatusIcon } from '../elements';
 import styles from './AttentionList.module.css';
 import { getAttentionProof } from './getAttentionProof';
 import { useAttentionWords } from './useAttentionWords';
@@ -33,22 +33,26 @@ export function AttentionList(props: { rows: readonly AttentionRow[] }) {
             className={styles.row}
             key={`${model?.url} ${model?.title} ${attention.reason} ${attention.run?.runId} ${words}`}
           >
-            <span className={styles.words}>
-              <StatusLabel
+            <span className={styles.what}>
+              <StatusIcon
                 status={
                   DANGERS.includes(attention.reason) ? 'danger' : 'warning'
                 }
-              >
-                {model &&
-                  (model.url ? (
-                    <Link href={model.url} weight="bold">
-                      {model.title}
-                    </Link>
-                  ) : (
-                    <strong>{model.title}</strong>
-                  ))}
-              </StatusLabel>
-              <span>{words}</span>
+              />
+              <span className={styles.words}>
+                {model && (
+                  <>
+                    {model.url ? (
+                      <Link href={model.url} className={styles.model}>
+                        {model.title}
+                      </Link>
+                    ) : (
+                      <strong>{model.title}</strong>
+                    )}{' '}
+                  </>
+                )}
+                {words}
+              </span>
             </span>
             <span className={styles.end}>
               {attention.since !== undefined && (

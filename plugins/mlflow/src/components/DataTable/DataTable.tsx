@@ -48,9 +48,13 @@ export function DataTable<T extends object>(props: {
   sort?: SortDescriptor;
   onSort?: (sort: SortDescriptor) => void;
 }) {
+  const { t } = useTranslationRef(mlflowTranslationRef);
   const { columns, getId, isPending = false, items, label } = props;
   return (
     <div className={styles.frame}>
+      <VisuallyHidden role="status">
+        {items === undefined || isPending ? t('table.loading') : ''}
+      </VisuallyHidden>
       <TableRoot
         aria-label={label}
         stale={isPending && items !== undefined}

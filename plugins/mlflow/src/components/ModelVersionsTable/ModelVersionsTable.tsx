@@ -67,11 +67,12 @@ function useVersionColumns(versions: readonly MlflowModelVersion[]) {
         id: 'status',
         label: t('columns.status'),
         cell: version => (
-          <span title={version.statusMessage}>
-            <StatusLabel status={STATUS[version.status]}>
-              {t(`versionStatus.${version.status}`)}
-            </StatusLabel>
-          </span>
+          <StatusLabel
+            status={STATUS[version.status]}
+            title={version.statusMessage}
+          >
+            {t(`versionStatus.${version.status}`)}
+          </StatusLabel>
         ),
       },
       {

@@ -128,7 +128,11 @@ export function ModelsWidget() {
         {value && models.length === 0 && errors.length === 0 ? (
           <EmptyState reason="no-models" createUrl={createUrl} />
         ) : (
-          <ModelsTable models={value && models} getModelUrl={getModelUrl} />
+          <Card>
+            <CardBody>
+              <ModelsTable models={value && models} getModelUrl={getModelUrl} />
+            </CardBody>
+          </Card>
         )}
       </>
     );

@@ -22,17 +22,18 @@ export function Pager(props: {
   return (
     <Flex justify="between" align="center" gap="3">
       {onPageSize ? (
-        <Select
-          size="small"
-          className={styles.size}
-          aria-label={t('paging.size')}
-          options={PAGE_SIZES.map(size => ({
-            value: String(size),
-            label: t('paging.sizeOption', { count: size }),
-          }))}
-          value={String(pageSize)}
-          onChange={value => onPageSize(Number(value))}
-        />
+        <div className={styles.size}>
+          <Select
+            size="small"
+            aria-label={t('paging.size')}
+            options={PAGE_SIZES.map(size => ({
+              value: String(size),
+              label: t('paging.sizeOption', { count: size }),
+            }))}
+            value={String(pageSize)}
+            onChange={value => onPageSize(Number(value))}
+          />
+        </div>
       ) : (
         <span />
       )}

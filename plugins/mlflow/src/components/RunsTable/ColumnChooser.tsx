@@ -24,6 +24,8 @@ export function ColumnChooser(props: {
       <MenuListBox
         aria-label={t('columns.chooseLabel')}
         selectionMode="multiple"
+        // Escape closes the menu; it would unselect everything.
+        escapeKeyBehavior="none"
         selectedKeys={chosen}
         onSelectionChange={selection =>
           onChoose(

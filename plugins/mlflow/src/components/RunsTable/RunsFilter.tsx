@@ -29,7 +29,6 @@ export function RunsFilter(props: {
       onChange={setText}
       onSubmit={onFilter}
       onClear={() => onFilter('')}
-      isInvalid={shownError !== undefined}
       validate={() => shownError}
       validationBehavior="aria"
     />

@@ -6,7 +6,7 @@ import {
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useEntity } from '@backstage/plugin-catalog-react';
-import { Flex, Text } from '@backstage/ui';
+import { Card, CardBody, CardHeader, Flex, Text } from '@backstage/ui';
 import { useId, type ReactNode } from 'react';
 import { mlflowTranslationRef } from '../../translations';
 import { EmptyState, getFailureReason } from '../EmptyState';
@@ -19,12 +19,14 @@ function Section(props: { title: string; children: ReactNode }) {
   const id = useId();
   return (
     <section aria-labelledby={id}>
-      <Flex direction="column" gap="3">
-        <Text as="h2" id={id} variant="title-x-small" weight="bold">
-          {props.title}
-        </Text>
-        {props.children}
-      </Flex>
+      <Card>
+        <CardHeader>
+          <Text as="h2" id={id} variant="title-x-small" weight="bold">
+            {props.title}
+          </Text>
+        </CardHeader>
+        <CardBody>{props.children}</CardBody>
+      </Card>
     </section>
   );
 }
@@ -55,7 +57,7 @@ function Training(props: { entityRef: string }) {
     references.experiments.length + references.experimentIds.length > 0;
   const hasRegisteredModel = references.registeredModels.length > 0;
   return (
-    <Flex direction="column" gap="6">
+    <Flex direction="column" gap="4">
       <InstanceAlerts
         errors={training.errors}
         staleSince={training.staleSince}

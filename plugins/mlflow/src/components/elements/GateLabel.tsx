@@ -13,8 +13,11 @@ export function GateLabel(props: { gate: MlflowGateVerdict }) {
   const locale = useLocale();
   const { gate } = props;
   return (
-    <StatusLabel status={gate.passed ? 'success' : 'danger'}>
-      <span className={styles.figures} title={gate.metric}>
+    <StatusLabel
+      status={gate.passed ? 'success' : 'danger'}
+      title={gate.metric}
+    >
+      <span className={styles.figures}>
         {gate.passed ? t('gate.passed') : t('gate.failed')}{' '}
         <VisuallyHidden>{gate.metric}</VisuallyHidden>{' '}
         {formatGate(gate, locale)}

@@ -1,7 +1,8 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { MlflowRunStatus } from '@greenroom/plugin-mlflow-common';
 import { mlflowTranslationRef } from '../../translations';
-import { StatusLabel, type Status } from './StatusLabel';
+import type { Status } from './StatusIcon';
+import { StatusLabel } from './StatusLabel';
 
 const STATUS: Record<MlflowRunStatus, Status> = {
   RUNNING: 'running',

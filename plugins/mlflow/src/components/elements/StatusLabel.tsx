@@ -1,36 +1,17 @@
-import {
-  RiCheckboxCircleFill,
-  RiCloseCircleFill,
-  RiErrorWarningFill,
-  RiIndeterminateCircleFill,
-  RiLoader4Line,
-  RiTimeLine,
-} from '@remixicon/react';
 import type { ReactNode } from 'react';
+import { StatusIcon, type Status } from './StatusIcon';
 import styles from './elements.module.css';
 
-export type Status =
-  'success' | 'danger' | 'warning' | 'running' | 'waiting' | 'stopped';
-
-const ICONS = {
-  success: RiCheckboxCircleFill,
-  danger: RiCloseCircleFill,
-  warning: RiErrorWarningFill,
-  running: RiLoader4Line,
-  waiting: RiTimeLine,
-  stopped: RiIndeterminateCircleFill,
-};
-
 /** A state as icon and words; its colour only repeats them. */
-export function StatusLabel(props: { status: Status; children: ReactNode }) {
-  const Icon = ICONS[props.status];
+export function StatusLabel(props: {
+  status: Status;
+  children: ReactNode;
+  /** More to know, on hover. */
+  title?: string;
+}) {
   return (
-    <span className={styles.status}>
-      <Icon
-        size={16}
-        aria-hidden="true"
-        className={`${styles.icon} ${styles[props.status]}`}
-      />
+    <span className={styles.status} title={props.title}>
+      <StatusIcon status={props.status} />
       <span>{props.children}</span>
     </span>
   );

@@ -4,4 +4,5 @@ export { GateLabel } from './GateLabel';
 export { RelativeTime } from './RelativeTime';
 export { RunStatusLabel } from './RunStatusLabel';
 export { StatusLabel } from './StatusLabel';
-export type { Status } from './StatusLabel';
+export { StatusIcon } from './StatusIcon';
+export type { Status } from './StatusIcon';

@@ -1,0 +1,377 @@
+import type { Entity } from '@backstage/catalog-model';
+import {
+  PageBlueprint,
+  createExtensionInput,
+  fetchApiRef,
+} from '@backstage/frontend-plugin-api';
+import { renderTestApp } from '@backstage/frontend-test-utils';
+import { createTestEntityPage } from '@backstage/plugin-catalog-react/testUtils';
+import { homePageWidgetDataRef } from '@backstage/plugin-home-react/alpha';
+import {
+  getMlflowAttention,
+  type MlflowEntityOverview,
+  type MlflowModelSummary,
+} from '@greenroom/plugin-mlflow-common';
+import '@testing-library/jest-dom';
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import plugin from '.';
+import { FakeMlflowBackend } from './__fixtures__/FakeMlflowBackend';
+import {
+  NOW,
+  createEntity,
+  createFailedRun,
+  createList,
+  createOverview,
+  createRun,
+  createUnreachable,
+  createVersion,
+} from './__fixtures__/training';
+
+const homePage = PageBlueprint.makeWithOverrides({
+  name: 'test-home',
+  inputs: {
+    widgets: createExtensionInput([homePageWidgetDataRef], {
+      replaces: [{ id: 'page:home', input: 'widgets' }],
+    }),
+  },
+  factory: (originalFactory, { inputs }) =>
+    originalFactory({
+      path: '/',
+      loader: async () => (
+        <>
+          {inputs.widgets.map(
+            item => item.get(homePageWidgetDataRef).component,
+          )}
+        </>
+      ),
+    }),
+});
+
+function openCard(backend: FakeMlflowBackend, entity: Entity = createEntity()) {
+  return renderTestApp({
+    extensions: [
+      createTestEntityPage({ entity }),
+      plugin.getExtension('api:mlflow'),
+      plugin.getExtension('entity-card:mlflow/training'),
+    ],
+    mountedRoutes: { '/elsewhere/training': plugin.routes.training },
+    apis: [[fetchApiRef, backend]],
+  });
+}
+
+function openHome(backend: FakeMlflowBackend) {
+  return renderTestApp({
+    extensions: [
+      homePage,
+      plugin.getExtension('api:mlflow'),
+      plugin.getExtension('home-page-widget:mlflow/models'),
+    ],
+    mountedRoutes: {
+      '/catalog/:namespace/:kind/:name': plugin.externalRoutes.catalogEntity,
+      '/create/templates/:namespace/:templateName':
+        plugin.externalRoutes.createModel,
+    },
+    apis: [[fetchApiRef, backend]],
+  });
+}
+
+function createModel(
+  title: string,
+  overrides?: Partial<MlflowEntityOverview>,
+): MlflowModelSummary {
+  const overview = createOverview(overrides);
+  return {
+    entityRef: `component:default/${title}`,
+    title,
+    overview,
+    attention: getMlflowAttention(overview),
+  };
+}
+
+beforeEach(() => {
+  jest.spyOn(Date, 'now').mockReturnValue(NOW);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+describe('Training card', () => {
+  it('answers first, with its proof, and says what needs attention', async () => {
+    const failed = createFailedRun();
+    openCard(
+      new FakeMlflowBackend({
+        overview: createOverview({ lastRun: failed, lastGatedRun: failed }),
+      }),
+    );
+    const sentence = await screen.findByText(/is champion/);
+    expect(sentence).toHaveTextContent(
+      'v7 is champion: accuracy 0.913 ≥ 0.900 (gate)',
+    );
+    const trained = screen.getByText(/Trained/);
+    expect(trained).toHaveTextContent('Trained 2 days ago by jane');
+    expect(trained.querySelector('time')).toHaveAttribute(
+      'title',
+      expect.stringMatching(/2026/),
+    );
+    expect(screen.getByRole('link', { name: /^a1b2c3d / })).toHaveAttribute(
+      'href',
+      createRun().commit?.url,
+    );
+    expect(screen.getByText(/Last run:/)).toHaveTextContent(
+      'Last run: Failed 12 minutes ago, ci-214',
+    );
+    const attention = screen.getByRole('list', { name: 'Needs attention' });
+    expect(attention).toHaveTextContent(
+      'Gate failed on main: accuracy 0.871 < 0.900 (champion v7 0.913)',
+    );
+    expect(
+      within(attention).getByRole('link', { name: /Why\?/ }),
+    ).toHaveAttribute('href', failed.ciRun?.url);
+    expect(
+      screen.getByRole('link', { name: 'All runs and versions' }),
+    ).toHaveAttribute('href', '/elsewhere/training');
+  });
+
+  it.each<{
+    state: string;
+    overview: Partial<MlflowEntityOverview>;
+    words: string[];
+  }>([
+    {
+      state: 'no annotation',
+      overview: {
+        references: {
+          experiments: [],
+          experimentIds: [],
+          registeredModels: [],
+        },
+      },
+      words: [
+        'This component names no MLflow experiment.',
+        'mlflow.org/experiment-name: churn',
+      ],
+    },
+    {
+      state: 'not configured',
+      overview: { instances: [] },
+      words: ['No MLflow instance is configured.'],
+    },
+    {
+      state: 'no run yet',
+      overview: {
+        champion: undefined,
+        latestVersion: undefined,
+        lastRun: undefined,
+      },
+      words: ['No runs yet. The first push to main makes one.'],
+    },
+    {
+      state: 'unreachable, nothing known',
+      overview: {
+        champion: undefined,
+        latestVersion: undefined,
+        lastRun: undefined,
+        errors: [createUnreachable({ since: undefined })],
+      },
+      words: [
+        'MLflow eu does not answer.',
+        'What MLflow holds is not known now.',
+      ],
+    },
+    {
+      state: 'no champion, failed registration',
+      overview: {
+        champion: undefined,
+        latestVersion: createVersion({
+          aliases: [],
+          status: 'FAILED_REGISTRATION',
+        }),
+      },
+      words: ['v7 could not be registered'],
+    },
+  ])('says in its own words: $state', async ({ overview, words }) => {
+    openCard(new FakeMlflowBackend({ overview: createOverview(overview) }));
+    for (const text of words) {
+      expect(await screen.findByText(text)).toBeVisible();
+    }
+  });
+
+  it('concludes nothing from what an instance did not answer', async () => {
+    openCard(
+      new FakeMlflowBackend({
+        overview: createOverview({
+          champion: undefined,
+          latestVersion: undefined,
+          lastRun: undefined,
+          errors: [createUnreachable()],
+        }),
+      }),
+    );
+    expect(
+      await screen.findByText('What MLflow holds is not known now.'),
+    ).toBeVisible();
+    expect(screen.queryByText(/No runs yet/)).toBeNull();
+  });
+
+  it('keeps what was known when MLflow stops, and recovers on Retry', async () => {
+    const backend = new FakeMlflowBackend({
+      overview: createOverview({
+        errors: [createUnreachable()],
+        staleSince: NOW - 60_000,
+      }),
+    });
+    openCard(backend);
+    const user = userEvent.setup();
+    expect(await screen.findByText(/is champion/)).toBeVisible();
+    expect(screen.getByText(/MLflow eu does not answer since/)).toBeVisible();
+    backend.answer('overview', createOverview());
+    await user.click(screen.getByRole('button', { name: 'Retry' }));
+    await waitFor(() =>
+      expect(screen.queryByText(/does not answer/)).toBeNull(),
+    );
+    expect(screen.getByText(/is champion/)).toBeVisible();
+  });
+
+  it('copies the annotation to add', async () => {
+    const user = userEvent.setup();
+    const writeText = jest.spyOn(navigator.clipboard, 'writeText');
+    openCard(
+      new FakeMlflowBackend({
+        overview: createOverview({
+          references: {
+            experiments: [],
+            experimentIds: [],
+            registeredModels: [],
+          },
+        }),
+      }),
+    );
+    await user.click(await screen.findByRole('button', { name: 'Copy' }));
+    expect(await screen.findByRole('button', { name: 'Copied' })).toBeVisible();
+    expect(writeText).toHaveBeenCalledWith('mlflow.org/experiment-name: churn');
+  });
+
+  const createComponent = (
+    type: string,
+    annotations: Record<string, string> = {},
+  ): Entity => ({ ...createEntity({ annotations }), spec: { type } });
+
+  it.each([
+    createComponent('ml-model'),
+    createComponent('service', { 'mlflow.org/experiment': 'a' }),
+    createComponent('service', { 'mlflow.org/experiment-id': '1' }),
+    createComponent('service', { 'mlflow.org/experiment-name': 'a' }),
+    createComponent('service', { 'mlflow.org/registered-model': 'a' }),
+  ])('is there for $spec.type $metadata.annotations', async entity => {
+    openCard(new FakeMlflowBackend({ overview: createOverview() }), entity);
+    expect(
+      await screen.findByRole('heading', { name: 'Training' }),
+    ).toBeVisible();
+  });
+
+  it.each([
+    createComponent('service'),
+    {
+      ...createComponent('ml-model', { 'mlflow.org/registered-model': 'a' }),
+      kind: 'Resource',
+    },
+  ])('is not there for $kind $spec.type', async entity => {
+    openCard(new FakeMlflowBackend({ overview: createOverview() }), entity);
+    await screen.findByTestId('empty-entity-page');
+    expect(screen.queryByRole('heading', { name: 'Training' })).toBeNull();
+  });
+});
+
+describe('Models on the home page', () => {
+  it('shows what needs attention first, then every model', async () => {
+    const failed = createFailedRun();
+    openHome(
+      new FakeMlflowBackend({
+        models: createList([
+          createModel('fraud', { champion: undefined }),
+          createModel('churn', { lastRun: failed, lastGatedRun: failed }),
+          createModel('calm'),
+        ]),
+      }),
+    );
+    const heading = await screen.findByRole('heading', { name: /need/ });
+    expect(heading).toHaveTextContent('Your models · 2 need attention');
+    expect(
+      screen.getByRole('link', { name: 'Create a model' }),
+    ).toHaveAttribute('href', '/create/templates/default/model-service');
+
+    const rows = within(
+      screen.getByRole('list', { name: 'Needs attention' }),
+    ).getAllByRole('listitem');
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toHaveTextContent(
+      /churn Gate failed on main: accuracy 0\.871 < 0\.900 \(champion v7 0\.913\)12 minutes ago/,
+    );
+    expect(
+      within(rows[0]).getByRole('link', { name: /Why\? churn/ }),
+    ).toHaveAttribute('href', failed.ciRun?.url);
+    expect(
+      within(rows[0]).getByRole('link', { name: 'churn' }),
+    ).toHaveAttribute('href', '/catalog/default/component/churn');
+    expect(rows[1]).toHaveTextContent('fraud No version is champion');
+
+    const table = screen.getByRole('grid', { name: 'Models' });
+    const churn = within(table).getByRole('row', { name: /churn/ });
+    expect(churn).toHaveTextContent(
+      /v72 days ago.*0\.913 ≥ 0\.900.*Failed12 minutes ago/,
+    );
+    expect(within(table).getByRole('row', { name: /fraud/ })).toHaveTextContent(
+      'none',
+    );
+  });
+
+  it('counts one model in the singular', async () => {
+    openHome(
+      new FakeMlflowBackend({
+        models: createList([createModel('fraud', { champion: undefined })]),
+      }),
+    );
+    expect(
+      await screen.findByRole('heading', { name: /needs/ }),
+    ).toHaveTextContent('Your models · 1 needs attention');
+  });
+
+  it('offers to create the first model', async () => {
+    openHome(new FakeMlflowBackend({ models: createList([]) }));
+    expect(await screen.findByText('You own no models yet.')).toBeVisible();
+    for (const link of screen.getAllByRole('link', {
+      name: 'Create a model',
+    })) {
+      expect(link).toHaveAttribute(
+        'href',
+        '/create/templates/default/model-service',
+      );
+    }
+  });
+
+  it('reports an instance that fails once for all models', async () => {
+    const errors = [createUnreachable()];
+    const backend = new FakeMlflowBackend({
+      models: createList([
+        createModel('churn', { errors }),
+        createModel('fraud', { errors }),
+      ]),
+    });
+    openHome(backend);
+    expect(
+      await screen.findByText(/MLflow eu does not answer since/),
+    ).toBeVisible();
+    expect(screen.getByRole('heading', { name: /nothing/ })).toHaveTextContent(
+      'Your models · nothing needs attention',
+    );
+    expect(screen.queryByRole('list', { name: 'Needs attention' })).toBeNull();
+
+    backend.answer('models', createList([createModel('churn')]));
+    await userEvent.click(screen.getByRole('button', { name: 'Retry' }));
+    await waitFor(() =>
+      expect(screen.queryByText(/does not answer/)).toBeNull(),
+    );
+  });
+});
