@@ -9,9 +9,15 @@ export type CachedAnswer<T> =
   | { known: true; value: T; fetchedAt: number; error?: MlflowInstanceError }
   | { known: false; error: MlflowInstanceError };
 
+interface Failure {
+  error: MlflowClientError;
+  since: number;
+  at: number;
+}
+
 interface Entry<T> {
   last?: { value: T; fetchedAt: number };
-  failure?: { error: MlflowClientError; since: number; at: number };
+  failure?: Failure;
   flight?: Promise<void>;
 }
 
@@ -24,7 +30,8 @@ const REMEMBER_MS = 24 * 60 * 60 * 1000;
 /**
  * Answers of one kind of upstream call, shared by all viewers: one fetch at a
  * time for each key, younger than 5 s as it is, younger than 30 s at once while
- * it is fetched anew, and the last known answer while the instance fails.
+ * it is fetched anew, and the last known answer while the instance fails. After
+ * a failure neither the call nor, in an outage, the instance is tried for 1.5 s.
  */
 export class ReadCache<T> {
   readonly #entries: LRUCache<string, Entry<T>>;
@@ -55,8 +62,11 @@ export class ReadCache<T> {
     if (last && !failure && age < this.#freshMs(last.value)) {
       return { known: true, ...last };
     }
-    if (failure && Date.now() - failure.at < RETRY_MS) {
-      return this.#settle(entry, failure);
+    const outage = this.#health.getOutage(instance);
+    for (const recent of [failure, outage]) {
+      if (recent && !entry.flight && Date.now() - recent.at < RETRY_MS) {
+        return this.#settle(entry, recent);
+      }
     }
     entry.flight ??= this.#fetch(instance, entry, load).finally(() => {
       entry.flight = undefined;
@@ -64,24 +74,24 @@ export class ReadCache<T> {
     // Anew each time: it moves to the young end and its time of keeping starts.
     this.#entries.set(key, entry);
 
-    const isFailing = failure || this.#health.failingSince(instance);
-    if (last && !isFailing && age < REVALIDATE_MS) {
-      entry.flight.catch(() => {});
+    const { flight } = entry;
+    const troubled = failure ?? outage;
+    if (last && !troubled && age < REVALIDATE_MS) {
+      flight.catch(() => {});
       return { known: true, ...last };
     }
-    if (last && isFailing) {
+    if (last && troubled) {
       // A hanging instance must not make every viewer wait for its time limit.
-      const flight = entry.flight;
       const isDone = await Promise.race([
         flight.then(() => true),
         sleep(GRACE_MS, false, { ref: false }),
       ]);
       if (!isDone) {
         flight.catch(() => {});
-        return { known: true, ...last, error: this.#ongoing(instance, entry) };
+        return this.#settle(entry, troubled);
       }
     } else {
-      await entry.flight;
+      await flight;
     }
     return this.#settle(entry, entry.failure);
   }
@@ -91,6 +101,7 @@ export class ReadCache<T> {
     entry: Entry<T>,
     load: () => Promise<T>,
   ): Promise<void> {
+    const startedAt = Date.now();
     try {
       const value = await load();
       entry.last = { value, fetchedAt: Date.now() };
@@ -100,22 +111,23 @@ export class ReadCache<T> {
       if (!(error instanceof MlflowClientError)) {
         throw error;
       }
-      const now = Date.now();
-      entry.failure = { error, at: now, since: entry.failure?.since ?? now };
+      const at = Date.now();
+      entry.failure = { error, at, since: entry.failure?.since ?? at };
       if (error.retryable) {
-        this.#health.failed(instance);
+        this.#health.failed(instance, error, startedAt);
       } else {
         this.#health.answered(instance);
       }
     }
   }
 
-  #settle(entry: Entry<T>, failure: Entry<T>['failure']): CachedAnswer<T> {
+  #settle(entry: Entry<T>, failure: Failure | undefined): CachedAnswer<T> {
+    const { last } = entry;
     if (!failure) {
-      if (!entry.last) {
+      if (!last) {
         throw new Error('A fetch ended without a value and without a failure');
       }
-      return { known: true, ...entry.last };
+      return { known: true, ...last };
     }
     const { code, instance, message, retryable } = failure.error;
     const error: MlflowInstanceError = { instance, code, message, retryable };
@@ -123,22 +135,8 @@ export class ReadCache<T> {
       // An instance that now refuses must not be answered for from memory.
       return { known: false, error };
     }
-    const healthSince = this.#health.failingSince(instance) ?? failure.since;
-    error.since = Math.min(failure.since, healthSince);
-    return entry.last
-      ? { known: true, ...entry.last, error }
-      : { known: false, error };
-  }
-
-  #ongoing(instance: string, entry: Entry<T>): MlflowInstanceError {
-    return {
-      instance,
-      code: entry.failure?.error.code ?? 'TIMEOUT',
-      message:
-        entry.failure?.error.message ??
-        `MLflow instance '${instance}' is slow to answer`,
-      retryable: true,
-      since: this.#health.failingSince(instance) ?? entry.failure?.since,
-    };
+    const outage = this.#health.getOutage(instance);
+    error.since = Math.min(failure.since, outage?.since ?? failure.since);
+    return last ? { known: true, ...last, error } : { known: false, error };
   }
 }

@@ -1,0 +1,92 @@
+/** Writes to a real MLflow server over its REST API. */
+export function createSeeder(url: string) {
+  const post = async (path: string, body: unknown) => {
+    const response = await fetch(`${url}/api/2.0/mlflow/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) {
+      throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    }
+    return response.json();
+  };
+  const toList = (values: Record<string, unknown> = {}) =>
+    Object.entries(values).map(([key, value]) => ({ key, value }));
+
+  return {
+    async experiment(name: string): Promise<string> {
+      return (await post('experiments/create', { name })).experiment_id;
+    },
+    async deleteExperiment(experimentId: string) {
+      await post('experiments/delete', { experiment_id: experimentId });
+    },
+    async run(
+      experimentId: string,
+      run: {
+        name: string;
+        startTime: number;
+        status?: 'FINISHED' | 'FAILED' | 'RUNNING';
+        metrics?: Record<string, number | string>;
+        params?: Record<string, string>;
+        tags?: Record<string, string>;
+        dataset?: { name: string; digest: string };
+      },
+    ): Promise<string> {
+      const created = await post('runs/create', {
+        experiment_id: experimentId,
+        run_name: run.name,
+        start_time: run.startTime,
+        tags: toList(run.tags),
+      });
+      const { run_id } = created.run.info;
+      await post('runs/log-batch', {
+        run_id,
+        metrics: toList(run.metrics).map(metric => ({
+          ...metric,
+          timestamp: run.startTime,
+          step: 0,
+        })),
+        params: toList(run.params),
+      });
+      if (run.dataset) {
+        await post('runs/log-inputs', {
+          run_id,
+          datasets: [
+            {
+              tags: [{ key: 'mlflow.data.context', value: 'training' }],
+              dataset: { ...run.dataset, source_type: 'code', source: '{}' },
+            },
+          ],
+        });
+      }
+      if (run.status !== 'RUNNING') {
+        await post('runs/update', {
+          run_id,
+          status: run.status ?? 'FINISHED',
+          end_time: run.startTime + 5_000,
+        });
+      }
+      return run_id;
+    },
+    async registeredModel(name: string) {
+      await post('registered-models/create', { name });
+    },
+    async modelVersion(
+      name: string,
+      runId: string,
+      tags: Record<string, string> = {},
+    ): Promise<string> {
+      const created = await post('model-versions/create', {
+        name,
+        source: 's3://models/m-1',
+        run_id: runId,
+        tags: toList(tags),
+      });
+      return created.model_version.version;
+    },
+    async alias(name: string, alias: string, version: string) {
+      await post('registered-models/alias', { name, alias, version });
+    },
+  };
+}
