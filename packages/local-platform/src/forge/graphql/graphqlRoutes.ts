@@ -1,6 +1,111 @@
 import { Router } from 'express';
+import { buildSchema, graphql, type ExecutionResult } from 'graphql';
+import { z } from 'zod';
 import type { Forge } from '../Forge';
+import { requireCaller } from '../http/authenticate';
+import { ApiError } from '../http/errors';
+import { route } from '../http/route';
+import type { ForgeCaller } from '../types';
+import {
+  createCommitOnBranch,
+  type CreateCommitOnBranchInput,
+} from './createCommitOnBranch';
+import { GitHubGraphqlError } from './GitHubGraphqlError';
+import {
+  findRepositoryNode,
+  organizationNode,
+  ownerNode,
+  userNode,
+} from './nodes';
+import { typeDefs } from './typeDefs';
 
-export function graphqlRoutes(_forge: Forge): Router {
-  return Router();
+const requestBody = z.object({
+  query: z.string().max(100_000),
+  variables: z.record(z.string(), z.unknown()).nullish(),
+  operationName: z.string().nullish(),
+});
+
+function rootValue(forge: Forge, caller: ForgeCaller) {
+  const required = <T>(value: T | null, type: string, name: string): T => {
+    if (value === null) {
+      throw new GitHubGraphqlError(
+        'NOT_FOUND',
+        `Could not resolve to ${type} with the ${type.endsWith('Repository') ? 'name' : 'login of'} '${name}'.`,
+      );
+    }
+    return value;
+  };
+  return {
+    viewer: () => userNode(forge, caller, caller.login),
+    user: ({ login }: { login: string }) =>
+      required(userNode(forge, caller, login), 'a User', login),
+    organization: ({ login }: { login: string }) =>
+      required(
+        organizationNode(forge, caller, login),
+        'an Organization',
+        login,
+      ),
+    repositoryOwner: ({ login }: { login: string }) =>
+      ownerNode(forge, caller, login),
+    repository: ({ owner, name }: { owner: string; name: string }) =>
+      required(
+        findRepositoryNode(forge, caller, owner, name),
+        'a Repository',
+        `${owner}/${name}`,
+      ),
+    createCommitOnBranch: ({ input }: { input: CreateCommitOnBranchInput }) =>
+      createCommitOnBranch(forge, caller, input),
+  };
+}
+
+/** Errors as GitHub writes them: `type` beside the message, and nothing of what went wrong inside. */
+function formatErrors(forge: Forge, errors: ExecutionResult['errors']) {
+  return errors?.map(error => {
+    const cause = error.originalError ?? error;
+    const isInternal =
+      error.originalError !== undefined &&
+      !(cause instanceof GitHubGraphqlError);
+    if (isInternal) {
+      forge.logger.error(`GraphQL: ${error.originalError?.stack}`);
+    }
+    return {
+      ...(cause instanceof GitHubGraphqlError && { type: cause.type }),
+      ...(error.path && { path: error.path }),
+      ...(error.locations && { locations: error.locations }),
+      message: isInternal
+        ? 'Something went wrong while executing your query.'
+        : error.message,
+    };
+  });
+}
+
+/** `POST /api/graphql`; as on GitHub, anonymous queries are refused and errors come with status 200. */
+export function graphqlRoutes(forge: Forge): Router {
+  const router = Router();
+  const schema = buildSchema(typeDefs);
+  router.post(
+    '/',
+    route(async (req, res) => {
+      const caller = requireCaller(res);
+      const body = requestBody.safeParse(req.body);
+      if (!body.success) {
+        throw new ApiError(
+          400,
+          'A query attribute must be specified and must be a string.',
+        );
+      }
+      const result = await graphql({
+        schema,
+        source: body.data.query,
+        rootValue: rootValue(forge, caller),
+        variableValues: body.data.variables ?? {},
+        operationName: body.data.operationName,
+      });
+      res.json({
+        ...(result.data !== undefined && { data: result.data }),
+        ...(result.errors && { errors: formatErrors(forge, result.errors) }),
+      });
+    }),
+  );
+  return router;
 }

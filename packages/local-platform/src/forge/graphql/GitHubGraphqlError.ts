@@ -1,0 +1,11 @@
+import { GraphQLError } from 'graphql';
+
+/** An error with GitHub's `type`, such as `NOT_FOUND`, `FORBIDDEN`, `STALE_DATA`, `UNPROCESSABLE`. */
+export class GitHubGraphqlError extends GraphQLError {
+  constructor(
+    readonly type: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
