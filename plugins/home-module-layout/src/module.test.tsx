@@ -2,7 +2,6 @@ import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
 import { renderTestApp } from '@backstage/frontend-test-utils';
 import homePlugin from '@backstage/plugin-home/alpha';
 import { HomePageWidgetBlueprint } from '@backstage/plugin-home-react/alpha';
-import '@testing-library/jest-dom';
 import { screen } from '@testing-library/react';
 import layoutModule from '.';
 

@@ -12,7 +12,6 @@ import {
   type MlflowEntityOverview,
   type MlflowModelSummary,
 } from '@greenroom/plugin-mlflow-common';
-import '@testing-library/jest-dom';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import plugin from '.';
@@ -349,6 +348,37 @@ describe('Models on the home page', () => {
         '/create/templates/default/model-service',
       );
     }
+  });
+
+  it('says that MLflow is not configured, and still lists the models', async () => {
+    openHome(
+      new FakeMlflowBackend({
+        models: createList([
+          createModel('churn', {
+            instances: [],
+            champion: undefined,
+            latestVersion: undefined,
+            lastRun: undefined,
+          }),
+        ]),
+      }),
+    );
+    expect(
+      await screen.findByText('No MLflow instance is configured.'),
+    ).toBeVisible();
+    expect(screen.getByRole('link', { name: 'churn' })).toBeVisible();
+  });
+
+  it('turns pages', async () => {
+    const backend = new FakeMlflowBackend({
+      models: createList([createModel('churn')], { nextPageToken: 'two' }),
+    });
+    openHome(backend);
+    await screen.findByRole('link', { name: 'churn' });
+    backend.answer('models', createList([createModel('zebra')]));
+    await userEvent.click(screen.getByRole('button', { name: 'Next page' }));
+    await screen.findByRole('link', { name: 'zebra' });
+    expect(backend.queries('models')).toEqual([{}, { pageToken: 'two' }]);
   });
 
   it('reports an instance that fails once for all models', async () => {

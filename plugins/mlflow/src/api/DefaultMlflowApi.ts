@@ -59,10 +59,13 @@ export class DefaultMlflowApi implements MlflowApi {
     );
   }
 
-  listModels(options?: MlflowRequestOptions) {
+  listModels(
+    query: { pageToken?: string } = {},
+    options?: MlflowRequestOptions,
+  ) {
     return this.#get<MlflowListResponse<MlflowModelSummary>>(
       '/models',
-      {},
+      query,
       options,
     );
   }

@@ -46,8 +46,9 @@ export interface MlflowApi {
     options?: MlflowRequestOptions,
   ): Promise<MlflowListResponse<MlflowModelVersion>>;
 
-  /** The models that the signed-in user owns. */
+  /** One page of the models that the signed-in user owns, by name. */
   listModels(
+    query?: { pageToken?: string },
     options?: MlflowRequestOptions,
   ): Promise<MlflowListResponse<MlflowModelSummary>>;
 }

@@ -1,3 +1,4 @@
 export { DefaultMlflowApi } from './DefaultMlflowApi';
+export { isUnknown } from './isUnknown';
 export { mlflowApiRef } from './MlflowApi';
 export type { MlflowApi, MlflowRequestOptions } from './MlflowApi';

@@ -6,6 +6,7 @@ import type {
   MlflowModelVersionStatus,
 } from '@greenroom/plugin-mlflow-common';
 import { useMemo } from 'react';
+import { isUnknown } from '../../api';
 import type { Paging } from '../../hooks/usePaging';
 import { mlflowTranslationRef } from '../../translations';
 import { DataTable, type DataTableColumn } from '../DataTable';
@@ -123,7 +124,7 @@ export function ModelVersionsTable(props: {
   if (versions?.items.length === 0 && paging.page === 1) {
     return (
       <EmptyState
-        reason={versions.errors.length > 0 ? 'unknown' : 'no-versions'}
+        reason={isUnknown(versions.errors) ? 'unknown' : 'no-versions'}
       />
     );
   }

@@ -16,9 +16,10 @@ export function ModelsTable(props: {
   /** Undefined while loading. */
   models: readonly MlflowModelSummary[] | undefined;
   getModelUrl: (entityRef: string) => string | undefined;
+  isPending: boolean;
 }) {
   const { t } = useTranslationRef(mlflowTranslationRef);
-  const { getModelUrl, models } = props;
+  const { getModelUrl, isPending, models } = props;
   const columns = useMemo(
     (): Array<DataTableColumn<MlflowModelSummary>> => [
       {
@@ -75,6 +76,7 @@ export function ModelsTable(props: {
       columns={columns}
       items={models}
       getId={({ entityRef }) => entityRef}
+      isPending={isPending}
     />
   );
 }

@@ -19,13 +19,15 @@ import type {
   MlflowModelSummary,
 } from '@greenroom/plugin-mlflow-common';
 import { useId } from 'react';
-import { mlflowApiRef } from '../../api';
+import { isUnknown, mlflowApiRef } from '../../api';
+import { usePaging } from '../../hooks/usePaging';
 import { usePolledResource } from '../../hooks/usePolledResource';
 import { catalogEntityRouteRef, createModelRouteRef } from '../../routes';
 import { mlflowTranslationRef } from '../../translations';
 import { AttentionList, type AttentionRow } from '../Attention';
 import { EmptyState, getFailureReason } from '../EmptyState';
 import { InstanceAlerts } from '../InstanceAlerts';
+import { Pager } from '../Pager';
 import styles from './ModelsWidget.module.css';
 import { ModelsTable } from './ModelsTable';
 
@@ -36,7 +38,7 @@ function isChanging({ items }: MlflowListResponse<MlflowModelSummary>) {
     ({ overview: { errors, lastRun } }) =>
       lastRun?.status === 'RUNNING' ||
       lastRun?.status === 'SCHEDULED' ||
-      (!lastRun && errors.length === 0),
+      (!lastRun && !isUnknown(errors)),
   );
 }
 
@@ -70,9 +72,11 @@ export function ModelsWidget() {
   const api = useApi(mlflowApiRef);
   const createUrl = useRouteRef(createModelRouteRef)?.(TEMPLATE);
   const getModelUrl = useModelUrl();
+  const paging = usePaging('models');
+  const { pageToken } = paging;
   const { error, isPending, retry, value } = usePolledResource({
-    key: 'models',
-    load: signal => api.listModels({ signal }),
+    key: pageToken ?? '',
+    load: signal => api.listModels({ pageToken }, { signal }),
     isChanging,
   });
 
@@ -125,12 +129,21 @@ export function ModelsWidget() {
             </CardBody>
           </Card>
         )}
-        {value && models.length === 0 && errors.length === 0 ? (
+        {models.length > 0 &&
+          models.every(({ overview }) => overview.instances.length === 0) && (
+            <EmptyState reason="not-configured" />
+          )}
+        {value && models.length === 0 && paging.page === 1 ? (
           <EmptyState reason="no-models" createUrl={createUrl} />
         ) : (
           <Card>
             <CardBody>
-              <ModelsTable models={value && models} getModelUrl={getModelUrl} />
+              <ModelsTable
+                models={value && models}
+                getModelUrl={getModelUrl}
+                isPending={isPending}
+              />
+              <Pager paging={paging} nextPageToken={value?.nextPageToken} />
             </CardBody>
           </Card>
         )}

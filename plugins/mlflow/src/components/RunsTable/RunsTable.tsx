@@ -5,6 +5,7 @@ import type {
   MlflowRun,
 } from '@greenroom/plugin-mlflow-common';
 import { useMemo, useRef } from 'react';
+import { isUnknown } from '../../api';
 import { useColumnPreference } from '../../hooks/useColumnPreference';
 import { useLocale } from '../../hooks/useLocale';
 import type { RunsQuery } from '../../hooks/useRunsQuery';
@@ -46,7 +47,10 @@ export function RunsTable(props: {
 }) {
   const { t } = useTranslationRef(mlflowTranslationRef);
   const locale = useLocale();
-  const { entityRef, filterError, isPending, query, runs } = props;
+  const { entityRef, filterError, isPending, query } = props;
+  // That there were none before says nothing about what is asked now.
+  const runs =
+    isPending && props.runs?.items.length === 0 ? undefined : props.runs;
   const { metrics, params } = useSeenNames(runs?.items);
   const preference = useColumnPreference(entityRef);
   const gateMetric = runs?.items.find(run => run.gate)?.gate?.metric;
@@ -64,13 +68,12 @@ export function RunsTable(props: {
 
   const isEmpty = runs !== undefined && runs.items.length === 0;
   const isFirstPage = query.paging.page === 1;
-  const isUnknown = runs !== undefined && runs.errors.length > 0;
 
   const renderEmpty = () => {
     if (filterError !== undefined) {
       return null;
     }
-    if (isUnknown) {
+    if (isUnknown(runs?.errors ?? [])) {
       return <EmptyState reason="unknown" />;
     }
     return query.filter ? (

@@ -11,7 +11,7 @@ import {
   getMlflowAttention,
   type MlflowEntityOverview,
 } from '@greenroom/plugin-mlflow-common';
-import { mlflowApiRef } from '../../api';
+import { isUnknown, mlflowApiRef } from '../../api';
 import {
   usePolledResource,
   type PolledResource,
@@ -27,7 +27,7 @@ import { LastRunLine } from './LastRunLine';
 function isChanging({ errors, lastRun }: MlflowEntityOverview) {
   return lastRun
     ? lastRun.status === 'RUNNING' || lastRun.status === 'SCHEDULED'
-    : errors.length === 0;
+    : !isUnknown(errors);
 }
 
 function Content(props: {
@@ -68,7 +68,7 @@ function Content(props: {
     ({ reason }) =>
       reason !== 'instance-unavailable' && reason !== 'no-champion',
   );
-  const isKnown = version || value.lastRun || value.errors.length === 0;
+  const isNothingKnown = isUnknown(value.errors) && !version && !value.lastRun;
   return (
     <Flex direction="column" gap="3">
       <InstanceAlerts
@@ -85,10 +85,10 @@ function Content(props: {
         />
       )}
       {value.lastRun && <LastRunLine run={value.lastRun} />}
-      {!value.lastRun && value.errors.length === 0 && (
+      {!value.lastRun && !isUnknown(value.errors) && (
         <EmptyState reason="no-runs" />
       )}
-      {!isKnown && <EmptyState reason="unknown" />}
+      {isNothingKnown && <EmptyState reason="unknown" />}
       {attention.length > 0 && (
         <AttentionList rows={attention.map(item => ({ attention: item }))} />
       )}

@@ -1,7 +1,6 @@
 import { fetchApiRef } from '@backstage/frontend-plugin-api';
 import { mockApis, renderTestApp } from '@backstage/frontend-test-utils';
 import { createTestEntityPage } from '@backstage/plugin-catalog-react/testUtils';
-import '@testing-library/jest-dom';
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { Entity } from '@backstage/catalog-model';
@@ -184,6 +183,13 @@ describe('Training tab', () => {
     expect(last()).toMatchObject({ filter: 'accurcy > 1' });
     expect(screen.queryByRole('button', { name: 'Retry' })).toBeNull();
 
+    backend.fail('runs', 400, "'filter' must have at most 2000 characters");
+    await user.type(filter, '0{Enter}');
+    expect(
+      await screen.findByText("'filter' must have at most 2000 characters"),
+    ).toBeVisible();
+    expect(screen.queryByText(/backend does not answer/)).toBeNull();
+
     backend.answer('runs', createList([]));
     await user.clear(filter);
     await user.type(filter, 'metrics.accuracy > 1{Enter}');
@@ -277,6 +283,23 @@ describe('Training tab', () => {
         errors: [createUnreachable({ code: 'INSTANCE_NOT_CONFIGURED' })],
       }),
       words: ['No MLflow instance is configured.', 'How to configure MLflow'],
+    },
+    {
+      state: 'experiment not there yet',
+      runs: createList([], {
+        errors: [
+          createUnreachable({
+            code: 'NOT_FOUND',
+            message: "There is no experiment 'churn'.",
+            retryable: false,
+          }),
+        ],
+      }),
+      words: [
+        'MLflow eu does not have what this component names.',
+        "There is no experiment 'churn'.",
+        'No runs yet. The first push to main makes one.',
+      ],
     },
     {
       state: 'refused by MLflow',

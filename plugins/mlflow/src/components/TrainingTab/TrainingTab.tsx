@@ -36,9 +36,12 @@ function Training(props: { entityRef: string }) {
   const { t } = useTranslationRef(mlflowTranslationRef);
   const { entity } = useEntity();
   const { entityRef } = props;
-  const training = useTraining(entityRef);
-  const { failure, isRetrying, retry, runs, versions } = training;
   const references = getMlflowReferences(entity);
+  const hasExperiment =
+    references.experiments.length + references.experimentIds.length > 0;
+  const hasRegisteredModel = references.registeredModels.length > 0;
+  const training = useTraining(entityRef, hasExperiment);
+  const { failure, isRetrying, retry, runs, versions } = training;
   const { name } = entity.metadata;
 
   if (training.isNotConfigured) {
@@ -53,9 +56,6 @@ function Training(props: { entityRef: string }) {
       />
     );
   }
-  const hasExperiment =
-    references.experiments.length + references.experimentIds.length > 0;
-  const hasRegisteredModel = references.registeredModels.length > 0;
   return (
     <Flex direction="column" gap="4">
       <InstanceAlerts

@@ -3,7 +3,7 @@ import type {
   MlflowListResponse,
   MlflowRun,
 } from '@greenroom/plugin-mlflow-common';
-import { mlflowApiRef } from '../../api';
+import { isUnknown, mlflowApiRef } from '../../api';
 import { usePaging } from '../../hooks/usePaging';
 import { usePolledResource } from '../../hooks/usePolledResource';
 import { useRunsQuery } from '../../hooks/useRunsQuery';
@@ -13,16 +13,19 @@ function isUnfinished({ items, errors }: MlflowListResponse<MlflowRun>) {
     items.some(
       ({ status }) => status === 'RUNNING' || status === 'SCHEDULED',
     ) ||
-    (items.length === 0 && errors.length === 0)
+    (items.length === 0 && !isUnknown(errors))
   );
 }
 
-function getStatusCode(error: Error | undefined) {
-  return error && 'statusCode' in error ? error.statusCode : undefined;
+/** What the backend says about a query that it does not accept. */
+function getRefusal(error: Error | undefined) {
+  return error && 'statusCode' in error && error.statusCode === 400
+    ? ((error.cause as Error | undefined)?.message ?? error.message)
+    : undefined;
 }
 
 /** What the Training tab shows of an entity, and what failed. */
-export function useTraining(entityRef: string) {
+export function useTraining(entityRef: string, hasExperiment: boolean) {
   const api = useApi(mlflowApiRef);
   const query = useRunsQuery();
   const versionsPaging = usePaging(entityRef);
@@ -31,7 +34,7 @@ export function useTraining(entityRef: string) {
   const runs = usePolledResource({
     key: JSON.stringify(query.query),
     load: signal => api.listRuns(entityRef, query.query, { signal }),
-    isChanging: value => !query.filter && isUnfinished(value),
+    isChanging: value => hasExperiment && !query.filter && isUnfinished(value),
   });
   const versions = usePolledResource({
     key: pageToken ?? '',
@@ -47,8 +50,7 @@ export function useTraining(entityRef: string) {
   const refusedFilter = query.filter
     ? runs.value?.errors.find(({ code }) => code === 'BAD_REQUEST')
     : undefined;
-  const isFilterRefused =
-    query.filter !== '' && getStatusCode(runs.error) === 400;
+  const refusal = query.filter ? getRefusal(runs.error) : undefined;
   const staleTimes = responses.flatMap(({ staleSince }) => staleSince ?? []);
 
   return {
@@ -57,10 +59,10 @@ export function useTraining(entityRef: string) {
     versions,
     versionsPaging,
     errors: all.filter(error => error !== refusedFilter),
-    filterError:
-      refusedFilter?.message ??
-      (isFilterRefused ? runs.error?.message : undefined),
-    failure: (isFilterRefused ? undefined : runs.error) ?? versions.error,
+    filterError: runs.isPending
+      ? undefined
+      : (refusal ?? refusedFilter?.message),
+    failure: (refusal ? undefined : runs.error) ?? versions.error,
     isNotConfigured:
       all.length > 0 &&
       responses.every(({ items }) => items.length === 0) &&
