@@ -7,6 +7,7 @@ import type { ActionResult, StepScope } from '../execution/stepTypes';
 import type { ActionsLanguage } from '../language';
 import type { JsonObject, Result } from '../types';
 import { readSteps } from '../workflow/readSteps';
+import { unfoldScalars } from '../workflow/unfoldScalars';
 import type { ActionRun } from './runAction';
 
 /** GitHub's limit of composite actions inside each other. */
@@ -116,7 +117,7 @@ async function readActionFile(
     );
   }
   const { context, value } = actionParser.parseAction(
-    { name: 'action.yml', content },
+    { name: 'action.yml', content: unfoldScalars(content) },
     new parser.NoOperationTraceWriter(),
   );
   const template =

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { now } from '../store/schema';
 import type { JobEnd } from '../store/JobStore';
-import type { Conclusion, Result } from '../types';
+import type { Result } from '../types';
 import { describePermissions } from '../workflow/permissions';
 import type { StepDefinition } from '../workflow/readSteps';
 import { baseEnvironment, indexPasswords } from './baseEnvironment';
@@ -104,7 +104,7 @@ export class JobRunner {
     const { state } = this;
     const collected = collectOutputs(state);
     return {
-      conclusion: toConclusion(state.status),
+      conclusion: state.status,
       outputs: collected.outputs,
       unavailableOutputs: collected.unavailable,
       summary: state.summaries.join('\n'),
@@ -286,8 +286,4 @@ export class JobRunner {
       ),
     );
   }
-}
-
-function toConclusion(status: Result): Conclusion {
-  return status;
 }

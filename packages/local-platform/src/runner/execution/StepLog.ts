@@ -60,8 +60,15 @@ export class StepLog {
   }
 }
 
-/** `2026-11-21T08:00:00.1234567Z`. */
+let lastMillisecond = 0;
+let linesInIt = 0;
+
+/** `2026-11-21T08:00:00.1234567Z`; what is finer than the clock counts up, so that order is kept. */
 function timestamp(): string {
-  const fraction = String(process.hrtime.bigint() % 10_000n).padStart(4, '0');
-  return new Date().toISOString().replace('Z', `${fraction}Z`);
+  const time = Date.now();
+  linesInIt = time === lastMillisecond ? Math.min(linesInIt + 1, 9_999) : 0;
+  lastMillisecond = time;
+  return new Date(time)
+    .toISOString()
+    .replace('Z', `${String(linesInIt).padStart(4, '0')}Z`);
 }

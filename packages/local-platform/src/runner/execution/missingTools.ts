@@ -1,36 +1,43 @@
-/** Programs that need a Docker engine, a cluster, a registry or a cloud, and what to call that. */
-const tools: Record<string, string> = {
+/** Programs that need a Docker engine or a cloud account: a job has neither, even where the program is installed. */
+const never: Record<string, string> = {
   docker: 'a Docker engine',
   'docker-compose': 'a Docker engine',
   podman: 'a container engine',
   buildah: 'a container engine',
   buildctl: 'a container engine',
-  skopeo: 'a container registry',
-  crane: 'a container registry',
-  oras: 'a container registry',
-  cosign: 'a container registry',
-  syft: 'a container image',
-  grype: 'a container image',
-  trivy: 'a container image',
-  kubectl: 'a cluster',
-  helm: 'a cluster',
-  argocd: 'a cluster',
   aws: 'a cloud account',
   az: 'a cloud account',
   gcloud: 'a cloud account',
 };
 
-/**
- * Why a script cannot run here: it calls a program of the list above, at the start of a line, that this machine has not.
- */
+/** Programs for images, registries and clusters: their steps run where the program is installed. */
+const ifInstalled = new Set([
+  'argocd',
+  'cosign',
+  'crane',
+  'grype',
+  'helm',
+  'kubectl',
+  'kustomize',
+  'oras',
+  'skopeo',
+  'syft',
+  'trivy',
+]);
+
+/** Why a script cannot run here: at the start of one of its lines it calls a program that this machine cannot serve. */
 export function findMissingTool(
   script: string,
   find: (command: string) => string | undefined,
 ): string | undefined {
   for (const line of script.replaceAll('\\\n', ' ').split('\n')) {
-    const command = /^\s*(?:[A-Za-z_]\w*=\S*\s+)*([\w-]+)/.exec(line)?.[1];
-    if (command && Object.hasOwn(tools, command) && !find(command)) {
-      return `\`${command}\` needs ${tools[command]}, which the local platform does not have`;
+    const command =
+      /^\s*(?:[A-Za-z_]\w*=\S*\s+)*([\w-]+)/.exec(line)?.[1] ?? '';
+    if (Object.hasOwn(never, command)) {
+      return `\`${command}\` needs ${never[command]}, which the local platform does not have`;
+    }
+    if (ifInstalled.has(command) && !find(command)) {
+      return `\`${command}\` is not installed on this machine`;
     }
   }
   return undefined;

@@ -1,4 +1,5 @@
 import type { data as expressionData } from '@actions/expressions';
+import type { Token } from '@actions/expressions/lexer';
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/template-token';
 import type { ActionsLanguage } from '../language';
 import type { JsonObject, JsonValue } from '../types';
@@ -122,8 +123,9 @@ export class ExpressionEvaluator {
       minArgs: 0,
       maxArgs: 255,
     }));
+    const { tokens } = new Lexer(expression).lex();
     const tree = new Parser(
-      new Lexer(expression).lex().tokens,
+      tokens.map(token => this.withWholeString(token)),
       contextNames,
       infos,
     ).parse();
@@ -140,6 +142,13 @@ export class ExpressionEvaluator {
       ]),
     );
     return new Evaluator(tree, root, functions).evaluate();
+  }
+
+  /** The lexer takes only the first `''` of a string for a quote; every script with several would come out wrong. */
+  private withWholeString(token: Token): Token {
+    return token.lexeme.startsWith("'")
+      ? { ...token, value: token.lexeme.slice(1, -1).replaceAll("''", "'") }
+      : token;
   }
 
   private callable(name: string) {

@@ -114,14 +114,14 @@ export class ArtifactStore {
   }): ArtifactRecord[] {
     return this.db
       .prepare<unknown[], Row>(
-        `SELECT * FROM actions_artifacts WHERE (?1 IS NULL OR repository_id = ?1) AND (?2 IS NULL OR run_id = ?2)
-           AND (?3 IS NULL OR name = ?3) ORDER BY id DESC`,
+        `SELECT * FROM actions_artifacts WHERE (@repositoryId IS NULL OR repository_id = @repositoryId)
+           AND (@runId IS NULL OR run_id = @runId) AND (@name IS NULL OR name = @name) ORDER BY id DESC`,
       )
-      .all(
-        filter.repositoryId ?? null,
-        filter.runId ?? null,
-        filter.name ?? null,
-      )
+      .all({
+        repositoryId: filter.repositoryId ?? null,
+        runId: filter.runId ?? null,
+        name: filter.name ?? null,
+      })
       .map(row => this.toRecord(row));
   }
 

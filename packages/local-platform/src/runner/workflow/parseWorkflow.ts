@@ -2,6 +2,7 @@ import type { MappingToken } from '@actions/workflow-parser/templates/tokens/map
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/template-token';
 import type { EventsConfig } from '@actions/workflow-parser/model/workflow-template';
 import type { ActionsLanguage } from '../language';
+import { unfoldScalars } from './unfoldScalars';
 import { readSteps, type StepDefinition } from './readSteps';
 
 /** A job as its file says it, nothing evaluated yet. */
@@ -61,10 +62,16 @@ export async function parseWorkflow(
   content: string,
 ): Promise<ParsedWorkflow> {
   const { parser } = language;
-  const parsed = parser.parseWorkflow(
-    { name: path, content },
-    new parser.NoOperationTraceWriter(),
-  );
+  const read = (text: string) =>
+    parser.parseWorkflow(
+      { name: path, content: text },
+      new parser.NoOperationTraceWriter(),
+    );
+  let parsed = read(content);
+  // Errors are told with the lines of the file itself.
+  if (parsed.context.errors.getErrors().length === 0) {
+    parsed = read(unfoldScalars(content));
+  }
   const root = parsed.value;
   const template = root
     ? await parser.convertWorkflowTemplate(parsed.context, root)

@@ -28,7 +28,7 @@ const order: PermissionLevel[] = ['none', 'read', 'write'];
 /** What a token may do when no file says anything, by the repository's setting. */
 export function defaultPermissions(level: 'read' | 'write'): Permissions {
   return level === 'write'
-    ? all('write', 'read')
+    ? all('write', 'none')
     : { ...all('none', 'none'), contents: 'read', packages: 'read' };
 }
 
@@ -81,9 +81,10 @@ export function describePermissions(permissions: Permissions): string[] {
     .sort();
 }
 
-function all(level: PermissionLevel, idToken: PermissionLevel): Permissions {
+/** GitHub has no read access to `id-token`. */
+function all(level: PermissionLevel, idToken: 'write' | 'none'): Permissions {
   return {
     ...Object.fromEntries(names.map(name => [name, level])),
-    'id-token': idToken === 'read' ? 'none' : idToken,
+    'id-token': idToken,
   };
 }

@@ -1,0 +1,279 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ensurePythonEnvironment } from '../../python/pythonEnvironment';
+
+/** A run as GitHub's API shows it, as far as tests look. */
+export interface RunJson {
+  id: number;
+  name: string;
+  display_title: string;
+  status: string;
+  conclusion: string | null;
+  event: string;
+  head_sha: string;
+  head_branch: string;
+  run_attempt: number;
+  run_number: number;
+}
+
+/** A job as GitHub's API shows it, as far as tests look. */
+export interface JobJson {
+  id: number;
+  name: string;
+  status: string;
+  conclusion: string | null;
+  run_attempt: number;
+  started_at: string;
+  steps: { name: string; number: number; status: string; conclusion: string | null }[];
+}
+
+const main = path.resolve(__dirname, '../../forge/main.ts');
+const token = 'test-admin-token';
+
+/** Polls until there is an answer; a test must not wait for ever. */
+export async function eventually<T>(
+  what: string,
+  probe: () => Promise<T | undefined>,
+  seconds = 60,
+): Promise<T> {
+  const end = Date.now() + seconds * 1000;
+  while (Date.now() < end) {
+    const found = await probe();
+    if (found !== undefined) {
+      return found;
+    }
+    await sleep(100);
+  }
+  throw new Error(`Not within ${seconds} s: ${what}`);
+}
+
+/** forge and runner as a process of their own, as the platform starts them. */
+export class RunnerUnderTest {
+  readonly root = mkdtempSync(path.join(os.tmpdir(), 'greenroom-runner-'));
+  readonly workDir = path.join(this.root, 'runner');
+  url = '';
+  stderr = '';
+  private child?: ChildProcess;
+  private port = 0;
+  private count = 0;
+
+  /** Starts, or starts again with the same data. */
+  async start(env: Record<string, string> = {}): Promise<void> {
+    const { uv, cacheDir } = await ensurePythonEnvironment();
+    const options = {
+      dataDir: path.join(this.root, 'forge'),
+      port: this.port,
+      adminToken: token,
+      organizations: ['acme'],
+      users: ['guest', 'jane'],
+      runner: { workDir: this.workDir, cacheDir, uv, maxJobs: 2 },
+    };
+    const child = spawn(
+      process.execPath,
+      ['--import', require.resolve('tsx'), main, JSON.stringify(options)],
+      {
+        cwd: path.resolve(__dirname, '../../..'),
+        env: { ...process.env, NODE_OPTIONS: '', ...env },
+        stdio: ['pipe', 'pipe', 'pipe'],
+      },
+    );
+    this.child = child;
+    child.stderr?.on('data', chunk => {
+      this.stderr += chunk;
+    });
+    if (!child.stdout) {
+      throw new Error('No stdout');
+    }
+    for await (const line of createInterface({ input: child.stdout })) {
+      const message: { ready?: boolean; url?: string } = JSON.parse(line);
+      if (message.ready && message.url) {
+        this.url = message.url;
+        this.port = Number(new URL(message.url).port);
+        return;
+      }
+    }
+    throw new Error(`forge did not start: ${this.stderr}`);
+  }
+
+  /** Ends the process, politely or not. */
+  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    const { child } = this;
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const gone = new Promise(resolve => child.once('exit', resolve));
+      child.kill(signal);
+      await gone;
+    }
+    this.child = undefined;
+  }
+
+  async stop(): Promise<void> {
+    await this.end();
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  /** A request to the API as the admin. */
+  async api(
+    method: string,
+    route: string,
+    body?: unknown,
+    authorization = `token ${token}`,
+  ): Promise<Response> {
+    return fetch(`${this.url}/api/v3${route}`, {
+      method,
+      headers: { authorization, 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      redirect: 'manual',
+    });
+  }
+
+  /** A request's JSON. */
+  async json<T>(route: string): Promise<T> {
+    const response = await this.api('GET', route);
+    if (!response.ok) {
+      throw new Error(`GET ${route}: ${response.status} ${await response.text()}`);
+    }
+    const body: T = JSON.parse(await response.text());
+    return body;
+  }
+
+  /** A new repository in `acme` with a clone of its own. */
+  async repository(
+    files: Record<string, string>,
+    push = true,
+  ): Promise<RepositoryUnderTest> {
+    this.count += 1;
+    const name = `repo-${this.count}-${Math.random().toString(36).slice(2, 8)}`;
+    const response = await this.api('POST', '/orgs/acme/repos', { name });
+    if (response.status !== 201) {
+      throw new Error(`The repository was not made: ${await response.text()}`);
+    }
+    const repository = new RepositoryUnderTest(
+      this,
+      name,
+      path.join(this.root, 'clones', name),
+      this.url.replace('://', `://guest:${token}@`),
+    );
+    repository.commit(files, 'First commit');
+    if (push) {
+      repository.push();
+    }
+    return repository;
+  }
+}
+
+/** A clone and what its pushes bring about. */
+export class RepositoryUnderTest {
+  readonly api: string;
+
+  constructor(
+    private readonly runner: RunnerUnderTest,
+    readonly name: string,
+    readonly directory: string,
+    remote: string,
+  ) {
+    this.api = `/repos/acme/${name}`;
+    mkdirSync(directory, { recursive: true });
+    this.git('init', '-q', '-b', 'main');
+    this.git('remote', 'add', 'origin', `${remote}/acme/${name}.git`);
+  }
+
+  git(...args: string[]): string {
+    return execFileSync(
+      'git',
+      ['-c', 'user.name=Jane', '-c', 'user.email=jane@example.com', ...args],
+      { cwd: this.directory, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
+    ).trim();
+  }
+
+  /** Writes files and commits them; answers the commit. */
+  commit(files: Record<string, string>, message: string): string {
+    for (const [name, content] of Object.entries(files)) {
+      const file = path.join(this.directory, name);
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, content);
+    }
+    this.git('add', '-A');
+    this.git('commit', '-q', '--allow-empty', '-m', message);
+    return this.git('rev-parse', 'HEAD');
+  }
+
+  push(...refs: string[]): void {
+    this.git('push', '-q', 'origin', ...(refs.length > 0 ? refs : ['HEAD']));
+  }
+
+  async runs(query = ''): Promise<RunJson[]> {
+    const { workflow_runs: runs } = await this.runner.json<{
+      workflow_runs: RunJson[];
+    }>(`${this.api}/actions/runs?per_page=100${query}`);
+    return runs;
+  }
+
+  /** The newest run that fits, once it is completed. */
+  async completed(
+    fits: (run: RunJson) => boolean = () => true,
+    seconds = 60,
+  ): Promise<RunJson> {
+    return eventually(
+      `a completed run of ${this.name}`,
+      async () => {
+        const run = (await this.runs()).find(fits);
+        return run?.status === 'completed' ? run : undefined;
+      },
+      seconds,
+    );
+  }
+
+  async jobs(run: RunJson, query = ''): Promise<JobJson[]> {
+    const { jobs } = await this.runner.json<{ jobs: JobJson[] }>(
+      `${this.api}/actions/runs/${run.id}/jobs?per_page=100${query}`,
+    );
+    return jobs;
+  }
+
+  async job(run: RunJson, name: string): Promise<JobJson> {
+    const jobs = await this.jobs(run);
+    const job = jobs.find(each => each.name === name);
+    if (!job) {
+      throw new Error(
+        `No job ${name}, only ${jobs.map(each => each.name).join(', ')}`,
+      );
+    }
+    return job;
+  }
+
+  /** A job's log as a client reads it: through the redirect. */
+  async log(run: RunJson, jobName: string): Promise<string> {
+    const job = await this.job(run, jobName);
+    const response = await this.runner.api(
+      'GET',
+      `${this.api}/actions/jobs/${job.id}/logs`,
+    );
+    const location = response.headers.get('location');
+    if (response.status !== 302 || !location) {
+      throw new Error(`No redirect to the log: ${response.status}`);
+    }
+    return (await fetch(location)).text();
+  }
+
+  /** The log without timestamps. */
+  async text(run: RunJson, jobName: string): Promise<string> {
+    return (await this.log(run, jobName)).replace(
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z /gm,
+      '',
+    );
+  }
+}
+
+/** The text of a file that a step wrote for the test, if it did yet. */
+export function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
