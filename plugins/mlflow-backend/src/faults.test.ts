@@ -304,7 +304,10 @@ describe('the mlflow backend with an MLflow that has faults', () => {
     ['UNREACHABLE', 'cannot be reached', (_, res) => res.destroy()],
   ])('answers 200 with the error %s', async (code, words, handler) => {
     const { get, logger } = await start(handler, {
-      instance: { timeout: 200, maxResponseSize: 5_000 },
+      instance: {
+        timeout: code === 'TIMEOUT' ? 200 : 20_000,
+        maxResponseSize: 5_000,
+      },
     });
     const retryable = [
       'SERVER_ERROR',
@@ -391,7 +394,7 @@ describe('the mlflow backend with an MLflow that has faults', () => {
     const { get } = await start(
       (received, response) => handler(received, response),
       {
-        instance: { timeout: 300 },
+        instance: { timeout: 2_000 },
       },
     );
     const fresh = await get<MlflowListResponse<MlflowRun>>(RUNS);
