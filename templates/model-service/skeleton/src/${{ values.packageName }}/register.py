@@ -62,11 +62,12 @@ def _model_uri(run: Run) -> str:
 
 def _description(config: Config, run: Run) -> str:
     tags = run.data.tags
+    rows = config.csv_file.name if config.csv_file else config.dataset
     sign = "≥" if tags["greenroom.gate.direction"] == "maximize" else "≤"
     return (
         f"{tags['greenroom.gate.metric']} {float(tags['greenroom.gate.value']):.4g} "
         f"(gate {sign} {float(tags['greenroom.gate.threshold']):.4g}) "
-        f"on held-out rows of the data set {config.dataset}."
+        f"on held-out rows of {rows}."
     )
 
 

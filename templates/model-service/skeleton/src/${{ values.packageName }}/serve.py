@@ -19,7 +19,8 @@ from kserve.model_server import parser as server_arguments
 from kserve.utils.utils import get_predict_response
 from mlflow.types import DataType, Schema
 
-from .config import load_config
+from . import tracking
+from .config import load_config, run_step
 
 # MLflow's types in the words of the Open Inference Protocol.
 DATATYPES = {
@@ -137,9 +138,13 @@ def main() -> None:
     )
     parser.set_defaults(model_name=config.registered_model)
     arguments = parser.parse_args()
-    model = ServedModel(arguments.model_name, arguments.model_uri)
+    if arguments.model_uri.startswith("models:"):
+        with tracking.mlflow_connection():
+            model = ServedModel(arguments.model_name, arguments.model_uri)
+    else:
+        model = ServedModel(arguments.model_name, arguments.model_uri)
     ModelServer().start([model])
 
 
 if __name__ == "__main__":
-    main()
+    run_step(main)
