@@ -205,11 +205,13 @@ export class JobGraph {
     evaluator: ExpressionEvaluator,
   ): Record<string, string> {
     const token = definition.secrets;
-    return token && this.scope.services.language.parser.isMapping(token)
+    if (!token) {
+      return {};
+    }
+    // Otherwise it is the word `inherit`.
+    return this.scope.services.language.parser.isMapping(token)
       ? evaluator.strings(token)
-      : token
-        ? this.options.secrets
-        : {};
+      : this.options.secrets;
   }
 
   /** Ends a job that never came to run. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LineSplitter } from './LineSplitter';
 
 /** A command of a step. */
 export interface ProcessOptions {
@@ -18,8 +18,6 @@ const terminateGraceMs = 2_500;
 
 /** How long output is still read after the process has gone: something in the background may hold the pipe. */
 const drainMs = 5_000;
-
-const maxLineLength = 64 * 1024;
 
 /**
  * Runs a command in a process group of its own and hands out its output by line, stdout and stderr in order of arrival.
@@ -72,6 +70,10 @@ export async function runInGroup(
   try {
     const code = await exited;
     ended = true;
+    if (options.signal?.aborted && child.pid) {
+      // What the command had put into the background goes with it.
+      killGroup(child.pid, 'SIGKILL');
+    }
     await Promise.race([closed, sleep(drainMs, undefined, { ref: false })]);
     return code;
   } finally {
@@ -125,41 +127,4 @@ export function killTracked(isTracked: (id: string) => boolean): Orphan[] {
     }
   }
   return killed;
-}
-
-/** Cuts a byte stream into lines; a line that never ends is cut too. */
-class LineSplitter {
-  private readonly decoder = new StringDecoder('utf8');
-  private rest = '';
-
-  constructor(private readonly onLine: (line: string) => void) {}
-
-  push(chunk: Buffer): void {
-    const lines = (this.rest + this.decoder.write(chunk)).split('\n');
-    this.rest = lines.pop() ?? '';
-    lines.forEach(line => this.emit(line));
-    while (this.rest.length > maxLineLength) {
-      this.onLine(this.rest.slice(0, maxLineLength));
-      this.rest = this.rest.slice(maxLineLength);
-    }
-  }
-
-  end(): void {
-    const rest = this.rest + this.decoder.end();
-    this.rest = '';
-    if (rest !== '') {
-      this.emit(rest);
-    }
-  }
-
-  private emit(line: string): void {
-    const text = line.endsWith('\r') ? line.slice(0, -1) : line;
-    for (
-      let start = 0;
-      start === 0 || start < text.length;
-      start += maxLineLength
-    ) {
-      this.onLine(text.slice(start, start + maxLineLength));
-    }
-  }
 }

@@ -7,7 +7,7 @@ import { resolveCommit } from '../../forge/git/refs';
 import { readFileAt } from '../repositoryFiles';
 import type { JsonObject } from '../types';
 import { parseWorkflow } from '../workflow/parseWorkflow';
-import { readDispatchInputs } from '../workflow/readDispatchInputs';
+import { readDispatchInputs } from '../workflow/dispatchInputs';
 import { actionsRepository, findWorkflow } from './find';
 import type { RunnerParts } from './RunnerParts';
 
@@ -65,7 +65,7 @@ export function dispatchRoutes(parts: RunnerParts): Router {
         );
       }
       const { inputs, problems } = readDispatchInputs(
-        parsed.workflow.events.workflow_dispatch?.inputs ?? {},
+        parsed.workflow.dispatchInputs,
         body.inputs ?? {},
       );
       if (problems.length > 0) {

@@ -1,5 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { execFileSync } from 'node:child_process';
+import {
+  execFileSync,
+  spawn,
+  type ChildProcess,
+} from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -32,7 +35,7 @@ export interface JobJson {
   steps: { name: string; number: number; status: string; conclusion: string | null }[];
 }
 
-const main = path.resolve(__dirname, '../../forge/main.ts');
+const main = require.resolve('../../forge/main');
 const token = 'test-admin-token';
 
 /** Polls until there is an answer; a test must not wait for ever. */
@@ -52,118 +55,25 @@ export async function eventually<T>(
   throw new Error(`Not within ${seconds} s: ${what}`);
 }
 
-/** forge and runner as a process of their own, as the platform starts them. */
-export class RunnerUnderTest {
-  readonly root = mkdtempSync(path.join(os.tmpdir(), 'greenroom-runner-'));
-  readonly workDir = path.join(this.root, 'runner');
-  url = '';
-  stderr = '';
-  private child?: ChildProcess;
-  private port = 0;
-  private count = 0;
-
-  /** Starts, or starts again with the same data. */
-  async start(env: Record<string, string> = {}): Promise<void> {
-    const { uv, cacheDir } = await ensurePythonEnvironment();
-    const options = {
-      dataDir: path.join(this.root, 'forge'),
-      port: this.port,
-      adminToken: token,
-      organizations: ['acme'],
-      users: ['guest', 'jane'],
-      runner: { workDir: this.workDir, cacheDir, uv, maxJobs: 2 },
-    };
-    const child = spawn(
-      process.execPath,
-      ['--import', require.resolve('tsx'), main, JSON.stringify(options)],
-      {
-        cwd: path.resolve(__dirname, '../../..'),
-        env: { ...process.env, NODE_OPTIONS: '', ...env },
-        stdio: ['pipe', 'pipe', 'pipe'],
-      },
-    );
-    this.child = child;
-    child.stderr?.on('data', chunk => {
-      this.stderr += chunk;
-    });
-    if (!child.stdout) {
-      throw new Error('No stdout');
-    }
-    for await (const line of createInterface({ input: child.stdout })) {
-      const message: { ready?: boolean; url?: string } = JSON.parse(line);
-      if (message.ready && message.url) {
-        this.url = message.url;
-        this.port = Number(new URL(message.url).port);
-        return;
-      }
-    }
-    throw new Error(`forge did not start: ${this.stderr}`);
+/** The text of a file that a step wrote for the test, if it did yet. */
+export function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
   }
+}
 
-  /** Ends the process, politely or not. */
-  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    const { child } = this;
-    if (child && child.exitCode === null && child.signalCode === null) {
-      const gone = new Promise(resolve => child.once('exit', resolve));
-      child.kill(signal);
-      await gone;
-    }
-    this.child = undefined;
-  }
-
-  async stop(): Promise<void> {
-    await this.end();
-    rmSync(this.root, { recursive: true, force: true });
-  }
-
-  /** A request to the API as the admin. */
-  async api(
+/** Requests to forge's API as the admin. */
+export interface ForgeClient {
+  api(
     method: string,
     route: string,
     body?: unknown,
-    authorization = `token ${token}`,
-  ): Promise<Response> {
-    return fetch(`${this.url}/api/v3${route}`, {
-      method,
-      headers: { authorization, 'content-type': 'application/json' },
-      body: body === undefined ? undefined : JSON.stringify(body),
-      redirect: 'manual',
-    });
-  }
-
-  /** A request's JSON. */
-  async json<T>(route: string): Promise<T> {
-    const response = await this.api('GET', route);
-    if (!response.ok) {
-      throw new Error(`GET ${route}: ${response.status} ${await response.text()}`);
-    }
-    const body: T = JSON.parse(await response.text());
-    return body;
-  }
-
-  /** A new repository in `acme` with a clone of its own. */
-  async repository(
-    files: Record<string, string>,
-    push = true,
-  ): Promise<RepositoryUnderTest> {
-    this.count += 1;
-    const name = `repo-${this.count}-${Math.random().toString(36).slice(2, 8)}`;
-    const response = await this.api('POST', '/orgs/acme/repos', { name });
-    if (response.status !== 201) {
-      throw new Error(`The repository was not made: ${await response.text()}`);
-    }
-    const repository = new RepositoryUnderTest(
-      this,
-      name,
-      path.join(this.root, 'clones', name),
-      this.url.replace('://', `://guest:${token}@`),
-    );
-    repository.commit(files, 'First commit');
-    if (push) {
-      repository.push();
-    }
-    return repository;
-  }
+    authorization?: string,
+  ): Promise<Response>;
+  /** The JSON of a GET that must succeed. */
+  json<T>(route: string): Promise<T>;
 }
 
 /** A clone and what its pushes bring about. */
@@ -171,7 +81,7 @@ export class RepositoryUnderTest {
   readonly api: string;
 
   constructor(
-    private readonly runner: RunnerUnderTest,
+    private readonly runner: ForgeClient,
     readonly name: string,
     readonly directory: string,
     remote: string,
@@ -269,11 +179,116 @@ export class RepositoryUnderTest {
   }
 }
 
-/** The text of a file that a step wrote for the test, if it did yet. */
-export function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
+/** forge and runner as a process of their own, as the platform starts them. */
+export class RunnerUnderTest implements ForgeClient {
+  readonly root = mkdtempSync(path.join(os.tmpdir(), 'greenroom-runner-'));
+  readonly workDir = path.join(this.root, 'runner');
+  url = '';
+  stderr = '';
+  private child?: ChildProcess;
+  private port = 0;
+  private count = 0;
+
+  /** Starts, or starts again with the same data. */
+  async start(env: Record<string, string> = {}): Promise<void> {
+    const { uv, cacheDir } = await ensurePythonEnvironment();
+    const options = {
+      dataDir: path.join(this.root, 'forge'),
+      port: this.port,
+      adminToken: token,
+      organizations: ['acme'],
+      users: ['guest', 'jane'],
+      runner: { workDir: this.workDir, cacheDir, uv, maxJobs: 2 },
+    };
+    const child = spawn(
+      process.execPath,
+      ['--import', require.resolve('tsx'), main, JSON.stringify(options)],
+      {
+        cwd: path.dirname(main),
+        env: { ...process.env, NODE_OPTIONS: '', ...env },
+        stdio: ['pipe', 'pipe', 'pipe'],
+      },
+    );
+    this.child = child;
+    child.stderr?.on('data', chunk => {
+      this.stderr += chunk;
+    });
+    if (!child.stdout) {
+      throw new Error('No stdout');
+    }
+    for await (const line of createInterface({ input: child.stdout })) {
+      const message: { ready?: boolean; url?: string } = JSON.parse(line);
+      if (message.ready && message.url) {
+        this.url = message.url;
+        this.port = Number(new URL(message.url).port);
+        return;
+      }
+    }
+    throw new Error(`forge did not start: ${this.stderr}`);
+  }
+
+  /** Ends the process, politely or not. */
+  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    const { child } = this;
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const gone = new Promise(resolve => child.once('exit', resolve));
+      child.kill(signal);
+      await gone;
+    }
+    this.child = undefined;
+  }
+
+  async stop(): Promise<void> {
+    await this.end();
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  /** A request to the API as the admin. */
+  async api(
+    method: string,
+    route: string,
+    body?: unknown,
+    authorization = `token ${token}`,
+  ): Promise<Response> {
+    return fetch(`${this.url}/api/v3${route}`, {
+      method,
+      headers: { authorization, 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      redirect: 'manual',
+    });
+  }
+
+  /** A request's JSON. */
+  async json<T>(route: string): Promise<T> {
+    const response = await this.api('GET', route);
+    if (!response.ok) {
+      throw new Error(`GET ${route}: ${response.status} ${await response.text()}`);
+    }
+    const body: T = JSON.parse(await response.text());
+    return body;
+  }
+
+  /** A new repository in `acme` with a clone of its own. */
+  async repository(
+    files: Record<string, string>,
+    push = true,
+  ): Promise<RepositoryUnderTest> {
+    this.count += 1;
+    const name = `repo-${this.count}-${Math.random().toString(36).slice(2, 8)}`;
+    const response = await this.api('POST', '/orgs/acme/repos', { name });
+    if (response.status !== 201) {
+      throw new Error(`The repository was not made: ${await response.text()}`);
+    }
+    const repository = new RepositoryUnderTest(
+      this,
+      name,
+      path.join(this.root, 'clones', name),
+      this.url.replace('://', `://guest:${token}@`),
+    );
+    repository.commit(files, 'First commit');
+    if (push) {
+      repository.push();
+    }
+    return repository;
   }
 }

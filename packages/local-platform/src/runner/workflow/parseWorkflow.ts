@@ -2,6 +2,10 @@ import type { MappingToken } from '@actions/workflow-parser/templates/tokens/map
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/template-token';
 import type { EventsConfig } from '@actions/workflow-parser/model/workflow-template';
 import type { ActionsLanguage } from '../language';
+import {
+  readDispatchDefinitions,
+  type DispatchInput,
+} from './dispatchInputs';
 import { unfoldScalars } from './unfoldScalars';
 import { readSteps, type StepDefinition } from './readSteps';
 
@@ -41,6 +45,8 @@ export interface WorkflowDefinition {
   permissions?: TemplateToken;
   defaults?: TemplateToken;
   concurrency?: TemplateToken;
+  /** `on.workflow_dispatch.inputs`. */
+  dispatchInputs: Record<string, DispatchInput>;
   /** `on.workflow_call.outputs`. */
   callOutputs?: TemplateToken;
   jobs: JobDefinition[];
@@ -113,10 +119,9 @@ export async function parseWorkflow(
     };
   });
 
-  const call = mapping(
-    language,
-    mapping(language, root.find('on'))?.find('workflow_call'),
-  );
+  const on = mapping(language, root.find('on'));
+  const call = mapping(language, on?.find('workflow_call'));
+  const dispatch = mapping(language, on?.find('workflow_dispatch'));
   const name = nameOf(language, root) ?? path;
   return {
     name,
@@ -130,6 +135,7 @@ export async function parseWorkflow(
       permissions: root.find('permissions'),
       defaults: root.find('defaults'),
       concurrency: root.find('concurrency'),
+      dispatchInputs: readDispatchDefinitions(language, dispatch?.find('inputs')),
       callOutputs: call?.find('outputs'),
       jobs: definitions,
     },
