@@ -1,10 +1,23 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import type { JsonObject } from '@backstage/types';
-import { startForge, startMlflow } from '@greenroom/local-platform/testing';
-import type { TestForge, TestMlflow } from '@greenroom/local-platform/testing';
+import {
+  getPythonEnvironment,
+  startForge,
+  startMlflow,
+  type TestForge,
+  type TestMlflow,
+} from '@greenroom/local-platform/testing';
+import {
+  BUNDLED_DATASETS,
+  CSV_DATASET,
+  GATE_METRICS,
+} from '@greenroom/plugin-scaffolder-ml-common';
 import { parse, parseAllDocuments } from 'yaml';
 import { startPortal, TEMPLATE_DIR } from './__fixtures__/startPortal';
+import { startProxy } from './__fixtures__/startProxy';
 
 jest.setTimeout(120_000);
 
@@ -14,52 +27,507 @@ const template = parse(
 
 let forge: TestForge;
 let mlflow: TestMlflow;
+let proxy: Awaited<ReturnType<typeof startProxy>>;
 let portal: Awaited<ReturnType<typeof startPortal>>;
+let python: string;
 
 beforeAll(async () => {
+  python = await getPythonEnvironment();
   [forge, mlflow] = await Promise.all([
-    startForge({ runner: false }),
+    // Without a job the runner only keeps variables and runs: what the pipeline
+    // does is another test's matter.
+    startForge({ maxJobs: 0 }),
     startMlflow(),
   ]);
+  proxy = await startProxy(forge.url);
   portal = await startPortal({
-    github: { host: forge.host, apiBaseUrl: forge.apiUrl, token: forge.token },
+    github: {
+      host: forge.host,
+      apiBaseUrl: `${proxy.url}/api/v3`,
+      token: forge.token,
+    },
     mlflow: [{ name: 'local', baseUrl: mlflow.url }],
   });
 }, 300_000);
 
 afterAll(async () => {
   await portal?.stop();
-  await Promise.all([forge?.stop(), mlflow?.stop()]);
+  await Promise.all([proxy?.stop(), forge?.stop(), mlflow?.stop()]);
 });
 
-const values = (changes: JsonObject = {}): JsonObject => ({
-  name: 'dry-model',
+afterEach(() => proxy.mend());
+
+const values = (name: string, changes: JsonObject = {}): JsonObject => ({
+  name,
   description: 'Predicts whether a tumour is malignant.',
   owner: 'group:default/fraud-team',
-  system: 'system:default/decisions',
   data: { dataset: 'breast_cancer', target: 'target', task: 'classification' },
   gate: { metric: 'accuracy', threshold: 0.9 },
   repository: { host: forge.host, owner: 'greenroom-demo' },
   ...changes,
 });
 
-describe('a dry run', () => {
-  it('renders', async () => {
-    const { status, body } = await portal.dryRun(values(), template);
-    console.log(
-      status,
-      JSON.stringify(
-        body.log?.map((l: any) => l.body.message) ?? body,
-        null,
-        1,
-      ).slice(0, 8000),
+const render = async (input: JsonObject): Promise<Map<string, string>> => {
+  const { status, body } = await portal.dryRun(input, template);
+  expect(status === 200 ? 'rendered' : body).toBe('rendered');
+  return new Map(
+    body.directoryContents.map(
+      (file: { path: string; base64Content: string }) => [
+        file.path,
+        Buffer.from(file.base64Content, 'base64').toString('utf8'),
+      ],
+    ),
+  );
+};
+
+/** What the skeleton's files are called for a component. */
+const expectedFiles = (packageName: string) =>
+  fs
+    .readdirSync(path.join(TEMPLATE_DIR, 'skeleton'), {
+      recursive: true,
+      withFileTypes: true,
+    })
+    .filter(
+      entry => entry.isFile() && !entry.parentPath.includes('__pycache__'),
+    )
+    .map(entry =>
+      path
+        .relative(
+          path.join(TEMPLATE_DIR, 'skeleton'),
+          path.join(entry.parentPath, entry.name),
+        )
+        .replace('${{ values.packageName }}', packageName)
+        .replace(/\.njk$/, ''),
     );
-    console.log(body.directoryContents?.map((f: any) => f.path));
-    for (const f of body.directoryContents ?? []) {
-      const text = Buffer.from(f.base64Content, 'base64').toString();
-      if (/template.json|catalog-info|config.yaml/.test(f.path))
-        console.log(f.path, text);
+
+/** Parses what the repository's own tools will parse; answers pyproject.toml. */
+const parseAll = (files: Map<string, string>): { project: JsonObject } => {
+  for (const [file, content] of files) {
+    if (/\.ya?ml$/.test(file)) {
+      for (const document of parseAllDocuments(content)) {
+        expect([file, document.errors]).toEqual([file, []]);
+      }
+    } else if (file.endsWith('.json')) {
+      expect(() => JSON.parse(content)).not.toThrow();
     }
-    console.log(JSON.stringify(body.output, null, 1));
+  }
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-rendered-'));
+  try {
+    for (const [file, content] of files) {
+      fs.mkdirSync(path.dirname(path.join(dir, file)), { recursive: true });
+      fs.writeFileSync(path.join(dir, file), content);
+    }
+    const output = execFileSync(
+      python,
+      [
+        '-c',
+        `
+import ast, json, pathlib, tomllib
+for file in pathlib.Path(".").rglob("*.py"):
+    ast.parse(file.read_text(encoding="utf-8"), str(file))
+print(json.dumps(tomllib.loads(pathlib.Path("pyproject.toml").read_text(encoding="utf-8"))))
+`,
+      ],
+      { cwd: dir, encoding: 'utf8' },
+    );
+    return JSON.parse(output);
+  } finally {
+    fs.rmSync(dir, { recursive: true });
+  }
+};
+
+const github = async (
+  route: string,
+  options: { method?: string; body?: unknown } = {},
+) => {
+  const response = await fetch(`${forge.apiUrl}${route}`, {
+    method: options.method,
+    headers: {
+      authorization: `Bearer ${forge.token}`,
+      'content-type': 'application/json',
+    },
+    body: options.body === undefined ? undefined : JSON.stringify(options.body),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text && JSON.parse(text) };
+};
+
+const mlflowCall = async (route: string, body?: unknown) => {
+  const response = await fetch(`${mlflow.url}/api/2.0/mlflow/${route}`, {
+    method: body ? 'POST' : 'GET',
+    headers: { 'content-type': 'application/json' },
+    body: body ? JSON.stringify(body) : undefined,
+  });
+  return { status: response.status, body: await response.json() };
+};
+
+/** Everything outside that a run makes, for comparing two moments. */
+const stateOf = async (name: string) => {
+  const [commits, variable, experiment, locations] = await Promise.all([
+    github(`/repos/greenroom-demo/${name}/commits`),
+    github(
+      `/repos/greenroom-demo/${name}/actions/variables/MLFLOW_TRACKING_URI`,
+    ),
+    mlflowCall(`experiments/get-by-name?experiment_name=${name}`),
+    portal.call('catalog/locations'),
+  ]);
+  return {
+    commits:
+      commits.status === 200
+        ? commits.body.map((commit: { sha: string }) => commit.sha)
+        : [],
+    trackingUri: variable.body.value,
+    experiment: experiment.body.experiment?.experiment_id,
+    locations: locations.body
+      .map((location: { data: { target: string } }) => location.data.target)
+      .filter((target: string) => target.includes(`/${name}/`)),
+  };
+};
+
+const table = (target: string) =>
+  [
+    `age,${JSON.stringify(target).replaceAll('\\"', '""')}`,
+    ...Array.from({ length: 60 }, (_, i) => `${i},${i % 2 ? 'yes' : 'no'}`),
+  ].join('\n');
+
+describe('what it renders', () => {
+  it('knows the data sets, metrics and actions that the code knows', async () => {
+    const [, data, gate] = template.spec.parameters;
+    expect(data.properties.data.properties.dataset.enum).toEqual([
+      ...BUNDLED_DATASETS.map(({ name }) => name),
+      CSV_DATASET,
+    ]);
+    const { metric } = gate.properties.gate.properties;
+    expect(metric.enum).toEqual(GATE_METRICS.map(({ name }) => name));
+    expect(metric.enumNames).toEqual(GATE_METRICS.map(({ title }) => title));
+    const { body: actions } = await portal.call('scaffolder/v2/actions');
+    const known = actions.map(({ id }: { id: string }) => id);
+    for (const { action } of template.spec.steps) {
+      expect(known).toContain(action);
+    }
+  });
+
+  it.each([
+    ...BUNDLED_DATASETS.map(
+      ({ name, task, target, thresholds }) =>
+        [
+          name,
+          { dataset: name, target, task },
+          {
+            metric: Object.keys(thresholds)[0],
+            threshold: Object.values(thresholds)[0],
+          },
+        ] as const,
+    ),
+    [
+      'a table of the owner',
+      {
+        dataset: 'csv',
+        target: 'churned',
+        task: 'classification',
+        csvName: 'churn.csv',
+        csvUpload: `data:text/csv;base64,${Buffer.from(
+          table('churned'),
+        ).toString('base64')}`,
+      },
+      { metric: 'roc_auc', threshold: 0.8 },
+    ] as const,
+  ])('is a whole repository for %s', async (_, data, gate) => {
+    const files = await render(values('whole-model', { data, gate }));
+    expect([...files.keys()].sort()).toEqual(
+      [
+        ...expectedFiles('whole_model'),
+        '.greenroom/template.json',
+        ...(data.dataset === 'csv' ? ['data/whole-model.csv'] : []),
+      ].sort(),
+    );
+    const unrendered = [...files].filter(([, content]) =>
+      /\$\{\{ *(values|parameters)\b|\{%|\[object Object\]/.test(content),
+    );
+    expect(unrendered).toEqual([]);
+    const { project } = parseAll(files);
+    expect(project.name).toBe('whole-model');
+    const config = parse(files.get('config.yaml') ?? '');
+    expect(config).toMatchObject({
+      data:
+        data.dataset === 'csv'
+          ? { target: 'churned' }
+          : { dataset: data.dataset },
+      model: { task: data.task },
+      gate: {
+        ...gate,
+        direction: gate.metric === 'rmse' ? 'minimize' : 'maximize',
+      },
+    });
+    // GitHub's expressions are GitHub's to evaluate.
+    expect(files.get('.github/workflows/ci.yml')).toContain('${{ ');
+  });
+
+  it.each([
+    'Says "quotes", \'apostrophes\' and \\backslashes\\ \\n \\u0041.',
+    'Colon: dash - hash # percent % at @ star * and & pipe | bang !',
+    '- item, [list], {map: true}, null, ~, yes',
+    '${{ values.owner }} {{ values.owner }} {% raw %} {# note #}',
+    '${{ secrets.GITHUB_TOKEN }} and $(id) and `id` and $HOME',
+    '\'\'\'triple\'\'\' """triple""" # noqa',
+    '<script>alert(1)</script> [x](javascript:alert(1)) @everyone',
+    '{"a": 1, "b": [true, null]}',
+    '1234567890123',
+    'Größe, 模型, 🚀 and a zero-width\u200bspace',
+    '=cmd|calc!A0 --- ... <<: *alias',
+  ])('escapes the description %s', async description => {
+    const files = await render(values('escaped-model', { description }));
+    const { project } = parseAll(files);
+    expect(project.description).toBe(description);
+    expect(parse(files.get('catalog-info.yaml') ?? '')).toMatchObject({
+      metadata: { name: 'escaped-model', description },
+      spec: { owner: 'group:default/fraud-team' },
+    });
+    expect(
+      JSON.parse(files.get('.greenroom/template.json') ?? '').values,
+    ).toMatchObject({ description });
+  });
+
+  it.each([
+    'a "quoted" one',
+    'colon: # hash',
+    '${{ values.name }}',
+    "it's",
+    '{% if %}',
+    '日本語',
+  ])('escapes the target column %s', async target => {
+    const files = await render(
+      values('target-model', {
+        data: {
+          dataset: 'csv',
+          target,
+          task: 'classification',
+          csvUpload: `data:text/csv;base64,${Buffer.from(
+            table(target),
+          ).toString('base64')}`,
+        },
+      }),
+    );
+    parseAll(files);
+    expect(parse(files.get('config.yaml') ?? '').data.target).toBe(target);
+  });
+});
+
+describe('what it makes', () => {
+  it('a repository, an experiment and a component, and the same again', async () => {
+    const first = await portal.run(
+      values('made-model', { system: 'system:default/decisions' }),
+    );
+    expect(first.error ?? first.status).toBe('completed');
+    const url = `${forge.url}/greenroom-demo/made-model`;
+    const experiment = (
+      await mlflowCall('experiments/get-by-name?experiment_name=made-model')
+    ).body.experiment;
+    expect(first.output.links).toEqual([
+      expect.objectContaining({ entityRef: 'component:default/made-model' }),
+      expect.objectContaining({ url }),
+      expect.objectContaining({ url: `${url}/actions` }),
+      expect.objectContaining({
+        url: `${mlflow.url}/#/experiments/${experiment.experiment_id}`,
+      }),
+    ]);
+    expect(experiment.tags).toEqual(
+      expect.arrayContaining([
+        { key: 'greenroom.component', value: 'component:default/made-model' },
+      ]),
+    );
+    const repository = (await github('/repos/greenroom-demo/made-model')).body;
+    expect(repository).toMatchObject({
+      description: 'Predicts whether a tumour is malignant.',
+      homepage: 'http://localhost:3000/catalog/default/component/made-model',
+      default_branch: 'main',
+      private: true,
+    });
+    const tree = (
+      await github(
+        '/repos/greenroom-demo/made-model/git/trees/main?recursive=1',
+      )
+    ).body.tree
+      .filter((entry: { type: string }) => entry.type === 'blob')
+      .map((entry: { path: string }) => entry.path);
+    expect(tree.sort()).toEqual(
+      [...expectedFiles('made_model'), '.greenroom/template.json'].sort(),
+    );
+    const entity = await portal.until(
+      'the component in the catalog',
+      async () => {
+        const { status, body } = await portal.call(
+          'catalog/entities/by-name/component/default/made-model',
+        );
+        return status === 200 ? body : undefined;
+      },
+    );
+    expect(entity.metadata.annotations).toMatchObject({
+      'backstage.io/source-template': 'template:default/model-service',
+      'greenroom.dev/template-version':
+        template.metadata.annotations['greenroom.dev/template-version'],
+      'github.com/project-slug': 'greenroom-demo/made-model',
+      'mlflow.org/experiment-name': 'local:made-model',
+      'mlflow.org/registered-model': 'local:made-model',
+    });
+
+    const before = await stateOf('made-model');
+    expect(before).toEqual({
+      commits: [expect.any(String)],
+      trackingUri: mlflow.url,
+      experiment: experiment.experiment_id,
+      locations: [`${url}/blob/main/catalog-info.yaml`],
+    });
+    // The pipeline has registered a version meanwhile: that is no conflict.
+    await mlflowCall('registered-models/create', { name: 'made-model' });
+    const second = await portal.run(
+      values('made-model', { system: 'system:default/decisions' }),
+    );
+    expect(second.error ?? second.status).toBe('completed');
+    expect(second.log.join('\n')).toContain(
+      `An earlier try has made ${url}; this one goes on from there`,
+    );
+    expect(second.output).toEqual(first.output);
+    expect(await stateOf('made-model')).toEqual(before);
+
+    const other = await portal.run(
+      values('made-model', { gate: { metric: 'accuracy', threshold: 0.8 } }),
+    );
+    expect(other.status).toBe('failed');
+    expect(other.error).toContain('threshold was 0.9, now is 0.8');
+    expect(await stateOf('made-model')).toEqual(before);
+  });
+
+  it('goes on when it broke off between making the repository and the push', async () => {
+    proxy.breakAt(/POST .*\/actions\/variables/, 422);
+    const first = await portal.run(values('empty-model'));
+    expect(first.status).toBe('failed');
+    expect((await stateOf('empty-model')).commits).toEqual([]);
+    const log = first.log.join('\n');
+    expect(log).toMatch(
+      /Of 'empty-model' there is: the MLflow experiment 'empty-model' \(\S+\); the repository \S+, still empty/,
+    );
+    expect(log).toContain('choose Start over with the same values');
+    expect(log).toContain('mlflow experiments delete --experiment-id');
+
+    proxy.mend();
+    const second = await portal.run(values('empty-model'));
+    expect(second.error ?? second.status).toBe('completed');
+    expect(await stateOf('empty-model')).toEqual({
+      commits: [expect.any(String)],
+      trackingUri: mlflow.url,
+      experiment: expect.any(String),
+      locations: [
+        `${forge.url}/greenroom-demo/empty-model/blob/main/catalog-info.yaml`,
+      ],
+    });
+  });
+
+  it('goes on when it broke off between the push and the catalog, by Retry too', async () => {
+    proxy.breakAt(/GET .*catalog-info\.yaml/, 422);
+    const first = await portal.run(values('pushed-model'));
+    expect(first.status).toBe('failed');
+    expect(first.log.join('\n')).toContain("Of 'pushed-model' there is:");
+    const { commits } = await stateOf('pushed-model');
+    expect(commits).toHaveLength(1);
+
+    proxy.mend();
+    await portal.call(`scaffolder/v2/tasks/${first.id}/retry`, { body: {} });
+    const retried = await portal.finish(first.id);
+    expect(retried.error ?? retried.status).toBe('completed');
+    expect(await stateOf('pushed-model')).toEqual({
+      commits,
+      trackingUri: mlflow.url,
+      experiment: expect.any(String),
+      locations: [
+        `${forge.url}/greenroom-demo/pushed-model/blob/main/catalog-info.yaml`,
+      ],
+    });
+  });
+
+  it('registers again what was unregistered', async () => {
+    const before = await stateOf('pushed-model');
+    const { body } = await portal.call('catalog/locations');
+    const location = body.find((each: { data: { target: string } }) =>
+      each.data.target.includes('/pushed-model/'),
+    );
+    await portal.call(`catalog/locations/${location.data.id}`, {
+      method: 'DELETE',
+    });
+    const again = await portal.run(values('pushed-model'));
+    expect(again.error ?? again.status).toBe('completed');
+    expect(await stateOf('pushed-model')).toEqual(before);
+  });
+});
+
+describe('what is not its own', () => {
+  const refusalOf = async (name: string) => {
+    const before = await stateOf(name);
+    const { status, error } = await portal.run(values(name));
+    expect(status).toBe('failed');
+    expect(await stateOf(name)).toEqual(before);
+    return error;
+  };
+
+  it('an empty repository of somebody else', async () => {
+    await github('/orgs/greenroom-demo/repos', {
+      method: 'POST',
+      body: { name: 'foreign-model', homepage: 'https://example.com' },
+    });
+    expect(await refusalOf('foreign-model')).toMatch(
+      /repository.name: \S+\/foreign-model exists already. Choose another repository name/,
+    );
+  });
+
+  it('a repository with contents', async () => {
+    await github('/orgs/greenroom-demo/repos', {
+      method: 'POST',
+      body: { name: 'full-model', auto_init: true },
+    });
+    expect(await refusalOf('full-model')).toMatch(
+      /repository.name: \S+\/full-model exists already/,
+    );
+  });
+
+  it('an experiment', async () => {
+    await mlflowCall('experiments/create', { name: 'tried-model' });
+    expect(await refusalOf('tried-model')).toMatch(
+      /name: MLflow \(local\) has an experiment 'tried-model' already \(http:\S+\)/,
+    );
+  });
+
+  it('a deleted experiment, with the way out', async () => {
+    const { body } = await mlflowCall('experiments/create', {
+      name: 'deleted-model',
+    });
+    const id = body.experiment_id;
+    await mlflowCall('experiments/delete', { experiment_id: id });
+    expect(await refusalOf('deleted-model')).toContain(
+      `Restore it with 'mlflow experiments restore --experiment-id ${id}'`,
+    );
+    await mlflowCall('experiments/restore', { experiment_id: id });
+    expect(await refusalOf('deleted-model')).toContain('has an experiment');
+  });
+
+  it('a registered model', async () => {
+    await mlflowCall('registered-models/create', { name: 'sold-model' });
+    expect(await refusalOf('sold-model')).toMatch(
+      /name: MLflow \(local\) has a registered model 'sold-model' already/,
+    );
+  });
+
+  it('and what is free again, by Retry', async () => {
+    await mlflowCall('registered-models/create', { name: 'freed-model' });
+    const first = await portal.run(values('freed-model'));
+    expect(first.status).toBe('failed');
+    expect(first.log.join('\n')).toContain("Of 'freed-model' there is");
+    await fetch(`${mlflow.url}/api/2.0/mlflow/registered-models/delete`, {
+      method: 'DELETE',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'freed-model' }),
+    });
+    await portal.call(`scaffolder/v2/tasks/${first.id}/retry`, { body: {} });
+    const retried = await portal.finish(first.id);
+    expect(retried.error ?? retried.status).toBe('completed');
   });
 });

@@ -1,10 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import {
-  createApiMock,
-  mockApis,
-  renderTestApp,
-} from '@backstage/frontend-test-utils';
+import { mockApis, renderTestApp } from '@backstage/frontend-test-utils';
 import { DefaultEntityPresentationApi } from '@backstage/plugin-catalog';
 import {
   catalogApiRef,
@@ -105,10 +101,11 @@ const renderForm = (
       ],
       [
         scaffolderApiRef,
-        createApiMock(scaffolderApiRef, () => ({
-          getTemplateParameterSchema: jest.fn().mockResolvedValue(manifest),
+        // Only what the wizard calls.
+        {
+          getTemplateParameterSchema: async () => manifest,
           scaffold,
-        }))({}),
+        },
       ],
     ],
   });
@@ -128,7 +125,9 @@ describe('the form of the Model service template', () => {
       await screen.findByRole('radio', { name: /Breast cancer/ }),
     ).toBeChecked();
     await press('Next');
-    expect(await screen.findByRole('radio', { name: /Accuracy/ })).toBeChecked();
+    expect(
+      await screen.findByRole('radio', { name: /Accuracy/ }),
+    ).toBeChecked();
     await press('Next');
     expect(
       await screen.findByText(

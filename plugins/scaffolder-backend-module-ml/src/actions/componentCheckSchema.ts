@@ -58,6 +58,8 @@ export const componentCheckSchema = {
       z.string().describe('The repository as publish:github takes it'),
     repositoryName: (z: Zod) => z.string().describe('Name of the repository'),
     repositoryUrl: (z: Zod) => z.string().describe('Page of the repository'),
+    catalogInfoUrl: (z: Zod) =>
+      z.string().describe('What catalog:register is to register'),
     repositoryState: (z: Zod) =>
       z
         .enum(['absent', 'empty', 'filled'])

@@ -172,6 +172,7 @@ export function createComponentCheckAction(options: {
       );
       ctx.output('repositoryName', address.name);
       ctx.output('repositoryUrl', github.webUrl(address));
+      ctx.output('catalogInfoUrl', state.catalogInfoUrl ?? '');
       ctx.output('repositoryState', repositoryState);
       ctx.output('visibility', ctx.input.repository.visibility ?? 'private');
       ctx.output('registered', state.registered ?? false);

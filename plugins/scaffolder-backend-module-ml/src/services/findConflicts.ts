@@ -1,4 +1,7 @@
-import { parseEntityRef } from '@backstage/catalog-model';
+import {
+  ANNOTATION_ORIGIN_LOCATION,
+  parseEntityRef,
+} from '@backstage/catalog-model';
 import type { ComponentNames, ComponentState } from './ComponentInspector';
 import {
   compareValues,
@@ -117,8 +120,9 @@ function* catalogConflicts(
   options: { names: ComponentNames; ours: boolean },
 ): Generator<Problem> {
   const { entity, catalogInfoUrl } = state;
-  const source =
-    entity?.metadata.annotations?.['backstage.io/managed-by-location'];
+  // The location as it was registered; where the entity was read from differs
+  // in form.
+  const source = entity?.metadata.annotations?.[ANNOTATION_ORIGIN_LOCATION];
   if (entity && !(options.ours && source === `url:${catalogInfoUrl}`)) {
     const { name } = parseEntityRef(options.names.entityRef);
     const owner = entity.spec?.owner;
