@@ -97,6 +97,9 @@ export function ModelsWidget() {
   const summary =
     count > 0 ? t('home.attention', { count }) : t('home.noAttention');
 
+  const isEmpty =
+    value !== undefined && models.length === 0 && paging.page === 1;
+
   const content = () => {
     if (error && !value) {
       return (
@@ -133,7 +136,7 @@ export function ModelsWidget() {
           models.every(({ overview }) => overview.instances.length === 0) && (
             <EmptyState reason="not-configured" />
           )}
-        {value && models.length === 0 && paging.page === 1 ? (
+        {isEmpty ? (
           <EmptyState reason="no-models" createUrl={createUrl} />
         ) : (
           <Card>
@@ -160,7 +163,7 @@ export function ModelsWidget() {
             <span className={styles.summary}> · {summary}</span>
           )}
         </Text>
-        {createUrl && (
+        {createUrl && !isEmpty && (
           <ButtonLink href={createUrl} iconStart={<RiAddLine />}>
             {t('home.createModel')}
           </ButtonLink>

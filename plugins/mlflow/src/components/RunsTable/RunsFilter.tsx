@@ -3,7 +3,6 @@ import { SearchField } from '@backstage/ui';
 import { RiFilterLine } from '@remixicon/react';
 import { useEffect, useState } from 'react';
 import { mlflowTranslationRef } from '../../translations';
-import styles from './RunsTable.module.css';
 
 /** MLflow's own filter expression; Enter applies it. */
 export function RunsFilter(props: {
@@ -20,7 +19,6 @@ export function RunsFilter(props: {
 
   return (
     <SearchField
-      className={styles.filter}
       label={t('filter.label')}
       description={t('filter.description')}
       placeholder={t('filter.placeholder')}

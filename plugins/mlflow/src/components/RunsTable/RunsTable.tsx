@@ -13,6 +13,7 @@ import { mlflowTranslationRef } from '../../translations';
 import { DataTable } from '../DataTable';
 import { EmptyState } from '../EmptyState';
 import { Pager } from '../Pager';
+import { Section } from '../Section';
 import { ColumnChooser } from './ColumnChooser';
 import { RunsFilter } from './RunsFilter';
 import { createRunColumns, getDefaultColumns } from './createRunColumns';
@@ -84,41 +85,45 @@ export function RunsTable(props: {
   };
 
   return (
-    <Flex direction="column" gap="3">
-      <Flex justify="between" align="end" gap="3" style={{ flexWrap: 'wrap' }}>
-        <RunsFilter
-          filter={query.filter}
-          onFilter={query.setFilter}
-          error={filterError}
-        />
+    <Section
+      title={t('training.runs')}
+      actions={
         <ColumnChooser
           columns={all.filter(column => !column.isFixed)}
           chosen={chosen}
           onChoose={preference.choose}
         />
+      }
+    >
+      <Flex direction="column" gap="3">
+        <RunsFilter
+          filter={query.filter}
+          onFilter={query.setFilter}
+          error={filterError}
+        />
+        {isEmpty && isFirstPage ? (
+          renderEmpty()
+        ) : (
+          <>
+            <DataTable
+              label={t('training.runs')}
+              columns={shown}
+              items={runs?.items}
+              getId={run => `${run.instance}:${run.runId}`}
+              isPending={isPending}
+              sort={query.sort}
+              onSort={query.setSort}
+            />
+            <Pager
+              paging={query.paging}
+              nextPageToken={runs?.nextPageToken}
+              pageSize={query.pageSize}
+              onPageSize={query.setPageSize}
+            />
+          </>
+        )}
+        {isEmpty && !isFirstPage && <EmptyState reason="no-more" />}
       </Flex>
-      {isEmpty && isFirstPage ? (
-        renderEmpty()
-      ) : (
-        <>
-          <DataTable
-            label={t('training.runs')}
-            columns={shown}
-            items={runs?.items}
-            getId={run => `${run.instance}:${run.runId}`}
-            isPending={isPending}
-            sort={query.sort}
-            onSort={query.setSort}
-          />
-          <Pager
-            paging={query.paging}
-            nextPageToken={runs?.nextPageToken}
-            pageSize={query.pageSize}
-            onPageSize={query.setPageSize}
-          />
-        </>
-      )}
-      {isEmpty && !isFirstPage && <EmptyState reason="no-more" />}
-    </Flex>
+    </Section>
   );
 }

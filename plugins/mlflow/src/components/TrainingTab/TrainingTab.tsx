@@ -6,30 +6,14 @@ import {
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useEntity } from '@backstage/plugin-catalog-react';
-import { Card, CardBody, CardHeader, Flex, Text } from '@backstage/ui';
-import { useId, type ReactNode } from 'react';
+import { Flex } from '@backstage/ui';
 import { mlflowTranslationRef } from '../../translations';
 import { EmptyState, getFailureReason } from '../EmptyState';
 import { InstanceAlerts } from '../InstanceAlerts';
 import { ModelVersionsTable } from '../ModelVersionsTable';
 import { RunsTable } from '../RunsTable';
+import { Section } from '../Section';
 import { useTraining } from './useTraining';
-
-function Section(props: { title: string; children: ReactNode }) {
-  const id = useId();
-  return (
-    <section aria-labelledby={id}>
-      <Card>
-        <CardHeader>
-          <Text as="h2" id={id} variant="title-x-small" weight="bold">
-            {props.title}
-          </Text>
-        </CardHeader>
-        <CardBody>{props.children}</CardBody>
-      </Card>
-    </section>
-  );
-}
 
 /** The Training tab: runs, then the versions registered from them. */
 function Training(props: { entityRef: string }) {
@@ -65,22 +49,22 @@ function Training(props: { entityRef: string }) {
         onRetry={retry}
         isRetrying={isRetrying}
       />
-      <Section title={t('training.runs')}>
-        {hasExperiment ? (
-          <RunsTable
-            entityRef={entityRef}
-            query={training.query}
-            runs={runs.value}
-            isPending={runs.isPending}
-            filterError={training.filterError}
-          />
-        ) : (
+      {hasExperiment ? (
+        <RunsTable
+          entityRef={entityRef}
+          query={training.query}
+          runs={runs.value}
+          isPending={runs.isPending}
+          filterError={training.filterError}
+        />
+      ) : (
+        <Section title={t('training.runs')}>
           <EmptyState
             reason="no-experiment"
             annotation={`${MLFLOW_EXPERIMENT_NAME_ANNOTATION}: ${name}`}
           />
-        )}
-      </Section>
+        </Section>
+      )}
       <Section title={t('training.modelVersions')}>
         {hasRegisteredModel ? (
           <ModelVersionsTable

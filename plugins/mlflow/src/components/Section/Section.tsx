@@ -1,0 +1,26 @@
+import { Card, CardBody, CardHeader, Flex, Text } from '@backstage/ui';
+import { useId, type ReactNode } from 'react';
+
+/** A named part of a page, on a surface of its own. */
+export function Section(props: {
+  title: string;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
+  const id = useId();
+  return (
+    <section aria-labelledby={id}>
+      <Card>
+        <CardHeader>
+          <Flex justify="between" align="center" gap="3">
+            <Text as="h2" id={id} variant="title-x-small" weight="bold">
+              {props.title}
+            </Text>
+            {props.actions}
+          </Flex>
+        </CardHeader>
+        <CardBody>{props.children}</CardBody>
+      </Card>
+    </section>
+  );
+}
