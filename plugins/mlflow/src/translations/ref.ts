@@ -27,7 +27,6 @@ export const mlflowTranslationRef = createTranslationRef({
       ciRun: 'CI run {{run}}',
       lastRun: 'Last run: {{status}} {{time}}, {{name}}',
       lastRunUndated: 'Last run: {{status}}, {{name}}',
-      noRuns: 'No runs yet. The first push to main makes one.',
     },
     runStatus: {
       RUNNING: 'Running',
@@ -44,8 +43,6 @@ export const mlflowTranslationRef = createTranslationRef({
     gate: {
       passed: 'Passed',
       failed: 'Failed',
-      notGated: 'Not gated',
-      against: 'champion v{{version}} {{value}}',
     },
     attention: {
       title: 'Needs attention',
@@ -66,9 +63,6 @@ export const mlflowTranslationRef = createTranslationRef({
     columns: {
       choose: 'Columns',
       chooseLabel: 'Choose columns',
-      general: 'Run',
-      metrics: 'Metrics',
-      params: 'Parameters',
       status: 'Status',
       run: 'Run',
       started: 'Started',
