@@ -6,14 +6,21 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { ensureNode, isSupportedNode } from './lib/node.mjs';
-import { isAlive, killLeftBehind, startTimeOf } from './lib/processes.mjs';
-import { findPython } from './lib/python.mjs';
+import {
+  ensureNode,
+  isSupportedNode,
+} from '../packages/local-platform/bootstrap/node.mjs';
+import {
+  isAlive,
+  killLeftBehind,
+  startTimeOf,
+} from '../packages/local-platform/bootstrap/processes.mjs';
+import { findPython } from '../packages/local-platform/bootstrap/python.mjs';
 import {
   discardPythonEnvironment,
   ensurePythonEnvironment,
-} from './lib/pythonEnvironment.mjs';
-import { ensureWorkspace } from './lib/workspace.mjs';
+} from '../packages/local-platform/bootstrap/pythonEnvironment.mjs';
+import { ensureWorkspace } from '../packages/local-platform/bootstrap/workspace.mjs';
 import { root, temporaryFolder, waitFor, withEnv } from './testing/helpers.mjs';
 import { startMiniRegistry } from './testing/miniRegistry.mjs';
 
@@ -332,7 +339,7 @@ test('what a killed start has left running is ended by the next one, and nothing
       [
         '--input-type=module',
         '-e',
-        `import { keepRecords, run } from ${JSON.stringify(path.join(root, 'scripts/lib/processes.mjs'))};
+        `import { keepRecords, run } from ${JSON.stringify(path.join(root, 'packages/local-platform/bootstrap/processes.mjs'))};
          keepRecords(${JSON.stringify(records)});
          await run('sh', ['-c', ${JSON.stringify(command)}]);`,
       ],

@@ -14,5 +14,5 @@ if (major < 18) {
   process.exit(1);
 }
 
-const { main } = await import('./lib/main.mjs');
+const { main } = await import('../packages/local-platform/bootstrap/main.mjs');
 process.exitCode = await main(process.argv.slice(2), root);

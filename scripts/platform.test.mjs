@@ -5,8 +5,14 @@ import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { findFreePort, isPortFree } from './lib/ports.mjs';
-import { instanceLock, readState } from './lib/state.mjs';
+import {
+  findFreePort,
+  isPortFree,
+} from '../packages/local-platform/bootstrap/ports.mjs';
+import {
+  instanceLock,
+  readState,
+} from '../packages/local-platform/bootstrap/state.mjs';
 import {
   greenroom,
   root,

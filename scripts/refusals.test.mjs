@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
-import { ownRecord } from './lib/processes.mjs';
+import { ownRecord } from '../packages/local-platform/bootstrap/processes.mjs';
 import {
   greenroom,
   makePath,
@@ -158,7 +158,13 @@ test('a missing or old git is named', async t => {
 test('the entry refuses a Node before 18 itself, with no import that such a Node could not read', () => {
   const source = fs.readFileSync(greenroom, 'utf8');
   const check = source.indexOf('major < 18');
-  assert.ok(check > 0 && check < source.indexOf("import('./lib/main.mjs')"));
+  assert.ok(
+    check > 0 &&
+      check <
+        source.indexOf(
+          "import('../packages/local-platform/bootstrap/main.mjs')",
+        ),
+  );
   assert.doesNotMatch(source, /^import .* from '\.\//m);
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { reportFailure } from '../../../scripts/lib/Problem.mjs';
-import { Steps } from '../../../scripts/lib/Steps.mjs';
-import { killRunning } from '../../../scripts/lib/processes.mjs';
+import { reportFailure } from '../bootstrap/Problem.mjs';
+import { Steps } from '../bootstrap/Steps.mjs';
+import { killRunning } from '../bootstrap/processes.mjs';
 import { startPlatform } from './supervisor/startPlatform';
 
 const requestSchema = z.object({

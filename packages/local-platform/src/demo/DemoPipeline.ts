@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sleep } from '../../../../scripts/lib/processes.mjs';
+import { sleep } from '../../bootstrap/processes.mjs';
 
 const RUN_TIMEOUT_MS = 6 * 60_000;
 const FIRST_RUN_TIMEOUT_MS = 60_000;

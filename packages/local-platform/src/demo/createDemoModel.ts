@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import { Step } from '../../../../scripts/lib/Steps.mjs';
-import {
-  readJsonIfValid,
-  writeAtomically,
-} from '../../../../scripts/lib/files.mjs';
-import { sleep } from '../../../../scripts/lib/processes.mjs';
+import { Step } from '../../bootstrap/Steps.mjs';
+import { readJsonIfValid, writeAtomically } from '../../bootstrap/files.mjs';
+import { sleep } from '../../bootstrap/processes.mjs';
 import { DEMO_ORGANIZATION } from '../portal/portalConfig';
 import { PortalClient } from '../portal/PortalClient';
 import { DemoPipeline } from './DemoPipeline';

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { PACKAGE_DIR } from '../paths';
 import { ProcessSpec } from '../supervisor/ManagedProcess';
 
 /** Where one MLflow server keeps its data and listens. */
@@ -12,7 +13,18 @@ export interface MlflowOptions {
   logFile: string;
 }
 
-const LAUNCHER = path.resolve(__dirname, '../../python/with_lifeline.py');
+const LAUNCHER = path.join(PACKAGE_DIR, 'python', 'with_lifeline.py');
+
+const MLFLOW_ENV = {
+  DO_NOT_TRACK: '1',
+  MLFLOW_DISABLE_TELEMETRY: 'true',
+  // Otherwise the server starts some fifteen processes for scheduled jobs that nobody here uses.
+  MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
+  OMP_NUM_THREADS: '1',
+  OPENBLAS_NUM_THREADS: '1',
+  PYTHONUNBUFFERED: '1',
+  PYTHONUTF8: '1',
+};
 
 /** The real MLflow tracking server, sized for one laptop: one worker, no job processes, artifacts through the server. */
 export function mlflowProcess(options: MlflowOptions): ProcessSpec {
@@ -41,17 +53,6 @@ export function mlflowProcess(options: MlflowOptions): ProcessSpec {
     logFile,
   };
 }
-
-const MLFLOW_ENV = {
-  DO_NOT_TRACK: '1',
-  MLFLOW_DISABLE_TELEMETRY: 'true',
-  // Otherwise the server starts some fifteen processes for scheduled jobs that nobody here uses.
-  MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
-  OMP_NUM_THREADS: '1',
-  OPENBLAS_NUM_THREADS: '1',
-  PYTHONUNBUFFERED: '1',
-  PYTHONUTF8: '1',
-};
 
 /** The user's environment without what would point this server, or its Python, elsewhere. */
 function inheritedEnv(): NodeJS.ProcessEnv {

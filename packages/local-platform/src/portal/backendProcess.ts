@@ -1,7 +1,8 @@
 import path from 'node:path';
+import { PACKAGE_DIR } from '../paths';
 import { ProcessSpec } from '../supervisor/ManagedProcess';
 
-const LIFELINE = path.resolve(__dirname, '../supervisor/lifeline.cjs');
+const LIFELINE = path.join(PACKAGE_DIR, 'src', 'supervisor', 'lifeline.cjs');
 
 /** Where a backend or app is run from. */
 export interface PortalProcessOptions {

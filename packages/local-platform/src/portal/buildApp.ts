@@ -1,14 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { Problem } from '../../../../scripts/lib/Problem.mjs';
-import { Step } from '../../../../scripts/lib/Steps.mjs';
+import { Problem } from '../../bootstrap/Problem.mjs';
+import { Step } from '../../bootstrap/Steps.mjs';
 import {
   hashPaths,
   readJsonIfValid,
   writeAtomically,
-} from '../../../../scripts/lib/files.mjs';
-import { withLock } from '../../../../scripts/lib/lock.mjs';
-import { run } from '../../../../scripts/lib/processes.mjs';
+} from '../../bootstrap/files.mjs';
+import { withLock } from '../../bootstrap/lock.mjs';
+import { run } from '../../bootstrap/processes.mjs';
 import { meaningfulLines } from '../supervisor/waitUntilReady';
 
 const BROWSER_ROLES = [

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import { writeAtomically } from '../../../../scripts/lib/files.mjs';
+import { writeAtomically } from '../../bootstrap/files.mjs';
 import { PlatformState } from '../supervisor/PlatformState';
 
 /** The owner of what the demo creates, an organisation of forge. */

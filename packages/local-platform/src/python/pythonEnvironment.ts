@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import path from 'node:path';
 import { promisify } from 'node:util';
+import { GREENROOM_SCRIPT } from '../paths';
 
 /** The Python side of the toolchain; all paths are absolute. */
 export interface PythonEnvironment {
@@ -12,13 +12,11 @@ export interface PythonEnvironment {
   cacheDir: string;
 }
 
-const SCRIPT = path.resolve(__dirname, '../../../../scripts/greenroom.mjs');
-
 /** The MLflow environment, made on first use; a process of its own because it must also run without node_modules. */
 export async function ensurePythonEnvironment(): Promise<PythonEnvironment> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [SCRIPT, 'environment'],
+    [GREENROOM_SCRIPT, 'environment'],
     { timeout: 600_000 },
   );
   return JSON.parse(stdout);

@@ -5,8 +5,8 @@ import {
   findDescendants,
   killRecorded,
   signalQuietly,
-} from '../../../../scripts/lib/partRecords.mjs';
-import { startTimeOf } from '../../../../scripts/lib/processes.mjs';
+} from '../../bootstrap/partRecords.mjs';
+import { startTimeOf } from '../../bootstrap/processes.mjs';
 
 /** A process that cannot be mistaken for a later one with the same id. */
 export interface ProcessRecord {

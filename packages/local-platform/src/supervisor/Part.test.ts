@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { findFreePort } from '../../../../scripts/lib/ports.mjs';
+import { findFreePort } from '../../bootstrap/ports.mjs';
 import { Part, PartOptions } from './Part';
 import {
   StandInOptions,

@@ -1,8 +1,5 @@
-import { Problem } from '../../../../scripts/lib/Problem.mjs';
-import {
-  forgetPart,
-  recordPart,
-} from '../../../../scripts/lib/partRecords.mjs';
+import { Problem } from '../../bootstrap/Problem.mjs';
+import { forgetPart, recordPart } from '../../bootstrap/partRecords.mjs';
 import { ManagedProcess, ProcessExit, ProcessSpec } from './ManagedProcess';
 import { startProblem, waitUntilReady } from './waitUntilReady';
 

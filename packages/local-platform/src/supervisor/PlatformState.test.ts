@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { findFreePort } from '../../../../scripts/lib/ports.mjs';
+import { findFreePort } from '../../bootstrap/ports.mjs';
+import { PACKAGE_DIR } from '../paths';
 import { PlatformState } from './PlatformState';
 import { livingPids, waitFor } from './testing/standInServer';
 
@@ -89,7 +90,7 @@ describe('PlatformState', () => {
         [
           '--import',
           require.resolve('tsx'),
-          path.join(__dirname, 'testing', 'standInPlatform.ts'),
+          path.join(PACKAGE_DIR, 'src/supervisor/testing/standInPlatform.ts'),
           JSON.stringify({ dir, port: await findFreePort(), servers }),
         ],
         { stdio: ['ignore', 'pipe', 'pipe'] },

@@ -2,23 +2,17 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import {
-  readJsonIfValid,
-  writeAtomically,
-} from '../../../../scripts/lib/files.mjs';
-import { tryLock } from '../../../../scripts/lib/lock.mjs';
-import { killRecordedParts } from '../../../../scripts/lib/partRecords.mjs';
-import {
-  findFreePort,
-  requireFreePort,
-} from '../../../../scripts/lib/ports.mjs';
+import { readJsonIfValid, writeAtomically } from '../../bootstrap/files.mjs';
+import { tryLock } from '../../bootstrap/lock.mjs';
+import { killRecordedParts } from '../../bootstrap/partRecords.mjs';
+import { findFreePort, requireFreePort } from '../../bootstrap/ports.mjs';
 import {
   alreadyRunning,
   instanceLock,
   readState,
   requireStateFolder,
   stateFile,
-} from '../../../../scripts/lib/state.mjs';
+} from '../../bootstrap/state.mjs';
 
 /** Where the parts listen. */
 export interface Ports {

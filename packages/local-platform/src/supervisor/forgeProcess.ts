@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { PACKAGE_DIR } from '../paths';
 import { ProcessSpec } from './ManagedProcess';
 
 /** The argument of `src/forge/main.ts`. */
@@ -20,7 +21,7 @@ export interface ForgeProcessOptions {
   };
 }
 
-const MAIN = path.resolve(__dirname, '../forge/main.ts');
+const MAIN = path.join(PACKAGE_DIR, 'src', 'forge', 'main.ts');
 
 /** forge and its runner in one process of their own. */
 export function forgeProcess(
@@ -38,7 +39,7 @@ export function forgeProcess(
       MAIN,
       JSON.stringify(options),
     ],
-    cwd: path.resolve(__dirname, '../..'),
+    cwd: PACKAGE_DIR,
     env: { ...process.env, NODE_OPTIONS: '' },
     logFile,
   };

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import { Problem } from '../../../../scripts/lib/Problem.mjs';
-import { sleep } from '../../../../scripts/lib/processes.mjs';
+import { Problem } from '../../bootstrap/Problem.mjs';
+import { sleep } from '../../bootstrap/processes.mjs';
 import { ManagedProcess } from './ManagedProcess';
 
 /** What is waited for, and how long. */

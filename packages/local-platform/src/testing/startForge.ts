@@ -8,7 +8,7 @@ import {
   forgeProcess,
 } from '../supervisor/forgeProcess';
 import { ManagedProcess } from '../supervisor/ManagedProcess';
-import { findFreePort } from '../../../../scripts/lib/ports.mjs';
+import { findFreePort } from '../../bootstrap/ports.mjs';
 import { waitUntilReady } from '../supervisor/waitUntilReady';
 import { ensurePythonEnvironment } from '../python/pythonEnvironment';
 

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { mlflowAnswers, mlflowProcess } from '../mlflow/mlflowProcess';
 import { ManagedProcess } from '../supervisor/ManagedProcess';
-import { findFreePort } from '../../../../scripts/lib/ports.mjs';
+import { findFreePort } from '../../bootstrap/ports.mjs';
 import { waitUntilReady } from '../supervisor/waitUntilReady';
 import { getPythonEnvironment } from './getPythonEnvironment';
 

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { startTimeOf } from '../../../../../scripts/lib/processes.mjs';
+import { startTimeOf } from '../../../bootstrap/processes.mjs';
 import { ProcessSpec } from '../ManagedProcess';
 
 /** How the stand-in behaves; see `standInServer`. */
