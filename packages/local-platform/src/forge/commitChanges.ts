@@ -1,18 +1,8 @@
-import { timestamp } from './database';
 import type { Forge } from './Forge';
 import { writeCommit, type Signature } from './git/commits';
 import { ZERO_SHA } from './git/refs';
 import { findEntry, writeBlob, writeTree, type TreeChange } from './git/trees';
 import type { ForgeRepository } from './types';
-
-/** How a login signs commits that the API makes for it. */
-export function noreplySignature(login: string): Signature {
-  return {
-    name: login,
-    email: `${login}@users.noreply.localhost`,
-    date: timestamp(),
-  };
-}
 
 export interface FileChanges {
   additions: { path: string; content: Buffer }[];

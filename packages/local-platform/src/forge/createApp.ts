@@ -17,12 +17,12 @@ import { webRoutes } from './web';
 // The largest file that GitHub's contents API takes, in base64.
 const MAX_BODY = '70mb';
 
-/** Parses JSON bodies, also those that `curl -d` calls a form; uploads of other types stay streams. */
+/** Parses JSON bodies, also those that a client calls a form or plain text; uploads of other types stay streams. */
 function jsonBody(): RequestHandler {
   return express.json({
     limit: MAX_BODY,
     type: req =>
-      /^$|[/+]json\b|^application\/x-www-form-urlencoded\b/.test(
+      /^$|[/+]json\b|^text\/plain\b|^application\/x-www-form-urlencoded\b/.test(
         req.headers['content-type'] ?? '',
       ),
   });
@@ -75,7 +75,9 @@ export function createApp(
 
   const api = express.Router();
   api.use(authenticate(forge), rateLimit());
-  api.use((_req, res, next) => {
+  api.use((req, res, next) => {
+    // Node's fetch sends `no-cache` along with `If-None-Match`; GitHub answers 304 all the same, Express would not.
+    delete req.headers['cache-control'];
     res.setHeader('X-GitHub-Media-Type', 'github.v3; format=json');
     res.setHeader('Cache-Control', 'private, max-age=0, must-revalidate');
     res.vary('Accept');

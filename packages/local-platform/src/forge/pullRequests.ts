@@ -4,7 +4,7 @@ import { mergeTrees } from './git/merges';
 import { readRef, ZERO_SHA } from './git/refs';
 import { EMPTY_TREE } from './git/trees';
 import { ApiError } from './http/errors';
-import { noreplySignature } from './commitChanges';
+import { noreplySignature } from './signatures';
 import { fullPull } from './serialize/pull';
 import {
   organizationOf,

@@ -22,9 +22,13 @@ export async function mergeTrees(
       GIT_COMMITTER_EMAIL: 'forge@localhost',
     };
     await git(gitDir, ['read-tree', ours], { env });
-    await git(gitDir, ['checkout-index', '--all', '--force', '--quiet'], {
-      env,
-    });
+    await git(
+      gitDir,
+      ['checkout-index', '--all', '--force', '--quiet', '--index'],
+      {
+        env,
+      },
+    );
     const { exitCode } = await git(
       gitDir,
       ['merge-recursive', ...(base ? [base] : []), '--', ours, theirs],

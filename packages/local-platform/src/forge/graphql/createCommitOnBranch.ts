@@ -1,4 +1,5 @@
-import { commitChanges, noreplySignature } from '../commitChanges';
+import { commitChanges } from '../commitChanges';
+import { noreplySignature } from '../signatures';
 import { nodeId } from '../database';
 import type { Forge } from '../Forge';
 import { readCommit } from '../git/commits';

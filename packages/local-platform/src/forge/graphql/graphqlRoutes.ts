@@ -10,6 +10,7 @@ import {
   createCommitOnBranch,
   type CreateCommitOnBranchInput,
 } from './createCommitOnBranch';
+import { mutationTypeDefs } from './mutationTypeDefs';
 import { GitHubGraphqlError } from './GitHubGraphqlError';
 import {
   findRepositoryNode,
@@ -82,7 +83,7 @@ function formatErrors(forge: Forge, errors: ExecutionResult['errors']) {
 /** `POST /api/graphql`; as on GitHub, anonymous queries are refused and errors come with status 200. */
 export function graphqlRoutes(forge: Forge): Router {
   const router = Router();
-  const schema = buildSchema(typeDefs);
+  const schema = buildSchema(typeDefs + mutationTypeDefs);
   router.post(
     '/',
     route(async (req, res) => {

@@ -1,8 +1,8 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { commitChanges, noreplySignature } from '../commitChanges';
+import { commitChanges } from '../commitChanges';
 import type { Forge } from '../Forge';
-import { readCommit, type Signature } from '../git/commits';
+import { readCommit } from '../git/commits';
 import {
   isEmptyRepository,
   readRef,
@@ -17,27 +17,12 @@ import { parseBody, queryString, route } from '../http/route';
 import { isRefName, isTreePath } from '../names';
 import { gitCommit } from '../serialize/commit';
 import { contentEntry } from '../serialize/content';
+import { noreplySignature, personSchema, signatureOf } from '../signatures';
 import type { ForgeRepository } from '../types';
 
 // GitHub's limits: beyond the first the JSON form has no content, beyond the second only git has it.
 const MAX_INLINE = 1024 * 1024;
 const MAX_FILE = 100 * 1024 * 1024;
-
-export const personSchema = z.object({
-  name: z.string().min(1),
-  email: z.string().min(1),
-  date: z.iso.datetime({ offset: true }).optional(),
-});
-
-/** A signature as a request gives it, or the caller's. */
-export function signatureOf(
-  person: z.infer<typeof personSchema> | undefined | null,
-  fallback: Signature,
-): Signature {
-  return person
-    ? { ...fallback, ...person, date: person.date ?? fallback.date }
-    : fallback;
-}
 
 const writeBody = z.object({
   message: z.string().min(1),

@@ -1,6 +1,5 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import { noreplySignature } from '../commitChanges';
 import { nodeId } from '../database';
 import type { Forge } from '../Forge';
 import { readCommit, writeCommit } from '../git/commits';
@@ -23,8 +22,8 @@ import {
 import { parseBody, queryString, route } from '../http/route';
 import { isSha, isTreePath } from '../names';
 import { gitCommit } from '../serialize/commit';
+import { noreplySignature, personSchema, signatureOf } from '../signatures';
 import type { ForgeRepository } from '../types';
-import { personSchema, signatureOf } from './contents';
 
 // GitHub cuts a recursive tree at this many entries.
 const MAX_ENTRIES = 100_000;

@@ -55,7 +55,9 @@ export function refRoutes(forge: Forge): Router {
 
   // GitHub writes to branches and tags only.
   const checkWritable = (name: string) => {
-    if (!/^refs\/(heads|tags)\/./.test(name) || !isRefName(name)) {
+    const short = /^refs\/(?:heads|tags)\/(.+)$/.exec(name)?.[1];
+    // A name like `--force` would be a trap in everybody's shell.
+    if (!short || !isRefName(short)) {
       throw new ApiError(
         422,
         'Reference name is invalid: it must start with refs/heads/ or refs/tags/',

@@ -12,70 +12,19 @@ import {
 } from '../http/errors';
 import { paginate } from '../http/pagination';
 import { parseBody, queryString, route } from '../http/route';
-import { isRefName, isRepositoryName } from '../names';
+import { isRefName } from '../names';
 import { fullRepository, minimalRepository } from '../serialize/repository';
 import type { Account } from '../stores/AccountStore';
-import {
-  repositorySettings,
-  type RepositoryRecord,
-} from '../stores/RepositoryStore';
+import type { RepositoryRecord } from '../stores/RepositoryStore';
 import type { ForgeRepository } from '../types';
+import {
+  checkName,
+  createBody,
+  isPrivate,
+  settingsOf,
+  updateBody,
+} from './repoInput';
 import { listVisible } from './users';
-
-const optionalText = z.string().max(1000).nullable().optional();
-
-const settingsBody = repositorySettings.partial();
-
-const createBody = settingsBody.extend({
-  name: z.string(),
-  description: optionalText,
-  homepage: optionalText,
-  private: z.boolean().optional(),
-  visibility: z.enum(['public', 'private', 'internal']).optional(),
-  auto_init: z.boolean().optional(),
-});
-
-const updateBody = settingsBody.extend({
-  name: z.string().optional(),
-  description: optionalText,
-  homepage: optionalText,
-  private: z.boolean().optional(),
-  visibility: z.enum(['public', 'private', 'internal']).optional(),
-  default_branch: z.string().optional(),
-  archived: z.boolean().optional(),
-});
-
-// Octokit sends keys that are not set as null or leaves them out; defaults stand for both.
-function settingsOf(body: Record<string, unknown>) {
-  return repositorySettings.parse(
-    Object.fromEntries(
-      Object.keys(repositorySettings.shape)
-        .filter(key => body[key] !== undefined && body[key] !== null)
-        .map(key => [key, body[key]]),
-    ),
-  );
-}
-
-function checkName(name: string): void {
-  if (!isRepositoryName(name)) {
-    throw validationFailed({
-      resource: 'Repository',
-      code: 'custom',
-      field: 'name',
-      message:
-        'name can only contain ASCII letters, digits, and the characters ., -, and _, up to 100 of them',
-    });
-  }
-}
-
-function isPrivate(body: {
-  private?: boolean;
-  visibility?: string;
-}): boolean | undefined {
-  return body.visibility === undefined
-    ? body.private
-    : body.visibility !== 'public';
-}
 
 /** Repositories themselves: create, list, read, change, delete, topics. */
 export function repoRoutes(forge: Forge): Router {

@@ -216,6 +216,7 @@ export function searchRoutes(forge: Forge): Router {
       res.json({
         total_count: found.length,
         incomplete_results: false,
+        search_type: 'lexical',
         items: paginate(req, res, found).map(({ repository, issue }) => ({
           ...serializeIssue(forge, repository, issue),
           author_association: authorAssociation(

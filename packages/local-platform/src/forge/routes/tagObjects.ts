@@ -1,6 +1,5 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import { noreplySignature } from '../commitChanges';
 import { nodeId } from '../database';
 import type { Forge } from '../Forge';
 import { gitText } from '../git/git';
@@ -8,8 +7,8 @@ import { findRepository } from '../http/access';
 import { requireCaller } from '../http/authenticate';
 import { parseBody, route } from '../http/route';
 import { isRefName, isSha } from '../names';
+import { noreplySignature, personSchema, signatureOf } from '../signatures';
 import type { ForgeRepository } from '../types';
-import { personSchema, signatureOf } from './contents';
 import { requireObject } from './gitData';
 
 const tagBody = z.object({

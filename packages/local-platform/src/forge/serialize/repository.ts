@@ -15,8 +15,8 @@ export function permissionFlags(level: AccessLevel) {
   };
 }
 
-function urls(forge: Forge, repository: ForgeRepository) {
-  const url = `${forge.urls.api}/repos/${repository.fullName}`;
+function urls(forge: Forge, value: ForgeRepository) {
+  const url = `${forge.urls.api}/repos/${value.fullName}`;
   return {
     url,
     archive_url: `${url}/{archive_format}{/ref}`,
@@ -58,17 +58,17 @@ function urls(forge: Forge, repository: ForgeRepository) {
   };
 }
 
-function find(forge: Forge, repository: ForgeRepository): RepositoryRecord {
-  const record = forge.repositories.findById(repository.id);
+function find(forge: Forge, value: ForgeRepository): RepositoryRecord {
+  const record = forge.repositories.findById(value.id);
   if (!record) {
-    throw new Error(`No repository ${repository.fullName}`);
+    throw new Error(`No value ${value.fullName}`);
   }
   return record;
 }
 
 /** GitHub's `minimal-repository`. */
-export function minimalRepository(forge: Forge, repository: ForgeRepository) {
-  const record = find(forge, repository);
+export function minimalRepository(forge: Forge, value: ForgeRepository) {
+  const record = find(forge, value);
   return {
     id: record.id,
     node_id: nodeId('Repository', record.id),
