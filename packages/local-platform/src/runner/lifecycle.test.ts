@@ -134,7 +134,7 @@ on:
       dry: { type: boolean, default: true }
       size: { type: choice, options: [small, large], default: small }
       epochs: { type: number, default: 3 }`,
-        'echo "${{ inputs.model }} ${{ inputs.dry && \'dry\' || \'wet\' }} ${{ inputs.size }} ${{ inputs.epochs }} ${{ github.event.inputs.dry }}"',
+        "echo \"${{ inputs.model }} ${{ inputs.dry && 'dry' || 'wet' }} ${{ inputs.size }} ${{ inputs.epochs }} ${{ github.event.inputs.dry }}\"",
         'exit 1',
       ),
       '.github/workflows/after.yml': `name: After
@@ -403,9 +403,7 @@ jobs:
     );
     expect(whole.status).toBe(201);
     const third = await repository.completed(run => run.run_attempt === 3);
-    expect(await repository.text(third, 'flaky')).toContain(
-      'attempt 3 kept-3',
-    );
+    expect(await repository.text(third, 'flaky')).toContain('attempt 3 kept-3');
   });
 
   it('concludes what was running when the runner died, kills its processes, and starts what waited', async () => {
@@ -441,6 +439,9 @@ jobs:
     const job = await repository.job(dead, 'main');
     expect(job).toMatchObject({ status: 'completed', conclusion: 'failure' });
     expect(job.steps.every(step => step.status === 'completed')).toBe(true);
+    expect(await repository.text(dead, 'main')).toContain(
+      '##[error]The runner was restarted\n',
+    );
     const annotations = await runner.json<{ message: string }[]>(
       `${repository.api}/check-runs/${job.id}/annotations`,
     );
@@ -463,6 +464,23 @@ jobs:
     expect(isAlive(shell)).toBe(false);
     await runner.start();
     expect((await repository.completed()).conclusion).toBe('failure');
+  });
+
+  it('ends and forgets the runs of a repository that is deleted', async () => {
+    const pids = path.join(runner.root, 'delete-pids');
+    const repository = await runner.repository({
+      [ci]: oneJob('on: push', `echo $$ > ${pids}; sleep 600`),
+    });
+    const shell = Number(await written(pids));
+    const [run] = await repository.runs();
+    expect((await runner.api('DELETE', repository.api)).status).toBe(204);
+    await eventually('the end of its process', async () =>
+      isAlive(shell) ? undefined : true,
+    );
+    expect(
+      (await runner.api('GET', `${repository.api}/actions/runs/${run.id}`))
+        .status,
+    ).toBe(404);
   });
 });
 
@@ -560,7 +578,9 @@ jobs:
     expect(text).toContain('variable eu');
     expect(text).not.toContain('s3cret');
     const page = await (
-      await fetch(`${runner.url}/acme/${repository.name}/actions/runs/${run.id}`)
+      await fetch(
+        `${runner.url}/acme/${repository.name}/actions/runs/${run.id}`,
+      )
     ).text();
     expect(page).toContain('leaks ***');
     expect(page).not.toContain('s3cret');

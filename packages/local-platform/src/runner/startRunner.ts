@@ -26,6 +26,7 @@ export function startRunner(
   const store = new RunnerStore(context.db, workDir);
   const serializer = new ActionsSerializer(context, store);
   const publisher = new RunPublisher(context, serializer);
+  let stopping = false;
   const ready = assemble();
   ready.catch(error =>
     options.logger.error(`The runner did not start: ${error}`),
@@ -38,6 +39,7 @@ export function startRunner(
       language: await loadActionsLanguage(),
       cacheDir: path.resolve(options.cacheDir),
       uv: options.uv,
+      isStopping: () => stopping,
     };
     const engine = new RunEngine(
       services,
@@ -45,7 +47,7 @@ export function startRunner(
       options.maxJobs ?? defaultMaxJobs,
     );
     const factory = new RunFactory(services, engine);
-    const triggers = new TriggerService(services, factory);
+    const triggers = new TriggerService(services, factory, engine);
     const parts = {
       services,
       engine,
@@ -70,6 +72,7 @@ export function startRunner(
       context.events.off('event', onEvent);
       const parts = await ready.catch(() => undefined);
       await parts?.triggers.settled();
+      stopping = true;
       await parts?.engine.stop();
     },
   };

@@ -1,11 +1,6 @@
 /** A value that JSON can hold: what expressions work on. */
 export type JsonValue =
-  | null
-  | boolean
-  | number
-  | string
-  | JsonValue[]
-  | { [key: string]: JsonValue };
+  null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
 
 /** An object of the above. */
 export type JsonObject = { [key: string]: JsonValue };
@@ -15,11 +10,7 @@ export type Status = 'queued' | 'pending' | 'in_progress' | 'completed';
 
 /** GitHub's conclusion of a completed run, job or step. */
 export type Conclusion =
-  | 'success'
-  | 'failure'
-  | 'cancelled'
-  | 'skipped'
-  | 'startup_failure';
+  'success' | 'failure' | 'cancelled' | 'skipped' | 'startup_failure';
 
 /** What `needs.<job>.result` and `steps.<id>.conclusion` hold. */
 export type Result = 'success' | 'failure' | 'cancelled' | 'skipped';

@@ -7,7 +7,10 @@ jest.setTimeout(120_000);
 const runner = new RunnerUnderTest();
 
 beforeAll(async () => {
-  await runner.start({ PORTAL_SECRET: 'must-not-be-seen', AWS_PROFILE: 'mine' });
+  await runner.start({
+    PORTAL_SECRET: 'must-not-be-seen',
+    AWS_PROFILE: 'mine',
+  });
 }, 300_000);
 
 afterAll(() => runner.stop());
@@ -91,7 +94,8 @@ jobs:
     },
   },
   {
-    title: 'a failing step: later steps by condition, dependants skipped, always() runs',
+    title:
+      'a failing step: later steps by condition, dependants skipped, always() runs',
     workflow: `
 on: push
 jobs:
@@ -140,7 +144,8 @@ jobs:
     notInLog: { test: ['\nmust not run', '\nneither'] },
   },
   {
-    title: 'matrix with include and exclude, job-level continue-on-error, max-parallel',
+    title:
+      'matrix with include and exclude, job-level continue-on-error, max-parallel',
     workflow: `
 on: push
 jobs:
@@ -254,7 +259,8 @@ jobs:
     notInLog: { two: ['.secret'] },
   },
   {
-    title: 'workflow commands: annotations, groups, masks, debug, stop-commands',
+    title:
+      'workflow commands: annotations, groups, masks, debug, stop-commands',
     workflow: `
 on: push
 jobs:
@@ -288,7 +294,7 @@ jobs:
         '##[warning]careful',
         '##[notice]look',
         '##[endgroup]',
-        'password *** ***==',
+        'password *** ***\n',
         '::error::only text',
         'old value',
       ],
@@ -296,7 +302,8 @@ jobs:
     notInLog: { main: ['hunter2\n', '##[debug]'] },
   },
   {
-    title: 'what needs Docker, a cloud or a secret is skipped, and what depends on that too',
+    title:
+      'what needs Docker, a cloud or a secret is skipped, and what depends on that too',
     workflow: `
 on: push
 jobs:
@@ -361,7 +368,8 @@ jobs:
     },
   },
   {
-    title: 'composite actions of the repository, nested, with inputs and outputs',
+    title:
+      'composite actions of the repository, nested, with inputs and outputs',
     workflow: `
 on: push
 jobs:
@@ -426,7 +434,8 @@ runs:
     notInLog: { main: ['\nnot reached'] },
   },
   {
-    title: 'a called workflow: inputs, outputs, its own jobs, lower permissions',
+    title:
+      'a called workflow: inputs, outputs, its own jobs, lower permissions',
     workflow: `
 on: push
 permissions: { contents: read }

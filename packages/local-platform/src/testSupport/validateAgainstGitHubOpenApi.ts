@@ -49,7 +49,9 @@ export function validateAgainstGitHubOpenApi(
   let response = asMap(at(document, pointer));
   let base = `#/${pointer.map(escapePointer).join('/')}`;
   if (!response) {
-    throw new Error(`GitHub does not answer ${status} to ${method} ${template}`);
+    throw new Error(
+      `GitHub does not answer ${status} to ${method} ${template}`,
+    );
   }
   if (typeof response.$ref === 'string') {
     base = response.$ref;
@@ -68,10 +70,15 @@ export function validateAgainstGitHubOpenApi(
 }
 
 function prepare(): Prepared {
-  const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false });
+  const ajv = new Ajv({
+    strict: false,
+    allErrors: true,
+    validateSchema: false,
+  });
   addFormats(ajv);
   // The package's index would load every version of GitHub Enterprise too.
-  const file = require.resolve('@octokit/openapi/generated/api.github.com.json');
+  const file =
+    require.resolve('@octokit/openapi/generated/api.github.com.json');
   const document =
     asMap(toJsonSchema(JSON.parse(readFileSync(file, 'utf8')))) ?? {};
   ajv.addSchema({ ...document, $id: documentId });
@@ -135,7 +142,9 @@ function pointerParts(pointer: string): string[] {
   return pointer
     .replace(/^#\//, '')
     .split('/')
-    .map(part => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'));
+    .map(part =>
+      decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'),
+    );
 }
 
 function escapePointer(part: string): string {

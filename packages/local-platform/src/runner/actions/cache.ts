@@ -71,7 +71,9 @@ async function restore(invocation: ActionInvocation): Promise<ActionResult> {
         `Failed to restore cache entry. Exiting as fail-on-cache-miss is set. Input key: ${key}`,
       );
     }
-    log.write(`Cache not found for input keys: ${[key, ...inputs.lines('restore-keys')].join(', ')}`);
+    log.write(
+      `Cache not found for input keys: ${[key, ...inputs.lines('restore-keys')].join(', ')}`,
+    );
     return { outputs };
   }
   if (!inputs.boolean('lookup-only', false)) {
@@ -101,7 +103,12 @@ async function save(invocation: ActionInvocation, log: StepLog): Promise<void> {
     return;
   }
   const saved = await state.services.store.caches.add(
-    { repositoryId: state.spec.repository.id, ref: state.spec.run.ref, key, version },
+    {
+      repositoryId: state.spec.repository.id,
+      ref: state.spec.run.ref,
+      key,
+      version,
+    },
     async file => {
       const code = await invocation.exec('tar', [
         '-czPf',
@@ -135,10 +142,7 @@ function readKey({ inputs, state }: ActionInvocation): CacheKey {
   const { workspace, home } = state.directories;
   const patterns = inputs.lines('path').map(pattern => {
     const bare = pattern.replace(/^!/, '');
-    const absolute = path.resolve(
-      workspace,
-      bare.replace(/^~(?=\/|$)/, home),
-    );
+    const absolute = path.resolve(workspace, bare.replace(/^~(?=\/|$)/, home));
     return (
       (pattern.startsWith('!') ? '!' : '') + path.relative(workspace, absolute)
     );

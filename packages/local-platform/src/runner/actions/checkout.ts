@@ -1,4 +1,11 @@
-import { appendFile, mkdir, rm, readdir, writeFile, readFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  rm,
+  readdir,
+  writeFile,
+  readFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { isRefName, isSha } from '../../forge/names';
 import { resolveInside } from '../execution/resolveInside';
@@ -119,7 +126,8 @@ function targets(
   wanted: string,
 ): Target[] {
   const { github } = state.spec.contexts;
-  const own = repository.toLowerCase() === String(github.repository).toLowerCase();
+  const own =
+    repository.toLowerCase() === String(github.repository).toLowerCase();
   const ref = wanted || (own ? String(github.ref) : '');
   if (!wanted && own) {
     const sha = String(github.sha);

@@ -18,7 +18,13 @@ export async function downloadArtifact(
   const all = available(invocation);
   const name = inputs.get('name');
   const pattern = inputs.get('pattern');
-  const ids = new Set(inputs.get('artifact-ids').split(',').map(id => id.trim()).filter(Boolean));
+  const ids = new Set(
+    inputs
+      .get('artifact-ids')
+      .split(',')
+      .map(id => id.trim())
+      .filter(Boolean),
+  );
   const artifacts = all.filter(
     artifact =>
       (name === '' || artifact.name === name) &&
@@ -37,9 +43,7 @@ export async function downloadArtifact(
     (ids.size > 0 && artifacts.length === 1) ||
     inputs.boolean('merge-multiple', false);
   for (const artifact of artifacts) {
-    const target = direct
-      ? directory
-      : resolveInside(directory, artifact.name);
+    const target = direct ? directory : resolveInside(directory, artifact.name);
     await mkdir(target, { recursive: true });
     const count = await extractZip(artifact.file, target);
     log.write(
@@ -65,7 +69,5 @@ function available({ inputs, state }: ActionInvocation): ArtifactRecord[] {
       'Resource not accessible by integration: the artifacts of another run need `permissions: actions: read`',
     );
   }
-  return store.artifacts
-    .list({ repositoryId: repository.id, runId })
-    .reverse();
+  return store.artifacts.list({ repositoryId: repository.id, runId }).reverse();
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { hashFiles } from '../expressions/hashFiles';
 import type { ActionInvocation } from '../execution/stepTypes';
 import type { JobState } from '../execution/JobState';
 
@@ -68,9 +69,15 @@ export async function findPython(
 export async function useEnvironment(
   invocation: ActionInvocation,
   python: { executable: string; version: string },
+  /** Files that the workflow itself names as what the environment depends on. */
+  dependencyFiles: string[],
 ): Promise<string> {
   const { state, log } = invocation;
-  const hash = await lockHash(state.directories.workspace, python.version);
+  const hash = await lockHash(
+    state.directories.workspace,
+    dependencyFiles,
+    python.version,
+  );
   const directory = hash
     ? path.join(state.services.cacheDir, 'envs', hash)
     : path.join(state.directories.toolCache, 'python');
@@ -117,10 +124,20 @@ async function createEnvironment(
 
 async function lockHash(
   workspace: string,
+  dependencyFiles: string[],
   pythonVersion: string,
 ): Promise<string | undefined> {
+  const named = hashFiles(workspace, dependencyFiles);
+  if (named !== '') {
+    return createHash('sha256')
+      .update(named)
+      .update(pythonVersion)
+      .digest('hex');
+  }
   const names = (await readdir(workspace)).sort();
-  const kind = lockFiles.find(pattern => names.some(name => pattern.test(name)));
+  const kind = lockFiles.find(pattern =>
+    names.some(name => pattern.test(name)),
+  );
   if (!kind) {
     return undefined;
   }

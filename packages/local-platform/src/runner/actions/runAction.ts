@@ -25,6 +25,7 @@ export interface ActionRun {
   environment: Record<string, string>;
   log: StepLog;
   signal: AbortSignal;
+  kill: AbortSignal;
   /** Runs the steps of a composite action. */
   steps: StepRunner;
 }
@@ -41,7 +42,9 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
     ...(Object.keys(inputs).length > 0
       ? [
           'with:',
-          ...Object.entries(inputs).map(([name, value]) => `  ${name}: ${value}`),
+          ...Object.entries(inputs).map(
+            ([name, value]) => `  ${name}: ${value}`,
+          ),
         ]
       : []),
     ...environmentLines({ ...state.env, ...run.stepEnv }),
@@ -67,6 +70,7 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
         env: { ...environment, ...options.env },
         onLine: new OutputReader(state, log).read,
         signal: run.signal,
+        kill: run.kill,
       }),
     capture: (command, args, onLine) =>
       runInGroup(command, args, {
@@ -74,6 +78,7 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
         env: environment,
         onLine,
         signal: run.signal,
+        kill: run.kill,
       }),
   });
 }

@@ -21,9 +21,7 @@ export async function runLocalAction(
   const { definition, state, scope, log } = run;
   const uses = definition.uses ?? '';
   if (scope.depth >= maxDepth) {
-    throw new Error(
-      `Composite action depth exceeded max depth ${maxDepth}`,
-    );
+    throw new Error(`Composite action depth exceeded max depth ${maxDepth}`);
   }
   const directory = resolveInside(state.directories.workspace, uses);
   const { language } = state.services;
@@ -120,8 +118,7 @@ async function readActionFile(
     { name: 'action.yml', content: unfoldScalars(content) },
     new parser.NoOperationTraceWriter(),
   );
-  const template =
-    value && actionParser.convertActionTemplate(context, value);
+  const template = value && actionParser.convertActionTemplate(context, value);
   const errors = context.errors.getErrors();
   if (!value || !template || errors.length > 0) {
     throw new Error(

@@ -13,10 +13,14 @@ export async function setupPython(
   const file = inputs.get('python-version-file');
   const wanted = file
     ? versionIn(await readFile(resolveInside(workspace, file), 'utf8'))
-    : inputs.lines('python-version').at(-1) ?? '';
+    : (inputs.lines('python-version').at(-1) ?? '');
   await provideUv(state);
   const python = await findPython(invocation, wanted);
-  const directory = await useEnvironment(invocation, python);
+  const directory = await useEnvironment(
+    invocation,
+    python,
+    inputs.lines('cache-dependency-path'),
+  );
   state.env.pythonLocation = directory;
   invocation.log.write(`Successfully set up CPython (${python.version})`);
   return {
@@ -30,6 +34,8 @@ export async function setupPython(
 
 /** From `.python-version`, or `requires-python` of pyproject.toml. */
 export function versionIn(content: string): string {
-  const requires = /^requires-python\s*=\s*["']([^"']+)["']/m.exec(content)?.[1];
+  const requires = /^requires-python\s*=\s*["']([^"']+)["']/m.exec(
+    content,
+  )?.[1];
   return requires ?? content.trim().split('\n')[0];
 }

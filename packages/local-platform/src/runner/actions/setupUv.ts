@@ -9,7 +9,11 @@ export async function setupUv(
   await provideUv(state);
   const wanted = inputs.get('python-version');
   if (wanted || !state.env.VIRTUAL_ENV) {
-    await useEnvironment(invocation, await findPython(invocation, wanted));
+    await useEnvironment(
+      invocation,
+      await findPython(invocation, wanted),
+      inputs.lines('cache-dependency-glob'),
+    );
   }
   const lines: string[] = [];
   await invocation.capture(state.services.uv, ['--version'], line =>

@@ -19,11 +19,9 @@ export async function uploadArtifact(
   }
   inputs.required('path');
   const patterns = inputs.lines('path');
-  const found = await findArtifactFiles(
-    state.directories.workspace,
-    patterns,
-    { includeHidden: inputs.boolean('include-hidden-files', false) },
-  );
+  const found = await findArtifactFiles(state.directories.workspace, patterns, {
+    includeHidden: inputs.boolean('include-hidden-files', false),
+  });
   if (found.files.length === 0) {
     const message = `No files were found with the provided path: ${patterns.join(
       ', ',
@@ -56,7 +54,9 @@ export async function uploadArtifact(
     file => writeZip(file, found.files),
   );
   const url = `${state.services.context.urls.web}/${repository.fullName}/actions/runs/${run.id}/artifacts/${artifact.id}`;
-  log.write(`SHA256 digest of uploaded artifact zip is ${artifact.digest.slice('sha256:'.length)}`);
+  log.write(
+    `SHA256 digest of uploaded artifact zip is ${artifact.digest.slice('sha256:'.length)}`,
+  );
   log.write(
     `Artifact ${name} has been successfully uploaded! Final size is ${artifact.size} bytes. Artifact ID is ${artifact.id}`,
   );

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readKeyValueFile, readLimited, readLinesFile } from './readCommandFiles';
+import {
+  readKeyValueFile,
+  readLimited,
+  readLinesFile,
+} from './readCommandFiles';
 import type { JobState } from './JobState';
 
 const variables = {

@@ -1,7 +1,10 @@
 import { ExpressionEvaluator } from '../expressions/ExpressionEvaluator';
 import type { JsonObject, Result } from '../types';
 import { expandStrategy } from '../workflow/expandMatrix';
-import type { JobDefinition, WorkflowDefinition } from '../workflow/parseWorkflow';
+import type {
+  JobDefinition,
+  WorkflowDefinition,
+} from '../workflow/parseWorkflow';
 import type { Permissions } from '../workflow/permissions';
 import type { JobProgress } from './JobInstance';
 import { MatrixJobs, type InstancePlan } from './MatrixJobs';
@@ -71,7 +74,10 @@ export class JobGraph {
       result = 'failure';
     } else if (results.includes('cancelled')) {
       result = 'cancelled';
-    } else if (results.length > 0 && results.every(each => each === 'skipped')) {
+    } else if (
+      results.length > 0 &&
+      results.every(each => each === 'skipped')
+    ) {
       result = 'skipped';
     }
     const { callOutputs } = this.options.workflow;
@@ -79,10 +85,12 @@ export class JobGraph {
     const outputs: Record<string, string> = {};
     if (callOutputs && parser.isMapping(callOutputs)) {
       const jobs = Object.fromEntries(
-        [...this.progress].map(([id, { outputs: values, result: jobResult }]) => [
-          id,
-          { outputs: values, result: jobResult ?? 'skipped' },
-        ]),
+        [...this.progress].map(
+          ([id, { outputs: values, result: jobResult }]) => [
+            id,
+            { outputs: values, result: jobResult ?? 'skipped' },
+          ],
+        ),
       );
       const evaluator = this.evaluator().with({ jobs });
       for (const { key, value } of callOutputs) {
@@ -171,7 +179,9 @@ export class JobGraph {
       );
     }
     if (this.options.depth >= maxCallDepth) {
-      throw new Error(`Workflows call each other more than ${maxCallDepth} deep`);
+      throw new Error(
+        `Workflows call each other more than ${maxCallDepth} deep`,
+      );
     }
     if (definition.strategy) {
       throw new Error(
@@ -180,10 +190,16 @@ export class JobGraph {
     }
     const workflow = await this.scope.loadWorkflow(uses.slice(2));
     if (this.scope.cancelled) {
-      this.end(definition, { result: 'cancelled', outputs: {}, unavailable: [] });
+      this.end(definition, {
+        result: 'cancelled',
+        outputs: {},
+        unavailable: [],
+      });
       return;
     }
-    const name = definition.name ? evaluator.string(definition.name) : definition.id;
+    const name = definition.name
+      ? evaluator.string(definition.name)
+      : definition.id;
     const inputs = this.scope.callInputs(workflow, definition, evaluator);
     const graph = new JobGraph(this.scope, {
       workflow,

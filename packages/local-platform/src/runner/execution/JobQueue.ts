@@ -6,7 +6,8 @@ interface Waiting {
 /** Runs at most so many jobs at a time, first come, first served. */
 export class JobQueue {
   private readonly waiting: Waiting[] = [];
-  private running = 0;
+  private readonly active = new Set<Promise<void>>();
+  private closed = false;
 
   constructor(private readonly maxJobs: number) {}
 
@@ -24,20 +25,29 @@ export class JobQueue {
     };
   }
 
+  /** Takes everything out that waits, and resolves when nothing runs any more. */
+  async drain(): Promise<void> {
+    this.closed = true;
+    this.waiting.length = 0;
+    while (this.active.size > 0) {
+      await Promise.all(this.active);
+    }
+  }
+
   private next(): void {
-    while (this.running < this.maxJobs) {
+    while (!this.closed && this.active.size < this.maxJobs) {
       const entry = this.waiting.shift();
       if (!entry) {
         return;
       }
-      this.running += 1;
-      entry
+      const job: Promise<void> = entry
         .start()
         .catch(() => undefined)
         .finally(() => {
-          this.running -= 1;
+          this.active.delete(job);
           this.next();
         });
+      this.active.add(job);
     }
   }
 }

@@ -135,16 +135,15 @@ export class JobRunner {
       }
       log.write('Cleaning up orphan processes');
       for (const orphan of this.killProcesses()) {
-        log.write(`Terminate orphan process: pid (${orphan.pid}) (${orphan.name})`);
+        log.write(
+          `Terminate orphan process: pid (${orphan.pid}) (${orphan.name})`,
+        );
       }
       return 'success';
     });
   }
 
-  private async runStep(
-    step: StepDefinition,
-    scope: StepScope,
-  ): Promise<void> {
+  private async runStep(step: StepDefinition, scope: StepScope): Promise<void> {
     await this.step(this.steps.nameOf(step, scope), async log => {
       const { conclusion } = await this.steps.run(step, scope, log);
       return conclusion;
@@ -234,10 +233,7 @@ export class JobRunner {
 
     const workflowEnv = state.evaluator().strings(spec.workflow.env);
     state.env = { ...workflowEnv };
-    Object.assign(
-      state.env,
-      state.evaluator().strings(spec.definition.env),
-    );
+    Object.assign(state.env, state.evaluator().strings(spec.definition.env));
     this.startTimeout(log);
   }
 

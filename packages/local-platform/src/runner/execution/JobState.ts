@@ -8,7 +8,10 @@ import type { JobRecord } from '../store/JobStore';
 import type { RunRecord } from '../store/RunStore';
 import type { RunnerStore } from '../store/RunnerStore';
 import type { Annotation, JsonObject, Result } from '../types';
-import type { JobDefinition, WorkflowDefinition } from '../workflow/parseWorkflow';
+import type {
+  JobDefinition,
+  WorkflowDefinition,
+} from '../workflow/parseWorkflow';
 import type { Permissions } from '../workflow/permissions';
 import { Masker } from './Masker';
 
@@ -19,6 +22,8 @@ export interface RunnerServices {
   language: ActionsLanguage;
   cacheDir: string;
   uv: string;
+  /** True once the runner stops: what ends then is concluded by the next start. */
+  isStopping(): boolean;
 }
 
 /** One job, ready to run. */
@@ -84,11 +89,7 @@ export class JobState {
     trackingPrefix: string,
   ) {
     this.trackingId = `${trackingPrefix}${spec.job.id}_${randomUUID()}`;
-    const root = path.join(
-      services.store.workDir,
-      'jobs',
-      String(spec.job.id),
-    );
+    const root = path.join(services.store.workDir, 'jobs', String(spec.job.id));
     const { name } = spec.repository;
     this.directories = {
       root,

@@ -4,17 +4,26 @@ export class Masker {
 
   /** Hides a value, each of its lines, and the ways it is usually encoded. */
   add(value: string): void {
-    const plain = [value, ...value.split(/\r?\n/)]
-      .map(part => part.trim())
-      .filter(part => part.length > 0);
-    const encoded = plain.flatMap(part => [
-      part,
-      Buffer.from(part).toString('base64').replace(/=+$/, ''),
-      JSON.stringify(part).slice(1, -1),
-      encodeURIComponent(part),
-    ]);
+    const lines = value.split(/\r?\n/).map(line => line.trim());
+    const plain = [
+      value.trim(),
+      // A bracket that stands alone in a key file is no secret.
+      ...(lines.length > 1 ? lines.filter(line => line.length > 2) : []),
+    ].filter(part => part !== '');
+    const encoded = plain.flatMap(part => {
+      const base64 = Buffer.from(part).toString('base64');
+      return part.length < 4
+        ? [part]
+        : [
+            part,
+            base64,
+            base64.replace(/=+$/, ''),
+            JSON.stringify(part).slice(1, -1),
+            encodeURIComponent(part),
+          ];
+    });
     this.values = [...new Set([...this.values, ...encoded])].sort(
-      (a, b) => b.length - a.length,
+      (one, other) => other.length - one.length,
     );
   }
 

@@ -245,12 +245,11 @@ export class MatrixJobs {
     const value = runsOn ? evaluator.value(runsOn) : [];
     const labels =
       typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? value.labels ?? value.group ?? []
+        ? (value.labels ?? value.group ?? [])
         : value;
     return (Array.isArray(labels) ? labels : [labels]).map(String);
   }
 }
-
 
 function scalars(value: JsonValue): string[] {
   if (value === null) {

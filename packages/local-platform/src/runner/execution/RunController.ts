@@ -34,8 +34,7 @@ export class RunController {
   /** Begins, or waits for the run's concurrency group. */
   start(): void {
     const { concurrency: token } = this.workflow;
-    const concurrency =
-      token && readConcurrency(this.evaluator().value(token));
+    const concurrency = token && readConcurrency(this.evaluator().value(token));
     if (!concurrency) {
       this.begin();
       return;
@@ -65,6 +64,12 @@ export class RunController {
       return;
     }
     this.graph.cancel(force);
+  }
+
+  /** Ends the run at once and waits for it. */
+  async abandon(): Promise<void> {
+    this.cancel(true);
+    await this.finished;
   }
 
   private begin(): void {

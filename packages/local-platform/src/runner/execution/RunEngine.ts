@@ -1,15 +1,26 @@
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ForgeRepository } from '../../forge/types';
+import type { JobRecord } from '../store/JobStore';
 import type { RunRecord } from '../store/RunStore';
 import type { Conclusion } from '../types';
 import { parseWorkflow } from '../workflow/parseWorkflow';
 import { ConcurrencyGroups } from './ConcurrencyGroups';
 import { JobQueue } from './JobQueue';
 import type { RunnerServices } from './JobState';
+import { Masker } from './Masker';
 import { killTracked } from './processes';
 import { RunController } from './RunController';
 import type { RunPublisher } from './RunPublisher';
 import { RunScope } from './RunScope';
+import { StepLog } from './StepLog';
+
+/** How long a stop waits for jobs to clear their folders away. */
+const stopGraceMs = 5_000;
+
+const restarted = 'The runner was restarted';
 
 /** Holds the runs that are not completed: starts, cancels, re-runs and, after a restart, concludes them. */
 export class RunEngine {
@@ -17,7 +28,6 @@ export class RunEngine {
   private readonly groups = new ConcurrencyGroups();
   private readonly active = new Map<number, RunController>();
   private readonly trackingPrefix: string;
-  private stopping = false;
 
   constructor(
     private readonly services: RunnerServices,
@@ -37,7 +47,7 @@ export class RunEngine {
   async start(run: RunRecord): Promise<void> {
     const { context, store, language } = this.services;
     const repository = context.repositories.findById(run.repositoryId);
-    if (!repository || this.stopping) {
+    if (!repository || this.services.isStopping()) {
       return;
     }
     this.publisher.run(run, 'requested');
@@ -67,7 +77,7 @@ export class RunEngine {
       controller.finished
         .then(conclusion => {
           this.active.delete(run.id);
-          if (!this.stopping) {
+          if (!this.services.isStopping()) {
             this.conclude(scope.run, conclusion);
           }
         })
@@ -105,6 +115,43 @@ export class RunEngine {
     return next;
   }
 
+  /** Forgets a repository that was deleted: its runs, which end at once, its caches, variables and secrets. */
+  async forgetRepository(repositoryId: number): Promise<void> {
+    const { store } = this.services;
+    const { runs } = store.runs.list({
+      repositoryId,
+      limit: -1,
+      offset: 0,
+    });
+    for (const run of runs) {
+      await this.active.get(run.id)?.abandon();
+      await this.forget(run);
+    }
+    for (const cache of store.caches.list(repositoryId)) {
+      await store.caches.remove(cache);
+    }
+    store.workflows.remove(repositoryId);
+    store.settings.remove(repositoryId);
+  }
+
+  /** Removes a completed run, its logs and its artifacts. */
+  async forget(run: RunRecord): Promise<void> {
+    const { store } = this.services;
+    for (const artifact of store.artifacts.list({ runId: run.id })) {
+      await store.artifacts.remove(artifact);
+    }
+    await this.removeLogs(run);
+    store.runs.remove(run.id);
+  }
+
+  /** Removes the logs of a run. */
+  async removeLogs(run: RunRecord): Promise<void> {
+    const { store } = this.services;
+    for (const job of store.jobs.list(run.id)) {
+      await rm(store.logDirectory(job.id), { recursive: true, force: true });
+    }
+  }
+
   /**
    * After a restart: no process of an earlier life goes on, runs that had begun are concluded as failed with the reason,
    * and runs that had not begun start over.
@@ -112,6 +159,11 @@ export class RunEngine {
   async restore(): Promise<void> {
     killTracked(id => id.startsWith(this.trackingPrefix));
     const { store } = this.services;
+    await rm(path.join(store.workDir, 'jobs'), {
+      recursive: true,
+      force: true,
+    });
+    await store.artifacts.removeExpired();
     for (const run of store.runs.unfinished()) {
       const jobs = store.jobs.list(run.id, run.runAttempt);
       const begun = jobs.filter(job => job.startedAt !== null);
@@ -120,35 +172,50 @@ export class RunEngine {
         await this.start(store.runs.setStatus(run.id, 'queued'));
         continue;
       }
-      for (const job of jobs.filter(each => each.status !== 'completed')) {
-        for (const step of store.jobs.steps(job)) {
-          if (step.status !== 'completed') {
-            store.jobs.saveStep(job.id, {
-              ...step,
-              status: 'completed',
-              conclusion: 'cancelled',
-            });
-          }
-        }
-        store.jobs.annotate(job.id, {
-          level: 'failure',
-          message: 'The runner was restarted',
-        });
-        const started = job.startedAt !== null;
-        const completed = store.jobs.complete(job.id, {
-          conclusion: started ? 'failure' : 'cancelled',
-        });
-        this.publisher.job(run, completed, 'completed');
-      }
-      this.conclude(run, 'failure', 'The runner was restarted');
+      jobs
+        .filter(job => job.status !== 'completed')
+        .forEach(job => this.concludeLost(run, job));
+      this.conclude(run, 'failure', restarted);
     }
   }
 
-  /** Ends every process; what was running is concluded by the next {@link restore}. */
+  /** A job that was waiting or running when the runner ended. */
+  private concludeLost(run: RunRecord, job: JobRecord): void {
+    const { store } = this.services;
+    const steps = store.jobs.steps(job);
+    const last =
+      steps.find(step => step.status !== 'completed') ?? steps.at(-1);
+    if (last) {
+      const log = new StepLog(
+        store.logDirectory(job.id),
+        last.number,
+        new Masker(),
+      );
+      log.error(restarted);
+      log.close();
+    }
+    for (const step of steps.filter(each => each.status !== 'completed')) {
+      store.jobs.saveStep(job.id, {
+        ...step,
+        status: 'completed',
+        conclusion: step.startedAt ? 'cancelled' : 'skipped',
+      });
+    }
+    store.jobs.annotate(job.id, { level: 'failure', message: restarted });
+    const completed = store.jobs.complete(job.id, {
+      conclusion: job.startedAt ? 'failure' : 'cancelled',
+    });
+    this.publisher.job(run, completed, 'completed');
+  }
+
+  /** Ends every process (call it when `isStopping()` is true); what was running is concluded by the next {@link restore}. */
   async stop(): Promise<void> {
-    this.stopping = true;
     this.active.forEach(controller => controller.cancel(true));
     killTracked(id => id.startsWith(this.trackingPrefix));
+    await Promise.race([
+      this.queue.drain(),
+      sleep(stopGraceMs, undefined, { ref: false }),
+    ]);
     await this.publisher.settled();
   }
 

@@ -12,10 +12,7 @@ export class RunPublisher {
     private readonly serializer: ActionsSerializer,
   ) {}
 
-  run(
-    run: RunRecord,
-    action: 'requested' | 'in_progress' | 'completed',
-  ): void {
+  run(run: RunRecord, action: 'requested' | 'in_progress' | 'completed'): void {
     this.publish(run, 'workflow_run', action, async repository => ({
       workflow_run: await this.serializer.run(repository, run),
       workflow: this.serializer.workflowOf(repository, run),

@@ -91,6 +91,9 @@ export class RunScope {
   }
 
   completeJob(job: JobRecord, end: JobEnd, message?: string): JobRecord {
+    if (this.services.isStopping()) {
+      return job;
+    }
     if (message !== undefined) {
       this.services.store.jobs.annotate(job.id, { level: 'failure', message });
     }
@@ -128,8 +131,9 @@ export class RunScope {
   /** What the GITHUB_TOKEN of a job may do. */
   permissionsOf(definition: JobDefinition, graph: GraphOptions): Permissions {
     const token = definition.permissions ?? graph.workflow.permissions;
-    const { defaultPermissions: level } =
-      this.services.store.settings.settings(this.repository.id);
+    const { defaultPermissions: level } = this.services.store.settings.settings(
+      this.repository.id,
+    );
     const { parser } = this.services.language;
     let permissions = graph.permissionsCap ?? defaultPermissions(level);
     if (token) {

@@ -100,12 +100,15 @@ export class StepRunner {
         environment,
         log,
         signal: limit.signal,
+        kill: this.killed,
       };
       result = definition.uses
         ? await runAction({ ...common, stepEnv: env, steps: this })
         : await runScript({ ...common, shownEnv: { ...state.env, ...env } });
     } catch (error) {
-      await files.apply(state).catch(problem => log.error(String(problem.message)));
+      await files
+        .apply(state)
+        .catch(problem => log.error(String(problem.message)));
       if (limit.timedOut()) {
         log.error(
           `The action '${this.nameOf(definition, scope)}' has timed out after ${limit.minutes} minutes.`,
@@ -192,7 +195,9 @@ export class StepRunner {
     const secrets = new Set(
       Object.keys(spec.secrets).map(name => name.toUpperCase()),
     );
-    const unavailable = new Set(spec.unavailable.map(item => item.toLowerCase()));
+    const unavailable = new Set(
+      spec.unavailable.map(item => item.toLowerCase()),
+    );
     return findMissingValue(
       this.state.services.language,
       [definition.run, definition.with, definition.env],

@@ -28,7 +28,8 @@ export function baseEnvironment(
       environment[name] = value;
     }
   }
-  const configHome = parent.XDG_CONFIG_HOME ?? path.join(os.homedir(), '.config');
+  const configHome =
+    parent.XDG_CONFIG_HOME ?? path.join(os.homedir(), '.config');
   // The job has a home folder of its own, so the person's package index has to be pointed at.
   const files = [
     ['PIP_CONFIG_FILE', path.join(configHome, 'pip', 'pip.conf')],

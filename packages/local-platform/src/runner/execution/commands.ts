@@ -39,7 +39,5 @@ function unescapeData(text: string): string {
 }
 
 function unescapeProperty(text: string): string {
-  return unescapeData(
-    text.replaceAll('%3A', ':').replaceAll('%2C', ','),
-  );
+  return unescapeData(text.replaceAll('%3A', ':').replaceAll('%2C', ','));
 }

@@ -60,7 +60,9 @@ function missingIn(expression: string, missing: Missing): string | undefined {
       return `the secret ${name} is not set in this repository`;
     }
   }
-  for (const [path, id] of code.matchAll(/\bsteps\.([\w-]+)\.outputs\.[\w-]+/gi)) {
+  for (const [path, id] of code.matchAll(
+    /\bsteps\.([\w-]+)\.outputs\.[\w-]+/gi,
+  )) {
     if (missing.skippedStep(id)) {
       return `${path} would come from a step that the local platform skipped`;
     }

@@ -10,6 +10,8 @@ export interface ProcessOptions {
   onLine(line: string): void;
   /** Ends the process group: SIGINT, then SIGTERM, then SIGKILL. */
   signal?: AbortSignal;
+  /** Ends it at once. */
+  kill?: AbortSignal;
 }
 
 /** How long a step may go on after each signal, as GitHub's runner has it. */
@@ -66,7 +68,9 @@ export async function runInGroup(
   const onAbort = () => {
     stop().catch(() => undefined);
   };
+  const onKill = () => child.pid && killGroup(child.pid, 'SIGKILL');
   options.signal?.addEventListener('abort', onAbort, { once: true });
+  options.kill?.addEventListener('abort', onKill, { once: true });
   try {
     const code = await exited;
     ended = true;
@@ -79,6 +83,7 @@ export async function runInGroup(
   } finally {
     ended = true;
     options.signal?.removeEventListener('abort', onAbort);
+    options.kill?.removeEventListener('abort', onKill);
     finishers.forEach(finish => finish());
     child.stdout.destroy();
     child.stderr.destroy();

@@ -23,6 +23,7 @@ export interface ScriptRun {
   environment: Record<string, string>;
   log: StepLog;
   signal: AbortSignal;
+  kill: AbortSignal;
 }
 
 /**
@@ -42,11 +43,14 @@ export async function runScript(run: ScriptRun): Promise<ActionResult> {
     workspace,
     definition.workingDirectory
       ? evaluator.string(definition.workingDirectory)
-      : defaults.workingDirectory ?? '.',
+      : (defaults.workingDirectory ?? '.'),
   );
 
   log.group(`Run ${firstLine(script)}`, [
-    ...script.replace(/\n$/, '').split('\n').map(line => `\u001b[36;1m${line}\u001b[0m`),
+    ...script
+      .replace(/\n$/, '')
+      .split('\n')
+      .map(line => `\u001b[36;1m${line}\u001b[0m`),
     `shell: ${shell.display}`,
     ...environmentLines(run.shownEnv),
   ]);
@@ -76,6 +80,7 @@ export async function runScript(run: ScriptRun): Promise<ActionResult> {
     env: environment,
     onLine: reader.read,
     signal: run.signal,
+    kill: run.kill,
   });
   if (exitCode !== 0) {
     throw new Error(`Process completed with exit code ${exitCode}.`);

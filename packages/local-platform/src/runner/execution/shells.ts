@@ -24,9 +24,7 @@ export function resolveShell(
   const implicit: [string, string] = find('bash')
     ? ['bash -e {0}', '.sh']
     : ['sh -e {0}', '.sh'];
-  const [line, extension] = shell
-    ? lines[shell] ?? [shell, '.sh']
-    : implicit;
+  const [line, extension] = shell ? (lines[shell] ?? [shell, '.sh']) : implicit;
   if (!line.includes('{0}')) {
     throw new Error(
       `Invalid shell option. Shell must be a valid built-in (bash, sh, python, pwsh) or a format string containing '{0}': ${line}`,

@@ -44,9 +44,7 @@ function fromContext(
 ): Record<string, string> {
   return Object.fromEntries(
     Object.entries(context)
-      .filter(
-        ([name, value]) => isScalar(value) && !notExported.has(name),
-      )
+      .filter(([name, value]) => isScalar(value) && !notExported.has(name))
       .map(([name, value]) => [
         `${prefix}_${name.toUpperCase()}`,
         value === null ? '' : String(value),

@@ -9,8 +9,7 @@ import { resolveInside } from './resolveInside';
 
 /** A file of an archive: on disk, or its content. */
 export type ZipEntry =
-  | { name: string; file: string }
-  | { name: string; content: Buffer };
+  { name: string; file: string } | { name: string; content: Buffer };
 
 /** A zip stream of the entries, in their order. */
 export function zipStream(entries: ZipEntry[]): NodeJS.ReadableStream {

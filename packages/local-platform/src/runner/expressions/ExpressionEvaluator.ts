@@ -25,7 +25,13 @@ const contextNames = [
   'inputs',
 ];
 
-const functionNames = ['success', 'failure', 'always', 'cancelled', 'hashFiles'];
+const functionNames = [
+  'success',
+  'failure',
+  'always',
+  'cancelled',
+  'hashFiles',
+];
 
 /** Evaluates `${{ }}` with GitHub's own evaluator over plain JSON contexts. */
 export class ExpressionEvaluator {

@@ -8,6 +8,9 @@ import { globSync } from 'tinyglobby';
  * workspace count.
  */
 export function hashFiles(workspace: string, patterns: string[]): string {
+  if (patterns.length === 0) {
+    return '';
+  }
   const files = globSync({
     patterns: patterns.flatMap(pattern => pattern.split('\n')).filter(Boolean),
     cwd: workspace,

@@ -32,10 +32,7 @@ export class DownloadLinks {
     const [payload = '', signature = ''] = token.split('.');
     const expected = Buffer.from(this.sign(payload));
     const given = Buffer.from(signature);
-    if (
-      expected.length !== given.length ||
-      !timingSafeEqual(expected, given)
-    ) {
+    if (expected.length !== given.length || !timingSafeEqual(expected, given)) {
       return undefined;
     }
     const download: Download & { expires: number } = JSON.parse(

@@ -101,7 +101,8 @@ export function artifactRoutes(parts: RunnerParts): Router {
         .list(repository.id)
         .filter(
           cache =>
-            cache.key.startsWith(key) && (ref === undefined || cache.ref === ref),
+            cache.key.startsWith(key) &&
+            (ref === undefined || cache.ref === ref),
         );
       res.json({
         total_count: all.length,

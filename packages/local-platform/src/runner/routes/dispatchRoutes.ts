@@ -37,7 +37,7 @@ export function dispatchRoutes(parts: RunnerParts): Router {
       if (workflow.state !== 'active') {
         throw new ApiError(
           422,
-          'Cannot trigger a \'workflow_dispatch\' on a disabled workflow',
+          "Cannot trigger a 'workflow_dispatch' on a disabled workflow",
         );
       }
       const branch = body.ref.replace(/^refs\/(heads|tags)\//, '');
@@ -104,7 +104,10 @@ export function dispatchRoutes(parts: RunnerParts): Router {
         res.status(204).end();
         return;
       }
-      const json = await parts.serializer.run(repository, store.runs.get(run.id));
+      const json = await parts.serializer.run(
+        repository,
+        store.runs.get(run.id),
+      );
       res.json({
         workflow_run_id: run.id,
         run_url: json.url,
@@ -116,7 +119,13 @@ export function dispatchRoutes(parts: RunnerParts): Router {
   router.post(
     '/repos/:owner/:repo/dispatches',
     route((req, res) => {
-      const repository = actionsRepository(parts, req, res, 'write', 'contents');
+      const repository = actionsRepository(
+        parts,
+        req,
+        res,
+        'write',
+        'contents',
+      );
       const { login } = requireCaller(res);
       const body = parseBody(req, 'RepositoryDispatch', repositoryDispatchBody);
       if (Object.keys(body.client_payload ?? {}).length > 10) {

@@ -15,7 +15,11 @@ export function jobRoutes(parts: RunnerParts): Router {
     base,
     route((req, res) => {
       const repository = actionsRepository(parts, req, res);
-      const { job, run } = findJob(parts, repository, numberParam(req, 'job_id'));
+      const { job, run } = findJob(
+        parts,
+        repository,
+        numberParam(req, 'job_id'),
+      );
       res.json(parts.serializer.job(run, job));
     }),
   );

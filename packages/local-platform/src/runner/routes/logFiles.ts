@@ -61,6 +61,9 @@ export async function runLogEntries(
 function fileName(name: string): string {
   return (
     // eslint-disable-next-line no-control-regex
-    name.replace(/[\x00-\x1f"*/:<>?\\|]/g, '').trim().slice(0, 90) || 'unnamed'
+    name
+      .replace(/[\x00-\x1f"*/:<>?\\|]/g, '')
+      .trim()
+      .slice(0, 90) || 'unnamed'
   );
 }

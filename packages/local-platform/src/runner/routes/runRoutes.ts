@@ -3,7 +3,6 @@ import { requireCaller } from '../../forge/http/authenticate';
 import { ApiError } from '../../forge/http/errors';
 import { paginate } from '../../forge/http/pagination';
 import { queryString, route } from '../../forge/http/route';
-import { rm } from 'node:fs/promises';
 import type { RunRecord } from '../store/RunStore';
 import { actionsRepository, findAttempt, findRun } from './find';
 import { answerRuns } from './runList';
@@ -129,7 +128,10 @@ export function runRoutes(parts: RunnerParts): Router {
         const repository = actionsRepository(parts, req, res, 'write');
         const run = findRun(parts, repository, req);
         if (!engine.cancel(run, force)) {
-          throw new ApiError(409, 'Cannot cancel a workflow run that is completed.');
+          throw new ApiError(
+            409,
+            'Cannot cancel a workflow run that is completed.',
+          );
         }
         res.status(202).json({});
       }),
@@ -144,13 +146,7 @@ export function runRoutes(parts: RunnerParts): Router {
       if (run.status !== 'completed') {
         throw new ApiError(403, 'Could not delete the workflow run');
       }
-      for (const artifact of store.artifacts.list({ runId: run.id })) {
-        await store.artifacts.remove(artifact);
-      }
-      for (const job of store.jobs.list(run.id)) {
-        await rm(store.logDirectory(job.id), { recursive: true, force: true });
-      }
-      store.runs.remove(run.id);
+      await engine.forget(run);
       res.status(204).end();
     }),
   );
@@ -159,10 +155,7 @@ export function runRoutes(parts: RunnerParts): Router {
     `${base}/:run_id/logs`,
     route(async (req, res) => {
       const repository = actionsRepository(parts, req, res, 'write');
-      const run = findRun(parts, repository, req);
-      for (const job of store.jobs.list(run.id)) {
-        await rm(store.logDirectory(job.id), { recursive: true, force: true });
-      }
+      await engine.removeLogs(findRun(parts, repository, req));
       res.status(204).end();
     }),
   );

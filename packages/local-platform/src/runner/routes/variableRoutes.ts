@@ -29,7 +29,13 @@ export function variableRoutes(parts: RunnerParts): Router {
   router.get(
     base,
     route((req, res) => {
-      const repository = actionsRepository(parts, req, res, 'read', 'actions_variables');
+      const repository = actionsRepository(
+        parts,
+        req,
+        res,
+        'read',
+        'actions_variables',
+      );
       const all = settings.variables(repository.id);
       res.json({
         total_count: all.length,
@@ -41,14 +47,17 @@ export function variableRoutes(parts: RunnerParts): Router {
   router.post(
     base,
     route((req, res) => {
-      const repository = actionsRepository(parts, req, res, 'write', 'actions_variables');
+      const repository = actionsRepository(
+        parts,
+        req,
+        res,
+        'write',
+        'actions_variables',
+      );
       const body = parseBody(req, 'Variable', createBody);
       const name = checkName(body.name, 'Variable');
       if (find(repository.id, name)) {
-        throw new ApiError(
-          409,
-          'Already exists - Variable already exists',
-        );
+        throw new ApiError(409, 'Already exists - Variable already exists');
       }
       settings.setVariable(repository.id, name, body.value);
       res.status(201).json({});
@@ -58,7 +67,13 @@ export function variableRoutes(parts: RunnerParts): Router {
   router.get(
     `${base}/:name`,
     route((req, res) => {
-      const repository = actionsRepository(parts, req, res, 'read', 'actions_variables');
+      const repository = actionsRepository(
+        parts,
+        req,
+        res,
+        'read',
+        'actions_variables',
+      );
       const variable = find(repository.id, req.params.name);
       if (!variable) {
         throw notFound();
@@ -70,7 +85,13 @@ export function variableRoutes(parts: RunnerParts): Router {
   router.patch(
     `${base}/:name`,
     route((req, res) => {
-      const repository = actionsRepository(parts, req, res, 'write', 'actions_variables');
+      const repository = actionsRepository(
+        parts,
+        req,
+        res,
+        'write',
+        'actions_variables',
+      );
       const body = parseBody(req, 'Variable', updateBody);
       const variable = find(repository.id, req.params.name);
       if (!variable) {
@@ -88,7 +109,13 @@ export function variableRoutes(parts: RunnerParts): Router {
   router.delete(
     `${base}/:name`,
     route((req, res) => {
-      const repository = actionsRepository(parts, req, res, 'write', 'actions_variables');
+      const repository = actionsRepository(
+        parts,
+        req,
+        res,
+        'write',
+        'actions_variables',
+      );
       const variable = find(repository.id, req.params.name);
       if (!variable) {
         throw notFound();

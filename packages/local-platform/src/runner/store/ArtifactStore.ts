@@ -132,6 +132,15 @@ export class ArtifactStore {
     await rm(artifact.file, { force: true });
   }
 
+  /** Removes those whose retention is over. */
+  async removeExpired(): Promise<void> {
+    for (const artifact of this.list({})) {
+      if (Date.parse(artifact.expiresAt) < Date.now()) {
+        await this.remove(artifact);
+      }
+    }
+  }
+
   private toRecord(row: Row): ArtifactRecord {
     return {
       id: row.id,

@@ -19,7 +19,10 @@ export class RunnerStore {
   readonly settings: SettingsStore;
   readonly secretBox: SecretBox;
 
-  constructor(db: Database, readonly workDir: string) {
+  constructor(
+    db: Database,
+    readonly workDir: string,
+  ) {
     createRunnerTables(db);
     this.workflows = new WorkflowStore(db);
     this.runs = new RunStore(db);

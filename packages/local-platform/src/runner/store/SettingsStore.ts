@@ -121,10 +121,19 @@ export class SettingsStore {
         `INSERT INTO actions_settings (repository_id, enabled, default_permissions) VALUES (?, ?, ?)
          ON CONFLICT (repository_id) DO UPDATE SET enabled = excluded.enabled, default_permissions = excluded.default_permissions`,
       )
-      .run(
-        repositoryId,
-        settings.enabled ? 1 : 0,
-        settings.defaultPermissions,
-      );
+      .run(repositoryId, settings.enabled ? 1 : 0, settings.defaultPermissions);
+  }
+
+  /** Forgets all of a repository, so that no later one can inherit it. */
+  remove(repositoryId: number): void {
+    for (const table of [
+      'actions_variables',
+      'actions_secrets',
+      'actions_settings',
+    ]) {
+      this.db
+        .prepare(`DELETE FROM ${table} WHERE repository_id = ?`)
+        .run(repositoryId);
+    }
   }
 }

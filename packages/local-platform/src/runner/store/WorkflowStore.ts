@@ -76,6 +76,13 @@ export class WorkflowStore {
       .run(state, now(), id);
   }
 
+  /** Forgets the workflows of a repository. */
+  remove(repositoryId: number): void {
+    this.db
+      .prepare(`DELETE FROM actions_workflows WHERE repository_id = ?`)
+      .run(repositoryId);
+  }
+
   /** The next `run_number` of a workflow. */
   nextRunNumber(id: number): number {
     const row = this.db

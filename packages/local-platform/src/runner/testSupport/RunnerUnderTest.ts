@@ -1,9 +1,11 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import {
-  execFileSync,
-  spawn,
-  type ChildProcess,
-} from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -32,7 +34,12 @@ export interface JobJson {
   conclusion: string | null;
   run_attempt: number;
   started_at: string;
-  steps: { name: string; number: number; status: string; conclusion: string | null }[];
+  steps: {
+    name: string;
+    number: number;
+    status: string;
+    conclusion: string | null;
+  }[];
 }
 
 const main = require.resolve('../../forge/main');
@@ -96,7 +103,11 @@ export class RepositoryUnderTest {
     return execFileSync(
       'git',
       ['-c', 'user.name=Jane', '-c', 'user.email=jane@example.com', ...args],
-      { cwd: this.directory, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
+      {
+        cwd: this.directory,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
     ).trim();
   }
 
@@ -262,7 +273,9 @@ export class RunnerUnderTest implements ForgeClient {
   async json<T>(route: string): Promise<T> {
     const response = await this.api('GET', route);
     if (!response.ok) {
-      throw new Error(`GET ${route}: ${response.status} ${await response.text()}`);
+      throw new Error(
+        `GET ${route}: ${response.status} ${await response.text()}`,
+      );
     }
     const body: T = JSON.parse(await response.text());
     return body;

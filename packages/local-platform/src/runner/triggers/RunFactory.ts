@@ -110,6 +110,8 @@ export class RunFactory {
     if (event === 'push') {
       return (await commitMessage(repository, headSha)).split('\n')[0] || name;
     }
-    return event === 'repository_dispatch' ? String(payload.action ?? name) : name;
+    return event === 'repository_dispatch'
+      ? String(payload.action ?? name)
+      : name;
   }
 }

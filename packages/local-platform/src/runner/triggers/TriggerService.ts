@@ -1,5 +1,6 @@
 import type { ForgeEvent } from '../../forge/types';
 import type { RunnerServices } from '../execution/JobState';
+import type { RunEngine } from '../execution/RunEngine';
 import {
   commitMessage,
   listWorkflowFiles,
@@ -31,6 +32,7 @@ export class TriggerService {
   constructor(
     private readonly services: RunnerServices,
     private readonly factory: RunFactory,
+    private readonly engine: RunEngine,
   ) {}
 
   /** Takes an event from forge. */
@@ -53,6 +55,10 @@ export class TriggerService {
   }
 
   private async handle(event: ForgeEvent): Promise<void> {
+    if (event.name === 'repository' && event.action === 'deleted') {
+      await this.engine.forgetRepository(event.repository.id);
+      return;
+    }
     if (event.sender === tokenLogin && event.name !== 'repository_dispatch') {
       return;
     }
@@ -84,7 +90,11 @@ export class TriggerService {
       repository,
       resolved.definitionSha,
     )) {
-      const content = await readFileAt(repository, resolved.definitionSha, path);
+      const content = await readFileAt(
+        repository,
+        resolved.definitionSha,
+        path,
+      );
       if (content === undefined) {
         continue;
       }

@@ -104,9 +104,7 @@ async function resolvePullRequest(
     return undefined;
   }
   return {
-    ref: closed
-      ? `refs/heads/${text(base.ref)}`
-      : `refs/pull/${number}/merge`,
+    ref: closed ? `refs/heads/${text(base.ref)}` : `refs/pull/${number}/merge`,
     sha: merged,
     headSha,
     headBranch: text(head.ref),
@@ -143,7 +141,16 @@ async function mergeCommit(
   const identity = { name: 'GitHub', email: 'noreply@github.com' };
   const sha = await gitText(
     gitDir,
-    ['commit-tree', tree, '-p', base, '-p', head, '-m', `Merge ${head} into ${base}`],
+    [
+      'commit-tree',
+      tree,
+      '-p',
+      base,
+      '-p',
+      head,
+      '-m',
+      `Merge ${head} into ${base}`,
+    ],
     {
       env: {
         GIT_AUTHOR_NAME: identity.name,
@@ -177,8 +184,7 @@ async function resolveOther(
     facts: {
       event: event.name,
       action: event.action,
-      branch:
-        event.name === 'workflow_run' ? text(run.head_branch) : undefined,
+      branch: event.name === 'workflow_run' ? text(run.head_branch) : undefined,
       workflow: event.name === 'workflow_run' ? text(run.name) : undefined,
       changedFiles: async () => undefined,
     },

@@ -4,7 +4,8 @@ import type { Conclusion, Status } from '../types';
 /** A pill that says how a run, job or step stands. */
 export function badge(status: Status, conclusion: Conclusion | null): Html {
   const text = (conclusion ?? status).replace('_', ' ');
-  const style = conclusion === 'startup_failure' ? 'failure' : conclusion ?? '';
+  const style =
+    conclusion === 'startup_failure' ? 'failure' : (conclusion ?? '');
   return html`<span class="pill ${style}">${text}</span>`;
 }
 
@@ -15,7 +16,9 @@ export function duration(from: string | null, to: string | null): string {
   }
   const seconds = Math.max(
     0,
-    Math.round((Date.parse(to ?? new Date().toISOString()) - Date.parse(from)) / 1000),
+    Math.round(
+      (Date.parse(to ?? new Date().toISOString()) - Date.parse(from)) / 1000,
+    ),
   );
   return seconds < 60
     ? `${seconds}s`

@@ -36,7 +36,8 @@ export function createWebRouter(parts: RunnerParts): Router {
     renderPage(res, {
       title: 'Not found',
       status: 404,
-      body: html`<h1>Not found</h1><p>There is no such page.</p>`,
+      body: html`<h1>Not found</h1>
+        <p>There is no such page.</p>`,
     });
   const findRun = (repository: ForgeRepository, id: string) => {
     const run = /^\d+$/.test(id) ? store.runs.find(Number(id)) : undefined;
@@ -64,7 +65,10 @@ export function createWebRouter(parts: RunnerParts): Router {
         limit: runsPerPage,
         offset: (page - 1) * runsPerPage,
       });
-      refresh(res, runs.every(run => run.status === 'completed'));
+      refresh(
+        res,
+        runs.every(run => run.status === 'completed'),
+      );
       renderPage(res, {
         title: `Actions · ${repository.fullName}`,
         repository,
@@ -138,7 +142,10 @@ export function createWebRouter(parts: RunnerParts): Router {
         notFound(res);
         return;
       }
-      res.redirect(302, parts.links.create({ kind: 'artifact', id: artifact.id }));
+      res.redirect(
+        302,
+        parts.links.create({ kind: 'artifact', id: artifact.id }),
+      );
     }),
   );
 

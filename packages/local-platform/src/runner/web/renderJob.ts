@@ -17,12 +17,14 @@ export function renderJob(
   const base = `/${repository.fullName}/actions/runs/${run.id}`;
   return html`<h1>${badge(job.status, job.conclusion)} ${job.name}</h1>
     <p class="muted">
-      <a href="${base}">${run.displayTitle}</a> · ${run.name} #${run.runNumber} ·
-      ${duration(job.startedAt, job.completedAt)}
+      <a href="${base}">${run.displayTitle}</a> · ${run.name} #${run.runNumber}
+      · ${duration(job.startedAt, job.completedAt)}
     </p>
-    ${steps.length === 0
-      ? html`<p class="muted">This job has no step that ran.</p>`
-      : steps.map(({ step, log }) => renderStep(step, log))}`;
+    ${
+      steps.length === 0
+        ? html`<p class="muted">This job has no step that ran.</p>`
+        : steps.map(({ step, log }) => renderStep(step, log))
+    }`;
 }
 
 function renderStep(step: StepRecord, log: string): Html {
@@ -36,14 +38,22 @@ function renderStep(step: StepRecord, log: string): Html {
         <span class="muted">${duration(step.startedAt, step.completedAt)}</span>
       </span>
     </div>
-    ${shown.length > 0
-      ? html`<div class="scroll"><table class="code">
-          ${shown.map((line, index) => renderLine(step.number, index + 1, line))}
-        </table></div>`
-      : ''}
-    ${lines.length > shown.length
-      ? html`<div class="row muted">${lines.length - shown.length} more lines are in the log archive.</div>`
-      : ''}
+    ${
+      shown.length > 0
+        ? html`<div class="scroll">
+            <table class="code">
+              ${shown.map((line, index) => renderLine(step.number, index + 1, line))}
+            </table>
+          </div>`
+        : ''
+    }
+    ${
+      lines.length > shown.length
+        ? html`<div class="row muted">
+            ${lines.length - shown.length} more lines are in the log archive.
+          </div>`
+        : ''
+    }
   </div>`;
 }
 
@@ -57,5 +67,8 @@ function renderLine(step: number, number: number, line: string): Html {
     .replace(/\u001b\[[0-9;]*[A-Za-z]/g, '');
   const anchor = `step:${step}:${number}`;
   const isError = text.startsWith('##[error]');
-  return html`<tr id="${anchor}" ${isError ? new Html('class="del"') : ''}><td class="num" title="${time}"><a href="#${anchor}">${number}</a></td><td>${text}</td></tr>`;
+  return html`<tr id="${anchor}" ${isError ? new Html('class="del"') : ''}>
+    <td class="num" title="${time}"><a href="#${anchor}">${number}</a></td>
+    <td>${text}</td>
+  </tr>`;
 }

@@ -19,38 +19,51 @@ export function renderRunList(options: {
   const base = `/${repository.fullName}/actions`;
   return html`<h1>Actions</h1>
     <p class="muted">
-      ${workflows.length > 0
-        ? html`Workflows: ${workflows.map(workflow => workflow.name).join(', ')}`
-        : 'This repository has no workflow on its default branch.'}
+      ${
+        workflows.length > 0
+          ? html`Workflows:
+            ${workflows.map(workflow => workflow.name).join(', ')}`
+          : 'This repository has no workflow on its default branch.'
+      }
     </p>
     <div class="box">
       <div class="head"><strong>${total} workflow runs</strong></div>
-      ${runs.length === 0
-        ? html`<div class="row"><span class="muted">No workflow has run yet.</span></div>`
-        : runs.map(
-            run => html`<div class="row">
-              ${badge(run.status, run.conclusion)}
-              <span class="grow"
-                ><a href="${base}/runs/${run.id}"><strong>${run.displayTitle}</strong></a><br />
-                <span class="muted"
-                  >${run.name} #${run.runNumber} · ${run.event} by ${run.triggeringActor} ·
-                  ${run.headBranch ?? ''} ${run.headSha.slice(0, 7)}</span
-                ></span
-              >
-              <span class="muted">${run.createdAt}</span>
-              <span class="muted"
-                >${duration(
-                  run.runStartedAt,
-                  run.status === 'completed' ? run.updatedAt : null,
-                )}</span
-              >
-            </div>`,
-          )}
+      ${
+        runs.length === 0
+          ? html`<div class="row">
+              <span class="muted">No workflow has run yet.</span>
+            </div>`
+          : runs.map(
+              run =>
+                html`<div class="row">
+                  ${badge(run.status, run.conclusion)}
+                  <span class="grow"
+                    ><a href="${base}/runs/${run.id}"
+                      ><strong>${run.displayTitle}</strong></a
+                    ><br />
+                    <span class="muted"
+                      >${run.name} #${run.runNumber} · ${run.event} by
+                      ${run.triggeringActor} · ${run.headBranch ?? ''}
+                      ${run.headSha.slice(0, 7)}</span
+                    ></span
+                  >
+                  <span class="muted">${run.createdAt}</span>
+                  <span class="muted"
+                    >${duration(
+                      run.runStartedAt,
+                      run.status === 'completed' ? run.updatedAt : null,
+                    )}</span
+                  >
+                </div>`,
+            )
+      }
     </div>
     <nav class="pager">
       ${page > 1 ? html`<a href="${base}?page=${page - 1}">Newer</a>` : ''}
-      ${page * runsPerPage < total
-        ? html`<a href="${base}?page=${page + 1}">Older</a>`
-        : ''}
+      ${
+        page * runsPerPage < total
+          ? html`<a href="${base}?page=${page + 1}">Older</a>`
+          : ''
+      }
     </nav>`;
 }

@@ -30,8 +30,7 @@ export function readDispatchDefinitions(
         {
           type: typeof input.type === 'string' ? input.type : 'string',
           required: input.required === true,
-          default:
-            typeof fallback === 'object' ? undefined : fallback,
+          default: typeof fallback === 'object' ? undefined : fallback,
           options: Array.isArray(input.options)
             ? input.options.map(String)
             : [],
@@ -55,9 +54,7 @@ export function readDispatchInputs(
     name => !Object.hasOwn(definitions, name),
   );
   if (unexpected.length > 0) {
-    problems.push(
-      `Unexpected inputs provided: ${JSON.stringify(unexpected)}`,
-    );
+    problems.push(`Unexpected inputs provided: ${JSON.stringify(unexpected)}`);
   }
   if (Object.keys(given).length > maxInputs) {
     problems.push(`At most ${maxInputs} inputs are allowed`);
@@ -91,7 +88,8 @@ function readInput(
   options: string[],
   value: unknown,
 ): JsonValue | undefined {
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text =
+    typeof value === 'object' ? JSON.stringify(value) : String(value);
   switch (type) {
     case 'boolean':
       return text === 'true' || text === 'false' ? text === 'true' : undefined;

@@ -2,10 +2,7 @@ import type { MappingToken } from '@actions/workflow-parser/templates/tokens/map
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/template-token';
 import type { EventsConfig } from '@actions/workflow-parser/model/workflow-template';
 import type { ActionsLanguage } from '../language';
-import {
-  readDispatchDefinitions,
-  type DispatchInput,
-} from './dispatchInputs';
+import { readDispatchDefinitions, type DispatchInput } from './dispatchInputs';
 import { unfoldScalars } from './unfoldScalars';
 import { readSteps, type StepDefinition } from './readSteps';
 
@@ -135,7 +132,10 @@ export async function parseWorkflow(
       permissions: root.find('permissions'),
       defaults: root.find('defaults'),
       concurrency: root.find('concurrency'),
-      dispatchInputs: readDispatchDefinitions(language, dispatch?.find('inputs')),
+      dispatchInputs: readDispatchDefinitions(
+        language,
+        dispatch?.find('inputs'),
+      ),
       callOutputs: call?.find('outputs'),
       jobs: definitions,
     },
