@@ -1,11 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sodium from 'libsodium-wrappers';
-import {
-  eventually,
-  readIfThere,
-  RunnerUnderTest,
-} from './testSupport/RunnerUnderTest';
+import { eventually, readIfThere } from './testSupport/RepositoryUnderTest';
+import { RunnerUnderTest } from './testSupport/RunnerUnderTest';
 
 jest.setTimeout(120_000);
 

@@ -6,11 +6,11 @@ import { Octokit } from '@octokit/rest';
 import { validateAgainstGitHubOpenApi } from '../testSupport/validateAgainstGitHubOpenApi';
 import {
   eventually,
-  RunnerUnderTest,
   type JobJson,
   type RepositoryUnderTest,
   type RunJson,
-} from './testSupport/RunnerUnderTest';
+} from './testSupport/RepositoryUnderTest';
+import { RunnerUnderTest } from './testSupport/RunnerUnderTest';
 
 jest.setTimeout(120_000);
 

@@ -1,12 +1,13 @@
 import { ExpressionEvaluator } from '../expressions/ExpressionEvaluator';
-import type { JsonObject, Result } from '../types';
+import type { JsonObject } from '../types';
 import { expandStrategy } from '../workflow/expandMatrix';
 import type {
   JobDefinition,
   WorkflowDefinition,
 } from '../workflow/parseWorkflow';
 import type { Permissions } from '../workflow/permissions';
-import type { JobProgress } from './JobInstance';
+import { combine, type JobProgress } from './JobInstance';
+import { readCallOutputs } from './readCallOutputs';
 import { MatrixJobs, type InstancePlan } from './MatrixJobs';
 import type { RunScope } from './RunScope';
 
@@ -66,39 +67,19 @@ export class JobGraph {
     this.advance();
   }
 
-  /** The graph's own result: what `needs.<caller>` shows. */
+  /** The graph's own result and outputs: what `needs.<caller>` shows. */
   summary(): JobProgress {
-    const results = [...this.progress.values()].map(({ result }) => result);
-    let result: Result = 'success';
-    if (results.includes('failure')) {
-      result = 'failure';
-    } else if (results.includes('cancelled')) {
-      result = 'cancelled';
-    } else if (
-      results.length > 0 &&
-      results.every(each => each === 'skipped')
-    ) {
-      result = 'skipped';
-    }
-    const { callOutputs } = this.options.workflow;
     const { parser } = this.scope.services.language;
-    const outputs: Record<string, string> = {};
-    if (callOutputs && parser.isMapping(callOutputs)) {
-      const jobs = Object.fromEntries(
-        [...this.progress].map(
-          ([id, { outputs: values, result: jobResult }]) => [
-            id,
-            { outputs: values, result: jobResult ?? 'skipped' },
-          ],
-        ),
-      );
-      const evaluator = this.evaluator().with({ jobs });
-      for (const { key, value } of callOutputs) {
-        const token = parser.isMapping(value) ? value.find('value') : undefined;
-        outputs[key.toString()] = token ? evaluator.string(token) : '';
-      }
-    }
-    return { result, outputs, unavailable: [] };
+    return {
+      result: combine([...this.progress.values()].map(({ result }) => result)),
+      outputs: readCallOutputs(
+        parser,
+        this.options.workflow,
+        this.progress,
+        this.evaluator(),
+      ),
+      unavailable: [],
+    };
   }
 
   private isReady(definition: JobDefinition): boolean {

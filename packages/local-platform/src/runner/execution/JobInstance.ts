@@ -1,5 +1,5 @@
 import type { JobRecord } from '../store/JobStore';
-import type { JsonObject, Result } from '../types';
+import type { Conclusion, JsonObject, Result } from '../types';
 import type { JobRunner } from './JobRunner';
 
 /** One job of a definition: a combination of its matrix, or the only one. */
@@ -39,13 +39,18 @@ export function summarize(instances: JobInstance[]): JobProgress {
   const unavailable = instances.flatMap(
     ({ record }) => record.unavailableOutputs,
   );
-  let result: Result = 'success';
-  if (conclusions.some(conclusion => conclusion === 'failure')) {
-    result = 'failure';
-  } else if (conclusions.some(conclusion => conclusion === 'cancelled')) {
-    result = 'cancelled';
-  } else if (conclusions.every(conclusion => conclusion === 'skipped')) {
-    result = 'skipped';
+  return { result: combine(conclusions), outputs, unavailable };
+}
+
+/** The result of several jobs: the worst of them, `skipped` if all were. */
+export function combine(results: (Conclusion | null | undefined)[]): Result {
+  if (results.includes('failure')) {
+    return 'failure';
   }
-  return { result, outputs, unavailable };
+  if (results.includes('cancelled')) {
+    return 'cancelled';
+  }
+  return results.length > 0 && results.every(each => each === 'skipped')
+    ? 'skipped'
+    : 'success';
 }

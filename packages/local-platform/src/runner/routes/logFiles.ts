@@ -60,9 +60,8 @@ export async function runLogEntries(
 /** A job's or step's name as a file's: what file systems refuse is left out, as on GitHub. */
 function fileName(name: string): string {
   return (
-    // eslint-disable-next-line no-control-regex
     name
-      .replace(/[\x00-\x1f"*/:<>?\\|]/g, '')
+      .replace(/[\p{Cc}"*/:<>?\\|]/gu, '')
       .trim()
       .slice(0, 90) || 'unnamed'
   );

@@ -61,10 +61,7 @@ function renderLine(step: number, number: number, line: string): Html {
   // The timestamp stands in the title; colours are for terminals.
   const space = line.indexOf(' ');
   const time = line.slice(0, space);
-  const text = line
-    .slice(space + 1)
-    // eslint-disable-next-line no-control-regex
-    .replace(/\u001b\[[0-9;]*[A-Za-z]/g, '');
+  const text = line.slice(space + 1).replace(/\p{Cc}\[[0-9;]*[A-Za-z]/gu, '');
   const anchor = `step:${step}:${number}`;
   const isError = text.startsWith('##[error]');
   return html`<tr id="${anchor}" ${isError ? new Html('class="del"') : ''}>
