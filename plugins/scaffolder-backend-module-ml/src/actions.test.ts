@@ -7,9 +7,20 @@ import {
   startMlflow,
   type TestMlflow,
 } from '@greenroom/local-platform/testing';
+import { ConfigReader } from '@backstage/config';
+import {
+  DefaultGithubCredentialsProvider,
+  ScmIntegrations,
+} from '@backstage/integration';
+import type { TemplateAction } from '@backstage/plugin-scaffolder-node';
+import { createMockActionContext } from '@backstage/plugin-scaffolder-node-test-utils';
+import { createMlflowService } from '@greenroom/plugin-mlflow-node';
 import { parse } from 'yaml';
-import { startGithubFake } from './__fixtures__/startGithubFake';
-import { startPortal, TEMPLATE_DIR } from './__fixtures__/startPortal';
+import { createExperimentEnsureAction } from './actions/createExperimentEnsureAction';
+import { createRepositoryVariablesAction } from './actions/createRepositoryVariablesAction';
+import { GithubRepositories } from './services/GithubRepositories';
+import { startGithubFake } from './__testUtils__/startGithubFake';
+import { startPortal, TEMPLATE_DIR } from './__testUtils__/startPortal';
 
 jest.setTimeout(120_000);
 
@@ -594,5 +605,99 @@ describe('what fails around it', () => {
     expect(JSON.stringify(body)).toMatch(
       /no MLflow instance 'eu'; configured are 'local', 'gone'/,
     );
+  });
+});
+
+describe('checkpoints', () => {
+  it('are one for each thing that is made, and none for what is read', async () => {
+    const keys: string[] = [];
+    const run = async <I extends JsonObject, O extends JsonObject>(
+      action: TemplateAction<I, O>,
+      input: I,
+    ) => {
+      const outputs: Partial<O> = {};
+      await action.handler({
+        ...createMockActionContext<I, O>({ input }),
+        output: (key, value) => {
+          Object.assign(outputs, { [key]: value });
+        },
+        checkpoint: async ({ key, fn }) => {
+          keys.push(key);
+          return fn();
+        },
+      });
+      return outputs;
+    };
+    const service = createMlflowService({
+      config: new ConfigReader({
+        mlflow: { instances: [{ name: 'local', baseUrl: mlflow.url }] },
+      }),
+    });
+    const ensure = createExperimentEnsureAction({ mlflow: service });
+    const made = await run(ensure, { name: 'a.b', tags: { team: 'fraud' } });
+    expect(made).toMatchObject({ created: true, trackingUri: mlflow.url });
+    expect(await run(ensure, { name: 'a.b' })).toEqual({
+      ...made,
+      created: false,
+    });
+    await run(ensure, { name: 'a' });
+
+    const integrations = ScmIntegrations.fromConfig(
+      new ConfigReader({
+        integrations: {
+          github: [
+            {
+              host: github.host,
+              apiBaseUrl: github.apiBaseUrl,
+              token: github.token,
+            },
+          ],
+        },
+      }),
+    );
+    const variables = createRepositoryVariablesAction({
+      integrations,
+      github: new GithubRepositories({
+        integrations,
+        credentialsProvider:
+          DefaultGithubCredentialsProvider.fromIntegrations(integrations),
+        requireUserCredentials: false,
+      }),
+    });
+    github.answer('POST /repos/o/r/actions/variables', {
+      status: 201,
+      body: {},
+    });
+    github.answer('GET /repos/o/r/actions/variables/OLD', {
+      status: 200,
+      body: { name: 'OLD', value: '1' },
+    });
+    github.answer('PATCH /repos/o/r/actions/variables/OLD', {
+      status: 204,
+    });
+    await run(variables, {
+      repoUrl: `${github.host}?owner=o&repo=r`,
+      variables: { NEW: 'x', OLD: '2' },
+    });
+    expect(
+      github.requests
+        .filter(({ route }) => !route.startsWith('GET'))
+        .map(({ route, body }) => [route, JSON.parse(body).value]),
+    ).toEqual([
+      ['POST /repos/o/r/actions/variables', 'x'],
+      ['PATCH /repos/o/r/actions/variables/OLD', '2'],
+    ]);
+    expect(keys).toEqual([
+      'create.mlflow.experiment.local.a.b',
+      'create.mlflow.experiment.local.a',
+      `set.github.variable.${github.host}.o.r.NEW`,
+      `set.github.variable.${github.host}.o.r.OLD`,
+    ]);
+    await expect(
+      run(variables, {
+        repoUrl: `${github.host}?owner=o&repo=r`,
+        variables: { 'not a name': 'x' },
+      }),
+    ).rejects.toThrow("variables: 'not a name' is no name of a variable");
   });
 });

@@ -16,8 +16,8 @@ import {
   GATE_METRICS,
 } from '@greenroom/plugin-scaffolder-ml-common';
 import { parse, parseAllDocuments } from 'yaml';
-import { startPortal, TEMPLATE_DIR } from './__fixtures__/startPortal';
-import { startProxy } from './__fixtures__/startProxy';
+import { startPortal, TEMPLATE_DIR } from './__testUtils__/startPortal';
+import { startProxy } from './__testUtils__/startProxy';
 
 jest.setTimeout(120_000);
 

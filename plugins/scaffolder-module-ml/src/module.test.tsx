@@ -159,4 +159,266 @@ describe('the form of the Model service template', () => {
       },
     });
   });
+
+  const retype = async (field: HTMLElement, text: string) => {
+    await userEvent.clear(field);
+    if (text) {
+      await userEvent.type(field, text);
+    }
+  };
+
+  const toData = async () => {
+    await screen.findByDisplayValue('my-model');
+    await screen.findByRole('button', { name: /Fraud team/ });
+    await press('Next');
+    await screen.findByRole('radio', { name: /Breast cancer/ });
+  };
+
+  const chooseFile = async (name: string, content: string | Uint8Array) => {
+    await userEvent.upload(
+      screen.getByLabelText('Choose a file', { selector: 'input' }),
+      new File([content], name, { type: 'text/csv' }),
+    );
+  };
+
+  const table = (count: number) =>
+    [
+      'age,"in, come",churned',
+      ...Array.from(
+        { length: count },
+        (_, i) => `${i},${i * 1.5},${i % 2 ? 'yes' : 'no'}`,
+      ),
+    ].join('\n');
+
+  it('refuses a name that is taken, malformed, reserved or missing', async () => {
+    renderForm({ components: ['churn-model'] });
+    const name = await screen.findByDisplayValue('my-model');
+    await screen.findByRole('button', { name: /Fraud team/ });
+    for (const [text, message] of [
+      [
+        'churn-model',
+        /has a component churn-model already, owned by group:default\/fraud-team/,
+      ],
+      ['Churn Model', /Start with a lower-case letter/],
+      ['random', /Add a word, for example random-model/],
+      ['ab', /Use at least 3 characters/],
+      ['', /Give the model a name|Use at least 3 characters/],
+    ] as const) {
+      await retype(name, text);
+      await press('Next');
+      expect((await screen.findAllByText(message))[0]).toBeInTheDocument();
+    }
+    // What was refused does not hold up what is right.
+    await retype(name, 'churn-model-2');
+    expect(
+      await screen.findByText(/repository will be named churn-model-2 too/),
+    ).toBeInTheDocument();
+    await press('Next');
+    expect(
+      await screen.findByRole('radio', { name: /Breast cancer/ }),
+    ).toBeChecked();
+  });
+
+  it('refuses a description of a word, with a sentence', async () => {
+    renderForm();
+    await screen.findByDisplayValue('my-model');
+    await screen.findByRole('button', { name: /Fraud team/ });
+    await retype(await screen.findByDisplayValue(/^A scikit-learn model/), 'A');
+    await press('Next');
+    expect(
+      (await screen.findAllByText(/Say in at least 10 characters/))[0],
+    ).toBeInTheDocument();
+  });
+
+  it('offers who belongs to no group to own the model', async () => {
+    renderForm({ ownershipEntityRefs: ['user:default/guest'] });
+    expect(
+      await screen.findByRole('button', { name: /guest/ }),
+    ).toBeInTheDocument();
+  });
+
+  it('takes a table, and says at once what is wrong with another', async () => {
+    const { scaffold } = renderForm();
+    await toData();
+    await userEvent.click(
+      screen.getByRole('radio', { name: /Your own table/ }),
+    );
+    await press('Next');
+    expect(
+      (await screen.findAllByText(/Choose the column that the model/))[0],
+    ).toBeInTheDocument();
+
+    await chooseFile('short.csv', table(49));
+    expect(
+      await screen.findByText('The table has 49 rows; it needs at least 50.'),
+    ).toBeInTheDocument();
+    await chooseFile('photo.csv', new Uint8Array([0x89, 0x50, 0xff, 0xfe]));
+    expect(
+      await screen.findByText(/The file is not text in UTF-8/),
+    ).toBeInTheDocument();
+
+    await chooseFile('churn.csv', table(60));
+    expect(
+      await screen.findByText('churn.csv: 60 rows, 3 columns'),
+    ).toBeInTheDocument();
+    expect(screen.queryByText(/not text in UTF-8/)).not.toBeInTheDocument();
+    // The last column, and classes since it holds words.
+    expect(screen.getByRole('button', { name: /churned/ })).toBeInTheDocument();
+    expect(screen.getByRole('radio', { name: /Classification/ })).toBeChecked();
+
+    await userEvent.click(screen.getByRole('radio', { name: /Regression/ }));
+    await press('Next');
+    expect(
+      (
+        await screen.findAllByText(
+          'Column "churned" holds "no" in row 2; regression needs numbers. Choose another column, or classification.',
+        )
+      )[0],
+    ).toBeInTheDocument();
+
+    await userEvent.click(screen.getByRole('button', { name: /churned/ }));
+    await userEvent.click(
+      await screen.findByRole('option', { name: 'in, come' }),
+    );
+    expect(screen.getByRole('radio', { name: /Regression/ })).toBeChecked();
+    await press('Next');
+    expect(await screen.findByRole('radio', { name: /R²/ })).toBeChecked();
+    await userEvent.click(screen.getByRole('radio', { name: /RMSE/ }));
+    // No default can be right for an error in an unknown unit.
+    const threshold = screen.getByRole('textbox', { name: /Threshold/ });
+    expect(threshold).toHaveValue('');
+    await press('Next');
+    expect(
+      (
+        await screen.findAllByText(/Give the value that the metric must reach/)
+      )[0],
+    ).toBeInTheDocument();
+    await userEvent.type(threshold, '12.5');
+    await userEvent.tab();
+    expect(
+      await screen.findByText(
+        /registered when its RMSE on the test data is 12.5 or less/,
+      ),
+    ).toBeInTheDocument();
+    await press('Next');
+    await press('Review');
+    // The review names the file and does not show its bytes.
+    expect(await screen.findByText('churn.csv')).toBeInTheDocument();
+    expect(document.body.textContent).not.toContain('base64');
+    await press('Create model');
+    await waitFor(() => expect(scaffold).toHaveBeenCalled());
+    expect(scaffold.mock.calls[0][0].values).toMatchObject({
+      data: {
+        dataset: 'csv',
+        csvName: 'churn.csv',
+        csvUpload: `data:text/csv;base64,${btoa(table(60))}`,
+        target: 'in, come',
+        task: 'regression',
+      },
+      gate: { metric: 'rmse', threshold: 12.5 },
+    });
+  });
+
+  it('takes an address, a gate of its task, and another repository', async () => {
+    const { scaffold } = renderForm();
+    await toData();
+    await userEvent.click(
+      screen.getByRole('radio', { name: /Your own table/ }),
+    );
+    await userEvent.click(screen.getByRole('radio', { name: 'At an address' }));
+    await press('Next');
+    expect(
+      (await screen.findAllByText(/begins with https:\/\//))[0],
+    ).toBeInTheDocument();
+    await userEvent.type(
+      screen.getByRole('textbox', { name: /Address/ }),
+      'https://example.com/churn.csv',
+    );
+    await userEvent.type(
+      screen.getByRole('textbox', { name: /Target column/ }),
+      'left',
+    );
+    await press('Next');
+
+    const threshold = await screen.findByRole('textbox', { name: /Threshold/ });
+    await retype(threshold, '90');
+    await userEvent.tab();
+    await press('Next');
+    expect(
+      (
+        await screen.findAllByText(
+          'Accuracy cannot be a gate at 90. Above 0, at most 1.',
+        )
+      )[0],
+    ).toBeInTheDocument();
+    await retype(threshold, '0.8125');
+    await userEvent.tab();
+    await press('Next');
+
+    const owner = await screen.findByRole('textbox', { name: /Organisation/ });
+    const name = screen.getByRole('textbox', { name: /Repository name/ });
+    expect(name).toHaveValue('my-model');
+    await retype(owner, 'my organisation');
+    await press('Review');
+    expect(
+      (await screen.findAllByText(/GitHub organisation or user/))[0],
+    ).toBeInTheDocument();
+    await retype(owner, 'fraud');
+    await retype(name, 'churn');
+    await userEvent.click(screen.getByRole('radio', { name: /Internal/ }));
+    await press('Review');
+    await press('Create model');
+    await waitFor(() => expect(scaffold).toHaveBeenCalled());
+    expect(scaffold.mock.calls[0][0].values).toMatchObject({
+      data: {
+        dataset: 'csv',
+        csvUrl: 'https://example.com/churn.csv',
+        target: 'left',
+        task: 'classification',
+      },
+      gate: { metric: 'accuracy', threshold: 0.8125 },
+      repository: {
+        host: 'localhost:3002',
+        owner: 'fraud',
+        name: 'churn',
+        visibility: 'internal',
+      },
+    });
+  });
+
+  it('follows when a person goes back to other data and another name', async () => {
+    const { scaffold } = renderForm();
+    await toData();
+    await press('Next');
+    await screen.findByRole('radio', { name: /Accuracy/ });
+    await press('Next');
+    await screen.findByDisplayValue('greenroom-demo');
+    await press('Back');
+    await screen.findByRole('radio', { name: /Accuracy/ });
+    await press('Back');
+    await userEvent.click(
+      await screen.findByRole('radio', { name: /Diabetes/ }),
+    );
+    await press('Back');
+    await retype(await screen.findByDisplayValue('my-model'), 'sugar-model');
+    await press('Next');
+    expect(
+      await screen.findByRole('radio', { name: /Diabetes/ }),
+    ).toBeChecked();
+    await press('Next');
+    expect(await screen.findByRole('radio', { name: /R²/ })).toBeChecked();
+    expect(screen.queryByRole('radio', { name: /Accuracy/ })).toBeNull();
+    await press('Next');
+    expect(await screen.findByDisplayValue('sugar-model')).toBeInTheDocument();
+    await press('Review');
+    await press('Create model');
+    await waitFor(() => expect(scaffold).toHaveBeenCalled());
+    const { values } = scaffold.mock.calls[0][0];
+    expect(values).toMatchObject({
+      name: 'sugar-model',
+      data: { dataset: 'diabetes', target: 'target', task: 'regression' },
+      gate: { metric: 'r2', threshold: 0.3 },
+    });
+    expect(values.repository).not.toHaveProperty('name');
+  });
 });

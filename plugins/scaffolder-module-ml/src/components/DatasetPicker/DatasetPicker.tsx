@@ -7,6 +7,7 @@ import {
   getBundledDataset,
   type BundledDataset,
 } from '@greenroom/plugin-scaffolder-ml-common';
+import { useEffect } from 'react';
 import { scaffolderModuleMlTranslationRef } from '../../translations';
 import type { Translate } from '../../translations/getTranslation';
 import { nestedMessages } from '../FieldMessages/nestedMessages';
@@ -67,6 +68,14 @@ export const DatasetPicker = (
         : { dataset, task: value.task },
     );
   };
+
+  // Not a default of the schema: the form would put that back whenever a table
+  // of the owner leaves the target open.
+  useEffect(() => {
+    if (value.dataset === undefined) {
+      choose(BUNDLED_DATASETS[0].name);
+    }
+  });
 
   return (
     <Box>

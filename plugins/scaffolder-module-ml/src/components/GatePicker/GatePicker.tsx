@@ -91,6 +91,8 @@ export const GatePicker = (props: FieldExtensionComponentProps<GateValue>) => {
           }
           step={metric.maximum === undefined ? 1 : 0.01}
           formatOptions={{ maximumFractionDigits: 6 }}
+          // The step is for the buttons: what a person types stays as it is.
+          commitBehavior="validate"
           isInvalid={checkThreshold(metric, threshold) !== undefined}
           aria-describedby={messagesId}
           validationBehavior="aria"

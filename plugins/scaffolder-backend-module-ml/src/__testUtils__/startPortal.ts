@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fs from 'node:fs';
 import path from 'node:path';
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import {
   mockCredentials,
   mockServices,
@@ -15,13 +16,16 @@ import githubModule from '@backstage/plugin-scaffolder-backend-module-github';
 import type { JsonObject } from '@backstage/types';
 import scaffolderModuleMl from '..';
 
-/** The template's folder in this repository. */
-export const TEMPLATE_DIR = path.resolve(
-  __dirname,
-  '../../../../templates/model-service',
-);
+const resolveHere = (...parts: string[]) =>
+  resolvePackagePath(
+    '@greenroom/plugin-scaffolder-backend-module-ml',
+    ...parts,
+  );
 
-const ENTITIES = path.join(__dirname, 'entities.yaml');
+/** The template's folder in this repository. */
+export const TEMPLATE_DIR = resolveHere('../../templates/model-service');
+
+const ENTITIES = resolveHere('src/__testUtils__/entities.yaml');
 
 /** A scaffolder task as its API answers it, with its log. */
 export interface FinishedTask {
