@@ -222,6 +222,7 @@ describe('git over smart HTTP, and what forge tells of it', () => {
 
   it('asks for credentials, and refuses wrong or weak ones', async () => {
     const repo = await createRepository({ private: true });
+    const other = await createRepository();
     const work = await createWorkTree(repo);
     await commit(work, { a: '1' }, 'One');
     await test.git(work, 'push', '--quiet', 'origin', 'HEAD:main');
@@ -258,7 +259,11 @@ describe('git over smart HTTP, and what forge tells of it', () => {
       ),
     ).rejects.toThrow(/403|denied/);
     const foreign = tokens.issue(
-      { login: 'github-actions[bot]', repositoryId: 999_999, permissions: {} },
+      {
+        login: 'github-actions[bot]',
+        repositoryId: repositories.find(owner, other)?.id,
+        permissions: { contents: 'write' },
+      },
       60,
     );
     await expect(listRemote(foreign)).rejects.toThrow();

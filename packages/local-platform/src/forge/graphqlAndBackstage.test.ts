@@ -15,9 +15,7 @@ import {
   createPublishGithubAction,
   createPublishGithubPullRequestAction,
 } from '@backstage/plugin-scaffolder-backend-module-github';
-import type { TemplateAction } from '@backstage/plugin-scaffolder-node';
 import { createMockActionContext } from '@backstage/plugin-scaffolder-node-test-utils';
-import type { JsonObject } from '@backstage/types';
 import express from 'express';
 import { GitHubOpenApi } from './__testUtils__/openApi';
 import {
@@ -414,10 +412,10 @@ describe("Backstage's own GitHub modules against forge", () => {
       integrations,
       config,
       githubCredentialsProvider: githubCredentialsProvider(),
-    }).handler(
-      createMockActionContext({
+    }).handler({
+      ...createMockActionContext({
         workspacePath,
-        output,
+
         input: {
           repoUrl: repoUrl(repo),
           description: 'A model',
@@ -431,7 +429,8 @@ describe("Backstage's own GitHub modules against forge", () => {
           subscribe: true,
         },
       }),
-    );
+      output,
+    });
     return Object.fromEntries(output.mock.calls);
   }
 
@@ -474,23 +473,23 @@ describe("Backstage's own GitHub modules against forge", () => {
     await createPublishGithubPullRequestAction({
       integrations,
       githubCredentialsProvider: githubCredentialsProvider(),
-    }).handler(
-      createMockActionContext({
+    }).handler({
+      ...createMockActionContext({
         workspacePath,
-        output,
+
         input: {
           repoUrl: repoUrl('published'),
           branchName: 'update-docs',
           title: 'Update the docs',
           description: 'By a template',
           sourcePath: 'docs',
-          targetPath: 'more/docs',
           filesToDelete: ['catalog-info.yaml'],
           reviewers: ['jane'],
           assignees: ['ravi'],
         },
       }),
-    );
+      output,
+    });
     const outputs = Object.fromEntries(output.mock.calls);
     expect(outputs).toMatchObject({
       targetBranchName: 'main',
@@ -503,46 +502,52 @@ describe("Backstage's own GitHub modules against forge", () => {
     });
     expect(files.map(({ filename }) => filename).sort()).toEqual([
       'catalog-info.yaml',
-      'more/docs/index.md',
+      'index.md',
     ]);
   });
 
   it('github:repo:create, github:issues:*, github:webhook work too', async () => {
-    const run = async <I extends JsonObject>(
-      action: TemplateAction<I, JsonObject, 'v2'>,
-      input: I,
-    ): Promise<Record<string, unknown>> => {
-      const output = jest.fn();
-      await action.handler(
-        createMockActionContext({ workspacePath, output, input }),
-      );
-      return Object.fromEntries(output.mock.calls);
-    };
     const options = {
       integrations,
       githubCredentialsProvider: githubCredentialsProvider(),
     };
-    const created = await run(createGithubRepoCreateAction(options), {
-      repoUrl: repoUrl('bare'),
-      autoInit: true,
+    const output = jest.fn();
+    await createGithubRepoCreateAction(options).handler({
+      ...createMockActionContext({
+        workspacePath,
+        input: { repoUrl: repoUrl('bare'), autoInit: true },
+      }),
+      output,
     });
-    expect(created.remoteUrl).toBe(`${test.forge.url}/${owner}/bare.git`);
-    const issue = await run(createGithubIssuesCreateAction(options), {
-      repoUrl: repoUrl('bare'),
-      title: 'Hello',
-      labels: ['bug'],
+    await createGithubIssuesCreateAction(options).handler({
+      ...createMockActionContext({
+        workspacePath,
+        input: { repoUrl: repoUrl('bare'), title: 'Hello', labels: ['bug'] },
+      }),
+      output,
     });
-    expect(issue.issueUrl).toBe(`${test.forge.url}/${owner}/bare/issues/1`);
-    await run(createGithubIssuesLabelAction(options), {
-      repoUrl: repoUrl('bare'),
-      number: 1,
-      labels: ['urgent'],
+    await createGithubIssuesLabelAction(options).handler({
+      ...createMockActionContext({
+        workspacePath,
+        input: { repoUrl: repoUrl('bare'), number: 1, labels: ['urgent'] },
+      }),
+      output,
     });
-    await run(createGithubWebhookAction(options), {
-      repoUrl: repoUrl('bare'),
-      webhookUrl: 'http://localhost:9/hook',
-      webhookSecret: 's3cret',
-      events: ['push'],
+    await createGithubWebhookAction(options).handler({
+      ...createMockActionContext({
+        workspacePath,
+        input: {
+          repoUrl: repoUrl('bare'),
+          webhookUrl: 'http://localhost:9/hook',
+          webhookSecret: 's3cret',
+          events: ['push'],
+        },
+      }),
+      output,
+    });
+    expect(Object.fromEntries(output.mock.calls)).toMatchObject({
+      remoteUrl: `${test.forge.url}/${owner}/bare.git`,
+      issueUrl: `${test.forge.url}/${owner}/bare/issues/1`,
     });
     const { rest } = test.octokit();
     expect(

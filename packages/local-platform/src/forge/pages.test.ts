@@ -206,7 +206,7 @@ describe("forge's pages", () => {
     expect((await open('/avatars/jane')).headers.get('content-type')).toContain(
       'image/svg+xml',
     );
-    expect((await open(`/${owner}`)).text).not.toContain('hidden');
+    expect((await open(`/${owner}`)).text).not.toContain(`/${owner}/hidden`);
     expect(test.logs.filter(line => line.includes('Error:'))).toEqual([]);
   });
 });
