@@ -47,6 +47,16 @@ export class DemoPipeline {
     this.#options = options;
   }
 
+  /** Runs again what failed, for a start that was killed has taken the running jobs with it. */
+  async rerunFailed(signal?: AbortSignal): Promise<void> {
+    const runs = await this.#pushRuns(signal);
+    for (const run of runs) {
+      if (run.status === 'completed' && run.conclusion !== 'success') {
+        await this.#forge(`/actions/runs/${run.id}/rerun`, signal, 'POST');
+      }
+    }
+  }
+
   /** @returns the version that has the alias `champion` */
   async waitForVersion(
     onProgress: (text: string) => void,
@@ -100,15 +110,20 @@ export class DemoPipeline {
     return `pipeline: ${running.map(job => job.name).join(', ') || run.status}`;
   }
 
-  async #forge(path: string, signal?: AbortSignal): Promise<unknown> {
+  async #forge(
+    path: string,
+    signal?: AbortSignal,
+    method: 'GET' | 'POST' = 'GET',
+  ): Promise<unknown> {
     const { forgeApiUrl, token, owner, name } = this.#options;
     const url = `${forgeApiUrl}/repos/${owner}/${name}${path}`;
     const response = await fetch(url, {
+      method,
       headers: { authorization: `token ${token}` },
       signal: withTimeout(signal),
     });
     if (!response.ok) {
-      throw new Error(`forge answered ${response.status} to GET ${url}`);
+      throw new Error(`forge answered ${response.status} to ${method} ${url}`);
     }
     return response.json();
   }

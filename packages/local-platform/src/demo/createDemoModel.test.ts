@@ -11,6 +11,7 @@ import { createDemoModel, isDemoWanted } from './createDemoModel';
 class Servers {
   readonly created: { templateRef: string; values: Record<string, unknown> }[] =
     [];
+  readonly reruns: string[] = [];
   readonly tasks = new Map<string, string>();
   token = 'first';
   runs: object[] = [];
@@ -50,6 +51,11 @@ class Servers {
       return this.#scaffolder(request.method ?? '', url, body);
     }
     if (url.startsWith('/forge/repos/greenroom-demo/wine-cultivar/')) {
+      if (url.endsWith('/rerun')) {
+        this.reruns.push(url);
+        this.runs = [run('completed', 'success')];
+        return [201, {}];
+      }
       if (url.includes('/jobs')) {
         return [200, { jobs: [{ name: 'Train', status: 'in_progress' }] }];
       }
@@ -179,20 +185,24 @@ describe('createDemoModel', () => {
 
     servers.token = 'second';
     servers.onRunsRead = () => {};
-    servers.runs = [run('completed', 'success')];
+    // The run that was under way went with the platform.
+    servers.runs = [run('completed', 'failure')];
     servers.champion = '1';
     await create();
 
     expect(servers.created).toHaveLength(1);
+    expect(servers.reruns).toEqual([
+      '/forge/repos/greenroom-demo/wine-cultivar/actions/runs/1/rerun',
+    ]);
     expect(isDemoWanted(recordFile())).toBe(false);
   });
 
-  it('makes a new task when the earlier one failed or the backend has forgotten it', async () => {
+  it('makes a new task when the earlier one failed, is open for ever or is forgotten', async () => {
     servers.tasks.set('task-1', 'failed');
     await expect(create()).rejects.toThrow(
       "the template's task task-1 failed: ConflictError: the name is taken",
     );
-    servers.tasks.delete('task-1');
+    servers.tasks.set('task-1', 'processing');
     servers.runs = [run('completed', 'success')];
     servers.champion = '2';
 
@@ -200,6 +210,13 @@ describe('createDemoModel', () => {
 
     expect(servers.created).toHaveLength(2);
     expect(details.at(-1)).toBe('registered v2');
+
+    fs.writeFileSync(
+      recordFile(),
+      JSON.stringify({ status: 'creating', taskId: 'forgotten' }),
+    );
+    await create();
+    expect(servers.created).toHaveLength(3);
   });
 
   it('says which run failed, or that one ended without a model', async () => {

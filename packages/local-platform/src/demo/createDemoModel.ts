@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 import { Step } from '../../bootstrap/Steps.mjs';
 import { readJsonIfValid, writeAtomically } from '../../bootstrap/files.mjs';
@@ -42,8 +43,11 @@ export function isDemoWanted(recordFile: string): boolean {
  */
 export async function createDemoModel(options: DemoOptions): Promise<void> {
   const { recordFile, step, pipeline, signal } = options;
-  await runTemplate(options);
+  const resumed = await runTemplate(options);
   step.detail('pipeline is starting');
+  if (resumed) {
+    await pipeline.rerunFailed(signal);
+  }
   const version = await pipeline.waitForVersion(
     progress => step.detail(progress),
     signal,
@@ -52,14 +56,14 @@ export async function createDemoModel(options: DemoOptions): Promise<void> {
   step.detail(`registered v${version}`);
 }
 
-async function runTemplate(options: DemoOptions): Promise<void> {
+/** @returns whether an earlier start had come this far already */
+async function runTemplate(options: DemoOptions): Promise<boolean> {
   const { portal, forgeHost, recordFile, step, signal } = options;
   const earlier = readRecord(recordFile)?.taskId;
-  const status = earlier && (await portal.taskStatus(earlier, signal));
-  if (earlier && status && !['failed', 'cancelled'].includes(status)) {
-    await followTask(portal, earlier, step, signal);
-    return;
+  if (earlier && (await portal.taskStatus(earlier, signal)) === 'completed') {
+    return true;
   }
+  // One that is still open went with the backend that ran it. The template makes what is missing.
   const taskId = await portal.createTask(
     TEMPLATE,
     demoValues(forgeHost),
@@ -67,6 +71,7 @@ async function runTemplate(options: DemoOptions): Promise<void> {
   );
   saveRecord(recordFile, { status: 'creating', taskId });
   await followTask(portal, taskId, step, signal);
+  return false;
 }
 
 /** What a newcomer would type into the template's form. */
@@ -104,7 +109,7 @@ async function followTask(
     if (status === 'failed' || status === 'cancelled' || !status) {
       const why = messages.filter(message => /error|fail/i.test(message)).pop();
       throw new Error(
-        `the template's task ${taskId} ${status ?? 'is gone'}${why ? `: ${firstLine(why)}` : ''}`,
+        `the template's task ${taskId} ${status ?? 'is gone'}${why ? `: ${stripVTControlCharacters(why).split('\n')[0]}` : ''}`,
       );
     }
     step.detail(firstLine(messages.pop() ?? 'template is starting'));
@@ -113,8 +118,12 @@ async function followTask(
   throw new Error(`the template's task ${taskId} is not done after 3 minutes`);
 }
 
+/** A log line without its colours and level. */
 function firstLine(text: string): string {
-  return text.split('\n')[0].trim();
+  return stripVTControlCharacters(text)
+    .split('\n')[0]
+    .replace(/^\w+:\s+(?=[A-Z])/, '')
+    .trim();
 }
 
 function readRecord(file: string): DemoRecord | undefined {
