@@ -196,8 +196,10 @@ function handOver(command, args, { cwd, env }) {
       env,
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     });
+    let asked = false;
     /** @param {NodeJS.Signals} signal */
     const pass = signal => {
+      asked = true;
       if (child.connected) {
         child.send({ stop: signal });
       } else {
@@ -216,6 +218,11 @@ function handOver(command, args, { cwd, env }) {
     });
     child.on('exit', (code, signal) => {
       done();
+      if (signal && !asked) {
+        process.stderr.write(
+          `\n✗ ${path.basename(command)} was ended by ${signal}.\n  What it had started ends with it; run the command again.\n`,
+        );
+      }
       resolve(code ?? (signal === 'SIGINT' ? 130 : 1));
     });
   });

@@ -7,6 +7,15 @@ import { PortalClient } from '../portal/PortalClient';
 import { DemoPipeline } from './DemoPipeline';
 import { createDemoModel, isDemoWanted } from './createDemoModel';
 
+const run = (status: string, conclusion: string | null = null) => ({
+  id: 1,
+  name: 'CI',
+  event: 'push',
+  status,
+  conclusion,
+  html_url: 'http://localhost:3002/greenroom-demo/wine-cultivar/actions/runs/1',
+});
+
 /** Stands in, over HTTP, for the three servers that the demo talks to; the journey in Chromium uses the real ones. */
 class Servers {
   readonly created: { templateRef: string; values: Record<string, unknown> }[] =
@@ -102,15 +111,6 @@ class Servers {
       : [200, { id, status }];
   }
 }
-
-const run = (status: string, conclusion: string | null = null) => ({
-  id: 1,
-  name: 'CI',
-  event: 'push',
-  status,
-  conclusion,
-  html_url: 'http://localhost:3002/greenroom-demo/wine-cultivar/actions/runs/1',
-});
 
 describe('createDemoModel', () => {
   let servers: Servers;
