@@ -17,6 +17,23 @@ import { webRoutes } from './web';
 // The largest file that GitHub's contents API takes, in base64.
 const MAX_BODY = '70mb';
 
+const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
+
+/**
+ * Pages are shown to whoever sits at this machine without signing in, so a foreign site must not reach them through
+ * a name of its own that leads to 127.0.0.1 (DNS rebinding).
+ */
+const onlyLoopbackNames: RequestHandler = (req, res, next) => {
+  if (LOOPBACK.test(req.headers.host ?? '')) {
+    next();
+  } else {
+    res
+      .status(421)
+      .type('text/plain')
+      .send('forge answers to localhost only\n');
+  }
+};
+
 /** Parses JSON bodies, also those that a client calls a form or plain text; uploads of other types stay streams. */
 function jsonBody(): RequestHandler {
   return express.json({
@@ -71,6 +88,7 @@ export function createApp(
   const app = express();
   app.disable('x-powered-by');
   app.set('case sensitive routing', false);
+  app.use(onlyLoopbackNames);
   app.use(gitHttpRoutes(forge));
 
   const api = express.Router();

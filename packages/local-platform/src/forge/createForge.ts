@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { createLock } from './createLock';
 import { openDatabase } from './database';
 import { headCommit } from './events/publishPush';
 import { PushRecorder } from './events/PushRecorder';
@@ -28,21 +29,6 @@ import type { ForgeContext, ForgeEventMap } from './types';
 
 /** The login that the administrator's token acts as. */
 const SITE_ADMIN = 'guest';
-
-function createLock() {
-  const tails = new Map<number, Promise<unknown>>();
-  return <T>(key: number, action: () => Promise<T>): Promise<T> => {
-    const result = (tails.get(key) ?? Promise.resolve()).then(action);
-    const tail = result.catch(() => {});
-    tails.set(key, tail);
-    tail.then(() => {
-      if (tails.get(key) === tail) {
-        tails.delete(key);
-      }
-    });
-    return result;
-  };
-}
 
 /** Opens the state in `dataDir` and wires the parts; nothing listens yet. */
 export async function createForge(options: {
@@ -95,6 +81,7 @@ export async function createForge(options: {
       level: (caller, repo) =>
         accessLevel({ accounts, memberships, repositories }, caller, repo),
     },
+    webViewer: { login: SITE_ADMIN },
     withLock: (repo, action) => lock(repo.id, action),
     publish: event => {
       forge.events.emit('event', {

@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { GitHubOpenApi } from './__testUtils__/openApi';
 import {
   ADMIN_TOKEN,
@@ -186,12 +187,35 @@ describe("forge's pages", () => {
     expect(allowed.status).toBe(200);
   });
 
-  it('answers 404 with a page for what is not there or not public', async () => {
+  it('shows private repositories to who sits at this machine, and to no foreign site', async () => {
+    expect((await open(`/${owner}`)).text).toContain(`/${owner}/hidden`);
+    expect((await open(`/${owner}/hidden`)).text).toContain('Private');
+    expect((await open(`/${owner}/hidden/raw/main/README.md`)).text).toContain(
+      '# hidden',
+    );
+    const { port } = new URL(test.forge.url);
+    // By a name that an attacker points to 127.0.0.1.
+    const status = await new Promise(resolve => {
+      get(
+        {
+          host: '127.0.0.1',
+          port,
+          path: `/${owner}/hidden`,
+          headers: { host: `evil.example:${port}` },
+        },
+        response => {
+          response.resume();
+          resolve(response.statusCode);
+        },
+      );
+    });
+    expect(status).toBe(421);
+  });
+
+  it('answers 404 with a page for what is not there', async () => {
     for (const address of [
       '/nobody',
       `/${owner}/none`,
-      `/${owner}/hidden`,
-      `/${owner}/hidden/commits`,
       `/${owner}/${repo}/blob/main/none.txt`,
       `/${owner}/${repo}/blob/main/..%2f..%2f..%2fetc%2fpasswd`,
       `/${owner}/${repo}/tree/none`,
@@ -206,7 +230,6 @@ describe("forge's pages", () => {
     expect((await open('/avatars/jane')).headers.get('content-type')).toContain(
       'image/svg+xml',
     );
-    expect((await open(`/${owner}`)).text).not.toContain(`/${owner}/hidden`);
     expect(test.logs.filter(line => line.includes('Error:'))).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import type { Forge } from './Forge';
-import { log, mergeBase, readCommit, writeCommit } from './git/commits';
+import { log, mergeBase, writeCommit } from './git/commits';
 import { mergeTrees } from './git/merges';
-import { readRef, ZERO_SHA } from './git/refs';
+import { readRef, StaleRefError, ZERO_SHA } from './git/refs';
 import { EMPTY_TREE } from './git/trees';
 import { ApiError } from './http/errors';
 import { noreplySignature } from './signatures';
@@ -189,14 +189,22 @@ export async function mergePull(
     options.method === 'rebase'
       ? await rebase(repository, base, pull, login)
       : await squash(repository, base, issue, pull, options, login);
-  forge.pulls.setMerged(issue.id, login, commit);
-  forge.issues.setState(issue.id, 'closed', login, null);
-  await forge.pushes.move(
-    repository,
-    { ref, before: base, after: commit },
-    login,
-  );
-  await publishPull(forge, repository, issue.id, 'closed', login);
+  // The push marks the pull request as merged, so that the two cannot come apart when the process is killed.
+  forge.pulls.setMergeCommit(issue.id, commit);
+  try {
+    await forge.pushes.move(
+      repository,
+      { ref, before: base, after: commit },
+      login,
+    );
+  } catch (error) {
+    throw error instanceof StaleRefError
+      ? new ApiError(
+          409,
+          'Base branch was modified. Review and try the merge again.',
+        )
+      : error;
+  }
   const settings = forge.repositories.findById(repository.id)?.settings;
   const headRef = `refs/heads/${pull.head_ref}`;
   if (
@@ -209,5 +217,5 @@ export async function mergePull(
       login,
     );
   }
-  return (await readCommit(repository.gitDir, commit)).sha;
+  return commit;
 }

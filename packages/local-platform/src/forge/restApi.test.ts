@@ -1024,6 +1024,19 @@ describe("forge's REST API, judged by GitHub's OpenAPI description", () => {
     ).rejects.toMatchObject({ status: 401 });
   });
 
+  it('takes no changes to an archived repository', async () => {
+    const repo = await createRepository();
+    await rest.repos.update({ owner, repo, archived: true });
+    await expect(
+      rest.issues.createLabel({ owner, repo, name: 'x' }),
+    ).rejects.toMatchObject({
+      status: 403,
+      message: expect.stringContaining('was archived'),
+    });
+    await rest.repos.update({ owner, repo, archived: false });
+    await rest.issues.createLabel({ owner, repo, name: 'x' });
+  });
+
   it('lets members write and owners administer', async () => {
     const repo = await createRepository();
     const jane = test.octokit(

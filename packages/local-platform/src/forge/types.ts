@@ -67,6 +67,8 @@ export interface ForgeContext {
       repository: ForgeRepository,
     ): AccessLevel;
   };
+  /** Who looks at the pages: the person at this machine, signed in as the portal signs them in. */
+  webViewer: ForgeCaller;
   /** GitHub's JSON of the things that payloads embed. */
   serialize: {
     repository(repository: ForgeRepository): Record<string, unknown>;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { createLock } from '../createLock';
 import type { Forge } from '../Forge';
 import { readRef, updateRef, ZERO_SHA } from '../git/refs';
 import { isSha } from '../names';
@@ -25,6 +26,8 @@ const POST_RECEIVE =
 export class PushRecorder {
   readonly hooksDir: string;
   private readonly journalDir: string;
+  // Events of a repository come in the order in which its refs moved.
+  private readonly inOrder = createLock();
 
   constructor(
     dataDir: string,
@@ -68,7 +71,7 @@ export class PushRecorder {
         update.after,
         update.before,
       );
-      await publishPush(this.forge(), repository, [update], sender);
+      await this.publish(repository, [update], sender);
     } finally {
       await rm(file, { force: true });
     }
@@ -97,7 +100,7 @@ export class PushRecorder {
           moved.push(update);
         }
       }
-      await publishPush(this.forge(), repository, moved, sender);
+      await this.publish(repository, moved, sender);
     }
     await rm(journalFile, { force: true });
   }
@@ -112,5 +115,15 @@ export class PushRecorder {
         await rm(file, { force: true });
       }
     }
+  }
+
+  private publish(
+    repository: ForgeRepository,
+    updates: RefUpdate[],
+    sender: string,
+  ): Promise<void> {
+    return this.inOrder(repository.id, () =>
+      publishPush(this.forge(), repository, updates, sender),
+    );
   }
 }

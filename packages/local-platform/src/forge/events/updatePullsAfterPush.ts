@@ -45,8 +45,16 @@ export async function updatePullsAfterPush(
   }
   for (const id of forge.pulls.findOpen(repository.id, 'base', branch)) {
     const pull = forge.pulls.get(id);
-    if (await isAncestor(repository.gitDir, pull.head_sha, update.after)) {
-      forge.pulls.setMerged(id, sender, pull.head_sha);
+    const isPlannedMerge = pull.merge_commit_sha === update.after;
+    if (
+      isPlannedMerge ||
+      (await isAncestor(repository.gitDir, pull.head_sha, update.after))
+    ) {
+      forge.pulls.setMerged(
+        id,
+        sender,
+        isPlannedMerge ? update.after : pull.head_sha,
+      );
       forge.issues.setState(id, 'closed', sender, null);
       await publishPull(forge, repository, id, 'closed', sender);
     } else {

@@ -44,6 +44,9 @@ export function assertAccess(
     }
     return;
   }
+  if (wanted === 'write' && isArchived(repository)) {
+    throw new ApiError(403, 'Repository was archived so is read-only.');
+  }
   if (caller.repositoryId !== undefined) {
     assertIntegration(caller, repository, permission, wanted);
     return;
@@ -56,6 +59,10 @@ export function assertAccess(
         : 'Must have push access to repository',
     );
   }
+}
+
+function isArchived(repository: ForgeRepository): boolean {
+  return 'archived' in repository && repository.archived === true;
 }
 
 function assertIntegration(

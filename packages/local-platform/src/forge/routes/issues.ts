@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Forge } from '../Forge';
 import { assertAccess, findRepository } from '../http/access';
 import { requireCaller } from '../http/authenticate';
-import { notFound } from '../http/errors';
+import { notFound, validationFailed } from '../http/errors';
 import { readPage, setLinkHeader } from '../http/pagination';
 import { numberParam, parseBody, queryString, route } from '../http/route';
 import { publishPull } from '../pullRequests';
@@ -186,6 +186,17 @@ export function issueRoutes(forge: Forge): Router {
       const input = parseBody(req, 'Issue', updateBody);
       const assignees =
         input.assignees ?? (input.assignee ? [input.assignee] : undefined);
+      if (
+        issue.is_pull &&
+        input.state === 'open' &&
+        forge.pulls.get(issue.id).merged_at !== null
+      ) {
+        throw validationFailed({
+          resource: 'Issue',
+          field: 'state',
+          code: 'invalid',
+        });
+      }
       forge.db.transaction(() => {
         forge.issues.update(issue.id, {
           title: input.title,
@@ -200,8 +211,10 @@ export function issueRoutes(forge: Forge): Router {
             issue.id,
             input.state,
             login,
-            input.state_reason ??
-              (input.state === 'closed' ? 'completed' : 'reopened'),
+            issue.is_pull
+              ? null
+              : (input.state_reason ??
+                  (input.state === 'closed' ? 'completed' : 'reopened')),
           );
         }
       })();

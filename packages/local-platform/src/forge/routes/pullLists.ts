@@ -1,7 +1,7 @@
 import { Router, type Request, type Response } from 'express';
 import type { Forge } from '../Forge';
 import { isAncestor, log } from '../git/commits';
-import { diffFiles } from '../git/diffs';
+import { diffFiles, diffText } from '../git/diffs';
 import { EMPTY_TREE } from '../git/trees';
 import { findRepository } from '../http/access';
 import { notFound } from '../http/errors';
@@ -9,7 +9,7 @@ import { paginate, readPage, setLinkHeader } from '../http/pagination';
 import { numberParam, queryString, route } from '../http/route';
 import { pullBase } from '../pullRequests';
 import { commit as serializeCommit, diffEntry } from '../serialize/commit';
-import { simplePull } from '../serialize/pull';
+import { fullPull, simplePull } from '../serialize/pull';
 import type { Issue } from '../stores/IssueStore';
 import type { ForgeRepository } from '../types';
 import { requireCommit } from './commits';
@@ -40,7 +40,7 @@ export function branchOf(repository: ForgeRepository, name: string) {
     : undefined;
 }
 
-/** Lists of pull requests, and their commits and files. */
+/** Reading pull requests: one, lists, their commits and files. */
 export function pullListRoutes(forge: Forge): Router {
   const router = Router();
 
@@ -81,6 +81,31 @@ export function pullListRoutes(forge: Forge): Router {
           simplePull(forge, repository, issue),
         ),
       );
+    }),
+  );
+
+  router.get(
+    '/repos/:owner/:repo/pulls/:number(\\d+)',
+    route(async (req, res) => {
+      const { repository, issue } = findPull(
+        forge,
+        req,
+        res,
+        'pull_requests',
+        'read',
+      );
+      const format = /application\/vnd\.github\.(?:v3\.)?(diff|patch)/.exec(
+        req.get('accept') ?? '',
+      )?.[1];
+      if (format === 'diff' || format === 'patch') {
+        const pull = forge.pulls.get(issue.id);
+        const base = await pullBase(repository, pull);
+        res
+          .type(`application/vnd.github.${format}`)
+          .send(await diffText(repository.gitDir, base, pull.head_sha, format));
+        return;
+      }
+      res.json(await fullPull(forge, repository, issue));
     }),
   );
 

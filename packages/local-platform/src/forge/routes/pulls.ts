@@ -2,14 +2,13 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { writePullRef } from '../events/updatePullsAfterPush';
 import type { Forge } from '../Forge';
-import { countCommits } from '../git/commits';
-import { diffText } from '../git/diffs';
+import { countCommits, mergeBase } from '../git/commits';
 import { readRef } from '../git/refs';
 import { findRepository } from '../http/access';
 import { requireCaller } from '../http/authenticate';
 import { ApiError, notFound, validationFailed } from '../http/errors';
 import { parseBody, route } from '../http/route';
-import { mergePull, publishPull, pullBase } from '../pullRequests';
+import { mergePull, publishPull } from '../pullRequests';
 import { fullPull, simplePull } from '../serialize/pull';
 import type { ForgeRepository } from '../types';
 import { knownUsers } from './issues';
@@ -90,6 +89,12 @@ export function pullRoutes(forge: Forge): Router {
           `No commits between ${input.base} and ${headRef}`,
         );
       }
+      if (!(await mergeBase(gitDir, baseSha, headSha))) {
+        throw invalid(
+          'base',
+          `The ${headRef} branch has no history in common with ${input.base}`,
+        );
+      }
       const isOpen = forge.pulls
         .findOpen(repository.id, 'head', headRef)
         .some(id => forge.pulls.get(id).base_ref === input.base);
@@ -122,31 +127,6 @@ export function pullRoutes(forge: Forge): Router {
       await publishPull(forge, repository, issue.id, 'opened', caller.login);
       const body = await answer(repository, issue.id);
       res.status(201).location(body.url).json(body);
-    }),
-  );
-
-  router.get(
-    '/repos/:owner/:repo/pulls/:number(\\d+)',
-    route(async (req, res) => {
-      const { repository, issue } = findPull(
-        forge,
-        req,
-        res,
-        'pull_requests',
-        'read',
-      );
-      const format = /application\/vnd\.github\.(?:v3\.)?(diff|patch)/.exec(
-        req.get('accept') ?? '',
-      )?.[1];
-      if (format === 'diff' || format === 'patch') {
-        const pull = forge.pulls.get(issue.id);
-        const base = await pullBase(repository, pull);
-        res
-          .type(`application/vnd.github.${format}`)
-          .send(await diffText(repository.gitDir, base, pull.head_sha, format));
-        return;
-      }
-      res.json(await fullPull(forge, repository, issue));
     }),
   );
 

@@ -88,6 +88,13 @@ export class PullStore {
       .run(baseRef, baseSha, issueId);
   }
 
+  /** The commit that will be the merge, before the base branch moves to it. */
+  setMergeCommit(issueId: number, commit: string): void {
+    this.db
+      .prepare('UPDATE pulls SET merge_commit_sha = ? WHERE issue_id = ?')
+      .run(commit, issueId);
+  }
+
   setMerged(issueId: number, by: string, commit: string): void {
     this.db
       .prepare(

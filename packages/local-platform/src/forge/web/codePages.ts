@@ -27,6 +27,19 @@ function breadcrumbs(repository: RepositoryRecord, ref: string, path: string) {
     })}`;
 }
 
+function icon(isFolder: boolean): Html {
+  const path = isFolder
+    ? 'M1.75 2h4.1l1.5 1.75h6.9c.4 0 .75.35.75.75v8.75c0 .4-.35.75-.75.75H1.75A.75.75 0 0 1 1 13.25V2.75C1 2.35 1.35 2 1.75 2Z'
+    : 'M3 1.5h6.5L13 5v9.5H3v-13Zm1.25 1.25v10.5h7.5V5.75H8.75V2.75h-4.5Z';
+  return html`<svg
+    class="icon ${isFolder ? 'folder' : ''}"
+    viewBox="0 0 16 16"
+    aria-hidden="true"
+  >
+    <path fill-rule="evenodd" d="${path}" />
+  </svg>`;
+}
+
 async function fileList(
   repository: RepositoryRecord,
   ref: string,
@@ -57,7 +70,7 @@ async function fileList(
       const kind = entry.type === 'tree' ? 'tree' : 'blob';
       const target = encodePath(path ? `${path}/${entry.path}` : entry.path);
       return html`<div class="row">
-        <span aria-hidden="true">${entry.type === 'tree' ? '📁' : '📄'}</span>
+        ${icon(entry.type === 'tree')}
         <a
           class="grow"
           href="/${repository.fullName}/${kind}/${encodePath(ref)}/${target}"
@@ -119,7 +132,10 @@ export function codePages(forge: Forge): Router {
               </p>
               <div class="clone">
                 <span class="pill">${ref}</span>
-                <span class="muted">${branches.length} branches</span>
+                <span class="muted"
+                  >${branches.length}
+                  ${branches.length === 1 ? 'branch' : 'branches'}</span
+                >
                 <code>${forge.urls.web}/${repository.fullName}.git</code>
               </div>
               ${await fileList(repository, ref, commit, '', entries)}
@@ -177,7 +193,7 @@ export function codePages(forge: Forge): Router {
       if (entry?.type !== 'blob') {
         throw notFound();
       }
-      const raw = `/raw/${repository.fullName}/${encodePath(ref)}/${encodePath(path)}`;
+      const raw = `/${repository.fullName}/raw/${encodePath(ref)}/${encodePath(path)}`;
       const content = await readBlob(repository.gitDir, entry.sha);
       const isText =
         content.length <= MAX_SHOWN && !content.subarray(0, 8000).includes(0);

@@ -40,7 +40,9 @@ function patchRows(patch: string): Html {
 
 /** Changed files with their hunks. */
 export function renderDiff(files: FileDiff[]): Html {
-  return html`<p class="muted">${files.length} changed files</p>
+  return html`<p class="muted">
+      ${files.length} changed ${files.length === 1 ? 'file' : 'files'}
+    </p>
     ${files.slice(0, MAX_FILES).map(
       file =>
         html`<div class="box">

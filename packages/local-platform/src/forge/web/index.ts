@@ -39,7 +39,7 @@ function errorPage(forge: Forge): ErrorRequestHandler {
   };
 }
 
-/** Pages for the links that a portal shows. They are public, so private repositories are not on them. */
+/** Pages for the links that a portal shows. */
 export function webRoutes(forge: Forge): Router {
   const router = Router();
   for (const create of [

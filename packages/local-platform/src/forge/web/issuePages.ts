@@ -171,7 +171,8 @@ export function issuePages(forge: Forge): Router {
         body: html`${conversation(issue)}
           <p>
             <strong>${issue.author}</strong> wants to merge ${commits.length}
-            commits into <code>${pull.base_ref}</code> from
+            ${commits.length === 1 ? 'commit' : 'commits'} into
+            <code>${pull.base_ref}</code> from
             <code>${pull.head_ref}</code>
           </p>
           <div class="box">${commitRows(forge, repository, commits)}</div>

@@ -9,7 +9,7 @@ import { renderPage } from './layout';
 
 function repositoryRows(repositories: RepositoryRecord[], showOwner: boolean) {
   if (repositories.length === 0) {
-    return html`<div class="row muted">No public repositories yet.</div>`;
+    return html`<div class="row muted">No repositories yet.</div>`;
   }
   return repositories.map(
     repository =>
@@ -30,10 +30,13 @@ function repositoryRows(repositories: RepositoryRecord[], showOwner: boolean) {
 /** The start page, an owner's repositories, avatars. */
 export function ownerPages(forge: Forge): Router {
   const router = Router();
-  const listPublic = () =>
+  const listVisible = () =>
     forge.repositories
       .list()
-      .filter(repository => !repository.private)
+      .filter(
+        repository =>
+          forge.access.level(forge.webViewer, repository) !== 'none',
+      )
       .sort((a, b) => b.pushedAt.localeCompare(a.pushedAt));
 
   router.get(
@@ -50,7 +53,7 @@ export function ownerPages(forge: Forge): Router {
             )}
           </div>
           <h1>Repositories</h1>
-          <div class="box">${repositoryRows(listPublic(), true)}</div>`,
+          <div class="box">${repositoryRows(listVisible(), true)}</div>`,
       });
     }),
   );
@@ -91,7 +94,7 @@ export function ownerPages(forge: Forge): Router {
       if (!account) {
         throw notFound();
       }
-      const owned = listPublic().filter(
+      const owned = listVisible().filter(
         ({ ownerId }) => ownerId === account.id,
       );
       renderPage(res, {

@@ -6,11 +6,11 @@ import { notFound } from '../http/errors';
 import type { RepositoryRecord } from '../stores/RepositoryStore';
 import type { ForgeCaller } from '../types';
 
-/** The repository of a page, if the caller (anonymous on pages) may read it. */
+/** The repository of a page, if the one who looks at it may read it. */
 export function repositoryOf(
   forge: Forge,
   req: Request,
-  caller?: ForgeCaller,
+  caller: ForgeCaller | undefined = forge.webViewer,
 ): RepositoryRecord {
   const repository = forge.repositories.find(
     req.params.owner,

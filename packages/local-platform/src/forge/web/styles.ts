@@ -32,7 +32,7 @@ h1 { font-size: 22px; font-weight: 600; margin: 16px 0; overflow-wrap: anywhere;
 .row .grow { flex: 1; min-width: 0; overflow-wrap: anywhere; }
 code, pre, .mono { font: 12px/1.55 ui-monospace, SFMono-Regular, Menlo, monospace; }
 pre { margin: 0; overflow-x: auto; } .body > pre { white-space: pre-wrap; }
-table.code { border-collapse: collapse; width: 100%; } .scroll { overflow-x: auto; }
+table.code { border-collapse: collapse; width: 100%; font: 12px/1.55 ui-monospace, SFMono-Regular, Menlo, monospace; } .scroll { overflow-x: auto; }
 table.code td { padding: 0 12px; white-space: pre; vertical-align: top; }
 table.code td.num { color: var(--muted); text-align: right; user-select: none; width: 1%; }
 table.code td.num a { color: inherit; }
@@ -42,6 +42,7 @@ tr.add { background: var(--add); } tr.del { background: var(--del); } tr.hunk { 
 .markdown pre { padding: 12px; } .markdown code { padding: 2px 4px; } .markdown pre code { padding: 0; }
 .markdown table { border-collapse: collapse; } .markdown td, .markdown th { border: 1px solid var(--line);
   padding: 4px 10px; } .markdown img { max-width: 100%; }
+.icon { width: 16px; height: 16px; flex: none; align-self: center; fill: var(--muted); } .icon.folder { fill: var(--link); }
 .clone { display: flex; gap: 8px; align-items: center; } .clone code { background: var(--soft); padding: 4px 8px;
   border: 1px solid var(--line); border-radius: 6px; overflow-wrap: anywhere; }
 .pager { display: flex; gap: 16px; justify-content: center; margin-top: 16px; }
