@@ -10,9 +10,11 @@ import type { ModelTask } from './types';
 export interface BundledDataset {
   /** `load_<name>` of `sklearn.datasets`. */
   name: string;
+  /** What its target asks for. */
   task: ModelTask;
   /** The target column of scikit-learn's frame. */
   target: string;
+  /** Examples to learn from and to test with. */
   rows: number;
   /** Feature columns, without the target. */
   features: number;

@@ -7,9 +7,13 @@ import type { MetricDirection, ModelTask } from './types';
  * @public
  */
 export interface GateMetric {
+  /** As MLflow, the pipeline and the parameter `metric` write it. */
   name: string;
+  /** As people write it. */
   title: string;
+  /** What kind of model it measures. */
   task: ModelTask;
+  /** Which values are better. */
   direction: MetricDirection;
   /** The lowest threshold that can fail a model. */
   minimum: number;

@@ -53,7 +53,9 @@ export type TargetProblem =
  * @public
  */
 export interface Table {
+  /** The names of the first row, trimmed. */
   columns: string[];
+  /** The rows below it, as text. */
   rows: string[][];
 }
 

@@ -1,1 +1,6 @@
+/**
+ * The words of the form fields, for translating them.
+ *
+ * @packageDocumentation
+ */
 export { scaffolderModuleMlTranslationRef } from './ref';

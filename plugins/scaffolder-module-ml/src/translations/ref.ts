@@ -31,9 +31,7 @@ export const scaffolderModuleMlTranslationRef = createTranslationRef({
       others: 'Other groups',
       you: 'You',
       failed: 'The catalog does not list its groups just now: {{message}}',
-      none: 'The catalog has no group yet.',
       retry: 'Try again',
-      missing: 'Choose the group that answers for the model.',
     },
     dataset: {
       title: 'Data set',

@@ -78,7 +78,7 @@ export const DatasetPicker = (
   });
 
   return (
-    <Box>
+    <Box mt="2">
       <RadioGroup
         label={t('dataset.title')}
         description={schema.description}

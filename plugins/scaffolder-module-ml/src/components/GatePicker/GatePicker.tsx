@@ -1,6 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
-import { Flex, NumberField, Radio, RadioGroup, Text } from '@backstage/ui';
+import { Box, Flex, NumberField, Radio, RadioGroup, Text } from '@backstage/ui';
 import {
   checkThreshold,
   getGateMetric,
@@ -78,28 +78,30 @@ export const GatePicker = (props: FieldExtensionComponentProps<GateValue>) => {
         ))}
       </RadioGroup>
       {metric && (
-        <NumberField
-          id={`${idSchema.$id}_threshold`}
-          label={t('gate.threshold')}
-          description={describeRange(t, metric)}
-          value={threshold ?? NaN}
-          onChange={number =>
-            onChange({
-              metric: metric.name,
-              threshold: Number.isNaN(number) ? undefined : number,
-            })
-          }
-          step={metric.maximum === undefined ? 1 : 0.01}
-          formatOptions={{ maximumFractionDigits: 6 }}
-          // The step is for the buttons: what a person types stays as it is.
-          commitBehavior="validate"
-          isInvalid={checkThreshold(metric, threshold) !== undefined}
-          aria-describedby={messagesId}
-          validationBehavior="aria"
-          isDisabled={props.disabled}
-          isReadOnly={props.readonly}
-          isRequired
-        />
+        <Box style={{ maxWidth: '16rem' }}>
+          <NumberField
+            id={`${idSchema.$id}_threshold`}
+            label={t('gate.threshold')}
+            description={describeRange(t, metric)}
+            value={threshold ?? NaN}
+            onChange={number =>
+              onChange({
+                metric: metric.name,
+                threshold: Number.isNaN(number) ? undefined : number,
+              })
+            }
+            step={metric.maximum === undefined ? 1 : 0.01}
+            formatOptions={{ maximumFractionDigits: 6 }}
+            // The step is for the buttons: what a person types stays as it is.
+            commitBehavior="validate"
+            isInvalid={checkThreshold(metric, threshold) !== undefined}
+            aria-describedby={messagesId}
+            validationBehavior="aria"
+            isDisabled={props.disabled}
+            isReadOnly={props.readonly}
+            isRequired
+          />
+        </Box>
       )}
       <FieldMessages id={messagesId} messages={nestedMessages(errorSchema)} />
       {metric && checkThreshold(metric, threshold) === undefined && (
