@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { createRunnerModule } from '../runner/createRunnerModule';
 import { startForge } from './startForge';
@@ -8,12 +9,15 @@ const optionsSchema = z.object({
   adminToken: z.string(),
   organizations: z.array(z.string()),
   users: z.array(z.string()),
-  runner: z.object({
-    workDir: z.string(),
-    cacheDir: z.string(),
-    uv: z.string(),
-    maxJobs: z.number().optional(),
-  }),
+  // Without it there are no Actions.
+  runner: z
+    .object({
+      workDir: z.string(),
+      cacheDir: z.string(),
+      uv: z.string(),
+      maxJobs: z.number().optional(),
+    })
+    .optional(),
 });
 
 const logger = {
@@ -22,14 +26,21 @@ const logger = {
   error: (message: string) => process.stderr.write(`error ${message}\n`),
 };
 
-// The process of forge and runner. It ends with its parent: on SIGTERM, and
-// when the parent's end of stdin (or of the IPC channel) closes.
+// The process of forge and runner. Its options are one line of JSON on stdin:
+// they hold a token, and jobs can read every process's arguments. It ends with
+// its parent: on SIGTERM, and when the parent's end of stdin closes.
 async function main(): Promise<void> {
-  const options = optionsSchema.parse(JSON.parse(process.argv[2] ?? '{}'));
+  const lines = createInterface({ input: process.stdin });
+  const line = await new Promise<string>(resolve =>
+    lines.once('line', resolve),
+  );
+  const options = optionsSchema.parse(JSON.parse(line));
   const forge = await startForge({
     ...options,
     logger,
-    modules: [createRunnerModule({ ...options.runner, logger })],
+    modules: options.runner
+      ? [createRunnerModule({ ...options.runner, logger })]
+      : [],
   });
   let stopping = false;
   const stop = () => {
@@ -47,10 +58,7 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  process.on('disconnect', stop);
-  process.stdin.on('end', stop);
-  process.stdin.on('close', stop);
-  process.stdin.resume();
+  lines.on('close', stop);
   process.stdout.write(`${JSON.stringify({ ready: true, url: forge.url })}\n`);
 }
 

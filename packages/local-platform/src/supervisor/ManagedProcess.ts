@@ -22,6 +22,8 @@ export interface ProcessSpec {
   args: string[];
   cwd?: string;
   env: NodeJS.ProcessEnv;
+  /** Written to its standard input, which stays open: for what `ps` must not show. */
+  input?: string;
   /** Takes both output streams; the run before is kept as `<logFile>.1`. */
   logFile: string;
 }
@@ -72,7 +74,11 @@ export class ManagedProcess {
         detached: true,
         stdio: ['pipe', log, log],
       });
-      return new ManagedProcess(spec, child);
+      const managed = new ManagedProcess(spec, child);
+      if (spec.input !== undefined) {
+        child.stdin?.write(spec.input);
+      }
+      return managed;
     } finally {
       fs.closeSync(log);
     }

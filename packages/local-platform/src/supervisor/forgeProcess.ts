@@ -3,7 +3,7 @@ import path from 'node:path';
 import { PACKAGE_DIR } from '../paths';
 import { ProcessSpec } from './ManagedProcess';
 
-/** The argument of `src/forge/main.ts`. */
+/** What `src/forge/main.ts` reads from its standard input. */
 export interface ForgeProcessOptions {
   dataDir: string;
   port: number;
@@ -37,8 +37,8 @@ export function forgeProcess(
       '--import',
       require.resolve('tsx'),
       MAIN,
-      JSON.stringify(options),
     ],
+    input: `${JSON.stringify(options)}\n`,
     cwd: PACKAGE_DIR,
     env: { ...process.env, NODE_OPTIONS: '' },
     logFile,

@@ -32,7 +32,7 @@ export class RunnerUnderTest implements ForgeClient {
     };
     const child = spawn(
       process.execPath,
-      ['--import', require.resolve('tsx'), main, JSON.stringify(options)],
+      ['--import', require.resolve('tsx'), main],
       {
         cwd: path.dirname(main),
         env: { ...process.env, NODE_OPTIONS: '', ...env },
@@ -40,6 +40,7 @@ export class RunnerUnderTest implements ForgeClient {
       },
     );
     this.child = child;
+    child.stdin?.write(`${JSON.stringify(options)}\n`);
     child.stderr?.on('data', chunk => {
       this.stderr += chunk;
     });
