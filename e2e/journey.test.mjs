@@ -60,50 +60,66 @@ async function photograph(name, route, expectText) {
   }
 }
 
-test('the demo model is on the home page and on its own page', { skip }, async () => {
-  const page = await browser.newPage();
-  await signIn(page, portal.url);
-  await page.getByRole('link', { name: /wine-cultivar/ }).first().waitFor();
-  await page.goto(
-    `${portal.url}/catalog/default/component/wine-cultivar/training`,
-  );
-  await page.getByRole('link', { name: /^v?1$/ }).first().waitFor();
-  await page.getByText('champion').first().waitFor();
-  await page.context().close();
-});
+test(
+  'the demo model is on the home page and on its own page',
+  { skip },
+  async () => {
+    const page = await browser.newPage();
+    await signIn(page, portal.url);
+    await page
+      .getByRole('link', { name: /wine-cultivar/ })
+      .first()
+      .waitFor();
+    await page.goto(
+      `${portal.url}/catalog/default/component/wine-cultivar/training`,
+    );
+    await page.getByRole('link', { name: /^v?1$/ }).first().waitFor();
+    await page.getByText('champion').first().waitFor();
+    await page.context().close();
+  },
+);
 
-test('Create makes a repository whose green run puts a version on the page', { skip, timeout: 300_000 }, async t => {
-  const page = await browser.newPage();
-  await signIn(page, portal.url);
-  const created = await createModel(page, portal.url, MODEL);
+test(
+  'Create makes a repository whose green run puts a version on the page',
+  { skip, timeout: 300_000 },
+  async t => {
+    const page = await browser.newPage();
+    await signIn(page, portal.url);
+    const created = await createModel(page, portal.url, MODEL);
 
-  await page.getByRole('link', { name: 'Open the model in the catalog' }).click();
-  await page.getByRole('tab', { name: 'Training' }).click();
-  await page.getByRole('link', { name: /^v?1$/ }).first().waitFor({ timeout: 180_000 });
-  await page.getByText('champion').first().waitFor();
-  t.diagnostic(
-    `Create to version on the page: ${((Date.now() - created) / 1000).toFixed(0)} s`,
-  );
+    await page
+      .getByRole('link', { name: 'Open the model in the catalog' })
+      .click();
+    await page.getByRole('tab', { name: 'Training' }).click();
+    await page
+      .getByRole('link', { name: /^v?1$/ })
+      .first()
+      .waitFor({ timeout: 180_000 });
+    await page.getByText('champion').first().waitFor();
+    t.diagnostic(
+      `Create to version on the page: ${((Date.now() - created) / 1000).toFixed(0)} s`,
+    );
 
-  const { workflow_runs: runs } = await forge.json(
-    `/repos/${REPOSITORY}/actions/runs`,
-  );
-  assert.equal(runs.length, 1);
-  assert.equal(runs[0].conclusion, 'success');
+    const { workflow_runs: runs } = await forge.json(
+      `/repos/${REPOSITORY}/actions/runs`,
+    );
+    assert.equal(runs.length, 1);
+    assert.equal(runs[0].conclusion, 'success');
 
-  const version = await (
-    await fetch(
-      `${portal.mlflowUrl}/api/2.0/mlflow/model-versions/get?name=${MODEL}&version=1`,
-    )
-  ).json();
-  const tags = Object.fromEntries(
-    version.model_version.tags.map(({ key, value }) => [key, value]),
-  );
-  assert.equal(tags['greenroom.git.sha'], runs[0].head_sha);
-  assert.equal(tags['greenroom.ci.run_url'], runs[0].html_url);
-  assert.ok(tags['greenroom.template.version']);
-  await page.context().close();
-});
+    const version = await (
+      await fetch(
+        `${portal.mlflowUrl}/api/2.0/mlflow/model-versions/get?name=${MODEL}&version=1`,
+      )
+    ).json();
+    const tags = Object.fromEntries(
+      version.model_version.tags.map(({ key, value }) => [key, value]),
+    );
+    assert.equal(tags['greenroom.git.sha'], runs[0].head_sha);
+    assert.equal(tags['greenroom.ci.run_url'], runs[0].html_url);
+    assert.ok(tags['greenroom.template.version']);
+    await page.context().close();
+  },
+);
 
 test('Search finds the model', { skip }, async () => {
   const page = await browser.newPage();
@@ -114,7 +130,10 @@ test('Search finds the model', { skip }, async () => {
       .getByRole('link', { name: /wine-cultivar/ })
       .first()
       .waitFor({ timeout: 10_000 })
-      .then(() => true, () => false);
+      .then(
+        () => true,
+        () => false,
+      );
     if (found) {
       break;
     }
@@ -123,91 +142,128 @@ test('Search finds the model', { skip }, async () => {
   await page.context().close();
 });
 
-test('a commit that breaks a test fails the run, with logs as GitHub writes them', { skip, timeout: 240_000 }, async () => {
-  const sha = forge.push(REPOSITORY, 'Break a test', folder => {
-    fs.writeFileSync(
-      path.join(folder, 'tests', 'test_broken.py'),
-      'def test_arithmetic() -> None:\n    assert 1 + 1 == 3\n',
+test(
+  'a commit that breaks a test fails the run, with logs as GitHub writes them',
+  { skip, timeout: 240_000 },
+  async () => {
+    const sha = forge.push(REPOSITORY, 'Break a test', folder => {
+      fs.writeFileSync(
+        path.join(folder, 'tests', 'test_broken.py'),
+        'def test_arithmetic() -> None:\n    assert 1 + 1 == 3\n',
+      );
+    });
+    const { run, jobs, logs } = await forge.completedRun(REPOSITORY, sha);
+    assert.equal(run.conclusion, 'failure');
+    const failed = jobs.filter(job => job.conclusion === 'failure');
+    const log = logs[failed[0].name];
+    for (const line of log.trimEnd().split('\n')) {
+      assert.match(line, /^\uFEFF?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z /);
+    }
+    assert.match(log, /##\[group\]Run make /);
+    assert.match(log, /FAILED tests\/test_broken\.py::test_arithmetic/);
+    assert.match(log, /##\[error\]Process completed with exit code 2\./);
+  },
+);
+
+test(
+  'a commit that lowers quality below the gate fails there, and names the champion',
+  { skip, timeout: 240_000 },
+  async () => {
+    const sha = forge.push(REPOSITORY, 'Learn less', folder => {
+      fs.rmSync(path.join(folder, 'tests', 'test_broken.py'));
+      const file = path.join(folder, 'config.yaml');
+      const config = fs.readFileSync(file, 'utf8');
+      const worse = config
+        .replace(/n_estimators: \d+/, 'n_estimators: 1')
+        .replace(/max_depth: \S+/, 'max_depth: 1');
+      assert.notEqual(worse, config);
+      fs.writeFileSync(file, worse);
+    });
+    const { run, jobs, logs } = await forge.completedRun(REPOSITORY, sha);
+    assert.equal(run.conclusion, 'failure');
+    assert.equal(
+      jobs.find(job => job.conclusion === 'failure' && /gate/i.test(job.name))
+        ?.conclusion,
+      'failure',
+      JSON.stringify(jobs.map(job => [job.name, job.conclusion])),
     );
-  });
-  const { run, jobs, logs } = await forge.completedRun(REPOSITORY, sha);
-  assert.equal(run.conclusion, 'failure');
-  const failed = jobs.filter(job => job.conclusion === 'failure');
-  const log = logs[failed[0].name];
-  for (const line of log.trimEnd().split('\n')) {
-    assert.match(line, /^\uFEFF?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z /);
-  }
-  assert.match(log, /##\[group\]Run make /);
-  assert.match(log, /FAILED tests\/test_broken\.py::test_arithmetic/);
-  assert.match(log, /##\[error\]Process completed with exit code 2\./);
-});
+    const log = Object.values(logs).join('\n');
+    assert.match(log, /Gate FAILED: accuracy 0\.\d+ < 0\.9/);
+    assert.match(log, /champion churn-risk v1/);
 
-test('a commit that lowers quality below the gate fails there, and names the champion', { skip, timeout: 240_000 }, async () => {
-  const sha = forge.push(REPOSITORY, 'Learn less', folder => {
-    fs.rmSync(path.join(folder, 'tests', 'test_broken.py'));
-    const file = path.join(folder, 'config.yaml');
-    const config = fs.readFileSync(file, 'utf8');
-    const worse = config
-      .replace(/n_estimators: \d+/, 'n_estimators: 1')
-      .replace(/max_depth: \S+/, 'max_depth: 1');
-    assert.notEqual(worse, config);
-    fs.writeFileSync(file, worse);
-  });
-  const { run, jobs, logs } = await forge.completedRun(REPOSITORY, sha);
-  assert.equal(run.conclusion, 'failure');
-  assert.equal(
-    jobs.find(job => job.conclusion === 'failure' && /gate/i.test(job.name))
-      ?.conclusion,
-    'failure',
-    JSON.stringify(jobs.map(job => [job.name, job.conclusion])),
-  );
-  const log = Object.values(logs).join('\n');
-  assert.match(log, /Gate FAILED: accuracy 0\.\d+ < 0\.9/);
-  assert.match(log, /champion churn-risk v1/);
-
-  const page = await browser.newPage();
-  await signIn(page, portal.url);
-  await page.goto(`${portal.url}/catalog/default/component/${MODEL}/training`);
-  await page.getByText(/0\.\d+ < 0\.9/).first().waitFor();
-  await page.context().close();
-});
+    const page = await browser.newPage();
+    await signIn(page, portal.url);
+    await page.goto(
+      `${portal.url}/catalog/default/component/${MODEL}/training`,
+    );
+    await page
+      .getByText(/0\.\d+ < 0\.9/)
+      .first()
+      .waitFor();
+    await page.context().close();
+  },
+);
 
 test('the pages as people see them', { skip, timeout: 300_000 }, async () => {
   await photograph('home', '/', MODEL);
-  await photograph('overview', `/catalog/default/component/${MODEL}`, 'champion');
-  await photograph('training', `/catalog/default/component/${MODEL}/training`, 'champion');
-  await photograph('create', '/create/templates/default/model-service', 'Component');
+  await photograph(
+    'overview',
+    `/catalog/default/component/${MODEL}`,
+    'champion',
+  );
+  await photograph(
+    'training',
+    `/catalog/default/component/${MODEL}/training`,
+    'champion',
+  );
+  await photograph(
+    'create',
+    '/create/templates/default/model-service',
+    'Component',
+  );
 });
 
-test('with MLflow stopped the page stays, names it and offers to retry; then it recovers', { skip, timeout: 240_000 }, async () => {
-  const page = await browser.newPage();
-  await signIn(page, portal.url);
-  const route = `${portal.url}/catalog/default/component/${MODEL}/training`;
-  await page.goto(route);
-  await page.getByText('champion').first().waitFor();
-
-  const records = path.join(portal.stateDir, 'run');
-  const record = fs
-    .readdirSync(records)
-    .filter(file => file.includes('mlflow'))
-    .map(file => JSON.parse(fs.readFileSync(path.join(records, file), 'utf8')))[0];
-  process.kill(-record.pid, 'SIGSTOP');
-  try {
-    await sleep(1000);
-    await page.reload();
-    await page.getByText(/does not answer/).first().waitFor({ timeout: 60_000 });
-    await page.getByText('local').first().waitFor();
+test(
+  'with MLflow stopped the page stays, names it and offers to retry; then it recovers',
+  { skip, timeout: 240_000 },
+  async () => {
+    const page = await browser.newPage();
+    await signIn(page, portal.url);
+    const route = `${portal.url}/catalog/default/component/${MODEL}/training`;
+    await page.goto(route);
     await page.getByText('champion').first().waitFor();
-    await page.getByRole('button', { name: 'Retry' }).first().waitFor();
-    await page.screenshot({
-      path: path.join(screenshots, 'training-mlflow-stopped.png'),
-      fullPage: true,
-    });
-  } finally {
-    process.kill(-record.pid, 'SIGCONT');
-  }
-  await page.getByRole('button', { name: 'Retry' }).first().click();
-  await page.getByText(/does not answer/).first().waitFor({ state: 'detached', timeout: 90_000 });
-  await page.getByText('champion').first().waitFor();
-  await page.context().close();
-});
+
+    const records = path.join(portal.stateDir, 'run');
+    const record = fs
+      .readdirSync(records)
+      .filter(file => file.includes('mlflow'))
+      .map(file =>
+        JSON.parse(fs.readFileSync(path.join(records, file), 'utf8')),
+      )[0];
+    process.kill(-record.pid, 'SIGSTOP');
+    try {
+      await sleep(1000);
+      await page.reload();
+      await page
+        .getByText(/does not answer/)
+        .first()
+        .waitFor({ timeout: 60_000 });
+      await page.getByText('local').first().waitFor();
+      await page.getByText('champion').first().waitFor();
+      await page.getByRole('button', { name: 'Retry' }).first().waitFor();
+      await page.screenshot({
+        path: path.join(screenshots, 'training-mlflow-stopped.png'),
+        fullPage: true,
+      });
+    } finally {
+      process.kill(-record.pid, 'SIGCONT');
+    }
+    await page.getByRole('button', { name: 'Retry' }).first().click();
+    await page
+      .getByText(/does not answer/)
+      .first()
+      .waitFor({ state: 'detached', timeout: 90_000 });
+    await page.getByText('champion').first().waitFor();
+    await page.context().close();
+  },
+);

@@ -35,7 +35,12 @@ export async function startBrowser(executablePath) {
     ],
   });
   return {
-    async newPage({ theme = 'light', width = 1440, height = 900, storage } = {}) {
+    async newPage({
+      theme = 'light',
+      width = 1440,
+      height = 900,
+      storage,
+    } = {}) {
       const context = await browser.newContext({
         viewport: { width, height },
         colorScheme: theme,

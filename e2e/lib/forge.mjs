@@ -65,7 +65,9 @@ export function connectForge({ forgeUrl, stateDir }) {
             `/repos/${repository}/actions/runs/${run.id}/jobs`,
           );
           const logs = {};
-          for (const job of jobs.filter(({ conclusion }) => conclusion !== 'skipped')) {
+          for (const job of jobs.filter(
+            ({ conclusion }) => conclusion !== 'skipped',
+          )) {
             logs[job.name] = await (
               await api(`/repos/${repository}/actions/jobs/${job.id}/logs`)
             ).text();

@@ -35,7 +35,16 @@ export async function startPortal({ timeoutMs = 15 * 60_000, args = [] } = {}) {
   const started = Date.now();
   const child = spawn(
     'npm',
-    ['start', '--silent', '--', '--port', `${port}`, '--state', stateDir, ...args],
+    [
+      'start',
+      '--silent',
+      '--',
+      '--port',
+      `${port}`,
+      '--state',
+      stateDir,
+      ...args,
+    ],
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
   );
   let output = '';

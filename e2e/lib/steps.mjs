@@ -2,12 +2,12 @@
 export async function signIn(page, url) {
   await page.goto(url);
   const enter = page.getByRole('button', { name: 'Enter' });
-  const signedIn = page.getByRole('link', { name: 'Catalog', exact: true });
-  await enter.or(signedIn).first().waitFor();
+  const home = page.getByRole('heading', { name: /^Your models/ });
+  await enter.or(home).first().waitFor();
   if (await enter.isVisible()) {
     await enter.click();
   }
-  await signedIn.first().waitFor();
+  await home.waitFor();
 }
 
 /**

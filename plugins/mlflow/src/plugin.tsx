@@ -44,7 +44,6 @@ const trainingTab = EntityContentBlueprint.make({
   params: {
     path: '/training',
     title: 'Training',
-    group: 'development',
     icon: <RiFlaskLine />,
     routeRef: trainingRouteRef,
     filter: isModel,

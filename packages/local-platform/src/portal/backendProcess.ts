@@ -9,12 +9,14 @@ export interface PortalProcessOptions {
   root: string;
   /** The generated configuration, read after app-config.yaml. */
   configFile: string;
+  /** Interpreter of the Python environment; its MkDocs renders TechDocs. */
+  python: string;
   logFile: string;
 }
 
 /** The backend from its sources, as `backstage-cli package start` runs it, without its watcher. */
 export function backendProcess(options: PortalProcessOptions): ProcessSpec {
-  const { root, configFile, logFile } = options;
+  const { root, configFile, python, logFile } = options;
   return {
     name: 'The backend',
     command: process.execPath,
@@ -29,7 +31,7 @@ export function backendProcess(options: PortalProcessOptions): ProcessSpec {
       ...configArgs(root, configFile),
     ],
     cwd: path.join(root, 'packages', 'backend'),
-    env: portalEnv(root),
+    env: portalEnv(root, python),
     logFile,
   };
 }
@@ -38,7 +40,7 @@ export function backendProcess(options: PortalProcessOptions): ProcessSpec {
 export function hotReloadProcess(
   options: PortalProcessOptions & { package: 'app' | 'backend' },
 ): ProcessSpec {
-  const { root, configFile, logFile } = options;
+  const { root, configFile, python, logFile } = options;
   return {
     name: options.package === 'app' ? 'The app' : 'The backend',
     command: process.execPath,
@@ -58,7 +60,7 @@ export function hotReloadProcess(
       ...configArgs(root, configFile),
     ],
     cwd: path.join(root, 'packages', options.package),
-    env: portalEnv(root),
+    env: portalEnv(root, python),
     logFile,
   };
 }
@@ -72,9 +74,10 @@ function configArgs(root: string, configFile: string): string[] {
   ];
 }
 
-function portalEnv(root: string): NodeJS.ProcessEnv {
+function portalEnv(root: string, python: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
+    PATH: [path.dirname(python), process.env.PATH].join(path.delimiter),
     NODE_ENV: 'development',
     // Nobody looks at the log in colours.
     NO_COLOR: '1',

@@ -81,9 +81,14 @@ export function forgePart(context: PartsContext): PartDescription {
 
 /** The backend: ready when its plugins are, the catalog has the template, and the app is served. */
 export function backendPart(context: PartsContext): PartDescription {
-  const { state, root, urls, configFile, hotReload } = context;
+  const { state, root, urls, configFile, python, hotReload } = context;
   const portal = new PortalClient(urls.backend);
-  const options = { root, configFile, logFile: logOf(state, 'backend') };
+  const options = {
+    root,
+    configFile,
+    python,
+    logFile: logOf(state, 'backend'),
+  };
   return {
     id: 'backend',
     spec: () =>
@@ -101,8 +106,8 @@ export function backendPart(context: PartsContext): PartDescription {
 
 /** The app's development server; without hot reload the backend serves the built app. */
 export function appPart(context: PartsContext): PartDescription {
-  const { state, root, urls, configFile } = context;
-  const options = { root, configFile, logFile: logOf(state, 'app') };
+  const { state, root, urls, configFile, python } = context;
+  const options = { root, configFile, python, logFile: logOf(state, 'app') };
   return {
     id: 'app',
     spec: () => hotReloadProcess({ ...options, package: 'app' }),
