@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { findBrowser, startBrowser } from './lib/browser.mjs';
 import { connectForge } from './lib/forge.mjs';
 import { root, startPortal } from './lib/portal.mjs';
-import { createModel, signIn } from './lib/steps.mjs';
+import { photograph } from './lib/photograph.mjs';
+import { createModel, learnLess, signIn } from './lib/steps.mjs';
 
 const executablePath = findBrowser();
 const skip = executablePath ? false : 'no Chrome or Chromium is installed';
@@ -40,25 +40,11 @@ after(
   { timeout: 60_000 },
 );
 
-async function photograph(name, route, expectText) {
-  for (const theme of ['light', 'dark']) {
-    for (const [size, width, height] of [
-      ['wide', 1440, 1000],
-      ['narrow', 420, 900],
-    ]) {
-      const page = await browser.newPage({ theme, width, height });
-      await signIn(page, portal.url);
-      await page.goto(`${portal.url}${route}`);
-      await page.getByText(expectText).first().waitFor();
-      await page.waitForTimeout(500);
-      await page.screenshot({
-        path: path.join(screenshots, `${name}-${theme}-${size}.png`),
-        fullPage: true,
-      });
-      await page.context().close();
-    }
-  }
-}
+const isShownWithin = (locator, timeout) =>
+  locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
 
 test(
   'the demo model is on the home page and on its own page',
@@ -73,7 +59,7 @@ test(
     await page.goto(
       `${portal.url}/catalog/default/component/wine-cultivar/training`,
     );
-    await page.getByRole('link', { name: /^v?1$/ }).first().waitFor();
+    await page.getByRole('link', { name: /^v1\b/ }).first().waitFor();
     await page.getByText('champion').first().waitFor();
     await page.context().close();
   },
@@ -90,9 +76,9 @@ test(
     await page
       .getByRole('link', { name: 'Open the model in the catalog' })
       .click();
-    await page.getByRole('tab', { name: 'Training' }).click();
+    await page.getByRole('link', { name: 'Training', exact: true }).click();
     await page
-      .getByRole('link', { name: /^v?1$/ })
+      .getByRole('link', { name: /^v1\b/ })
       .first()
       .waitFor({ timeout: 180_000 });
     await page.getByText('champion').first().waitFor();
@@ -126,15 +112,8 @@ test('Search finds the model', { skip }, async () => {
   await signIn(page, portal.url);
   for (let attempt = 0; ; attempt++) {
     await page.goto(`${portal.url}/search?query=wine-cultivar`);
-    const found = await page
-      .getByRole('link', { name: /wine-cultivar/ })
-      .first()
-      .waitFor({ timeout: 10_000 })
-      .then(
-        () => true,
-        () => false,
-      );
-    if (found) {
+    const link = page.getByRole('link', { name: /wine-cultivar/ }).first();
+    if (await isShownWithin(link, 10_000)) {
       break;
     }
     assert.ok(attempt < 12, 'the search index has no wine-cultivar');
@@ -171,13 +150,7 @@ test(
   async () => {
     const sha = forge.push(REPOSITORY, 'Learn less', folder => {
       fs.rmSync(path.join(folder, 'tests', 'test_broken.py'));
-      const file = path.join(folder, 'config.yaml');
-      const config = fs.readFileSync(file, 'utf8');
-      const worse = config
-        .replace(/n_estimators: \d+/, 'n_estimators: 1')
-        .replace(/max_depth: \S+/, 'max_depth: 1');
-      assert.notEqual(worse, config);
-      fs.writeFileSync(file, worse);
+      learnLess(folder);
     });
     const { run, jobs, logs } = await forge.completedRun(REPOSITORY, sha);
     assert.equal(run.conclusion, 'failure');
@@ -205,22 +178,22 @@ test(
 );
 
 test('the pages as people see them', { skip, timeout: 300_000 }, async () => {
-  await photograph('home', '/', MODEL);
-  await photograph(
-    'overview',
-    `/catalog/default/component/${MODEL}`,
-    'champion',
-  );
-  await photograph(
-    'training',
-    `/catalog/default/component/${MODEL}/training`,
-    'champion',
-  );
-  await photograph(
-    'create',
-    '/create/templates/default/model-service',
-    'Component',
-  );
+  const model = `/catalog/default/component/${MODEL}`;
+  await photograph({
+    browser,
+    url: portal.url,
+    folder: screenshots,
+    pages: [
+      { name: 'home', route: '/', text: MODEL },
+      { name: 'overview', route: model, text: 'champion' },
+      { name: 'training', route: `${model}/training`, text: 'champion' },
+      {
+        name: 'create',
+        route: '/create/templates/default/model-service',
+        text: 'Component',
+      },
+    ],
+  });
 });
 
 test(
@@ -233,22 +206,21 @@ test(
     await page.goto(route);
     await page.getByText('champion').first().waitFor();
 
-    const records = path.join(portal.stateDir, 'run');
-    const record = fs
-      .readdirSync(records)
-      .filter(file => file.includes('mlflow'))
-      .map(file =>
-        JSON.parse(fs.readFileSync(path.join(records, file), 'utf8')),
-      )[0];
-    process.kill(-record.pid, 'SIGSTOP');
+    const family = JSON.parse(
+      fs.readFileSync(path.join(portal.stateDir, 'run', 'mlflow.json'), 'utf8'),
+    );
+    const signalAll = signal =>
+      family.forEach(({ pid }) => process.kill(pid, signal));
+    signalAll('SIGSTOP');
     try {
-      await sleep(1000);
-      await page.reload();
-      await page
-        .getByText(/does not answer/)
-        .first()
-        .waitFor({ timeout: 60_000 });
-      await page.getByText('local').first().waitFor();
+      const notice = page.getByText(/MLflow .*local.* does not answer/).first();
+      for (let reload = 0; reload < 6; reload++) {
+        await page.reload();
+        if (await isShownWithin(notice, 10_000)) {
+          break;
+        }
+      }
+      await notice.waitFor({ timeout: 1000 });
       await page.getByText('champion').first().waitFor();
       await page.getByRole('button', { name: 'Retry' }).first().waitFor();
       await page.screenshot({
@@ -256,7 +228,7 @@ test(
         fullPage: true,
       });
     } finally {
-      process.kill(-record.pid, 'SIGCONT');
+      signalAll('SIGCONT');
     }
     await page.getByRole('button', { name: 'Retry' }).first().click();
     await page

@@ -44,7 +44,9 @@ for (const suite of suites) {
   summary.push(
     `${result.failed === 0 ? '✓' : '✗'} ${suite.name.padEnd(12)} ${String(
       result.passed,
-    ).padStart(4)} passed ${result.failed} failed ${result.skipped} skipped  ${seconds(suiteStarted)}`,
+    ).padStart(
+      4,
+    )} passed ${result.failed} failed ${result.skipped} skipped  ${seconds(suiteStarted)}`,
   );
 }
 
