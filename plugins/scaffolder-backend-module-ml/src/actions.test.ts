@@ -14,8 +14,10 @@ import {
 } from '@backstage/integration';
 import type { TemplateAction } from '@backstage/plugin-scaffolder-node';
 import { createMockActionContext } from '@backstage/plugin-scaffolder-node-test-utils';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { createMlflowService } from '@greenroom/plugin-mlflow-node';
 import { parse } from 'yaml';
+import { createComponentAwaitAction } from './actions/createComponentAwaitAction';
 import { createExperimentEnsureAction } from './actions/createExperimentEnsureAction';
 import { createRepositoryVariablesAction } from './actions/createRepositoryVariablesAction';
 import { GithubRepositories } from './services/GithubRepositories';
@@ -605,6 +607,40 @@ describe('what fails around it', () => {
     expect(JSON.stringify(body)).toMatch(
       /no MLflow instance 'eu'; configured are 'local', 'gone'/,
     );
+  });
+});
+
+describe('waiting for the catalog', () => {
+  const entityRef = 'component:default/tumour-model';
+  const wait = async (catalog: ReturnType<typeof catalogServiceMock.mock>) => {
+    const context = createMockActionContext({
+      input: { entityRef, timeoutSeconds: 1 },
+    });
+    await createComponentAwaitAction({ catalog }).handler(context);
+    return context.output;
+  };
+
+  it('ends when the component is there', async () => {
+    const catalog = catalogServiceMock.mock();
+    catalog.getEntityByRef
+      .mockResolvedValueOnce(undefined)
+      .mockResolvedValueOnce({
+        apiVersion: 'backstage.io/v1alpha1',
+        kind: 'Component',
+        metadata: { name: 'tumour-model' },
+      });
+    expect(await wait(catalog)).toHaveBeenCalledWith('found', true);
+    expect(catalog.getEntityByRef).toHaveBeenCalledTimes(2);
+    expect(catalog.getEntityByRef).toHaveBeenLastCalledWith(
+      entityRef,
+      expect.objectContaining({ credentials: expect.anything() }),
+    );
+  });
+
+  it('gives up without an error', async () => {
+    const catalog = catalogServiceMock.mock();
+    catalog.getEntityByRef.mockResolvedValue(undefined);
+    expect(await wait(catalog)).toHaveBeenCalledWith('found', false);
   });
 });
 

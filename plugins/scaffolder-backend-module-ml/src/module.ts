@@ -9,6 +9,7 @@ import {
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
 import { mlflowServiceRef } from '@greenroom/plugin-mlflow-node';
+import { createComponentAwaitAction } from './actions/createComponentAwaitAction';
 import { createComponentCheckAction } from './actions/createComponentCheckAction';
 import { createComponentExplainAction } from './actions/createComponentExplainAction';
 import { createDatasetPrepareAction } from './actions/createDatasetPrepareAction';
@@ -58,6 +59,7 @@ export const scaffolderModuleMl = createBackendModule({
           createDatasetPrepareAction({ urlReader }),
           createTemplateRecordAction(),
           createRepositoryVariablesAction({ integrations, github }),
+          createComponentAwaitAction({ catalog }),
           createComponentExplainAction({ inspector }),
         );
       },
