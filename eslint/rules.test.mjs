@@ -131,5 +131,9 @@ test('files end where a reader would lose the thread', async () => {
     await accepts(file, lines(max), 'max-lines');
     await refuses(file, lines(max + 1), 'max-lines', new RegExp(`${max}`));
   }
-  await accepts('plugins/mlflow-backend/src/x.test.ts', lines(900), 'max-lines');
+  await accepts(
+    'plugins/mlflow-backend/src/x.test.ts',
+    lines(900),
+    'max-lines',
+  );
 });

@@ -42,6 +42,7 @@ async function runChecks() {
     await check('types (tsc)', bin('tsc'), []),
     await check('API reports are up to date', bin('backstage-repo-tools'), [
       'api-reports',
+      'plugins/*',
       '--ci',
       '-o',
       'ae-wrong-input-file-type,ae-undocumented',

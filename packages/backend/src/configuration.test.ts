@@ -1,12 +1,13 @@
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { ConfigSources } from '@backstage/config-loader';
 import authPlugin from '@backstage/plugin-auth-backend';
 import githubProvider from '@backstage/plugin-auth-backend-module-github-provider';
 import guestProvider from '@backstage/plugin-auth-backend-module-guest-provider';
-import { resolve } from 'node:path';
+import path from 'node:path';
 import request from 'supertest';
 
-const root = resolve(__dirname, '../../..');
+const root = resolvePackagePath('backend', '..', '..');
 
 async function readConfig(files: string[]) {
   const config = await ConfigSources.toConfig(
@@ -14,7 +15,7 @@ async function readConfig(files: string[]) {
       rootDir: root,
       targets: files.map(file => ({
         type: 'path' as const,
-        target: resolve(root, file),
+        target: path.join(root, file),
       })),
       // Every variable that production asks for, so that none is forgotten there.
       substitutionFunc: async name => `value-of-${name.toLowerCase()}`,

@@ -28,7 +28,8 @@ export function createWebRouter(parts: RunnerParts): Router {
       req.params.owner,
       req.params.repo,
     );
-    return repository && context.access.level(context.webViewer, repository) !== 'none'
+    return repository &&
+      context.access.level(context.webViewer, repository) !== 'none'
       ? repository
       : undefined;
   };
