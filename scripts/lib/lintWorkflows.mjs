@@ -1,5 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import {
+  findPython,
+  uvSettings,
+} from '../../packages/local-platform/bootstrap/python.mjs';
 import { root, run } from './run.mjs';
 
 const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12';
@@ -58,7 +62,13 @@ export async function lintWorkflows() {
     const { code, output } = await run(
       uv,
       ['tool', 'run', ZIZMOR, '--offline', '--no-progress', folder],
-      { quiet: true },
+      {
+        quiet: true,
+        env: {
+          ...uvSettings(findPython()),
+          UV_CACHE_DIR: path.join(cache, 'uv-cache'),
+        },
+      },
     );
     record(`zizmor ${folder}`, code, output);
   }

@@ -94,6 +94,8 @@ async function runJest() {
       'repo',
       'test',
       '--ci',
+      // What a passing test prints, mostly warnings of Backstage's own components.
+      '--silent',
       '--maxWorkers=2',
       '--workerIdleMemoryLimit=1500MB',
       '--json',

@@ -162,7 +162,9 @@ async function runPrepared(options, root, release) {
   }
   // The command's own output must stay clean.
   const steps = new Steps({ stream: process.stderr, quietAfterMs: 1500 });
-  const { node, env } = await prepare({ root, steps });
+  const prepared = await prepare({ root, steps });
+  const { node } = prepared;
+  const env = { ...prepared.env, GREENROOM_UV: prepared.uv };
   release();
   if (command === 'exec') {
     return handOver(rest[0], rest.slice(1), {
