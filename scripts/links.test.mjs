@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+/** The text without code, where brackets are no links and `#` is no heading. */
+const withoutCode = markdown =>
+  markdown.replace(/^ *(```|~~~)[\s\S]*?^ *\1 *$/gm, '');
+
+/** The anchors that GitHub makes of a page's headings. */
+function anchorsOf(markdown) {
+  const seen = new Map();
+  return new Set(
+    [...withoutCode(markdown).matchAll(/^#{1,6} +(.+?) *#*$/gm)].map(
+      ([, heading]) => {
+        const slug = heading
+          .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+          .toLowerCase()
+          .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+          .replace(/\s/g, '-');
+        const count = seen.get(slug) ?? 0;
+        seen.set(slug, count + 1);
+        return count === 0 ? slug : `${slug}-${count}`;
+      },
+    ),
+  );
+}
+
+function targetsOf(markdown) {
+  const text = withoutCode(markdown).replace(/`[^`\n]*`/g, '');
+  return [
+    ...text.matchAll(/\]\(\s*<?([^\s)>]+)>?(?:\s+"[^"]*")?\s*\)/g),
+    ...text.matchAll(/^ {0,3}\[[^\]]+\]: +<?([^\s>]+)>?/gm),
+    ...text.matchAll(/<(?:img|a)\b[^>]*?\b(?:src|href)="([^"]+)"/g),
+  ].map(([, target]) => target);
+}
+
+/** Says which relative links of a page lead nowhere below `base`. */
+function findBrokenLinks(base, file) {
+  const page = path.join(base, file);
+  const markdown = fs.readFileSync(page, 'utf8');
+  return targetsOf(markdown).flatMap(target => {
+    if (/^([a-z][a-z0-9+.-]*:|\/\/)/i.test(target)) {
+      return [];
+    }
+    const [name, anchor] = decodeURI(target).split('#');
+    const linked = name ? path.resolve(path.dirname(page), name) : page;
+    const inside = !path.relative(base, linked).startsWith('..');
+    if (!inside || !fs.existsSync(linked)) {
+      return [`${file}: ${target}`];
+    }
+    const found =
+      !anchor ||
+      !linked.endsWith('.md') ||
+      anchorsOf(fs.readFileSync(linked, 'utf8')).has(anchor);
+    return found ? [] : [`${file}: ${target} (no such heading)`];
+  });
+}
+
+test('a link that leads nowhere is found', t => {
+  const base = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-links-'));
+  t.after(() => fs.rmSync(base, { recursive: true }));
+  fs.mkdirSync(path.join(base, 'docs'));
+  fs.writeFileSync(
+    path.join(base, 'README.md'),
+    '# A `b`, c & d\n\n## Same\n\n## Same\n\n```\n# Code\n```\n',
+  );
+  fs.writeFileSync(
+    path.join(base, 'docs/page.md'),
+    [
+      '[page](../README.md) [heading](../README.md#a-b-c--d) [second](../README.md#same-1)',
+      '[folder](../docs) [web](https://example.com/x) [mail](mailto:a@example.com)',
+      '`[code](gone.md)`\n\n```md\n[code](gone.md)\n```\n',
+      '![picture](gone.png)\n[gone](../gone.md "title") [code](../README.md#code)',
+      '[third](../README.md#same-2) [here](#nowhere) [out](../../outside)',
+      '<img src="tag.png">\n\n[reference]: ./reference.md',
+    ].join('\n'),
+  );
+  assert.deepEqual(findBrokenLinks(base, 'docs/page.md').sort(), [
+    'docs/page.md: #nowhere (no such heading)',
+    'docs/page.md: ../../outside',
+    'docs/page.md: ../README.md#code (no such heading)',
+    'docs/page.md: ../README.md#same-2 (no such heading)',
+    'docs/page.md: ../gone.md',
+    'docs/page.md: ./reference.md',
+    'docs/page.md: gone.png',
+    'docs/page.md: tag.png',
+  ]);
+});
+
+test('every relative link of the documentation leads somewhere', () => {
+  const files = execFileSync(
+    'git',
+    ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '*.md'],
+    { cwd: root, encoding: 'utf8' },
+  )
+    .split('\0')
+    .filter(file => file && fs.existsSync(path.join(root, file)));
+  assert.ok(files.includes('README.md'), 'git lists the pages');
+  assert.deepEqual(
+    files.flatMap(file => findBrokenLinks(root, file)),
+    [],
+  );
+});
