@@ -26,7 +26,10 @@ else:
 ROOT = Path(os.environ["REPOSITORY"])
 VALUES = json.loads(Path(os.environ["VALUES"]).read_text(encoding="utf-8"))
 # What the tools leave behind when the repository was used before.
-MADE = {".git", ".pytest_cache", ".ruff_cache", ".venv", "__pycache__", "reports"}
+MADE = set(
+    """.git .pytest_cache .ruff_cache .venv .venv-serve __pycache__ mlflow.db mlruns
+    reports""".split()
+)
 FILES = sorted(
     path.relative_to(ROOT)
     for path in ROOT.rglob("*")

@@ -28,6 +28,7 @@ from .config import (
 )
 
 CHAMPION = "champion"
+TAG_PREFIX = "greenroom.gate."
 # Retraining the champion on another processor may differ in the last digits.
 ROUNDING = 1e-9
 
@@ -165,8 +166,13 @@ def gate(config: Config, run_id: str) -> Verdict:
         verdict = judge(
             config.gate, run.data.metrics[metric], find_champion(client, config, run)
         )
-        for key, value in _tags(verdict).items():
-            client.set_tag(run_id, f"greenroom.gate.{key}", value)
+        tags = _tags(verdict)
+        # What an earlier verdict said of another champion holds no more.
+        for key in run.data.tags:
+            if key.startswith(TAG_PREFIX) and key not in tags:
+                client.delete_tag(run_id, key)
+        for key, value in tags.items():
+            client.set_tag(run_id, key, value)
     return verdict
 
 
@@ -182,7 +188,7 @@ def _tags(verdict: Verdict) -> dict[str, str]:
         tags["champion_version"] = verdict.champion.version
         if verdict.champion.value is not None:
             tags["champion_value"] = _number(verdict.champion.value)
-    return tags
+    return {TAG_PREFIX + key: value for key, value in tags.items()}
 
 
 def _number(value: float) -> str:
