@@ -1,9 +1,9 @@
 """Holds a repository that the template has rendered against what the template promises.
 
 REPOSITORY names the rendered folder, VALUES a JSON file with the values it was rendered
-from. Run it with the Python of the repository's own environment (`make install`):
+from. Any Python with PyYAML runs it, that of `make install` among them:
 
-    REPOSITORY=… VALUES=… python -m pytest templates/model-service/tests
+    REPOSITORY=… VALUES=… python templates/model-service/tests/test_rendered_repository.py
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import json
 import os
 import re
 import sys
+import unittest
 from pathlib import Path
 
-import pytest
 import yaml
 
 if sys.version_info >= (3, 11):
@@ -45,6 +45,40 @@ def read(name: str) -> str:
 
 def workflows() -> list[Path]:
     return sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+def locked(path: Path) -> dict[str, set[str]]:
+    versions: dict[str, set[str]] = {}
+    for name, version in re.findall(
+        r"^([a-z0-9._-]+)==(\S+)", path.read_text(encoding="utf-8"), re.MULTILINE
+    ):
+        versions.setdefault(name, set()).add(version)
+    return versions
+
+
+def check_workflow(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    workflow = yaml.safe_load(text)
+    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
+    assert workflow["permissions"] == {}
+    assert "concurrency" in workflow
+    for name, job in workflow["jobs"].items():
+        assert "permissions" in job and "timeout-minutes" in job, name
+        for step in job["steps"]:
+            if "uses" in step:
+                assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", step["uses"]), step
+            else:
+                assert "${{" not in step["run"], step
+                if name != "required":
+                    command, target = step["run"].split()
+                    assert command == "make" and target in targets, step
+            if step.get("uses", "").startswith("actions/checkout@"):
+                assert step["with"]["persist-credentials"] is False
+    assert set(workflow["jobs"]["required"]["needs"]) == set(workflow["jobs"]) - {
+        "required"
+    }
+    # Every pin says which release it is.
+    assert len(re.findall(r"uses: \S+@\w{40} # v\d", text)) == text.count("uses:")
 
 
 def test_every_file_of_the_design_is_there_and_nothing_of_the_template() -> None:
@@ -133,39 +167,10 @@ def test_python_parses_and_keeps_its_line_length() -> None:
             assert max(map(len, text.splitlines()), default=0) <= 88, path
 
 
-@pytest.mark.parametrize("path", workflows(), ids=lambda path: path.name)
-def test_workflows_ask_for_little_and_run_what_a_laptop_runs(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    workflow = yaml.safe_load(text)
-    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
-    assert workflow["permissions"] == {}
-    assert "concurrency" in workflow
-    for name, job in workflow["jobs"].items():
-        assert "permissions" in job and "timeout-minutes" in job, name
-        for step in job["steps"]:
-            if "uses" in step:
-                assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", step["uses"]), step
-            else:
-                assert "${{" not in step["run"], step
-                if name != "required":
-                    command, target = step["run"].split()
-                    assert command == "make" and target in targets, step
-            if step.get("uses", "").startswith("actions/checkout@"):
-                assert step["with"]["persist-credentials"] is False
-    assert set(workflow["jobs"]["required"]["needs"]) == set(workflow["jobs"]) - {
-        "required"
-    }
-    # Every pin says which release it is.
-    assert len(re.findall(r"uses: \S+@\w{40} # v\d", text)) == text.count("uses:")
-
-
-def locked(path: Path) -> dict[str, set[str]]:
-    versions: dict[str, set[str]] = {}
-    for name, version in re.findall(
-        r"^([a-z0-9._-]+)==(\S+)", path.read_text(encoding="utf-8"), re.MULTILINE
-    ):
-        versions.setdefault(name, set()).add(version)
-    return versions
+def test_workflows_ask_for_little_and_run_what_a_laptop_runs() -> None:
+    assert workflows()
+    for path in workflows():
+        check_workflow(path)
 
 
 def test_the_locks_have_hashes_and_no_hosts_and_agree() -> None:
@@ -189,3 +194,18 @@ def test_the_local_mlflow_has_the_same_versions() -> None:
     train = locked(ROOT / "requirements.lock")
     for name in ("mlflow", "numpy", "pandas", "scikit-learn", "scipy", "pyarrow"):
         assert train[name] == platform[name], name
+
+
+def load_tests(
+    loader: unittest.TestLoader, tests: unittest.TestSuite, pattern: str | None
+) -> unittest.TestSuite:
+    """Let `unittest` run the functions, as pytest does."""
+    return unittest.TestSuite(
+        unittest.FunctionTestCase(function)
+        for name, function in globals().items()
+        if name.startswith("test_")
+    )
+
+
+if __name__ == "__main__":
+    unittest.main()
