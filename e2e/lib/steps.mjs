@@ -20,11 +20,23 @@ export async function signIn(page, url) {
 export async function createModel(page, url, name) {
   await page.goto(`${url}/create/templates/default/model-service`);
   const nameField = page.getByRole('textbox', { name: /^Name/ });
+  // A person reads what the form proposes before typing.
+  await page.getByRole('button', { name: /Fraud detection.*Owner/ }).waitFor();
+  await page.waitForFunction(
+    id => document.getElementById(id)?.value,
+    await nameField.getAttribute('id'),
+  );
   await nameField.fill(name);
-  for (let step = 0; step < 3; step++) {
-    await page.getByRole('button', { name: 'Next', exact: true }).click();
-  }
-  await page.getByRole('button', { name: 'Review', exact: true }).click();
+  const press = button =>
+    page.getByRole('button', { name: button, exact: true }).click();
+  await press('Next');
+  await page.getByRole('radiogroup', { name: 'Data set' }).waitFor();
+  await press('Next');
+  await page.getByRole('radiogroup', { name: 'Metric' }).waitFor();
+  await press('Next');
+  await page.getByRole('textbox', { name: /^Repository name/ }).waitFor();
+  await press('Review');
+  await page.getByRole('cell', { name, exact: true }).waitFor();
   await page.getByRole('button', { name: 'Create model', exact: true }).click();
   const pressed = Date.now();
   await page
