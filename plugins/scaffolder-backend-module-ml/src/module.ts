@@ -46,6 +46,7 @@ export const scaffolderModuleMl = createBackendModule({
             config.getOptionalBoolean('scaffolder.requireScmUserCredentials') ??
             false,
         });
+        const appBaseUrl = config.getString('app.baseUrl').replace(/\/+$/, '');
         const inspector = new ComponentInspector({ catalog, mlflow, github });
         scaffolder.addActions(
           createExperimentEnsureAction({ mlflow }),
@@ -54,13 +55,13 @@ export const scaffolderModuleMl = createBackendModule({
             mlflow,
             github,
             inspector,
-            appBaseUrl: config.getString('app.baseUrl').replace(/\/+$/, ''),
+            appBaseUrl,
           }),
           createDatasetPrepareAction({ urlReader }),
           createTemplateRecordAction(),
           createRepositoryVariablesAction({ integrations, github }),
           createComponentAwaitAction({ catalog }),
-          createComponentExplainAction({ inspector }),
+          createComponentExplainAction({ inspector, appBaseUrl }),
         );
       },
     });

@@ -395,6 +395,8 @@ describe('what it makes', () => {
     );
     expect(other.status).toBe('failed');
     expect(other.error).toContain('threshold was 0.9, now is 0.8');
+    expect(other.log.join('\n')).toContain('leave it as it is');
+    expect(other.log.join('\n')).not.toContain('To give up');
     expect(await stateOf('made-model')).toEqual(before);
   });
 
@@ -463,9 +465,13 @@ describe('what it makes', () => {
 describe('what is not its own', () => {
   const refusalOf = async (name: string) => {
     const before = await stateOf(name);
-    const { status, error } = await portal.run(values(name));
+    const { status, error, log } = await portal.run(values(name));
     expect(status).toBe('failed');
     expect(await stateOf(name)).toEqual(before);
+    // Nobody is told to delete what is somebody else's.
+    expect(log.join('\n')).not.toMatch(
+      /To give up|experiments delete|settings/,
+    );
     return error;
   };
 

@@ -3,33 +3,67 @@ import type {
   ComponentInspector,
   ComponentState,
 } from '../services/ComponentInspector';
+import { parseTemplateRecord } from '../services/TemplateRecord';
 import { examples } from './createComponentExplainAction.examples';
 
+/** By what a component's experiment and repository are recognised. */
+interface Marks {
+  name: string;
+  entityRef: string;
+  entityUrl: string;
+  template?: string;
+}
+
+function isRepositoryOf(
+  { repository }: Partial<ComponentState>,
+  { entityUrl, name, template }: Marks,
+): boolean {
+  if (repository?.state === 'empty') {
+    return repository.homepage === entityUrl;
+  }
+  const record =
+    repository?.state === 'filled'
+      ? parseTemplateRecord(repository.record ?? '')
+      : undefined;
+  return record?.template === template && record?.values.name === name;
+}
+
+/**
+ * What exists, and what of it a try that broke off has left: nobody is told to
+ * delete what is somebody else's, or a component that lives.
+ */
 function describeState(
   state: Partial<ComponentState>,
-  name: string,
+  marks: Marks,
 ): { exists: string[]; leftovers: string[] } {
+  const { entityRef, name } = marks;
   const exists: string[] = [];
   const leftovers: string[] = [];
   if (state.experiment && !state.experiment.deleted) {
     exists.push(`the MLflow experiment '${name}' (${state.experiment.url})`);
-    leftovers.push(
-      `mlflow experiments delete --experiment-id ${state.experiment.id}`,
-    );
+    if (state.experiment.component === entityRef) {
+      leftovers.push(
+        `mlflow experiments delete --experiment-id ${state.experiment.id}`,
+      );
+    }
   }
   if (state.repository && state.repository.state !== 'absent') {
     const empty = state.repository.state === 'empty' ? ', still empty' : '';
     exists.push(`the repository ${state.repositoryUrl}${empty}`);
-    leftovers.push(`delete ${state.repositoryUrl} in its settings`);
+    if (isRepositoryOf(state, marks)) {
+      leftovers.push(`delete ${state.repositoryUrl} in its settings`);
+    }
   }
   if (state.registeredModelExists) {
     exists.push(`the registered model '${name}' in MLflow`);
   }
   if (state.registered) {
     exists.push(`its registration in the catalog (${state.catalogInfoUrl})`);
-    leftovers.push(`unregister the component '${name}' on its catalog page`);
+    if (isRepositoryOf(state, marks)) {
+      leftovers.push(`unregister the component '${name}' on its catalog page`);
+    }
   }
-  return { exists, leftovers };
+  return { exists, leftovers: state.entity ? [] : leftovers };
 }
 
 /**
@@ -41,8 +75,10 @@ function describeState(
  */
 export function createComponentExplainAction(options: {
   inspector: ComponentInspector;
+  /** `app.baseUrl` */
+  appBaseUrl: string;
 }) {
-  const { inspector } = options;
+  const { inspector, appBaseUrl } = options;
   return createTemplateAction({
     id: 'ml:component:explain',
     description:
@@ -71,9 +107,10 @@ export function createComponentExplainAction(options: {
     },
     async handler(ctx) {
       const { name, repository, mlflowInstance, token } = ctx.input;
+      const entityRef = `component:default/${name}`;
       const { state, errors } = await inspector.inspect(
         {
-          entityRef: `component:default/${name}`,
+          entityRef,
           experimentName: name,
           registeredModel: name,
           mlflowInstance,
@@ -89,7 +126,12 @@ export function createComponentExplainAction(options: {
           signal: ctx.signal,
         },
       );
-      const { exists, leftovers } = describeState(state, name);
+      const { exists, leftovers } = describeState(state, {
+        name,
+        entityRef,
+        entityUrl: `${appBaseUrl}/catalog/default/component/${name}`,
+        template: ctx.templateInfo?.entityRef,
+      });
       ctx.output('exists', exists);
       for (const error of errors) {
         ctx.logger.warn(`Could not look everywhere: ${error.message}`);
@@ -101,6 +143,12 @@ export function createComponentExplainAction(options: {
         return;
       }
       ctx.logger.info(`Of '${name}' there is: ${exists.join('; ')}`);
+      if (leftovers.length === 0) {
+        ctx.logger.info(
+          'None of it was left by a try that broke off: leave it as it is, and do what the message above says',
+        );
+        return;
+      }
       ctx.logger.info(
         'To go on: remove the cause above, then choose Start over with the same values; it goes on from what this try has made',
       );
