@@ -197,6 +197,23 @@ describe('Training card', () => {
     }
   });
 
+  it('waits for no run where the component names a model only', async () => {
+    openCard(
+      new FakeMlflowBackend({
+        overview: createOverview({
+          references: {
+            experiments: [],
+            experimentIds: [],
+            registeredModels: [{ name: 'churn' }],
+          },
+          lastRun: undefined,
+        }),
+      }),
+    );
+    expect(await screen.findByText(/is champion/)).toBeVisible();
+    expect(screen.queryByText(/No runs yet/)).toBeNull();
+  });
+
   it('concludes nothing from what an instance did not answer', async () => {
     openCard(
       new FakeMlflowBackend({

@@ -62,7 +62,8 @@ export function InstanceAlerts(props: {
 
   const rows = new Map(
     errors.map(error => [
-      `${error.instance}:${error.code}`,
+      // An outage is said once; two experiments that are missing are two.
+      `${error.instance}:${error.code}:${error.retryable ? '' : error.message}`,
       { ...getWords(error), retryable: error.retryable },
     ]),
   );

@@ -24,10 +24,17 @@ import { InstanceAlerts } from '../InstanceAlerts';
 import { ChampionSentence } from './ChampionSentence';
 import { LastRunLine } from './LastRunLine';
 
-function isChanging({ errors, lastRun }: MlflowEntityOverview) {
+/** Without an experiment there is no run to wait for. */
+function hasExperiment({ instances, references }: MlflowEntityOverview) {
+  const { experimentIds, experiments } = references;
+  return instances.length > 0 && experiments.length + experimentIds.length > 0;
+}
+
+function isChanging(overview: MlflowEntityOverview) {
+  const { errors, lastRun } = overview;
   return lastRun
     ? lastRun.status === 'RUNNING' || lastRun.status === 'SCHEDULED'
-    : !isUnknown(errors);
+    : hasExperiment(overview) && !isUnknown(errors);
 }
 
 function Content(props: {
@@ -85,7 +92,7 @@ function Content(props: {
         />
       )}
       {value.lastRun && <LastRunLine run={value.lastRun} />}
-      {!value.lastRun && !isUnknown(value.errors) && (
+      {!value.lastRun && hasExperiment(value) && !isUnknown(value.errors) && (
         <EmptyState reason="no-runs" />
       )}
       {isNothingKnown && <EmptyState reason="unknown" />}

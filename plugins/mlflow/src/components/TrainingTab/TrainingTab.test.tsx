@@ -302,6 +302,22 @@ describe('Training tab', () => {
       ],
     },
     {
+      state: 'two experiments not there yet',
+      runs: createList([], {
+        errors: ["'churn'", "'churn-trials'"].map(name =>
+          createUnreachable({
+            code: 'NOT_FOUND',
+            message: `There is no experiment ${name}.`,
+            retryable: false,
+          }),
+        ),
+      }),
+      words: [
+        "There is no experiment 'churn'.",
+        "There is no experiment 'churn-trials'.",
+      ],
+    },
+    {
       state: 'refused by MLflow',
       runs: createList([], {
         errors: [
