@@ -93,6 +93,7 @@ describe('the mlflow backend with a real MLflow', () => {
         'greenroom.ci.run_url':
           'https://github.example/acme/churn/actions/runs/211',
         'mlflow.log-model.history': '[{}]',
+        'source.url': 'clone postgres://ci:p@ss-ghp_secret@db.example/churn',
       },
     });
     ids.foreign = await seed.run(ids.other, {

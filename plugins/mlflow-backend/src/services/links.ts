@@ -58,7 +58,11 @@ export function toCommitUrl(
   return `${repository}/commit/${sha}`;
 }
 
-/** Takes credentials out of the addresses in a text. */
+/**
+ * Takes credentials out of the addresses in a text. As for a browser they end
+ * at the last `@` before the path: a password may hold one, too.
+ */
 export function removeUrlCredentials(text: string): string {
-  return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]*@/gi, '$1');
+  // The length is bounded so that a hostile text costs no more than its size.
+  return text.replace(/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#"'<>]*@/gi, '$1');
 }
