@@ -79,4 +79,26 @@ describe('configuration', () => {
     );
     expect(response.body.backstageIdentity).toBeUndefined();
   });
+
+  it('lets nobody register templates, users or groups in production', async () => {
+    const config = await readConfig([
+      'app-config.yaml',
+      'app-config.production.yaml',
+    ]);
+    expect(config.catalog).toMatchObject({
+      rules: [
+        {
+          allow: [
+            'Component',
+            'API',
+            'Resource',
+            'System',
+            'Domain',
+            'Location',
+          ],
+        },
+      ],
+      locations: [{ rules: [{ allow: ['Template'] }] }],
+    });
+  });
 });
