@@ -47,6 +47,18 @@ test('the help names every option; what is not an option is refused with those t
   assert.equal(reset.code, 2);
 });
 
+test('a folder that cannot be made is named, with what to do, and no stack', async t => {
+  const file = path.join(temporaryFolder(t), 'file');
+  fs.writeFileSync(file, '');
+  const refused = await runGreenroom(['reset'], {
+    env: { ...process.env, GREENROOM_CACHE_DIR: file },
+  });
+  assert.equal(refused.code, 1);
+  assert.ok(refused.stderr.includes(file));
+  assert.match(refused.stderr, /name another folder \(--state/);
+  assert.doesNotMatch(refused.stderr, /nobody foresaw|\n +at /);
+});
+
 test('a port in use is named with who has it, before anything is made', async t => {
   const server = net.createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -31,6 +31,41 @@ export class Problem extends Error {
 }
 
 /**
+ * What a person can do about an answer of the file system.
+ *
+ * @type {Record<string, string>}
+ */
+const FILE_REMEDIES = {
+  EACCES:
+    'Make it writable for you, or name another folder (--state, GREENROOM_CACHE_DIR).',
+  EPERM:
+    'Make it writable for you, or name another folder (--state, GREENROOM_CACHE_DIR).',
+  EROFS:
+    'That disk is read-only: name a folder on another (--state, GREENROOM_CACHE_DIR).',
+  ENOTDIR:
+    'A file is where a folder is needed: remove it, or name another folder (--state, GREENROOM_CACHE_DIR).',
+  ENOSPC: 'The disk is full: make room, then run the command again.',
+  EDQUOT: 'Your quota is used up: make room, then run the command again.',
+};
+
+/** @param {unknown} error @returns {Problem | undefined} */
+function fileProblem(error) {
+  if (!(error instanceof Error)) {
+    return undefined;
+  }
+  const { code = '', path } = /** @type {NodeJS.ErrnoException} */ (error);
+  const remedy = FILE_REMEDIES[code];
+  // A full disk is reported without a path when a file that is open already is written.
+  return remedy && (path || code === 'ENOSPC' || code === 'EDQUOT')
+    ? new Problem(
+        `${path ?? 'A file'} cannot be written or read: ${error.message}`,
+        remedy,
+        { cause: error },
+      )
+    : undefined;
+}
+
+/**
  * Prints a failure for a person and answers the exit code that goes with it.
  *
  * @param {unknown} error
@@ -41,6 +76,11 @@ export function reportFailure(error, stream = process.stderr) {
   // Compared by name: the TypeScript stage may have loaded a second copy of this module.
   if (error instanceof Error && error.name === 'Problem') {
     stream.write(`\n✗ ${/** @type {Problem} */ (error).format()}\n`);
+    return 1;
+  }
+  const problem = fileProblem(error);
+  if (problem) {
+    stream.write(`\n✗ ${problem.format()}\n`);
     return 1;
   }
   const stack = error instanceof Error ? error.stack : String(error);
