@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { createHmac, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GitHubOpenApi } from './__testUtils__/openApi';
@@ -281,6 +282,45 @@ describe('git over smart HTTP, and what forge tells of it', () => {
       });
       expect([address, response.status]).toEqual([address, 404]);
     }
+  });
+
+  it('leaves no git behind when a clone breaks off', async () => {
+    const repo = await createRepository();
+    const directory = await createWorkTree(repo);
+    await commit(
+      directory,
+      { 'large.txt': randomBytes(24 * 1024 * 1024).toString('base64') },
+      'Large',
+    );
+    await test.git(directory, 'push', '--quiet', 'origin', 'HEAD:main');
+    const sha = (await test.git(directory, 'rev-parse', 'HEAD')).trim();
+
+    const abort = new AbortController();
+    const response = await fetch(
+      `${test.forge.url}/${owner}/${repo}.git/git-upload-pack`,
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-git-upload-pack-request' },
+        body: `0032want ${sha}\n00000009done\n`,
+        signal: abort.signal,
+      },
+    );
+    expect(response.status).toBe(200);
+    await response.body?.getReader().read();
+    abort.abort();
+    await waitUntil(
+      'git has ended',
+      () =>
+        !execFileSync('ps', ['-A', '-ww', '-o', 'ppid=,args='], {
+          encoding: 'utf8',
+        })
+          .split('\n')
+          .some(
+            line =>
+              Number.parseInt(line, 10) === process.pid &&
+              line.includes('http-backend'),
+          ),
+    );
   });
 
   it('brings pull requests up to date after a push', async () => {

@@ -174,10 +174,11 @@ function runHttpBackend(
       }
     });
     req.pipe(child.stdin);
-    // An upload that breaks off must not leave git waiting for the rest.
+    // A transfer that breaks off must leave git waiting neither for the rest nor for a reader.
     res.on('close', () => {
       if (!res.writableFinished) {
         child.stdin.destroy();
+        child.stdout.removeAllListeners('data').resume();
       }
     });
   });
