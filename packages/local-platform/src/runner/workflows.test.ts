@@ -531,6 +531,7 @@ on: push
 jobs:
   main:
     runs-on: ubuntu-latest
+    timeout-minutes: 50000
     outputs: { leak: "\${{ steps.mask.outputs.v }}", fine: ok }
     steps:
       - run: sleep 60
@@ -543,6 +544,7 @@ jobs:
       - run: echo "GITHUB_TOKEN=x" >> "$GITHUB_ENV"
         continue-on-error: true
       - id: mask
+        timeout-minutes: 50000
         run: echo "::add-mask::topsecret"; echo "v=topsecret" >> "$GITHUB_OUTPUT"
       - run: head -c 200000 /dev/zero | tr '\\0' x
       - run: echo no shell

@@ -10,7 +10,7 @@ import { collectOutputs } from './collectOutputs';
 import { JobState, type JobSpec, type RunnerServices } from './JobState';
 import { killTracked } from './processes';
 import { StepLog } from './StepLog';
-import { StepRunner } from './StepRunner';
+import { maxTimerMs, StepRunner } from './StepRunner';
 import type { StepScope } from './stepTypes';
 import { whyJobCannotRun } from './whyJobCannotRun';
 
@@ -246,13 +246,16 @@ export class JobRunner {
       log.warning('timeout-minutes is not a positive number; using 360');
     }
     const limit = minutes > 0 ? minutes : defaultTimeoutMinutes;
-    this.timeout = setTimeout(() => {
-      this.state.annotate({
-        level: 'failure',
-        message: `The job has exceeded the maximum execution time of ${limit} minutes.`,
-      });
-      this.abort();
-    }, limit * 60_000);
+    this.timeout = setTimeout(
+      () => {
+        this.state.annotate({
+          level: 'failure',
+          message: `The job has exceeded the maximum execution time of ${limit} minutes.`,
+        });
+        this.abort();
+      },
+      Math.min(limit * 60_000, maxTimerMs),
+    );
   }
 
   private fail(): void {

@@ -10,6 +10,9 @@ import { stepEnvironment } from './stepEnvironment';
 import type { StepLog } from './StepLog';
 import type { ActionResult, StepResult, StepScope } from './stepTypes';
 
+/** A timer that is set to more goes off at once. */
+export const maxTimerMs = 2 ** 31 - 1;
+
 /** Runs steps one after the other: conditions, environment, time limit, outputs. */
 export class StepRunner {
   constructor(
@@ -170,10 +173,13 @@ export class StepRunner {
       : 0;
     const timer =
       minutes > 0
-        ? setTimeout(() => {
-            timedOut = true;
-            controller.abort();
-          }, minutes * 60_000)
+        ? setTimeout(
+            () => {
+              timedOut = true;
+              controller.abort();
+            },
+            Math.min(minutes * 60_000, maxTimerMs),
+          )
         : undefined;
     return {
       signal: controller.signal,
