@@ -100,8 +100,43 @@ const expectedFiles = (packageName: string) =>
         .replace(/\.njk$/, ''),
     );
 
-/** Parses what the repository's own tools will parse; answers pyproject.toml. */
-const parseAll = (files: Map<string, string>): { project: JsonObject } => {
+/** What the skeleton is rendered with for the values of a form. */
+const skeletonValues = (input: JsonObject): JsonObject => {
+  const { name, description, owner, data, gate } = input;
+  const { dataset, target, task } = data as JsonObject;
+  const { metric, threshold } = gate as JsonObject;
+  return {
+    name,
+    packageName: String(name).replace(/-/g, '_'),
+    description,
+    owner,
+    dataset,
+    csvFile: `data/${name}.csv`,
+    target,
+    task,
+    metric,
+    direction: metric === 'rmse' ? 'minimize' : 'maximize',
+    threshold,
+    experimentName: name,
+    registeredModel: name,
+    mlflowInstance: 'local',
+    repoOwner: 'greenroom-demo',
+    repoName: name,
+    // What a dry run calls the template.
+    templateRef: 'template:default/dry-run',
+    templateVersion:
+      template.metadata.annotations['greenroom.dev/template-version'],
+  };
+};
+
+/**
+ * Parses what the repository's own tools will parse, and holds the repository
+ * against the template's own promises; answers pyproject.toml.
+ */
+const parseAll = (
+  files: Map<string, string>,
+  input: JsonObject,
+): { project: JsonObject } => {
   for (const [file, content] of files) {
     if (/\.ya?ml$/.test(file)) {
       for (const document of parseAllDocuments(content)) {
@@ -111,7 +146,8 @@ const parseAll = (files: Map<string, string>): { project: JsonObject } => {
       expect(() => JSON.parse(content)).not.toThrow();
     }
   }
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-rendered-'));
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-rendered-'));
+  const dir = path.join(root, 'repository');
   try {
     for (const [file, content] of files) {
       fs.mkdirSync(path.dirname(path.join(dir, file)), { recursive: true });
@@ -122,7 +158,11 @@ const parseAll = (files: Map<string, string>): { project: JsonObject } => {
       [
         '-c',
         `
-import ast, json, pathlib, tomllib
+import ast, json, pathlib, sys
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 for file in pathlib.Path(".").rglob("*.py"):
     ast.parse(file.read_text(encoding="utf-8"), str(file))
 print(json.dumps(tomllib.loads(pathlib.Path("pyproject.toml").read_text(encoding="utf-8"))))
@@ -130,9 +170,26 @@ print(json.dumps(tomllib.loads(pathlib.Path("pyproject.toml").read_text(encoding
       ],
       { cwd: dir, encoding: 'utf8' },
     );
+    fs.writeFileSync(
+      path.join(root, 'values.json'),
+      JSON.stringify(skeletonValues(input)),
+    );
+    execFileSync(
+      python,
+      ['-B', path.join(TEMPLATE_DIR, 'tests', 'test_rendered_repository.py')],
+      {
+        env: {
+          ...process.env,
+          REPOSITORY: dir,
+          VALUES: path.join(root, 'values.json'),
+        },
+        stdio: 'pipe',
+        encoding: 'utf8',
+      },
+    );
     return JSON.parse(output);
   } finally {
-    fs.rmSync(dir, { recursive: true });
+    fs.rmSync(root, { recursive: true });
   }
 };
 
@@ -233,7 +290,8 @@ describe('what it renders', () => {
       { metric: 'roc_auc', threshold: 0.8 },
     ] as const,
   ])('is a whole repository for %s', async (_, data, gate) => {
-    const files = await render(values('whole-model', { data, gate }));
+    const input = values('whole-model', { data, gate });
+    const files = await render(input);
     expect([...files.keys()].sort()).toEqual(
       [
         ...expectedFiles('whole_model'),
@@ -245,7 +303,7 @@ describe('what it renders', () => {
       /\$\{\{ *(values|parameters)\b|\{%|\[object Object\]/.test(content),
     );
     expect(unrendered).toEqual([]);
-    const { project } = parseAll(files);
+    const { project } = parseAll(files, input);
     expect(project.name).toBe('whole-model');
     const config = parse(files.get('config.yaml') ?? '');
     expect(config).toMatchObject({
@@ -276,8 +334,9 @@ describe('what it renders', () => {
     'Größe, 模型, 🚀 and a zero-width\u200bspace',
     '=cmd|calc!A0 --- ... <<: *alias',
   ])('escapes the description %s', async description => {
-    const files = await render(values('escaped-model', { description }));
-    const { project } = parseAll(files);
+    const input = values('escaped-model', { description });
+    const files = await render(input);
+    const { project } = parseAll(files, input);
     expect(project.description).toBe(description);
     expect(parse(files.get('catalog-info.yaml') ?? '')).toMatchObject({
       metadata: { name: 'escaped-model', description },
@@ -296,19 +355,18 @@ describe('what it renders', () => {
     '{% if %}',
     '日本語',
   ])('escapes the target column %s', async target => {
-    const files = await render(
-      values('target-model', {
-        data: {
-          dataset: 'csv',
-          target,
-          task: 'classification',
-          csvUpload: `data:text/csv;base64,${Buffer.from(
-            table(target),
-          ).toString('base64')}`,
-        },
-      }),
-    );
-    parseAll(files);
+    const input = values('target-model', {
+      data: {
+        dataset: 'csv',
+        target,
+        task: 'classification',
+        csvUpload: `data:text/csv;base64,${Buffer.from(table(target)).toString(
+          'base64',
+        )}`,
+      },
+    });
+    const files = await render(input);
+    parseAll(files, input);
     expect(parse(files.get('config.yaml') ?? '').data.target).toBe(target);
   });
 });

@@ -96,7 +96,9 @@ def test_every_file_of_the_design_is_there_and_nothing_of_the_template() -> None
     assert not [name for name in names if name.endswith(".njk") or "${{" in name]
     for path in FILES:
         if path.suffix != ".csv":
-            text = read(str(path)).replace(VALUES["description"], "")
+            text = read(str(path))
+            for theirs in (VALUES["description"], VALUES["target"]):
+                text = text.replace(theirs, "")
             assert not re.search(r"\$\{\{-? *values\b|\{%-? *(if|set|macro)\b", text), (
                 path
             )
@@ -129,7 +131,8 @@ def test_the_catalog_entity_links_what_belongs_together() -> None:
     prefix = f"{instance}:" if instance and instance != "default" else ""
     assert entity["kind"] == "Component"
     assert entity["metadata"]["name"] == VALUES["name"]
-    assert entity["metadata"]["annotations"] == {
+    annotations = entity["metadata"]["annotations"]
+    assert annotations == {
         "backstage.io/kubernetes-id": VALUES["name"],
         "backstage.io/source-template": VALUES["templateRef"],
         "backstage.io/techdocs-ref": "dir:.",
@@ -137,7 +140,7 @@ def test_the_catalog_entity_links_what_belongs_together() -> None:
         "greenroom.dev/template-version": VALUES["templateVersion"],
         "mlflow.org/experiment-name": prefix + VALUES["experimentName"],
         "mlflow.org/registered-model": prefix + VALUES["registeredModel"],
-    }
+    }, annotations
     assert entity["spec"]["type"] == "ml-model"
     assert entity["spec"]["owner"] == VALUES["owner"]
     assert entity["spec"].get("system") == (VALUES.get("system") or None)

@@ -161,6 +161,8 @@ describe('what a job sees and says', () => {
         LD_PRELOAD: 'x',
         PIP_INDEX_URL: 'https://me:pass@index.example/simple',
         UV_INDEX_URL: 'https://index.example/simple',
+        UV_INDEX_HOUSE_PASSWORD: 'word',
+        UV_PUBLISH_TOKEN: 'u',
         https_proxy: 'http://proxy.example',
       },
       '/cache/uv',
@@ -178,9 +180,9 @@ describe('what a job sees and says', () => {
       expect.not.arrayContaining(['HOME']),
     );
     expect(JSON.stringify(environment)).not.toMatch(
-      /AWS_|GITHUB_|NODE_OPTIONS|LD_PRELOAD/,
+      /AWS_|GITHUB_|NODE_OPTIONS|LD_PRELOAD|UV_PUBLISH_/,
     );
-    expect(indexPasswords(environment)).toEqual(['pass']);
+    expect(indexPasswords(environment).sort()).toEqual(['pass', 'word']);
   });
 
   it('knows which programs this machine cannot serve', () => {

@@ -14,7 +14,8 @@ const allowed = [
   /^GIT_SSL_CAINFO$/,
   /^(HTTPS?|NO|ALL)_PROXY$/i,
   /^PIP_/,
-  /^UV_/,
+  // Fetching, never publishing.
+  /^UV_(?!PUBLISH_)/,
 ];
 
 /** The environment of the process that the runner lives in, cut down to what a job may have. */
@@ -47,7 +48,11 @@ export function baseEnvironment(
 
 /** Passwords inside the package index settings: a job may use them, its log must not show them. */
 export function indexPasswords(environment: Record<string, string>): string[] {
-  return Object.values(environment).flatMap(value =>
-    [...value.matchAll(/:\/\/[^/\s:@]*:([^/\s@]+)@/g)].map(match => match[1]),
+  return Object.entries(environment).flatMap(([name, value]) =>
+    /_(PASSWORD|TOKEN)$/.test(name)
+      ? [value]
+      : [...value.matchAll(/:\/\/[^/\s:@]*:([^/\s@]+)@/g)].map(
+          match => match[1],
+        ),
   );
 }
