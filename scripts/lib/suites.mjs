@@ -39,7 +39,9 @@ async function runChecks() {
       'lint',
       '--max-warnings=0',
     ]),
-    await check('types (tsc)', bin('tsc'), []),
+    // From scratch, since an incremental run writes the members of inferred types,
+    // which API reports show, in another order.
+    await check('types (tsc)', bin('tsc'), ['--incremental', 'false']),
     await check('API reports are up to date', bin('backstage-repo-tools'), [
       'api-reports',
       'plugins/*',
