@@ -13,7 +13,7 @@ import {
   sendJson,
   startHttpServer,
   type ReceivedRequest,
-} from './__testUtils__/startHttpServer';
+} from '@greenroom/local-platform/testing';
 import { createModel, startPortal } from './__testUtils__/startPortal';
 
 const TOKEN = 'tok-s3cr3t';

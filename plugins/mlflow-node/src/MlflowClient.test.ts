@@ -4,7 +4,7 @@ import {
   sendJson,
   startHttpServer,
   type ReceivedRequest,
-} from './__testUtils__/startHttpServer';
+} from '@greenroom/local-platform/testing';
 import { MlflowClient, MlflowClientError } from '.';
 import type { MlflowInstanceConfig } from './readMlflowInstances';
 

@@ -1,5 +1,7 @@
 export { getPythonEnvironment } from './getPythonEnvironment';
 export { startForge } from './startForge';
 export type { StartForgeOptions, TestForge } from './startForge';
+export { startHttpServer, sendJson } from './startHttpServer';
+export type { ReceivedRequest } from './startHttpServer';
 export { startMlflow } from './startMlflow';
 export type { StartMlflowOptions, TestMlflow } from './startMlflow';
