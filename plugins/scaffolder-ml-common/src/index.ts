@@ -4,6 +4,9 @@
  *
  * @packageDocumentation
  */
+export * from './choiceOptions';
+export * from './choices';
+export * from './choiceTypes';
 export * from './datasets';
 export * from './metrics';
 export * from './names';
