@@ -12,8 +12,11 @@ import {
 } from '@greenroom/local-platform/testing';
 import {
   BUNDLED_DATASETS,
+  CHOICE_OPTIONS,
   CSV_DATASET,
   GATE_METRICS,
+  resolveChoices,
+  type ChoicesInput,
 } from '@greenroom/plugin-scaffolder-ml-common';
 import { parse, parseAllDocuments } from 'yaml';
 import { startPortal, TEMPLATE_DIR } from './__testUtils__/startPortal';
@@ -80,25 +83,42 @@ const render = async (input: JsonObject): Promise<Map<string, string>> => {
   );
 };
 
-/** What the skeleton's files are called for a component. */
-const expectedFiles = (packageName: string) =>
-  fs
-    .readdirSync(path.join(TEMPLATE_DIR, 'skeleton'), {
-      recursive: true,
-      withFileTypes: true,
-    })
-    .filter(
-      entry => entry.isFile() && !entry.parentPath.includes('__pycache__'),
-    )
-    .map(entry =>
-      path
-        .relative(
-          path.join(TEMPLATE_DIR, 'skeleton'),
-          path.join(entry.parentPath, entry.name),
+const filesOf = (folder: string): string[] =>
+  fs.existsSync(folder)
+    ? fs
+        .readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter(
+          entry => entry.isFile() && !entry.parentPath.includes('__pycache__'),
         )
-        .replace('${{ values.packageName }}', packageName)
-        .replace(/\.njk$/, ''),
-    );
+        .map(entry =>
+          path.relative(folder, path.join(entry.parentPath, entry.name)),
+        )
+    : [];
+
+/** What the files of a component's repository are called. */
+const expectedFiles = (packageName: string, choices: ChoicesInput = {}) => {
+  const { model, delivery } = resolveChoices(choices);
+  const onnx = model.format === 'onnx';
+  const files = [
+    'skeleton',
+    `frameworks/${model.framework}`,
+    `requirements/${model.framework}${onnx ? '-onnx' : ''}`,
+    ...(onnx ? ['formats/onnx'] : []),
+    `serving/${delivery.serving}`,
+    ...(delivery.driftMonitor ? ['options/drift'] : []),
+    `access/${delivery.mlflowAccess}`,
+    `canary/${delivery.canary}`,
+  ].flatMap(folder => filesOf(path.join(TEMPLATE_DIR, folder)));
+  return [
+    ...new Set(
+      files.map(file =>
+        file
+          .replace('${{ values.packageName }}', packageName)
+          .replace(/\.njk$/, ''),
+      ),
+    ),
+  ];
+};
 
 /** What the skeleton is rendered with for the values of a form. */
 const skeletonValues = (input: JsonObject): JsonObject => {
@@ -117,6 +137,18 @@ const skeletonValues = (input: JsonObject): JsonObject => {
     metric,
     direction: metric === 'rmse' ? 'minimize' : 'maximize',
     threshold,
+    framework: 'scikit-learn',
+    format: 'native',
+    serving: 'image',
+    registry: 'ghcr',
+    image: `ghcr.io/greenroom-demo/${name}`,
+    mlflowAccess: 'token',
+    environments: ['dev', 'prod'],
+    canary: 'none',
+    driftMonitor: true,
+    gpu: false,
+    manifestsRepository: 'greenroom-demo/infra-manifests',
+    team: 'fraud-team',
     experimentName: name,
     registeredModel: name,
     mlflowInstance: 'local',
@@ -249,14 +281,36 @@ const table = (target: string) =>
 
 describe('what it renders', () => {
   it('knows the data sets, metrics and actions that the code knows', async () => {
-    const [, data, gate] = template.spec.parameters;
-    expect(data.properties.data.properties.dataset.enum).toEqual([
+    const { data, gate, model, delivery } = Object.assign(
+      {},
+      ...template.spec.parameters.map(
+        (page: { properties: object }) => page.properties,
+      ),
+    );
+    expect(data.properties.dataset.enum).toEqual([
       ...BUNDLED_DATASETS.map(({ name }) => name),
       CSV_DATASET,
     ]);
-    const { metric } = gate.properties.gate.properties;
+    const { metric } = gate.properties;
     expect(metric.enum).toEqual(GATE_METRICS.map(({ name }) => name));
     expect(metric.enumNames).toEqual(GATE_METRICS.map(({ title }) => title));
+    const properties = { ...model.properties, ...delivery.properties };
+    for (const [choice, options] of Object.entries(CHOICE_OPTIONS)) {
+      expect(properties[choice].enum).toEqual(Object.keys(options));
+      expect(properties[choice].enumNames).toEqual(
+        Object.values(options).map(({ title }) => title),
+      );
+    }
+    // Of what has one whatever else is chosen.
+    const defaults = resolveChoices({ delivery: { serving: 'storage-uri' } });
+    for (const [name, value] of Object.entries({
+      ...defaults.model,
+      ...defaults.delivery,
+      serving: 'image',
+      driftMonitor: undefined,
+    })) {
+      expect([name, properties[name].default]).toEqual([name, value]);
+    }
     const { body: actions } = await portal.call('scaffolder/v2/actions');
     const known = actions.map(({ id }: { id: string }) => id);
     for (const { action } of template.spec.steps) {

@@ -57,6 +57,20 @@ export function toPackageName(name: string): string {
 }
 
 /**
+ * The team of an owner: the last part of the entity reference as a DNS label, by
+ * which the namespaces of its models are named (`<team>-<environment>`).
+ *
+ * @public
+ */
+export function toTeamName(ownerRef: string): string {
+  return ownerRef
+    .slice(Math.max(ownerRef.lastIndexOf(':'), ownerRef.lastIndexOf('/')) + 1)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+}
+
+/**
  * Says whether a name can name a model component: a DNS label of 3 to 40
  * characters that begins with a letter (Kubernetes names the service by it),
  * whose Python package would hide no other.

@@ -1,6 +1,11 @@
+import { CHOICE_OPTIONS } from '@greenroom/plugin-scaffolder-ml-common';
 import type { z as zod } from 'zod/v3';
 
 type Zod = typeof zod;
+
+// zod wants a tuple; every choice has at least one option.
+const valuesOf = <T extends string>(options: Record<T, unknown>) =>
+  Object.keys(options) as [T, ...T[]];
 
 /** Input and output of `ml:component:check`. */
 export const componentCheckSchema = {
@@ -27,6 +32,33 @@ export const componentCheckSchema = {
           threshold: z.number(),
         })
         .describe('The quality gate'),
+    model: (z: Zod) =>
+      z
+        .object({
+          framework: z.enum(valuesOf(CHOICE_OPTIONS.framework)),
+          format: z.enum(valuesOf(CHOICE_OPTIONS.format)),
+        })
+        .partial()
+        .describe('What trains and stores the model; scikit-learn, native')
+        .optional(),
+    delivery: (z: Zod) =>
+      z
+        .object({
+          serving: z.enum(valuesOf(CHOICE_OPTIONS.serving)),
+          registry: z.enum(valuesOf(CHOICE_OPTIONS.registry)),
+          registryNamespace: z.string(),
+          mlflowAccess: z.enum(valuesOf(CHOICE_OPTIONS.mlflowAccess)),
+          environments: z.enum(valuesOf(CHOICE_OPTIONS.environments)),
+          canary: z.enum(valuesOf(CHOICE_OPTIONS.canary)),
+          driftMonitor: z.boolean(),
+          gpu: z.boolean(),
+          manifestsRepository: z.string(),
+        })
+        .partial()
+        .describe(
+          'How the model reaches production; what is missing has the default of the form',
+        )
+        .optional(),
     data: (z: Zod) =>
       z
         .object({
@@ -68,11 +100,42 @@ export const componentCheckSchema = {
       z.enum(['private', 'internal', 'public']).describe('Who may see it'),
     registered: (z: Zod) =>
       z.boolean().describe('Whether the catalog reads from there already'),
+    framework: (z: Zod) =>
+      z.enum(valuesOf(CHOICE_OPTIONS.framework)).describe('What trains it'),
+    format: (z: Zod) =>
+      z.enum(valuesOf(CHOICE_OPTIONS.format)).describe('How it is stored'),
+    serving: (z: Zod) =>
+      z.enum(valuesOf(CHOICE_OPTIONS.serving)).describe('What serves it'),
+    registry: (z: Zod) =>
+      z.string().describe('Where its image goes: ghcr, docker-hub or empty'),
+    image: (z: Zod) =>
+      z
+        .string()
+        .describe('Its image without tag, ghcr.io/acme/churn-risk, or empty'),
+    mlflowAccess: (z: Zod) =>
+      z
+        .enum(valuesOf(CHOICE_OPTIONS.mlflowAccess))
+        .describe('How its pipeline reaches MLflow'),
+    environments: (z: Zod) =>
+      z
+        .array(z.enum(['dev', 'staging', 'prod']))
+        .describe('The environments, in the order of a release'),
+    canary: (z: Zod) =>
+      z
+        .enum(valuesOf(CHOICE_OPTIONS.canary))
+        .describe('How traffic moves to a new version'),
+    driftMonitor: (z: Zod) =>
+      z.boolean().describe('Whether it counts what drift is seen by'),
+    gpu: (z: Zod) => z.boolean().describe('Whether it is served on a GPU'),
+    manifestsRepository: (z: Zod) =>
+      z.string().describe('The GitOps repository, acme/infra-manifests'),
+    team: (z: Zod) =>
+      z.string().describe('Its team, by which namespaces are named'),
     templateRef: (z: Zod) => z.string().describe('The template that runs'),
     templateVersion: (z: Zod) => z.string().describe('Its version'),
     recordedValues: (z: Zod) =>
       z
-        .record(z.union([z.string(), z.number()]))
+        .record(z.union([z.string(), z.number(), z.boolean()]))
         .describe('What ml:template:record is to write'),
   },
 };

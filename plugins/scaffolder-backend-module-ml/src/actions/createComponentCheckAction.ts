@@ -4,15 +4,18 @@ import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { MlflowService } from '@greenroom/plugin-mlflow-node';
 import {
   getGateMetric,
+  resolveChoices,
   toPackageName,
 } from '@greenroom/plugin-scaffolder-ml-common';
 import {
   checkDescription,
   checkGate,
+  checkModelChoices,
   checkName,
   checkRepositoryAddress,
   toFullEntityRef,
 } from '../services/checkValues';
+import { toRecordedChoices, toSkeletonValues } from '../services/choiceValues';
 import type { ComponentInspector } from '../services/ComponentInspector';
 import { findConflicts, isOurs, type Problem } from '../services/findConflicts';
 import type { GithubRepositories } from '../services/GithubRepositories';
@@ -61,11 +64,17 @@ export function createComponentCheckAction(options: {
         owner: ctx.input.repository.owner,
         name: ctx.input.repository.name || name,
       };
+      const choices = resolveChoices({
+        model: ctx.input.model,
+        delivery: ctx.input.delivery,
+        visibility: ctx.input.repository.visibility,
+      });
       const problems = [
         ...checkName(name),
         ...checkDescription(description),
         ...checkGate(gate),
         ...checkRepositoryAddress(address, github.hosts),
+        ...checkModelChoices(choices, address.name),
       ];
       const findEntity = async (
         field: 'owner' | 'system',
@@ -124,6 +133,7 @@ export function createComponentCheckAction(options: {
           threshold: gate.threshold,
           mlflowInstance: instance,
           repository: `${address.host}/${address.owner}/${address.name}`,
+          ...toRecordedChoices(choices),
         },
       };
       const { state, errors } = await inspector.inspect(names, {
@@ -174,8 +184,25 @@ export function createComponentCheckAction(options: {
       ctx.output('repositoryUrl', github.webUrl(address));
       ctx.output('catalogInfoUrl', state.catalogInfoUrl ?? '');
       ctx.output('repositoryState', repositoryState);
-      ctx.output('visibility', ctx.input.repository.visibility ?? 'private');
+      ctx.output('visibility', choices.visibility);
       ctx.output('registered', state.registered ?? false);
+      const skeleton = toSkeletonValues(choices, {
+        name,
+        owner,
+        repository: address,
+      });
+      ctx.output('framework', skeleton.framework);
+      ctx.output('format', skeleton.format);
+      ctx.output('serving', skeleton.serving);
+      ctx.output('registry', skeleton.registry);
+      ctx.output('image', skeleton.image);
+      ctx.output('mlflowAccess', skeleton.mlflowAccess);
+      ctx.output('environments', skeleton.environments);
+      ctx.output('canary', skeleton.canary);
+      ctx.output('driftMonitor', skeleton.driftMonitor);
+      ctx.output('gpu', skeleton.gpu);
+      ctx.output('manifestsRepository', skeleton.manifestsRepository);
+      ctx.output('team', skeleton.team);
       ctx.output('templateRef', record.template);
       ctx.output('templateVersion', record.version);
       ctx.output('recordedValues', record.values);

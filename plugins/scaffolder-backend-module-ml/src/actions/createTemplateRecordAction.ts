@@ -22,7 +22,7 @@ export function createTemplateRecordAction() {
       input: {
         values: z =>
           z
-            .record(z.union([z.string(), z.number()]))
+            .record(z.union([z.string(), z.number(), z.boolean()]))
             .describe('What the repository is made from'),
       },
       output: {

@@ -6,7 +6,10 @@ export const RECORD_PATH = '.greenroom/template.json';
 const recordSchema = z.object({
   template: z.string(),
   version: z.string(),
-  values: z.record(z.string(), z.union([z.string(), z.number()])),
+  values: z.record(
+    z.string(),
+    z.union([z.string(), z.number(), z.boolean()]),
+  ),
 });
 
 /**
@@ -32,11 +35,20 @@ export function formatTemplateRecord(record: TemplateRecord): string {
   return `${JSON.stringify({ ...record, values }, null, 2)}\n`;
 }
 
-/** The names of the values in which two records differ. */
+/**
+ * The names of the values in which two records differ.
+ *
+ * @param assumed - what a value was where a record does not have it
+ */
 export function compareValues(
   existing: TemplateRecord['values'],
   requested: TemplateRecord['values'],
+  assumed: TemplateRecord['values'] = {},
 ): string[] {
   const names = new Set([...Object.keys(existing), ...Object.keys(requested)]);
-  return [...names].filter(name => existing[name] !== requested[name]).sort();
+  const read = (values: TemplateRecord['values'], name: string) =>
+    values[name] ?? assumed[name];
+  return [...names]
+    .filter(name => read(existing, name) !== read(requested, name))
+    .sort();
 }

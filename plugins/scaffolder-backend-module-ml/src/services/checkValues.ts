@@ -1,10 +1,12 @@
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import {
+  checkChoices,
   checkModelName,
   checkThreshold,
   getGateMetric,
   getGateMetrics,
   toPackageName,
+  type ChoicesInput,
   type GateMetric,
   type ModelNameProblem,
   type ModelTask,
@@ -91,6 +93,16 @@ export function* checkGate(gate: {
       field: 'gate.threshold',
       message: THRESHOLD_MESSAGES[problem](metric),
     };
+  }
+}
+
+/** Judges whether the choices about model and delivery fit together. */
+export function* checkModelChoices(
+  choices: ChoicesInput,
+  repositoryName: string,
+): Generator<Problem> {
+  for (const { field, message } of checkChoices(choices, { repositoryName })) {
+    yield { field, message: message.replace(/\.$/, '') };
   }
 }
 

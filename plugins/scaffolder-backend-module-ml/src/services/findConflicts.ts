@@ -2,6 +2,7 @@ import {
   ANNOTATION_ORIGIN_LOCATION,
   parseEntityRef,
 } from '@backstage/catalog-model';
+import { ASSUMED_ANSWERS } from './choiceValues';
 import type { ComponentNames, ComponentState } from './ComponentInspector';
 import {
   compareValues,
@@ -31,7 +32,8 @@ export function isOurs(
       const found = parseTemplateRecord(repository.record ?? '');
       return (
         found?.template === options.record.template &&
-        compareValues(found.values, options.record.values).length === 0
+        compareValues(found.values, options.record.values, ASSUMED_ANSWERS)
+          .length === 0
       );
     }
     default:
@@ -66,11 +68,15 @@ function* repositoryConflicts(
     found?.template === record.template &&
     found.values.name === record.values.name
   ) {
-    const differences = compareValues(found.values, record.values).map(
+    const describe = (value: TemplateRecord['values'], key: string) =>
+      JSON.stringify(value[key] ?? ASSUMED_ANSWERS[key] ?? 'not set');
+    const differences = compareValues(
+      found.values,
+      record.values,
+      ASSUMED_ANSWERS,
+    ).map(
       key =>
-        `${key} was ${JSON.stringify(found.values[key] ?? 'not set')}, now is ${JSON.stringify(
-          record.values[key] ?? 'not set',
-        )}`,
+        `${key} was ${describe(found.values, key)}, now is ${describe(record.values, key)}`,
     );
     yield {
       field: 'name',
