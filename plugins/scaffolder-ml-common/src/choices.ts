@@ -169,6 +169,28 @@ export function listEnvironments(
   }
 }
 
+/**
+ * The name of the model's image, without tag: `ghcr.io/acme/churn-risk`; empty
+ * where there is none.
+ *
+ * @public
+ */
+export function toImageName(
+  { registry, registryNamespace }: DeliveryChoices,
+  component: { name: string; owner: string },
+): string {
+  // Registries take no capitals; GitHub does.
+  const owner = component.owner.toLowerCase();
+  switch (registry) {
+    case 'ghcr':
+      return `ghcr.io/${owner}/${component.name}`;
+    case 'docker-hub':
+      return `docker.io/${registryNamespace ?? owner}/${component.name}`;
+    default:
+      return '';
+  }
+}
+
 /** Every way to take one value of each axis; the last axis changes first. */
 function combine<T extends object>(axes: {
   [K in keyof T]-?: ReadonlyArray<T[K]>;

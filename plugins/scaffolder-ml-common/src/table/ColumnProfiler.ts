@@ -1,0 +1,183 @@
+import { findDateFormats } from './dateFormats';
+import { findMissingMarker } from './missingMarkers';
+import {
+  ANY_NUMBER_FORMAT,
+  findNumberFormats,
+  NUMBER_FORMATS,
+  parseNumber,
+} from './numberFormats';
+
+/** A cell, for a sentence about it. */
+export interface CellSample {
+  /** The header is row 1. */
+  row: number;
+  value: string;
+}
+
+interface Range {
+  minimum: number;
+  maximum: number;
+}
+
+/** Different values that a column keeps; more are only known to be more. */
+export const MAX_DISTINCT = 101;
+const MAX_VALUE_LENGTH = 200;
+const MAX_SPELLINGS = 30;
+
+// A part of a long string keeps the whole of it in memory; a copy does not.
+const copy = (text: string): string =>
+  text.length < 13 ? text : JSON.parse(JSON.stringify(text));
+
+/**
+ * Learns what one column holds, from one cell after the other, in little
+ * memory: what all values have in common, and the different ones up to a limit.
+ */
+export class ColumnProfiler {
+  /** The formats in which every value is a number, as bits. */
+  numberFormats = ANY_NUMBER_FORMAT;
+  /** The formats in which every value is a date; undefined before the first. */
+  dateFormats: string[] | undefined;
+  /** The different values and how often each is there. */
+  readonly distinct = new Map<string, number>();
+  /** Whether there were more different values, or longer ones, than are kept. */
+  overflown = false;
+  /** Cells with a value. */
+  count = 0;
+  /** Cells without one. */
+  blanks = 0;
+  /** What stands for a missing value, as it is spelled, spaces and all. */
+  readonly spellings = new Set<string>();
+  /** What may stand for a missing value. */
+  readonly doubtful = new Map<string, { count: number; row: number }>();
+  /** By number format: the first value that is no number in it. */
+  readonly #noNumber: CellSample[] = [];
+  readonly #ranges: { '.': Range; ',': Range } = {
+    '.': { minimum: Infinity, maximum: -Infinity },
+    ',': { minimum: Infinity, maximum: -Infinity },
+  };
+
+  /**
+   * Takes a cell.
+   *
+   * @returns how many characters it keeps of it
+   */
+  add(cell: string, row: number): number {
+    const value = cell.trim();
+    if (value === '') {
+      this.blanks += 1;
+      return 0;
+    }
+    const known = this.distinct.get(value);
+    if (known !== undefined) {
+      this.count += 1;
+      this.distinct.set(value, known + 1);
+      return 0;
+    }
+    const formats = findNumberFormats(value);
+    const marker = formats === 0 ? findMissingMarker(value) : undefined;
+    if (marker) {
+      if (this.spellings.size < MAX_SPELLINGS) {
+        this.spellings.add(copy(cell)).add(copy(value));
+      }
+      if (marker === 'always') {
+        this.blanks += 1;
+        return 0;
+      }
+      const { count = 0, row: first = row } = this.doubtful.get(value) ?? {};
+      this.doubtful.set(copy(value), { count: count + 1, row: first });
+      return 0;
+    }
+    return this.#addValue(value, row, formats);
+  }
+
+  /** Whether the values, without what is doubtful, are more than words. */
+  hasKind(isBoolean: (values: string[]) => boolean): boolean {
+    return (
+      this.count > 0 &&
+      (this.numberFormats !== 0 ||
+        (this.dateFormats ?? []).length > 0 ||
+        (!this.overflown && isBoolean([...this.distinct.keys()])))
+    );
+  }
+
+  /** Settles what is doubtful, given what stands for a missing value. */
+  settle(missing: ReadonlySet<string>): void {
+    for (const [value, { count, row }] of this.doubtful) {
+      if (missing.has(value)) {
+        this.blanks += count;
+        continue;
+      }
+      for (const spelling of this.spellings) {
+        if (spelling.trim() === value) {
+          this.spellings.delete(spelling);
+        }
+      }
+      this.#addValue(value, row, 0);
+      this.count += count - 1;
+      if (!this.overflown) {
+        this.distinct.set(value, count);
+      }
+    }
+    this.doubtful.clear();
+  }
+
+  /** The first value that is no number in a format. */
+  findNoNumber(format: number): CellSample | undefined {
+    return this.#noNumber[format];
+  }
+
+  /** The smallest and the largest number, read with a decimal mark. */
+  getRange(decimal: '.' | ','): Range {
+    return this.#ranges[decimal];
+  }
+
+  /** Forgets the different values, for there are too many. */
+  overflow(): void {
+    this.overflown = true;
+    this.distinct.clear();
+  }
+
+  #addValue(value: string, row: number, formats: number): number {
+    this.count += 1;
+    this.#addNumber(value, row, formats);
+    if (formats !== 0) {
+      this.dateFormats = [];
+    } else if (this.dateFormats === undefined) {
+      this.dateFormats = findDateFormats(value);
+    } else if (this.dateFormats.length > 0) {
+      const found = findDateFormats(value);
+      this.dateFormats = this.dateFormats.filter(each => found.includes(each));
+    }
+    if (this.overflown) {
+      return 0;
+    }
+    if (this.distinct.size >= MAX_DISTINCT || value.length > MAX_VALUE_LENGTH) {
+      this.overflow();
+      return 0;
+    }
+    this.distinct.set(copy(value), 1);
+    return value.length;
+  }
+
+  #addNumber(value: string, row: number, formats: number): void {
+    const dropped = this.numberFormats & ~formats;
+    if (dropped !== 0) {
+      this.numberFormats &= formats;
+      const sample = { row, value: copy(value.slice(0, MAX_VALUE_LENGTH)) };
+      for (let format = 0; format < NUMBER_FORMATS.length; format++) {
+        if (dropped & (1 << format)) {
+          this.#noNumber[format] = sample;
+        }
+      }
+    }
+    if (this.numberFormats === 0) {
+      return;
+    }
+    for (const decimal of ['.', ','] as const) {
+      const number = parseNumber(value, decimal);
+      const range = this.#ranges[decimal];
+      range.minimum = Math.min(range.minimum, number);
+      range.maximum = Math.max(range.maximum, number);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * How numbers are written in a table: the decimal mark and, where there is one,
+ * the mark between groups of three digits.
+ *
+ * @public
+ */
+export interface NumberFormat {
+  decimal: '.' | ',';
+  thousands?: string;
+}
+
+const GROUP_MARKS = [' ', '\u00a0', '\u202f', "'"];
+
+/** Every format that is known; a set of them is a number with their bits. */
+export const NUMBER_FORMATS: NumberFormat[] = [
+  { decimal: '.' },
+  { decimal: ',' },
+  { decimal: '.', thousands: ',' },
+  { decimal: ',', thousands: '.' },
+  ...GROUP_MARKS.flatMap((thousands): NumberFormat[] => [
+    { decimal: '.', thousands },
+    { decimal: ',', thousands },
+  ]),
+];
+
+/** All formats. */
+export const ANY_NUMBER_FORMAT = 2 ** NUMBER_FORMATS.length - 1;
+
+const INTEGER = /^[+-]?\d+$/;
+const POINT = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const COMMA = /^[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?$/;
+const GROUPED = NUMBER_FORMATS.map(({ decimal, thousands }) =>
+  thousands
+    ? new RegExp(
+        `^[+-]?\\d{1,3}(\\${thousands}\\d{3})+(\\${decimal}\\d*)?$`.replace(
+          // A space needs no escape, and has none in a regular expression.
+          /\\([ '\u00a0\u202f])/g,
+          '$1',
+        ),
+      )
+    : undefined,
+);
+
+const bitsOf = (fits: (format: NumberFormat) => boolean): number =>
+  NUMBER_FORMATS.reduce(
+    (bits, format, index) => (fits(format) ? bits | (1 << index) : bits),
+    0,
+  );
+const POINT_BITS = bitsOf(({ decimal }) => decimal === '.');
+const COMMA_BITS = bitsOf(({ decimal }) => decimal === ',');
+
+/** The formats in which a text is a number, as bits; 0 when it is none. */
+export function findNumberFormats(text: string): number {
+  if (INTEGER.test(text)) {
+    return ANY_NUMBER_FORMAT;
+  }
+  let bits = 0;
+  if (POINT.test(text)) {
+    bits |= POINT_BITS;
+  } else if (COMMA.test(text)) {
+    bits |= COMMA_BITS;
+  }
+  const first = text.charCodeAt(text.length - 1);
+  // A grouped number ends with a digit, or with a bare decimal mark.
+  if ((first >= 48 && first <= 57) || first === 44 || first === 46) {
+    for (const [index, pattern] of GROUPED.entries()) {
+      if (pattern?.test(text)) {
+        bits |= 1 << index;
+      }
+    }
+  }
+  return bits;
+}
+
+/** The value of a text that is a number in a format with that decimal mark. */
+export function parseNumber(text: string, decimal: '.' | ','): number {
+  const plain = Number(text);
+  if (decimal === '.' ? !Number.isNaN(plain) : INTEGER.test(text)) {
+    return plain;
+  }
+  return decimal === '.'
+    ? Number(text.replace(/[,' \u00a0\u202f]/g, ''))
+    : Number(text.replace(/[.' \u00a0\u202f]/g, '').replace(',', '.'));
+}
+
+/**
+ * The order in which formats are taken when several fit as many columns: what is
+ * common first. `1,234` in a table with commas was quoted for its thousands, in
+ * one with semicolons it has a decimal comma.
+ */
+export function orderNumberFormats(delimiter: string): number[] {
+  const indexes = NUMBER_FORMATS.map((_, index) => index);
+  return delimiter === ',' ? [0, 2, 1, ...indexes.slice(3)] : indexes;
+}
