@@ -32,9 +32,13 @@ export async function createModel(page, url, name) {
   await press('Next');
   await page.getByRole('radiogroup', { name: 'Data set' }).waitFor();
   await press('Next');
+  await page.getByRole('radiogroup', { name: 'Framework' }).waitFor();
+  await press('Next');
   await page.getByRole('radiogroup', { name: 'Metric' }).waitFor();
   await press('Next');
   await page.getByRole('textbox', { name: /^Repository name/ }).waitFor();
+  await press('Next');
+  await page.getByRole('radiogroup', { name: 'Serving' }).waitFor();
   await press('Review');
   await page.getByRole('cell', { name, exact: true }).waitFor();
   await page.getByRole('button', { name: 'Create model', exact: true }).click();

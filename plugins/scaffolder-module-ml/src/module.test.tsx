@@ -112,17 +112,21 @@ const renderForm = (
   return { scaffold };
 };
 
-const press = async (name: string) =>
+const press = async (name: string | RegExp) =>
   userEvent.click(await screen.findByRole('button', { name }));
 
 describe('the form of the Model service template', () => {
-  it('asks nothing of a newcomer but Next four times', async () => {
+  it('asks nothing of a newcomer but Next', async () => {
     const { scaffold } = renderForm({ components: ['my-model', 'my-model-2'] });
     expect(await screen.findByDisplayValue('my-model-3')).toBeInTheDocument();
     await screen.findByRole('button', { name: /Fraud team/ });
     await press('Next');
     expect(
       await screen.findByRole('radio', { name: /Breast cancer/ }),
+    ).toBeChecked();
+    await press('Next');
+    expect(
+      await screen.findByRole('radio', { name: /scikit-learn/ }),
     ).toBeChecked();
     await press('Next');
     expect(
@@ -134,7 +138,20 @@ describe('the form of the Model service template', () => {
         'The code goes to http://localhost:3002/greenroom-demo/my-model-3, and its pipeline runs there.',
       ),
     ).toBeInTheDocument();
+    await press('Next');
+    expect(
+      await screen.findByText(
+        'The pipeline pushes ghcr.io/greenroom-demo/my-model-3 and hands each version to greenroom-demo/infra-manifests.',
+      ),
+    ).toBeInTheDocument();
+    // What most people leave as it is stays closed.
+    expect(
+      screen.queryByRole('radiogroup', { name: 'Registry' }),
+    ).not.toBeInTheDocument();
     await press('Review');
+    expect(
+      await screen.findByText('GitHub Container Registry'),
+    ).toBeInTheDocument();
     await press('Create model');
     await waitFor(() => expect(scaffold).toHaveBeenCalled());
     expect(scaffold.mock.calls[0][0]).toEqual({
@@ -143,18 +160,29 @@ describe('the form of the Model service template', () => {
       values: {
         name: 'my-model-3',
         description:
-          'A scikit-learn model, trained and gated by its own pipeline.',
+          'A model that its own pipeline trains, judges and delivers.',
         owner: 'group:default/fraud-team',
         data: {
           dataset: 'breast_cancer',
           target: 'target',
           task: 'classification',
         },
+        model: { framework: 'scikit-learn', format: 'native' },
         gate: { metric: 'accuracy', threshold: 0.9 },
         repository: {
           host: 'localhost:3002',
           owner: 'greenroom-demo',
           visibility: 'private',
+        },
+        delivery: {
+          serving: 'image',
+          registry: 'ghcr',
+          mlflowAccess: 'token',
+          environments: 'dev-prod',
+          canary: 'none',
+          driftMonitor: true,
+          gpu: false,
+          manifestsRepository: 'infra-manifests',
         },
       },
     });
@@ -172,6 +200,16 @@ describe('the form of the Model service template', () => {
     await screen.findByRole('button', { name: /Fraud team/ });
     await press('Next');
     await screen.findByRole('radio', { name: /Breast cancer/ });
+  };
+
+  const passModel = async () => {
+    await screen.findByRole('radio', { name: /XGBoost/ });
+    await press('Next');
+  };
+
+  const toReview = async () => {
+    await screen.findByRole('radiogroup', { name: 'Serving' });
+    await press('Review');
   };
 
   const chooseFile = async (name: string, content: string | Uint8Array) => {
@@ -223,7 +261,7 @@ describe('the form of the Model service template', () => {
     renderForm();
     await screen.findByDisplayValue('my-model');
     await screen.findByRole('button', { name: /Fraud team/ });
-    await retype(await screen.findByDisplayValue(/^A scikit-learn model/), 'A');
+    await retype(await screen.findByDisplayValue(/^A model that its own/), 'A');
     await press('Next');
     expect(
       (await screen.findAllByText(/Say in at least 10 characters/))[0],
@@ -282,6 +320,7 @@ describe('the form of the Model service template', () => {
     );
     expect(screen.getByRole('radio', { name: /Regression/ })).toBeChecked();
     await press('Next');
+    await passModel();
     expect(await screen.findByRole('radio', { name: /R²/ })).toBeChecked();
     await userEvent.click(screen.getByRole('radio', { name: /RMSE/ }));
     // No default can be right for an error in an unknown unit.
@@ -301,7 +340,9 @@ describe('the form of the Model service template', () => {
       ),
     ).toBeInTheDocument();
     await press('Next');
-    await press('Review');
+    await screen.findByDisplayValue('greenroom-demo');
+    await press('Next');
+    await toReview();
     // The review names the file and does not show its bytes.
     expect(await screen.findByText('churn.csv')).toBeInTheDocument();
     expect(document.body.textContent).not.toContain('base64');
@@ -339,6 +380,7 @@ describe('the form of the Model service template', () => {
       'left',
     );
     await press('Next');
+    await passModel();
 
     const threshold = await screen.findByRole('textbox', { name: /Threshold/ });
     await retype(threshold, '90');
@@ -359,14 +401,15 @@ describe('the form of the Model service template', () => {
     const name = screen.getByRole('textbox', { name: /Repository name/ });
     expect(name).toHaveValue('my-model');
     await retype(owner, 'my organisation');
-    await press('Review');
+    await press('Next');
     expect(
       (await screen.findAllByText(/GitHub organisation or user/))[0],
     ).toBeInTheDocument();
     await retype(owner, 'fraud');
     await retype(name, 'churn');
     await userEvent.click(screen.getByRole('radio', { name: /Internal/ }));
-    await press('Review');
+    await press('Next');
+    await toReview();
     await press('Create model');
     await waitFor(() => expect(scaffold).toHaveBeenCalled());
     expect(scaffold.mock.calls[0][0].values).toMatchObject({
@@ -390,11 +433,14 @@ describe('the form of the Model service template', () => {
     const { scaffold } = renderForm();
     await toData();
     await press('Next');
+    await passModel();
     await screen.findByRole('radio', { name: /Accuracy/ });
     await press('Next');
     await screen.findByDisplayValue('greenroom-demo');
     await press('Back');
     await screen.findByRole('radio', { name: /Accuracy/ });
+    await press('Back');
+    await screen.findByRole('radio', { name: /XGBoost/ });
     await press('Back');
     await userEvent.click(
       await screen.findByRole('radio', { name: /Diabetes/ }),
@@ -406,11 +452,13 @@ describe('the form of the Model service template', () => {
       await screen.findByRole('radio', { name: /Diabetes/ }),
     ).toBeChecked();
     await press('Next');
+    await passModel();
     expect(await screen.findByRole('radio', { name: /R²/ })).toBeChecked();
     expect(screen.queryByRole('radio', { name: /Accuracy/ })).toBeNull();
     await press('Next');
     expect(await screen.findByDisplayValue('sugar-model')).toBeInTheDocument();
-    await press('Review');
+    await press('Next');
+    await toReview();
     await press('Create model');
     await waitFor(() => expect(scaffold).toHaveBeenCalled());
     const { values } = scaffold.mock.calls[0][0];
@@ -420,5 +468,156 @@ describe('the form of the Model service template', () => {
       gate: { metric: 'r2', threshold: 0.3 },
     });
     expect(values.repository).not.toHaveProperty('name');
+  });
+
+  const choose = async (role: 'radio' | 'switch', name: RegExp) =>
+    userEvent.click(await screen.findByRole(role, { name }));
+
+  const toDelivery = async (options: { framework?: RegExp } = {}) => {
+    await toData();
+    await press('Next');
+    await choose('radio', options.framework ?? /scikit-learn/);
+    await press('Next');
+    await screen.findByRole('radio', { name: /Accuracy/ });
+    await press('Next');
+    await screen.findByDisplayValue('greenroom-demo');
+    await press('Next');
+    await screen.findByRole('radiogroup', { name: 'Serving' });
+  };
+
+  it('takes every choice about delivery, and shows why some do not fit', async () => {
+    const { scaffold } = renderForm();
+    await toDelivery({ framework: /PyTorch/ });
+    const storageUri = screen.getByRole('radio', { name: /KServe's runtime/ });
+    expect(storageUri).toBeDisabled();
+    expect(
+      screen.getByText(/TorchServe, which wants a .mar archive/),
+    ).toBeInTheDocument();
+
+    await press(/^Image ?GitHub Container Registry/);
+    await choose('radio', /Docker Hub/);
+    const namespace = screen.getByRole('textbox', { name: /namespace/ });
+    expect(namespace).toHaveValue('greenroom-demo');
+    await retype(namespace, 'Acme');
+    expect(
+      await screen.findByText(/Give the namespace as in the address/),
+    ).toBeInTheDocument();
+    await press('Review');
+    expect(
+      (await screen.findAllByText(/Give the namespace as in the address/))[0],
+    ).toBeInTheDocument();
+    await retype(namespace, 'acme');
+    await choose('switch', /GPU/);
+
+    await press(/^Access to MLflow ?Token or password/);
+    await choose('radio', /Tailscale/);
+
+    await choose('radio', /dev only/);
+    await press(/Canary: None; with drift monitor/);
+    expect(screen.getByRole('radio', { name: /HTTPRoute/ })).toBeDisabled();
+    expect(screen.getAllByText(/there is no prod/)).toHaveLength(2);
+    await choose('radio', /dev, staging, prod/);
+    await choose('radio', /HTTPRoute/);
+    await choose('switch', /Drift monitor/);
+
+    await press(/^Manifests repository/);
+    const manifests = screen.getByRole('textbox', { name: /Repository name/ });
+    await retype(manifests, 'my-model');
+    expect(
+      (
+        await screen.findAllByText(
+          /Manifests live in a repository of their own/,
+        )
+      )[0],
+    ).toBeInTheDocument();
+    await retype(manifests, 'deployments');
+    expect(
+      await screen.findByText(
+        'The pipeline pushes docker.io/acme/my-model and hands each version to greenroom-demo/deployments.',
+      ),
+    ).toBeInTheDocument();
+    await press('Review');
+    await press('Create model');
+    await waitFor(() => expect(scaffold).toHaveBeenCalled());
+    expect(scaffold.mock.calls[0][0].values).toMatchObject({
+      model: { framework: 'pytorch', format: 'native' },
+      delivery: {
+        serving: 'image',
+        registry: 'docker-hub',
+        registryNamespace: 'acme',
+        mlflowAccess: 'tailscale',
+        environments: 'dev-staging-prod',
+        canary: 'http-route',
+        driftMonitor: false,
+        gpu: true,
+        manifestsRepository: 'deployments',
+      },
+    });
+  });
+
+  it('says what a change on an earlier page has made impossible, and changes nothing by itself', async () => {
+    const { scaffold } = renderForm();
+    await toDelivery();
+    await choose('radio', /KServe's runtime/);
+    // What goes with an image only leaves with it, visibly.
+    await press(/^Image ?No image/);
+    expect(screen.getByRole('radio', { name: /Docker Hub/ })).toBeDisabled();
+    expect(screen.getByRole('switch', { name: 'GPU' })).toBeDisabled();
+    await press(/Canary: None; no drift monitor/);
+    expect(
+      screen.getByRole('switch', { name: 'Drift monitor' }),
+    ).toBeDisabled();
+    expect(
+      screen.getByText(/KServe's own servers count no feature values/),
+    ).toBeInTheDocument();
+    await press(/^Access to MLflow ?Token or password/);
+    await choose('radio', /Self-hosted runner/);
+
+    await press('Back');
+    await choose('radio', /Public/);
+    await press('Back');
+    await screen.findByRole('radio', { name: /Accuracy/ });
+    await press('Back');
+    await choose('radio', /ONNX/);
+    expect(
+      await screen.findByText(/page Delivery has choices that do not fit/),
+    ).toBeInTheDocument();
+    await press('Next');
+    await screen.findByRole('radio', { name: /Accuracy/ });
+    await press('Next');
+    await screen.findByDisplayValue('greenroom-demo');
+    await press('Next');
+
+    expect(
+      await screen.findByRole('radio', { name: /KServe's runtime/ }),
+    ).toBeChecked();
+    expect(
+      screen.getByText(/KServe serves ONNX with Triton/),
+    ).toBeInTheDocument();
+    // A closed section opens when something in it must be changed.
+    expect(
+      await screen.findByRole('radio', { name: /Self-hosted runner/ }),
+    ).toBeChecked();
+    await press('Review');
+    expect(
+      (await screen.findAllByText(/its code would run in your cluster/)).length,
+    ).toBeGreaterThan(1);
+    expect(scaffold).not.toHaveBeenCalled();
+
+    await choose('radio', /Its own image/);
+    await choose('radio', /OIDC/);
+    await press('Review');
+    await press('Create model');
+    await waitFor(() => expect(scaffold).toHaveBeenCalled());
+    expect(scaffold.mock.calls[0][0].values).toMatchObject({
+      model: { framework: 'scikit-learn', format: 'onnx' },
+      repository: { visibility: 'public' },
+      delivery: {
+        serving: 'image',
+        registry: 'ghcr',
+        mlflowAccess: 'oidc',
+        driftMonitor: true,
+      },
+    });
   });
 });

@@ -36,6 +36,19 @@ export const scaffolderModuleMl = createFrontendModule({
       },
     }),
     FormFieldBlueprint.make({
+      name: 'model-picker',
+      params: {
+        field: () => import('./fields/modelField').then(m => m.modelField),
+      },
+    }),
+    FormFieldBlueprint.make({
+      name: 'delivery-picker',
+      params: {
+        field: () =>
+          import('./fields/deliveryField').then(m => m.deliveryField),
+      },
+    }),
+    FormFieldBlueprint.make({
       name: 'model-repository-picker',
       params: {
         field: () =>

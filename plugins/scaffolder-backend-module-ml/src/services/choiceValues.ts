@@ -1,28 +1,12 @@
 import {
   listEnvironments,
   resolveChoices,
+  toImageName,
   toTeamName,
   type Choices,
 } from '@greenroom/plugin-scaffolder-ml-common';
 import type { RepositoryAddress } from './GithubRepositories';
 import type { TemplateRecord } from './TemplateRecord';
-
-/** Where the pipeline pushes the image to; empty where there is none. */
-function toImage(
-  { registry, registryNamespace }: Choices['delivery'],
-  { name, repository }: { name: string; repository: RepositoryAddress },
-): string {
-  // Registries take no capitals; GitHub does.
-  const owner = repository.owner.toLowerCase();
-  switch (registry) {
-    case 'ghcr':
-      return `ghcr.io/${owner}/${name}`;
-    case 'docker-hub':
-      return `docker.io/${registryNamespace ?? owner}/${name}`;
-    default:
-      return '';
-  }
-}
 
 /** What the skeleton is told about model and delivery. */
 export function toSkeletonValues(
@@ -40,7 +24,10 @@ export function toSkeletonValues(
     driftMonitor: delivery.driftMonitor,
     gpu: delivery.gpu,
     manifestsRepository: `${component.repository.owner}/${delivery.manifestsRepository}`,
-    image: toImage(delivery, component),
+    image: toImageName(delivery, {
+      name: component.name,
+      owner: component.repository.owner,
+    }),
     team: toTeamName(component.owner),
   };
 }

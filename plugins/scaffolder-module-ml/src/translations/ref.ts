@@ -1,4 +1,8 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  CHOICE_OPTIONS,
+  CHOICE_PROBLEMS,
+} from '@greenroom/plugin-scaffolder-ml-common';
 
 /**
  * The words of the form fields, in English.
@@ -133,6 +137,42 @@ export const scaffolderModuleMlTranslationRef = createTranslationRef({
         'not-a-number': 'Give the threshold as a number.',
         range: '{{title}} cannot be a gate at {{value}}. {{range}}',
       },
+    },
+    model: {
+      later: 'The page Delivery has choices that do not fit this model',
+    },
+    choiceTitles: {
+      framework: 'Framework',
+      format: 'Format',
+      serving: 'Serving',
+      registry: 'Registry',
+      mlflowAccess: 'Access to MLflow',
+      environments: 'Environments',
+      canary: 'Canary',
+    },
+    choices: CHOICE_OPTIONS,
+    choiceProblems: CHOICE_PROBLEMS,
+    delivery: {
+      image: 'Image',
+      noImage: 'No image',
+      namespace: 'Docker Hub namespace',
+      namespaceHint: 'The name of your organisation at Docker Hub.',
+      gpu: 'GPU',
+      gpuHint: 'Serve on a node with an NVIDIA GPU; training stays on the CPU.',
+      production: 'New versions in production',
+      productionSummary: 'Canary: {{canary}}; no drift monitor',
+      productionSummaryMonitored: 'Canary: {{canary}}; with drift monitor',
+      driftMonitor: 'Drift monitor',
+      driftMonitorHint:
+        'The server counts what it is asked and answers; an alert fires when that no longer looks like the training data.',
+      manifests: 'Manifests repository',
+      manifestsRepository: 'Repository name',
+      manifestsHint:
+        'The repository of {{owner}} that Argo CD deploys from; the pipeline writes each version into it.',
+      resultImage:
+        'The pipeline pushes {{image}} and hands each version to {{manifests}}.',
+      result:
+        "KServe loads each version from MLflow's storage; the pipeline hands it to {{manifests}}.",
     },
     repository: {
       host: 'Host',
