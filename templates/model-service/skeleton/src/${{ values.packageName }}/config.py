@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Callable
 
 import yaml
+from packaging.requirements import InvalidRequirement, Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORTS = ROOT / "reports"
@@ -47,6 +48,19 @@ class GateConfig:
 
 
 @dataclass(frozen=True)
+class ServingConfig:
+    """Who serves the model, and the versions of libraries that can load it there.
+
+    `image`: the own image, which holds `lock_file`. `storage-uri`: KServe's own server,
+    whose libraries `requirements` names.
+    """
+
+    kind: str = "image"
+    lock_file: Path = ROOT / "requirements-serve.lock"
+    requirements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Config:
     """The content of `config.yaml`, checked."""
 
@@ -60,6 +74,7 @@ class Config:
     gate: GateConfig
     experiment_name: str
     registered_model: str
+    serving: ServingConfig = field(default_factory=ServingConfig)
 
 
 def load_config(path: Path = ROOT / "config.yaml") -> Config:
@@ -107,7 +122,25 @@ def load_config(path: Path = ROOT / "config.yaml") -> Config:
         ),
         experiment_name=read.text("mlflow.experiment_name"),
         registered_model=read.text("mlflow.registered_model"),
+        serving=_serving(read, path),
     )
+
+
+def _serving(read: _Reader, path: Path) -> ServingConfig:
+    kind = read.choice("serving.kind", ("image", "storage-uri"))
+    if kind == "image":
+        lock_file = path.parent / read.text("serving.lock_file")
+        return ServingConfig(kind, lock_file=lock_file)
+    requirements = read.value("serving.requirements")
+    try:
+        return ServingConfig(
+            kind, requirements=tuple(str(Requirement(line)) for line in requirements)
+        )
+    except (InvalidRequirement, TypeError) as error:
+        raise PipelineError(
+            f"{path.name}: serving.requirements must be a list of requirements such as "
+            f"'numpy ~=2.2.6': {error}"
+        ) from error
 
 
 class _Reader:

@@ -1,68 +1,107 @@
-"""Loads the data, cleans it and splits it into training and held-out rows."""
+"""Loads the data, checks it against its schema and splits it.
+
+`python -m` of this module (`make data`) downloads a data set that is not in the
+repository and checks that it is the one the schema describes.
+"""
 
 from __future__ import annotations
 
 import csv
 import hashlib
+import logging
+import os
+import re
+import tempfile
+import urllib.error
+import urllib.request
+from itertools import islice
 from pathlib import Path
+from typing import Iterator
 
+import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 from sklearn import datasets
-from sklearn.model_selection import train_test_split
 
-from .config import CLASSIFICATION, Config, PipelineError
+from .config import CLASSIFICATION, ROOT, Config, PipelineError, load_config, run_step
+from .schema import BOOLEAN, Column, Schema, convert, load_schema, schema_of
 
+LOGGER = logging.getLogger(__name__)
 # A target with more classes than this is almost surely a number to predict.
 MAX_CLASSES = 100
 MIN_ROWS = 20
+# Cells are read as texts, which take much room: so many rows at a time.
+CHUNK = 50_000
+DOWNLOAD_TIMEOUT_SECONDS = 60
 
 
 def load_data(config: Config) -> pd.DataFrame:
     """Return the features and, as the last column, the target.
 
-    Numbers (and dates, as days since 1970-01-01) are float64, all else is text; missing
-    feature values stay missing: the model itself fills them in.
+    Numbers, dates (as days since 1970-01-01) and words for yes and no (as 1 and 0) are
+    float64, all else is categories of text. Missing feature values stay missing: the
+    model itself fills them in. Rows without a target are left out.
     """
     if config.csv_file is None:
         frame = getattr(datasets, f"load_{config.dataset}")(as_frame=True).frame
         source = f"The data set {config.dataset}"
+        features = frame.drop(columns=config.target).astype("float64")
+        target = frame[config.target]
+        column = None
     else:
-        frame = read_csv(config.csv_file)
+        schema = load_schema(config.csv_file.parent / "schema.json", config.target)
+        column = schema.target
         source = config.csv_file.name
-    if config.target not in frame.columns:
-        raise PipelineError(
-            f"{source} has no column {config.target!r} (data.target); "
-            f"it has {_listing(frame.columns)}"
+        frame = read_table(config.csv_file, schema)
+        features = frame.drop(columns=config.target)
+        target = frame[config.target]
+    unlabelled = int(target.isna().sum())
+    if unlabelled:
+        LOGGER.warning(
+            "%s: %d of %d rows have no value in %r and are left out",
+            *(source, unlabelled, len(target), config.target),
         )
-    target = _clean_target(frame[config.target], config, source)
-    features = _clean_features(frame.drop(columns=config.target), source)
-    frame = features.loc[target.index].assign(**{config.target: target})
-    if len(frame) < MIN_ROWS:
+        target = target.dropna()
+        features = features.loc[target.index]
+    target = _clean_target(target, column, config, source)
+    if len(target) < MIN_ROWS:
         raise PipelineError(
-            f"{source} has {len(frame)} rows with a value in {config.target!r}; "
+            f"{source} has {len(target)} rows with a value in {config.target!r}; "
             f"at least {MIN_ROWS} are needed to train and to judge a model"
         )
-    return frame.reset_index(drop=True)
+    return features.assign(**{config.target: target}).reset_index(drop=True)
+
+
+def schema_for(frame: pd.DataFrame, config: Config) -> Schema:
+    """Return what the columns of `load_data` mean."""
+    if config.csv_file is None:
+        return schema_of(frame, config.target)
+    return load_schema(config.csv_file.parent / "schema.json", config.target)
 
 
 def split_data(
     frame: pd.DataFrame, config: Config
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Split into training and held-out rows, always the same way for the same seed."""
-    stratify = frame[config.target] if config.task == CLASSIFICATION else None
-    try:
-        train, test = train_test_split(
-            frame,
-            test_size=config.test_size,
-            random_state=config.seed,
-            stratify=stratify,
-        )
-    except ValueError as error:
-        raise PipelineError(
-            f"The {len(frame)} rows cannot be split by {config.target!r} with "
-            f"data.test_size {config.test_size}: {error}"
-        ) from error
-    return train.reset_index(drop=True), test.reset_index(drop=True)
+    """Split into training and held-out rows, always the same way for the same seed.
+
+    Each class keeps its share in both. A class of two rows or more is in both; the only
+    row of a class is learnt from, and the class is judged by no row.
+    """
+    random = np.random.default_rng(config.seed)
+    order = random.permutation(len(frame))
+    if config.task == CLASSIFICATION:
+        classes = pd.factorize(frame[config.target])[0][order]
+    else:
+        classes = np.zeros(len(frame), dtype=int)
+    size = np.bincount(classes)
+    held_out = np.minimum(np.maximum(np.round(size * config.test_size), 1), size - 1)
+    rank = pd.Series(classes).groupby(classes).cumcount().to_numpy()
+    is_held_out = np.empty(len(frame), dtype=bool)
+    is_held_out[order] = rank < held_out[classes]
+    return (
+        frame[~is_held_out].reset_index(drop=True),
+        frame[is_held_out].reset_index(drop=True),
+    )
 
 
 def data_digest(frame: pd.DataFrame) -> str:
@@ -76,47 +115,136 @@ def data_digest(frame: pd.DataFrame) -> str:
     return digest.hexdigest()[:16]
 
 
-def read_csv(path: Path) -> pd.DataFrame:
-    """Read a table separated by comma, semicolon, tab or |, with a row of headers."""
+def read_table(path: Path, schema: Schema) -> pd.DataFrame:
+    """Read the columns of the schema; raise PipelineError naming row and column.
+
+    Rows are counted as a spreadsheet does: the headers are row 1. Columns that the
+    schema does not know are left out, and the log says which.
+    """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            head = file.read(64 * 1024)
-        try:
-            separator = csv.Sniffer().sniff(head, delimiters=",;\t|").delimiter
-        except csv.Error:
-            separator = ","
-        frame = pd.read_csv(path, sep=separator, encoding="utf-8-sig")
+        encoding = "utf-8-sig" if schema.encoding == "utf-8" else schema.encoding
+        with path.open(encoding=encoding, newline="") as file:
+            records = csv.reader(file, delimiter=schema.delimiter)
+            header = [name.strip() for name in next(records, [])]
+            positions = _positions(header, schema, path.name)
+            chunks = list(_chunks(records, header, positions, schema, path.name))
     except FileNotFoundError as error:
         raise PipelineError(
-            f"{path.name} (data.csv_file) is not in the repository's "
-            f"folder {path.parent.name}"
+            f"{path.name} (data.csv_file) is not in the repository's folder "
+            f"{path.parent.name}" + (": run `make data`" if schema.url else "")
         ) from error
-    except UnicodeDecodeError as error:
-        raise PipelineError(f"{path.name} is not UTF-8; save it as UTF-8") from error
-    except (pd.errors.EmptyDataError, pd.errors.ParserError) as error:
+    except UnicodeError as error:
+        raise PipelineError(
+            f"{path.name} is not {schema.encoding}, as data/schema.json says: {error}"
+        ) from error
+    except csv.Error as error:
         raise PipelineError(f"{path.name} is not a table: {error}") from error
-    frame.columns = [str(column).strip() for column in frame.columns]
-    twice = frame.columns[frame.columns.duplicated()]
-    if len(twice) > 0:
-        raise PipelineError(f"{path.name} has the column {twice[0]!r} twice")
-    return frame
+    if not chunks:
+        raise PipelineError(f"{path.name} has no rows below its headers")
+    return pd.DataFrame(
+        {name: _joined([chunk.pop(name) for chunk in chunks]) for name in positions}
+    )
 
 
-def _clean_target(target: pd.Series, config: Config, source: str) -> pd.Series:
+def _positions(header: list[str], schema: Schema, source: str) -> dict[str, int]:
+    if not header:
+        raise PipelineError(f"{source} is empty; row 1 must hold the headers")
+    positions = {}
+    for column in schema.columns:
+        if column.name not in header:
+            raise PipelineError(
+                f"{source}, row 1: there is no column {column.name!r}, which "
+                f"data/schema.json has; the file has {_listing(header)}"
+            )
+        if header.count(column.name) > 1:
+            raise PipelineError(
+                f"{source}, row 1: column {column.name!r} is there twice"
+            )
+        positions[column.name] = header.index(column.name)
+    extra = [name for name in header if name and name not in positions]
+    if extra:
+        LOGGER.warning(
+            "%s: not in data/schema.json and left out: %s", source, _listing(extra)
+        )
+    return positions
+
+
+def _chunks(
+    records: Iterator[list[str]],
+    header: list[str],
+    positions: dict[str, int],
+    schema: Schema,
+    source: str,
+) -> Iterator[dict[str, pd.Series]]:
+    numbered = (
+        (row, cells)
+        for row, cells in enumerate(records, 2)
+        if any(map(str.strip, cells))
+    )
+    while chunk := list(islice(numbered, CHUNK)):
+        for row, cells in chunk:
+            if len(cells) < len(header) or any(map(str.strip, cells[len(header) :])):
+                raise PipelineError(
+                    f"{source}, row {row}: there are {len(cells)} cells, but "
+                    f"{len(header)} headers"
+                )
+        rows = [row for row, _ in chunk]
+        yield {
+            column.name: _cells(
+                pd.Series([c[positions[column.name]] for _, c in chunk], index=rows),
+                column,
+                schema,
+                source,
+            )
+            for column in schema.columns
+        }
+
+
+def _cells(texts: pd.Series, column: Column, schema: Schema, source: str) -> pd.Series:
+    stripped = texts.str.strip()
+    missing = texts.isin(schema.missing) | stripped.isin(schema.missing)
+    texts = stripped.mask(missing, None)
+    try:
+        return convert(column, texts, schema.decimal, schema.thousands)
+    except ValueError as error:
+        row = error.args[0]
+        raise PipelineError(
+            f"{source}, row {row}, column {column.name!r}: {texts.loc[row]!r} is not "
+            f"{column.expected}"
+        ) from error
+
+
+def _joined(parts: list[pd.Series]) -> pd.Series:
+    if isinstance(parts[0].dtype, pd.CategoricalDtype):
+        return pd.Series(union_categoricals(parts, sort_categories=True))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _clean_target(
+    target: pd.Series, column: Column | None, config: Config, source: str
+) -> pd.Series:
     name = config.target
-    target = target.dropna()
     if target.empty:
         raise PipelineError(f"{source}: the target column {name!r} is empty")
-    if config.task != CLASSIFICATION:
-        numbers = pd.to_numeric(target, errors="coerce")
-        if numbers.isna().any():
-            raise PipelineError(
-                f"{source}: the target column {name!r} holds "
-                f"{target[numbers.isna()].iloc[0]!r}, which is not a number, "
-                "as regression needs"
-            )
-        return numbers.astype("float64")
-    if pd.api.types.is_float_dtype(target) and (target % 1 == 0).all():
+    if config.task == CLASSIFICATION:
+        return _clean_classes(target, column, name, source)
+    numbers = pd.to_numeric(target.astype(object), errors="coerce")
+    if numbers.isna().any():
+        raise PipelineError(
+            f"{source}: the target column {name!r} holds "
+            f"{target[numbers.isna()].iloc[0]!r}, which is not a number, "
+            "as regression needs"
+        )
+    return numbers.astype("float64")
+
+
+def _clean_classes(
+    target: pd.Series, column: Column | None, name: str, source: str
+) -> pd.Series:
+    if column is not None and column.type == BOOLEAN:
+        # A class is called what the file calls it.
+        target = target.map({1.0: column.true[0], 0.0: column.false[0]})
+    elif pd.api.types.is_float_dtype(target) and (target % 1 == 0).all():
         target = target.astype("int64")
     elif not pd.api.types.is_integer_dtype(target):
         target = target.astype(str)
@@ -131,30 +259,83 @@ def _clean_target(target: pd.Series, config: Config, source: str) -> pd.Series:
             f"{source}: the target column {name!r} has {len(counts)} different "
             "values; set model.task to regression, or choose another column"
         )
-    if counts.min() < 2:
+    if counts.max() < 2:
         raise PipelineError(
-            f"{source}: class {counts.idxmin()!r} of the target column {name!r} has one"
-            " row; each class needs one to learn from and one to be judged by"
+            f"{source}: no class of the target column {name!r} has two rows, one "
+            "to learn from and one to be judged by"
+        )
+    single = counts.index[counts < 2].tolist()
+    if single:
+        LOGGER.warning(
+            "%s: of these classes of %r there is one row only, which is learnt from; no "
+            "row judges them: %s",
+            *(source, name, _listing(single)),
         )
     return target
 
 
-def _clean_features(features: pd.DataFrame, source: str) -> pd.DataFrame:
-    features = features.dropna(axis="columns", how="all")
-    if features.columns.empty:
-        raise PipelineError(f"{source} has no column to learn from beside the target")
-    return features.apply(_clean_feature)
+def download(url: str, sha256: str | None, path: Path) -> bool:
+    """Fetch a file unless it is there already; return whether it was fetched.
+
+    It appears under its name only when it is complete and its digest is the right one.
+    """
+    if path.exists() and (sha256 is None or _sha256(path) == sha256):
+        return False
+    if not re.match("https?://", url):
+        raise PipelineError(f"data/schema.json: {url} is not an http(s) address")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        digest = hashlib.sha256()
+        with (
+            os.fdopen(handle, "wb") as file,
+            # The scheme is checked above.
+            urllib.request.urlopen(  # nosec B310
+                url, timeout=DOWNLOAD_TIMEOUT_SECONDS
+            ) as answer,
+        ):
+            while block := answer.read(1 << 20):
+                digest.update(block)
+                file.write(block)
+        if sha256 is not None and digest.hexdigest() != sha256:
+            raise PipelineError(
+                f"{url} has changed: its SHA-256 is {digest.hexdigest()}, and "
+                f"data/schema.json says {sha256}. If the new data is wanted, have its "
+                "schema written anew"
+            )
+        os.replace(partial, path)
+    except (urllib.error.URLError, OSError, ValueError) as error:
+        raise PipelineError(f"{url} cannot be downloaded: {error}") from error
+    finally:
+        Path(partial).unlink(missing_ok=True)
+    return True
 
 
-def _clean_feature(column: pd.Series) -> pd.Series:
-    if pd.api.types.is_numeric_dtype(column):
-        return column.astype("float64")
-    dates = pd.to_datetime(column, errors="coerce", format="ISO8601", utc=True)
-    if dates.notna().sum() == column.notna().sum():
-        return (dates - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)
-    return column.astype(str).where(column.notna())
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
 
 
-def _listing(columns: pd.Index) -> str:
-    names = [str(column) for column in columns]
-    return ", ".join(names[:20]) + (", …" if len(names) > 20 else "")
+def _listing(names: list) -> str:
+    shown = [str(name) for name in names]
+    return ", ".join(shown[:20]) + (", …" if len(shown) > 20 else "")
+
+
+def main() -> None:
+    """Download the data set, if it is one with an address, and check it."""
+    config = load_config()
+    name = config.dataset
+    if config.csv_file is not None:
+        name = os.path.relpath(config.csv_file, ROOT)
+        schema = load_schema(config.csv_file.parent / "schema.json", config.target)
+        if schema.url and download(schema.url, schema.sha256, config.csv_file):
+            print(f"Downloaded {name}")
+    frame = load_data(config)
+    print(f"{name}: {len(frame)} rows, {frame.shape[1] - 1} columns to learn from")
+
+
+if __name__ == "__main__":
+    run_step(main)

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import math
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 from sklearn import metrics
-from sklearn.pipeline import Pipeline
 
 from .config import CLASSIFICATION, Config
 
 
-def evaluate(model: Pipeline, frame: pd.DataFrame, config: Config) -> dict[str, float]:
+class Model(Protocol):
+    """What predicts: a pipeline of scikit-learn, or an ONNX model that answers alike."""
+
+    classes_: np.ndarray
+
+    def predict(self, features: pd.DataFrame) -> np.ndarray:
+        """Return one prediction for each row."""
+
+    def predict_proba(self, features: pd.DataFrame) -> np.ndarray:
+        """Return for each row the probability of each class."""
+
+
+def evaluate(model: Model, frame: pd.DataFrame, config: Config) -> dict[str, float]:
     """Return the metrics of `model` on `frame`, which holds features and target.
 
-    Classification: accuracy, f1_macro, roc_auc (of several classes: macro average of
-    one against the rest; NaN where the rows lack a class). Regression: r2, rmse, mae.
+    Classification: accuracy, f1_macro, roc_auc (of several classes: the mean over the
+    classes that the rows hold, each against the rest; NaN where they hold one class
+    only). Regression: r2, rmse, mae.
     """
     features = frame.drop(columns=config.target)
     truth = frame[config.target].to_numpy()
@@ -35,12 +48,13 @@ def evaluate(model: Pipeline, frame: pd.DataFrame, config: Config) -> dict[str, 
 
 
 def _roc_auc(truth: np.ndarray, scores: np.ndarray, classes: np.ndarray) -> float:
-    if set(truth) != set(classes):
+    held = [at for at, name in enumerate(classes) if 0 < np.sum(truth == name)]
+    if len(held) < 2:
         return math.nan
     if len(classes) == 2:
-        return float(metrics.roc_auc_score(truth == classes[1], scores[:, 1]))
+        held = [1]
     return float(
-        metrics.roc_auc_score(
-            truth, scores, multi_class="ovr", average="macro", labels=classes
+        np.mean(
+            [metrics.roc_auc_score(truth == classes[at], scores[:, at]) for at in held]
         )
     )
