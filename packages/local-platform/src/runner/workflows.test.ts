@@ -321,7 +321,18 @@ jobs:
       - run: echo "\${{ secrets.NOT_THERE }}"
       - run: echo "fallback \${{ secrets.NOT_THERE || 'none' }}"
       - uses: actions/setup-node@v7
+      - uses: actions/upload-artifact@v7
+        with: { name: image-amd64, path: image/, if-no-files-found: error }
       - run: echo after
+  scan:
+    needs: image
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/download-artifact@v8
+        with: { name: image-amd64 }
+      - uses: actions/download-artifact@v8
+        with: { pattern: image-*, path: images }
+      - run: echo scanned
   hand-off:
     needs: image
     runs-on: ubuntu-latest
@@ -344,6 +355,7 @@ jobs:
     conclusion: 'success',
     jobs: {
       image: 'success',
+      scan: 'success',
       'hand-off': 'success',
       contained: 'skipped',
       served: 'skipped',
@@ -357,7 +369,12 @@ jobs:
         'Skipped: `docker` needs a Docker engine',
         'Skipped: the secret NOT_THERE is not set in this repository',
         'fallback none',
+        'Skipped: its files would come from a step that the local platform skipped',
         '\nafter',
+      ],
+      scan: [
+        /(Skipped: the artifact image-amd64 would come from a step that the local platform skipped[^]*){2}/,
+        'scanned',
       ],
       'hand-off': [
         'Skipped: needs.image.outputs.digest would come from a step that the local platform skipped',

@@ -31,6 +31,16 @@ export async function downloadArtifact(
       (ids.size === 0 || ids.has(String(artifact.id))) &&
       (pattern === '' || patternToRegExp(pattern).test(artifact.name)),
   );
+  const missing = state.services.store.artifacts
+    .listMissing(inputs.integer('run-id', state.spec.run.id))
+    .filter(each =>
+      pattern === '' ? each === name : patternToRegExp(pattern).test(each),
+    );
+  if (artifacts.length === 0 && missing.length > 0) {
+    return {
+      skipped: `the artifact ${missing.join(', ')} would come from a step that the local platform skipped`,
+    };
+  }
   if (artifacts.length === 0 && (name !== '' || ids.size > 0)) {
     throw new Error(
       `Unable to download artifact(s): Artifact not found for name: ${name || [...ids].join(', ')}

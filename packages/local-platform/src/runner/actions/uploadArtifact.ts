@@ -22,6 +22,12 @@ export async function uploadArtifact(
   const found = await findArtifactFiles(state.directories.workspace, patterns, {
     includeHidden: inputs.boolean('include-hidden-files', false),
   });
+  if (found.files.length === 0 && state.skippedSteps.size > 0) {
+    state.services.store.artifacts.noteMissing(run.id, name);
+    return {
+      skipped: `its files would come from a step that the local platform skipped`,
+    };
+  }
   if (found.files.length === 0) {
     const message = `No files were found with the provided path: ${patterns.join(
       ', ',

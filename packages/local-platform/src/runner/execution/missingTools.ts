@@ -10,11 +10,12 @@ const never: Record<string, string> = {
   gcloud: 'a cloud account',
 };
 
-/** Programs for images, registries and clusters: their steps run where the program is installed. */
+/** Go, and programs for images, registries and clusters: their steps run where the program is installed. */
 const ifInstalled = new Set([
   'argocd',
   'cosign',
   'crane',
+  'go',
   'grype',
   'helm',
   'kubectl',

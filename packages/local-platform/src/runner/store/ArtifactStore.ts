@@ -36,10 +36,26 @@ const day = 24 * 60 * 60 * 1000;
 
 /** Artifacts: a row each, and the zip in the runner's work folder. */
 export class ArtifactStore {
+  /** `run:name` of artifacts that were not made, because the steps that would have made their files were skipped. */
+  private readonly missing = new Set<string>();
+
   constructor(
     private readonly db: Database,
     private readonly directory: string,
   ) {}
+
+  /** Notes that nobody made an artifact, and that this is no fault. */
+  noteMissing(runId: number, name: string): void {
+    this.missing.add(`${runId}:${name}`);
+  }
+
+  /** Names of a run's artifacts that were noted as missing. */
+  listMissing(runId: number): string[] {
+    const prefix = `${runId}:`;
+    return [...this.missing]
+      .filter(entry => entry.startsWith(prefix))
+      .map(entry => entry.slice(prefix.length));
+  }
 
   /**
    * Keeps the zip that `write` makes.
