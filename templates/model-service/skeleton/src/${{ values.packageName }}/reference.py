@@ -156,5 +156,7 @@ def _numbers(column: pd.Series) -> np.ndarray:
     if pd.api.types.is_datetime64_any_dtype(column):
         # Seconds since 1970-01-01.
         zone = column.dt.tz
-        return ((column - pd.Timestamp(0, tz=zone)) / pd.Timedelta(seconds=1)).to_numpy()
+        return (
+            (column - pd.Timestamp(0, tz=zone)) / pd.Timedelta(seconds=1)
+        ).to_numpy()
     return column.to_numpy(dtype="float64")
