@@ -319,7 +319,13 @@ describe('GraphQL', () => {
       `query ($owner: String!, $name: String!) {
         repository(owner: $owner, name: $name) {
           object(expression: "main:") { ... on Tree { entries { name type object { ... on Blob { byteSize } } } } }
-          ref(qualifiedName: "refs/heads/main") { target { ... on Commit { messageHeadline tree { oid } } } }
+          ref(qualifiedName: "refs/heads/main") { target { ... on Commit {
+            messageHeadline tree { oid }
+            file(path: "catalog-info.yaml") { name path type mode object { ... on Blob { text } } }
+            missing: file(path: "a/b") { oid }
+            outside: file(path: "../a") { oid }
+            parents(first: 1) { totalCount nodes { oid file(path: "catalog-info.yaml") { oid } } }
+          } } }
           none: ref(qualifiedName: "refs/heads/none") { name }
         }
       }`,
@@ -332,7 +338,21 @@ describe('GraphQL', () => {
           { name: 'catalog-info.yaml', object: { byteSize: 16 } },
         ],
       },
-      ref: { target: { messageHeadline: 'Change' } },
+      ref: {
+        target: {
+          messageHeadline: 'Change',
+          file: {
+            name: 'catalog-info.yaml',
+            path: 'catalog-info.yaml',
+            type: 'blob',
+            mode: 0o100644,
+            object: { text: 'kind: Component\n' },
+          },
+          missing: null,
+          outside: null,
+          parents: { totalCount: 1, nodes: [{ file: null }] },
+        },
+      },
       none: null,
     });
   });

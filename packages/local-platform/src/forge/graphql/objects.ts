@@ -2,13 +2,20 @@ import { nodeId, timestamp } from '../database';
 import type { Forge } from '../Forge';
 import { readCommit, type Commit } from '../git/commits';
 import { readRef, resolveCommit } from '../git/refs';
-import { findEntry, listTree, readBlob, statObject } from '../git/trees';
-import { isSha } from '../names';
+import {
+  findEntry,
+  listTree,
+  readBlob,
+  statObject,
+  type TreeEntry,
+} from '../git/trees';
+import { isSha, isTreePath } from '../names';
 import type { ForgeCaller, ForgeRepository } from '../types';
 import {
   associatedPullRequests,
   type PullRequestArguments,
 } from './associatedPullRequests';
+import { connection, type ConnectionArguments } from './connection';
 import { repositoryNode } from './nodes';
 
 // GitHub gives no text for a blob larger than this.
@@ -31,6 +38,23 @@ function gitObject(
   };
 }
 
+function treeEntryNode(
+  forge: Forge,
+  caller: ForgeCaller | undefined,
+  repository: ForgeRepository,
+  entry: TreeEntry,
+  path: string,
+) {
+  return {
+    name: path.slice(path.lastIndexOf('/') + 1),
+    path,
+    mode: Number.parseInt(entry.mode, 8),
+    oid: entry.sha,
+    type: entry.type,
+    object: () => objectNode(forge, caller, repository, entry.sha, path),
+  };
+}
+
 export function treeNode(
   forge: Forge,
   caller: ForgeCaller | undefined,
@@ -41,18 +65,15 @@ export function treeNode(
   return {
     ...gitObject(forge, caller, repository, 'Tree', oid),
     entries: async () =>
-      (await listTree(repository.gitDir, oid)).map(entry => {
-        const entryPath = path ? `${path}/${entry.path}` : entry.path;
-        return {
-          name: entry.path,
-          path: entryPath,
-          mode: Number.parseInt(entry.mode, 8),
-          oid: entry.sha,
-          type: entry.type,
-          object: () =>
-            objectNode(forge, caller, repository, entry.sha, entryPath),
-        };
-      }),
+      (await listTree(repository.gitDir, oid)).map(entry =>
+        treeEntryNode(
+          forge,
+          caller,
+          repository,
+          entry,
+          path ? `${path}/${entry.path}` : entry.path,
+        ),
+      ),
   };
 }
 
@@ -92,6 +113,28 @@ export function commitNode(
     author: { ...commit.author, date: date(commit.author.date) },
     committer: { ...commit.committer, date: date(commit.committer.date) },
     tree: () => treeNode(forge, caller, repository, commit.tree),
+    file: async ({ path }: { path: string }) => {
+      const entry = isTreePath(path)
+        ? await findEntry(repository.gitDir, commit.sha, path)
+        : undefined;
+      return entry
+        ? treeEntryNode(forge, caller, repository, entry, path)
+        : null;
+    },
+    parents: async (args: ConnectionArguments) =>
+      connection(
+        await Promise.all(
+          commit.parents.map(async sha =>
+            commitNode(
+              forge,
+              caller,
+              repository,
+              await readCommit(repository.gitDir, sha),
+            ),
+          ),
+        ),
+        args,
+      ),
   };
 }
 

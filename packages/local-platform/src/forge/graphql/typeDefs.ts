@@ -227,6 +227,13 @@ export const typeDefs = /* GraphQL */ `
     author: GitActor
     committer: GitActor
     tree: Tree!
+    file(path: String!): TreeEntry
+    parents(first: Int, after: String): CommitConnection!
+  }
+  type CommitConnection {
+    nodes: [Commit]
+    pageInfo: PageInfo!
+    totalCount: Int!
   }
 
   type PullRequest implements Node {
