@@ -164,11 +164,16 @@ async function runPrepared(options, root, release) {
   const steps = new Steps({ stream: process.stderr, quietAfterMs: 1500 });
   const prepared = await prepare({ root, steps });
   const { node } = prepared;
-  const env = { ...prepared.env, GREENROOM_UV: prepared.uv };
+  const env = {
+    ...prepared.env,
+    GREENROOM_UV: prepared.uv,
+    // Where the person typed a relative path.
+    INIT_CWD: process.env.INIT_CWD ?? process.cwd(),
+  };
   release();
   if (command === 'exec') {
     return handOver(rest[0], rest.slice(1), {
-      cwd: process.env.INIT_CWD ?? process.cwd(),
+      cwd: env.INIT_CWD,
       env,
     });
   }

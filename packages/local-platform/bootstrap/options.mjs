@@ -15,6 +15,7 @@ export const HELP = `Greenroom: the portal of an MLOps platform, with everything
   npm start                 start it and say where it is (Ctrl-C ends it)
   npm run reset             forget all data: repositories, runs, models, the catalog
   npm test                  every test, set-up included
+  npm run template          render a template on the command line, check what it made (-- --help)
   npm run screenshots       make the pictures of the documentation again
 
 Options of npm start, after \`--\` (npm start -- --port 4000):
@@ -44,7 +45,7 @@ const OPTIONS_OF = {
 };
 
 /** Commands that hand their arguments on. */
-const PASSING_ON = ['test', 'screenshots', 'exec'];
+const PASSING_ON = ['test', 'template', 'screenshots', 'exec'];
 
 /**
  * @typedef {object} Options
@@ -53,7 +54,7 @@ const PASSING_ON = ['test', 'screenshots', 'exec'];
  * @property {number} [port] undefined: the one used last, or 3000.
  * @property {string} stateDir
  * @property {boolean} demo
- * @property {string[]} rest What test, screenshots and exec hand on.
+ * @property {string[]} rest What test, template, screenshots and exec hand on.
  */
 
 /**
