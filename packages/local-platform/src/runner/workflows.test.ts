@@ -71,6 +71,9 @@ jobs:
           false | true
         continue-on-error: true
       - run: echo after
+      - uses: actions/checkout@v7
+        with: { fetch-depth: 0 }
+      - run: echo "shallow $(git rev-parse --is-shallow-repository) on $(git branch --show-current)"
 `,
     files: { 'sub/file.txt': 'x' },
     conclusion: 'success',
@@ -86,6 +89,7 @@ jobs:
       ],
       second: [
         'answer 42 result success',
+        'shallow false on main',
         'json "one\\ntwo"',
         /shell: \S*bash --noprofile --norc -e -o pipefail \{0\}/,
         '##[error]Process completed with exit code 1.',

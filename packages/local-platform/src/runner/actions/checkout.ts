@@ -66,22 +66,24 @@ export async function checkout(
   await must('init', '--quiet', directory);
   await must('remote', 'add', 'origin', url);
   const depth = inputs.integer('fetch-depth', 1);
-  const fetch = [
-    'fetch',
-    '--prune',
-    '--no-recurse-submodules',
-    ...(depth > 0
-      ? [
-          `--depth=${depth}`,
-          ...(inputs.boolean('fetch-tags', false) ? ['--tags'] : ['--no-tags']),
-        ]
-      : ['--tags', '+refs/heads/*:refs/remotes/origin/*']),
-    'origin',
-  ];
-  const ordered = depth > 0 ? fetch : moveRefspecsLast(fetch);
+  const fetch = ['fetch', '--prune', '--no-recurse-submodules'];
+  if (depth > 0) {
+    fetch.push(
+      `--depth=${depth}`,
+      inputs.boolean('fetch-tags', false) ? '--tags' : '--no-tags',
+    );
+  } else {
+    // In a step of its own: git does not fetch two things to one ref.
+    await must(
+      ...fetch,
+      '--tags',
+      'origin',
+      '+refs/heads/*:refs/remotes/origin/*',
+    );
+  }
   let done = false;
   for (const target of targets(state, repository, inputs.get('ref'))) {
-    if ((await git(...ordered, ...target.refspecs)) === 0) {
+    if ((await git(...fetch, 'origin', ...target.refspecs)) === 0) {
       await must('checkout', '--progress', '--force', ...target.checkout);
       done = true;
       break;
@@ -110,13 +112,6 @@ export async function checkout(
       }
     },
   };
-}
-
-function moveRefspecsLast(args: string[]): string[] {
-  return [
-    ...args.filter(arg => !arg.startsWith('+')),
-    ...args.filter(arg => arg.startsWith('+')),
-  ];
 }
 
 /** What to try, in this order, for the wanted ref. */
