@@ -290,16 +290,23 @@ describe('the form of the Model service template', () => {
     expect(
       await screen.findByText('The table has 49 rows; it needs at least 50.'),
     ).toBeInTheDocument();
-    await chooseFile('photo.csv', new Uint8Array([0x89, 0x50, 0xff, 0xfe]));
+    await chooseFile('photo.csv', new Uint8Array([0x89, 0x50, 0xff, 0x00]));
     expect(
-      await screen.findByText(/The file is not text in UTF-8/),
+      await screen.findByText(/The file is not text\. Export/),
+    ).toBeInTheDocument();
+    await chooseFile('book.xlsx', 'PK\u0003\u0004[Content_Types].xml');
+    expect(
+      await screen.findByText(/the file of a spreadsheet program/),
     ).toBeInTheDocument();
 
     await chooseFile('churn.csv', table(60));
     expect(
       await screen.findByText('churn.csv: 60 rows, 3 columns'),
     ).toBeInTheDocument();
-    expect(screen.queryByText(/not text in UTF-8/)).not.toBeInTheDocument();
+    expect(screen.queryByText(/spreadsheet program/)).not.toBeInTheDocument();
+    expect(
+      screen.getByText('age: numbers · in, come: numbers · churned: yes or no'),
+    ).toBeInTheDocument();
     // The last column, and classes since it holds words.
     expect(screen.getByRole('button', { name: /churned/ })).toBeInTheDocument();
     expect(screen.getByRole('radio', { name: /Classification/ })).toBeChecked();
@@ -309,7 +316,7 @@ describe('the form of the Model service template', () => {
     expect(
       (
         await screen.findAllByText(
-          'Column "churned" holds "no" in row 2; regression needs numbers. Choose another column, or classification.',
+          'Column "churned" holds "no" in row 2; regression needs numbers, with the decimal mark "." throughout the table. Choose another column, or classification.',
         )
       )[0],
     ).toBeInTheDocument();

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
-import path from 'node:path';
 import {
   resolveSafeChildPath,
+  type LoggerService,
   type UrlReaderService,
 } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
@@ -11,20 +10,30 @@ import {
   BUNDLED_DATASETS,
   checkTarget,
   CSV_DATASET,
-  formatTable,
+  describeTableProblem,
   getBundledDataset,
   getGateMetrics,
-  parseTable,
+  toDataSchema,
   type BundledDataset,
   type ModelTask,
+  type TableProfile,
 } from '@greenroom/plugin-scaffolder-ml-common';
 import { checkName } from '../services/checkValues';
 import {
-  describeTableProblem,
-  describeTargetProblem,
-} from '../services/describeTableProblem';
-import { readUpload, readUrl } from '../services/readCsv';
+  checkReferenceUrl,
+  checkTableUrl,
+  openUpload,
+  openUrl,
+} from '../services/openTable';
+import { takeTable } from '../services/takeTable';
 import { examples } from './createDatasetPrepareAction.examples';
+
+const SCHEMA_FILE = 'data/schema.json';
+
+const FILE_OUTPUTS = ['csvFile', 'schemaFile', 'dataUrl', 'digest'] as const;
+
+/** Classes with fewer rows are worth a word. */
+const RARE_CLASS_ROWS = 5;
 
 function checkBundled(
   dataset: BundledDataset,
@@ -43,24 +52,53 @@ function checkBundled(
   }
 }
 
-function readTable(text: string, target: string, task: ModelTask) {
-  const parsed = parseTable(text);
-  if ('problem' in parsed) {
-    throw new InputError(`data: ${describeTableProblem(parsed.problem)}`);
+function getCsvFile(name: string): string {
+  const [invalid] = checkName(name);
+  if (invalid) {
+    throw new InputError(`name: ${invalid.message}`);
   }
-  const problem = checkTarget(parsed.table, target, task);
+  return `data/${name}.csv`;
+}
+
+function refuseTarget(
+  profile: TableProfile,
+  { target, task }: { target: string; task: ModelTask },
+) {
+  const problem = checkTarget(profile, target, task);
   if (problem) {
     const field = problem.code === 'not-numeric' ? 'data.task' : 'data.target';
-    throw new InputError(`${field}: ${describeTargetProblem(problem, target)}`);
+    throw new InputError(`${field}: ${describeTableProblem(problem, target)}`);
   }
-  return parsed.table;
+}
+
+function logTarget(
+  profile: TableProfile,
+  { target, task }: { target: string; task: ModelTask },
+  logger: LoggerService,
+) {
+  const column = profile.columns.find(({ name }) => name === target);
+  if (column && column.blanks > 0) {
+    logger.info(
+      `${column.blanks} rows have no value in ${JSON.stringify(target)}: the pipeline leaves them out`,
+    );
+  }
+  const rare = [...(column?.distinct ?? [])].filter(
+    ([, count]) => count < RARE_CLASS_ROWS,
+  );
+  if (task === 'classification' && rare.length > 0) {
+    logger.info(
+      `${rare.length} classes have fewer than ${RARE_CLASS_ROWS} rows: the model can hardly learn them`,
+    );
+  }
 }
 
 /**
- * `ml:dataset:prepare`: the facts of the data that a model is made from. For
- * the owner's table it checks that it can be learned from and writes it to
- * `data/<name>.csv`, as UTF-8 with commas; a bundled data set comes with
- * scikit-learn and leaves nothing to write.
+ * `ml:dataset:prepare`: the facts of the data that a model is made from. The
+ * owner's table is read once, checked, and written byte for byte to
+ * `data/<name>.csv` if it is small enough for a repository; else the repository
+ * gets its address and digest. `data/schema.json` says how it is written and
+ * what it holds. A bundled data set comes with scikit-learn and leaves nothing
+ * to write.
  *
  * @public
  */
@@ -71,7 +109,7 @@ export function createDatasetPrepareAction(options: {
   return createTemplateAction({
     id: 'ml:dataset:prepare',
     description:
-      'Reads and checks the data of a new model: a data set of scikit-learn, or a CSV file by upload or URL, which it writes to data/<name>.csv.',
+      'Reads and checks the data of a new model: a data set of scikit-learn, or a CSV file by upload or URL, which it writes to data/<name>.csv with its schema in data/schema.json. A file of more than 20 MB stays at its address.',
     examples,
     supportsDryRun: true,
     schema: {
@@ -105,7 +143,15 @@ export function createDatasetPrepareAction(options: {
         rows: z => z.number().describe('Number of rows'),
         columns: z => z.number().describe('Number of columns with the target'),
         csvFile: z =>
-          z.string().describe('The file in the workspace; empty if bundled'),
+          z
+            .string()
+            .describe('Where the repository has the table; empty if bundled'),
+        schemaFile: z =>
+          z.string().describe('data/schema.json; empty if bundled'),
+        dataUrl: z =>
+          z
+            .string()
+            .describe('Where csvFile is to be downloaded from, if it is large'),
         digest: z =>
           z.string().describe('SHA-256 of the file; empty if bundled'),
       },
@@ -123,8 +169,9 @@ export function createDatasetPrepareAction(options: {
         ctx.output('defaultMetric', Object.keys(bundled.thresholds)[0]);
         ctx.output('rows', bundled.rows);
         ctx.output('columns', bundled.features + 1);
-        ctx.output('csvFile', '');
-        ctx.output('digest', '');
+        for (const key of FILE_OUTPUTS) {
+          ctx.output(key, '');
+        }
         return;
       }
       if (dataset !== CSV_DATASET) {
@@ -140,34 +187,54 @@ export function createDatasetPrepareAction(options: {
           `data.${target ? 'task' : 'target'}: a CSV file needs the column to predict and the task`,
         );
       }
+      const csvFile = getCsvFile(name);
       if (!csvUpload === !csvUrl) {
         throw new InputError(
           'data: give either a CSV file or its address, and not both',
         );
       }
-      const [invalid] = checkName(name);
-      if (invalid) {
-        throw new InputError(`name: ${invalid.message}`);
-      }
-      const text = csvUpload
-        ? readUpload(csvUpload)
-        : await readUrl(csvUrl ?? '', { urlReader, signal: ctx.signal });
-      const table = readTable(text, target, task);
-      const content = formatTable(table);
-      const csvFile = `data/${name}.csv`;
-      const file = resolveSafeChildPath(ctx.workspacePath, csvFile);
-      await fs.mkdir(path.dirname(file), { recursive: true });
-      await fs.writeFile(file, content);
-      ctx.logger.info(
-        `Wrote ${table.rows.length} rows and ${table.columns.length} columns to ${csvFile}`,
+      const field = csvUpload ? 'data.csvUpload' : 'data.csvUrl';
+      const url = csvUrl ? checkTableUrl(csvUrl) : undefined;
+      const { profile, bytes, sha256, isStored } = await takeTable(
+        url
+          ? openUrl(url, { urlReader, signal: ctx.signal })
+          : openUpload(csvUpload ?? ''),
+        {
+          field,
+          file: resolveSafeChildPath(ctx.workspacePath, csvFile),
+          onTooLarge: () => checkReferenceUrl(url),
+        },
       );
+      refuseTarget(profile, { target, task });
+      const dataUrl = url && !isStored ? url.href : '';
+      const schema = toDataSchema(profile, {
+        target,
+        source: {
+          file: csvFile,
+          ...(dataUrl ? { url: dataUrl, sha256, bytes } : {}),
+        },
+      });
+      await fs.writeFile(
+        resolveSafeChildPath(ctx.workspacePath, SCHEMA_FILE),
+        `${JSON.stringify(schema, null, 2)}\n`,
+      );
+      ctx.logger.info(
+        `${profile.rows} rows and ${profile.columns.length} columns, ${bytes} bytes: ${
+          isStored
+            ? `written to ${csvFile}`
+            : 'too large for the repository, which will download them'
+        }; ${SCHEMA_FILE} says what they hold`,
+      );
+      logTarget(profile, { target, task }, ctx.logger);
       ctx.output('target', target);
       ctx.output('task', task);
       ctx.output('defaultMetric', getGateMetrics(task)[0].name);
-      ctx.output('rows', table.rows.length);
-      ctx.output('columns', table.columns.length);
+      ctx.output('rows', profile.rows);
+      ctx.output('columns', profile.columns.length);
       ctx.output('csvFile', csvFile);
-      ctx.output('digest', createHash('sha256').update(content).digest('hex'));
+      ctx.output('schemaFile', SCHEMA_FILE);
+      ctx.output('dataUrl', dataUrl);
+      ctx.output('digest', sha256);
     },
   });
 }

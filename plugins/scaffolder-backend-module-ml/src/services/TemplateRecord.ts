@@ -6,10 +6,7 @@ export const RECORD_PATH = '.greenroom/template.json';
 const recordSchema = z.object({
   template: z.string(),
   version: z.string(),
-  values: z.record(
-    z.string(),
-    z.union([z.string(), z.number(), z.boolean()]),
-  ),
+  values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });
 
 /**

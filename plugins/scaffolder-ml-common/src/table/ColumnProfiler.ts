@@ -3,6 +3,7 @@ import { findMissingMarker } from './missingMarkers';
 import {
   ANY_NUMBER_FORMAT,
   findNumberFormats,
+  hasDecimal,
   NUMBER_FORMATS,
   parseNumber,
 } from './numberFormats';
@@ -23,6 +24,7 @@ interface Range {
 export const MAX_DISTINCT = 101;
 const MAX_VALUE_LENGTH = 200;
 const MAX_SPELLINGS = 30;
+const DECIMALS = ['.', ','] as const;
 
 // A part of a long string keeps the whole of it in memory; a copy does not.
 const copy = (text: string): string =>
@@ -173,7 +175,10 @@ export class ColumnProfiler {
     if (this.numberFormats === 0) {
       return;
     }
-    for (const decimal of ['.', ','] as const) {
+    for (const decimal of DECIMALS) {
+      if (!hasDecimal(this.numberFormats, decimal)) {
+        continue;
+      }
       const number = parseNumber(value, decimal);
       const range = this.#ranges[decimal];
       range.minimum = Math.min(range.minimum, number);

@@ -6,8 +6,11 @@
  */
 export type TableEncoding = 'utf-8' | 'utf-16' | 'cp1252';
 
-/** Bytes that Windows-1252 leaves open: Python's codec refuses them. */
-const CP1252_UNDEFINED = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
+// Windows-1252 from 0x80 to 0x9f, where it differs from Latin-1; a space is a byte
+// that it leaves open and Python's codec refuses. TextDecoder is not asked: some
+// versions of Node decode these as Latin-1.
+// https://www.unicode.org/Public/MAPPINGS/VENDORS/MICSFT/WINDOWS/CP1252.TXT
+const CP1252 = '€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ';
 
 /** How many bytes at the end begin a UTF-8 sequence that is not complete. */
 function incompleteTail(bytes: Uint8Array): number {
@@ -42,6 +45,14 @@ function tryUtf8(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether more of what is beyond ASCII is UTF-8 than is not. */
+function isMostlyUtf8(bytes: Uint8Array): boolean {
+  const text = new TextDecoder('utf-8').decode(bytes);
+  const broken = text.match(/\ufffd/g)?.length ?? 0;
+  const beyond = text.match(/[^\0-\x7f\ufffd]/gu)?.length ?? 0;
+  return beyond > broken;
 }
 
 /** Why bytes are no text: how many complete lines of them are. */
@@ -133,7 +144,7 @@ export class TableDecoder {
       }
       return text;
     }
-    if (this.#encoding === undefined) {
+    if (this.#encoding === undefined && !isMostlyUtf8(complete)) {
       this.#encoding = 'cp1252';
       return this.#decodeCp1252(bytes);
     }
@@ -141,12 +152,19 @@ export class TableDecoder {
   }
 
   #decodeCp1252(bytes: Uint8Array): string {
-    const undefinedAt = bytes.findIndex(byte => CP1252_UNDEFINED.has(byte));
-    if (undefinedAt >= 0) {
-      const before = bytes.subarray(0, undefinedAt);
-      throw new DecodeError(before.filter(byte => byte === 0x0a).length);
+    const units = new Uint16Array(bytes.length);
+    let lines = 0;
+    for (let index = 0; index < bytes.length; index++) {
+      const byte = bytes[index];
+      const isSpecial = byte >= 0x80 && byte < 0xa0;
+      const unit = isSpecial ? CP1252.charCodeAt(byte - 0x80) : byte;
+      if (isSpecial && unit === 0x20) {
+        throw new DecodeError(lines);
+      }
+      lines += Number(byte === 0x0a);
+      units[index] = unit;
     }
-    return new TextDecoder('windows-1252').decode(bytes);
+    return new TextDecoder('utf-16le').decode(units);
   }
 
   #countLines(bytes: Uint8Array): number {

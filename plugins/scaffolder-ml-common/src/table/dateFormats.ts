@@ -24,14 +24,15 @@ const NAMED_MONTH_FIRST = /^([A-Za-z]{3,9}) (\d{1,2})(,?) (\d{4})$/;
 const TIME =
   /^(\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?( ?)([AaPp][Mm])?(Z|[+-]\d{2}:?\d{2})?$/;
 
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
 function isDate(year: number, month: number, day: number): boolean {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   return (
     year >= MIN_YEAR &&
     year <= MAX_YEAR &&
-    month >= 1 &&
-    month <= 12 &&
     day >= 1 &&
-    day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
+    day <= (month === 2 && isLeap ? 29 : (DAYS[month - 1] ?? 0))
   );
 }
 

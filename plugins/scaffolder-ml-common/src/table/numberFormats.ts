@@ -49,20 +49,24 @@ const bitsOf = (fits: (format: NumberFormat) => boolean): number =>
 const POINT_BITS = bitsOf(({ decimal }) => decimal === '.');
 const COMMA_BITS = bitsOf(({ decimal }) => decimal === ',');
 
+const OTHER_CHARACTER = /[^\d+\-.,eE' \u00a0\u202f]/;
+const GROUP_MARK = /[.,' \u00a0\u202f]\d{3}/;
+
 /** The formats in which a text is a number, as bits; 0 when it is none. */
 export function findNumberFormats(text: string): number {
+  if (OTHER_CHARACTER.test(text)) {
+    return 0;
+  }
   if (INTEGER.test(text)) {
     return ANY_NUMBER_FORMAT;
   }
   let bits = 0;
   if (POINT.test(text)) {
-    bits |= POINT_BITS;
+    bits = POINT_BITS;
   } else if (COMMA.test(text)) {
-    bits |= COMMA_BITS;
+    bits = COMMA_BITS;
   }
-  const first = text.charCodeAt(text.length - 1);
-  // A grouped number ends with a digit, or with a bare decimal mark.
-  if ((first >= 48 && first <= 57) || first === 44 || first === 46) {
+  if (GROUP_MARK.test(text)) {
     for (const [index, pattern] of GROUPED.entries()) {
       if (pattern?.test(text)) {
         bits |= 1 << index;
@@ -72,15 +76,20 @@ export function findNumberFormats(text: string): number {
   return bits;
 }
 
+/** Whether a set of formats has one with that decimal mark. */
+export function hasDecimal(formats: number, decimal: '.' | ','): boolean {
+  return (formats & (decimal === '.' ? POINT_BITS : COMMA_BITS)) !== 0;
+}
+
 /** The value of a text that is a number in a format with that decimal mark. */
 export function parseNumber(text: string, decimal: '.' | ','): number {
-  const plain = Number(text);
-  if (decimal === '.' ? !Number.isNaN(plain) : INTEGER.test(text)) {
-    return plain;
+  if (decimal === ',') {
+    return Number(text.replace(/[.' \u00a0\u202f]/g, '').replace(',', '.'));
   }
-  return decimal === '.'
+  const plain = Number(text);
+  return Number.isNaN(plain)
     ? Number(text.replace(/[,' \u00a0\u202f]/g, ''))
-    : Number(text.replace(/[.' \u00a0\u202f]/g, '').replace(',', '.'));
+    : plain;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import { TABLE_MESSAGES } from '@greenroom/plugin-scaffolder-ml-common';
 import {
   CHOICE_OPTIONS,
   CHOICE_PROBLEMS,
@@ -51,17 +52,25 @@ export const scaffolderModuleMlTranslationRef = createTranslationRef({
       factsRegression:
         '{{rows}} rows, {{features}} features, a number to predict · comes with scikit-learn',
       csv: 'Your own table',
-      csvFacts: 'A CSV file with a header row, kept in the repository',
+      csvFacts: 'A CSV file with a header row',
       source: 'Where is the table?',
       upload: 'On this computer',
       url: 'At an address',
       choose: 'Choose a file',
       chooseOther: 'Choose another file',
-      uploadHint: 'CSV in UTF-8 with a header row, at most {{size}} MB.',
+      uploadHint: 'CSV with a header row, at most {{size}} MB.',
       chosen: '{{name}}: {{rows}} rows, {{columns}} columns',
+      column: {
+        number: '{{name}}: numbers',
+        boolean: '{{name}}: yes or no',
+        date: '{{name}}: dates',
+        category: '{{name}}: {{values}} categories',
+        text: '{{name}}: text',
+        more: 'and {{others}} more',
+      },
       address: 'Address',
       addressHint:
-        'Of the file itself, on a host that the portal may read, for example a file in GitHub. At most 20 MB; read when the model is created.',
+        'Of the file itself, on a host that the portal may read, for example a file in GitHub; read when the model is created. Above 20 MB the repository holds the address in place of the file.',
       target: 'Target column',
       targetHint: 'The column that the model is to predict.',
       task: 'Task',
@@ -74,44 +83,9 @@ export const scaffolderModuleMlTranslationRef = createTranslationRef({
         noTarget: 'Choose the column that the model is to predict.',
         unknown: 'Choose a data set.',
         tooLarge:
-          'The file has {{found}} MB; an upload may have {{size}} MB. Put it on a server and give its address.',
-        encoding:
-          'The file is not text in UTF-8. Save it as "CSV UTF-8" and choose it again.',
+          'The file has {{size}} MB; an upload may have {{limit}} MB. Put it on a server and give its address.',
         unreadable: 'The browser cannot read this file. Choose it again.',
-        empty: 'The file is empty. Choose a table with a header row.',
-        'not-text': 'The file is not text. Export the table as CSV.',
-        'one-column':
-          'The file has one column only. Choose a table with columns separated by commas.',
-        'too-many-columns':
-          'The table has {{columns}} columns; it may have {{max}}.',
-        'no-header':
-          'The first row holds numbers only. Put the names of the columns there.',
-        'unnamed-column':
-          'Column {{column}} has no name. Name it in the first row.',
-        'duplicate-column':
-          'Two columns are named {{name}}. Give each its own name.',
-        'column-name':
-          'The name of column {{column}} is too long or has line breaks. Give it a short name.',
-        'unclosed-quote':
-          'Row {{row}} has a quotation mark that does not match. Double it within a quoted cell.',
-        ragged:
-          'Row {{row}} has {{found}} cells where the header has {{expected}}. Give every row the same number.',
-        'too-few-rows':
-          'The table has {{rows}} rows; it needs at least {{min}}.',
-        'target-missing':
-          'The table has no column {{target}}. Choose another one.',
-        'target-blank':
-          'Column {{target}} is empty in row {{row}}. Fill it in or leave the row out.',
-        'one-class':
-          'Column {{target}} is always {{value}}. A classifier needs at least two classes.',
-        'too-many-classes':
-          'Column {{target}} has {{classes}} different values, which are hardly classes. Choose another column, or regression.',
-        'rare-class':
-          'The class {{value}} has {{rows}} rows only. Give each class at least {{min}}.',
-        'not-numeric':
-          'Column {{target}} holds {{value}} in row {{row}}; regression needs numbers. Choose another column, or classification.',
-        constant:
-          'Column {{target}} is always {{value}}. There is nothing to predict.',
+        ...TABLE_MESSAGES,
       },
     },
     gate: {

@@ -7,7 +7,7 @@ import {
 } from '@greenroom/plugin-scaffolder-ml-common';
 import { useMemo } from 'react';
 import { scaffolderModuleMlTranslationRef } from '../../translations';
-import { parseUpload } from './csvFile';
+import { readUpload } from './csvFile';
 import { CsvUpload } from './CsvUpload';
 import type { DatasetValue } from './types';
 
@@ -21,7 +21,7 @@ export const CsvFields = (props: {
   const { t } = useTranslationRef(scaffolderModuleMlTranslationRef);
   const isUrl = value.csvUrl !== undefined;
   const { csvUpload } = value;
-  const table = useMemo(() => parseUpload(csvUpload), [csvUpload]);
+  const profile = useMemo(() => readUpload(csvUpload), [csvUpload]);
 
   const chooseTarget = (
     target: string | undefined,
@@ -30,7 +30,7 @@ export const CsvFields = (props: {
       csvName: value.csvName,
     },
   ) => {
-    const found = parseUpload(file.csvUpload);
+    const found = readUpload(file.csvUpload);
     onChange({
       dataset: CSV_DATASET,
       ...file,
@@ -40,9 +40,9 @@ export const CsvFields = (props: {
   };
 
   const chooseUpload = (upload: string, name: string) => {
-    const columns = parseUpload(upload)?.columns ?? [];
+    const columns = readUpload(upload)?.columns ?? [];
     // The target is the last column of most tables.
-    const target = columns[columns.length - 1];
+    const target = columns[columns.length - 1]?.name;
     chooseTarget(target, { csvUpload: upload, csvName: name });
   };
 
@@ -88,25 +88,29 @@ export const CsvFields = (props: {
           />
         </>
       ) : (
-        <CsvUpload name={value.csvName} table={table} onChoose={chooseUpload} />
+        <CsvUpload
+          name={value.csvName}
+          profile={profile}
+          onChoose={chooseUpload}
+        />
       )}
-      {!isUrl && table && (
+      {!isUrl && profile && (
         <Select
           id={`${id}_target`}
           label={t('dataset.target')}
           description={t('dataset.targetHint')}
-          options={table.columns.map(column => ({
-            value: column,
-            label: column,
+          options={profile.columns.map(({ name }) => ({
+            value: name,
+            label: name,
           }))}
-          searchable={table.columns.length > 10}
+          searchable={profile.columns.length > 10}
           value={value.target ?? null}
           onChange={key => chooseTarget(key === null ? undefined : String(key))}
           validationBehavior="aria"
           isRequired
         />
       )}
-      {(isUrl || table) && (
+      {(isUrl || profile) && (
         <RadioGroup
           label={t('dataset.task')}
           value={value.task ?? null}

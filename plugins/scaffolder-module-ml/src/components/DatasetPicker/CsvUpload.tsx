@@ -1,19 +1,20 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Alert, Button, Flex, Text } from '@backstage/ui';
-import type { Table } from '@greenroom/plugin-scaffolder-ml-common';
+import type { TableProfile } from '@greenroom/plugin-scaffolder-ml-common';
 import { RiUploadLine } from '@remixicon/react';
 import { useRef, useState, type ChangeEvent } from 'react';
 import { scaffolderModuleMlTranslationRef } from '../../translations';
 import { MAX_UPLOAD_SIZE, readCsvFile, type FileProblem } from './csvFile';
+import { ColumnList } from './ColumnList';
 import { describeFileProblem } from './describeProblem';
 
 /** Takes a file from the owner's computer and says at once if it is no table. */
 export const CsvUpload = (props: {
   name: string | undefined;
-  table: Table | undefined;
+  profile: TableProfile | undefined;
   onChoose: (upload: string, name: string) => void;
 }) => {
-  const { name, table, onChoose } = props;
+  const { name, profile, onChoose } = props;
   const { t } = useTranslationRef(scaffolderModuleMlTranslationRef);
   const input = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState<FileProblem>();
@@ -53,18 +54,19 @@ export const CsvUpload = (props: {
           iconStart={<RiUploadLine />}
           onPress={() => input.current?.click()}
         >
-          {table ? t('dataset.chooseOther') : t('dataset.choose')}
+          {profile ? t('dataset.chooseOther') : t('dataset.choose')}
         </Button>
-        {table && (
+        {profile && (
           <Text aria-live="polite">
             {t('dataset.chosen', {
               name: name ?? '',
-              rows: String(table.rows.length),
-              columns: String(table.columns.length),
+              rows: String(profile.rows),
+              columns: String(profile.columns.length),
             })}
           </Text>
         )}
       </Flex>
+      {profile && <ColumnList columns={profile.columns} />}
       <Text variant="body-small" color="secondary">
         {t('dataset.uploadHint', {
           size: String(MAX_UPLOAD_SIZE / 1024 / 1024),

@@ -1,7 +1,7 @@
 import {
-  parseTable,
-  type Table,
+  TableProfiler,
   type TableProblem,
+  type TableProfile,
 } from '@greenroom/plugin-scaffolder-ml-common';
 
 /**
@@ -12,10 +12,9 @@ export const MAX_UPLOAD_SIZE = 5 * 1024 * 1024;
 
 /** Why a chosen file is no table. */
 export type FileProblem =
-  | TableProblem
   | { code: 'tooLarge'; size: number }
-  | { code: 'encoding' }
-  | { code: 'unreadable' };
+  | { code: 'unreadable' }
+  | { code: 'table'; problem: TableProblem };
 
 /** A chosen file, read. */
 export type FileResult = { upload: string } | { problem: FileProblem };
@@ -29,12 +28,10 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-function decode(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+function profileBytes(bytes: Uint8Array) {
+  const profiler = new TableProfiler();
+  profiler.write(bytes);
+  return profiler.end();
 }
 
 function readBytes(file: File): Promise<Uint8Array> {
@@ -60,29 +57,36 @@ export async function readCsvFile(file: File): Promise<FileResult> {
   } catch {
     return { problem: { code: 'unreadable' } };
   }
-  const text = decode(bytes);
-  if (text === undefined) {
-    return { problem: { code: 'encoding' } };
-  }
-  const parsed = parseTable(text);
-  return 'problem' in parsed
-    ? { problem: parsed.problem }
+  const result = profileBytes(bytes);
+  return 'problem' in result
+    ? { problem: { code: 'table', problem: result.problem } }
     : { upload: `data:text/csv;base64,${toBase64(bytes)}` };
 }
 
-/** The table that the form holds; undefined when it holds none. */
-export function parseUpload(upload: string | undefined): Table | undefined {
-  const encoded = upload?.split(';base64,')[1];
-  if (!encoded) {
-    return undefined;
-  }
+let last: { upload: string; profile: TableProfile | undefined } | undefined;
+
+function profileUpload(upload: string): TableProfile | undefined {
   try {
-    const text = decode(
-      Uint8Array.from(atob(encoded), character => character.charCodeAt(0)),
+    const binary = atob(upload.split(';base64,')[1] ?? '');
+    const result = profileBytes(
+      Uint8Array.from(binary, character => character.charCodeAt(0)),
     );
-    const parsed = parseTable(text ?? '');
-    return 'table' in parsed ? parsed.table : undefined;
+    return 'profile' in result ? result.profile : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** What the table in the form holds; undefined when the form has none. */
+export function readUpload(
+  upload: string | undefined,
+): TableProfile | undefined {
+  if (!upload) {
+    return undefined;
+  }
+  // The field, its validator and each rendering ask for the same one.
+  if (last?.upload !== upload) {
+    last = { upload, profile: profileUpload(upload) };
+  }
+  return last.profile;
 }

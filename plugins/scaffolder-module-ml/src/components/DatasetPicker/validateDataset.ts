@@ -8,8 +8,8 @@ import {
   getTranslation,
   type Translate,
 } from '../../translations/getTranslation';
-import { parseUpload } from './csvFile';
-import { describeTargetProblem } from './describeProblem';
+import { readUpload } from './csvFile';
+import { describeProblem } from './describeProblem';
 import type { DatasetValue } from './types';
 
 function findProblem(t: Translate, value: DatasetValue): string | undefined {
@@ -32,12 +32,12 @@ function findProblem(t: Translate, value: DatasetValue): string | undefined {
     // Another origin: only the backend can read it.
     return undefined;
   }
-  const table = parseUpload(csvUpload);
-  if (!table) {
+  const profile = readUpload(csvUpload);
+  if (!profile) {
     return t('dataset.problem.noFile');
   }
-  const problem = checkTarget(table, target, task);
-  return problem && describeTargetProblem(t, problem, target);
+  const problem = checkTarget(profile, target, task);
+  return problem && describeProblem(t, problem, target);
 }
 
 /** Refuses a table that cannot be learned from. */
