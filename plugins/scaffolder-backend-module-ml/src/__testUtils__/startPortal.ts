@@ -198,7 +198,7 @@ function readTemplateFiles() {
     .readdirSync(TEMPLATE_DIR, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
     .map(entry => path.join(entry.parentPath, entry.name))
-    .filter(file => !file.includes('__pycache__'))
+    .filter(file => !/__pycache__|_cache\//.test(file))
     .map(file => ({
       path: path.relative(TEMPLATE_DIR, file),
       base64Content: fs.readFileSync(file).toString('base64'),

@@ -66,6 +66,7 @@ export const componentCheckSchema = {
           target: z.string(),
           task: z.string(),
           digest: z.string().optional(),
+          dataUrl: z.string().optional(),
         })
         .describe('What ml:dataset:prepare answered'),
     mlflowInstance: (z: Zod) =>

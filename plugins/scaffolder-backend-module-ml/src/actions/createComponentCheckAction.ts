@@ -129,6 +129,7 @@ export function createComponentCheckAction(options: {
           target: data.target,
           task: data.task,
           dataDigest: data.digest ?? '',
+          dataUrl: data.dataUrl ?? '',
           metric: gate.metric,
           threshold: gate.threshold,
           mlflowInstance: instance,

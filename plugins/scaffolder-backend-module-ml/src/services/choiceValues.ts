@@ -51,4 +51,7 @@ export function toRecordedChoices({
  * What an answer was before the form asked for it: records of earlier versions
  * do not have it.
  */
-export const ASSUMED_ANSWERS = toRecordedChoices(resolveChoices({}));
+export const ASSUMED_ANSWERS: TemplateRecord['values'] = {
+  ...toRecordedChoices(resolveChoices({})),
+  dataUrl: '',
+};
