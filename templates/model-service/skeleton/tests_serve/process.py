@@ -22,7 +22,12 @@ class Process:
     """A server of a folder with a model, on a free port of this machine."""
 
     def __init__(
-        self, package: str, folder: Path, log: Path, **environment: str
+        self,
+        package: str,
+        folder: Path,
+        log: Path,
+        python: str = sys.executable,
+        **environment: str,
     ) -> None:
         """Start the server; `wait_until_ready` follows."""
         with socket.socket() as probe:
@@ -30,7 +35,7 @@ class Process:
             self.url = f"http://127.0.0.1:{probe.getsockname()[1]}"
         port = self.url.rpartition(":")[2]
         self.log = log
-        command = [sys.executable, "-m", f"{package}.serve", "--http_port", port]
+        command = [python, "-m", f"{package}.serve", "--http_port", port]
         with log.open("wb") as output:
             self.process = subprocess.Popen(
                 [*command, "--model_dir", str(folder)],

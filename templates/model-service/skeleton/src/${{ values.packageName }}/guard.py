@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import re
+import warnings
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
+from fastapi.exceptions import FastAPIDeprecationWarning, RequestValidationError
 from fastapi.responses import JSONResponse
-from kserve.errors import ModelNotFound, ModelNotReady, ServerNotReady
+from kserve.errors import InvalidInput, ModelNotFound, ModelNotReady, ServerNotReady
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .cells import InvalidRequest
@@ -21,7 +22,13 @@ PREDICT = re.compile(
     r"/v1/models/(?P<v1>[^/]+):predict"
     r"|/v2/models/(?P<v2>[^/]+)(?:/versions/[^/]+)?/infer"
 )
-EXPECTED = (ModelNotFound, ModelNotReady, NotImplementedError, ServerNotReady)
+EXPECTED = (
+    InvalidInput,
+    ModelNotFound,
+    ModelNotReady,
+    NotImplementedError,
+    ServerNotReady,
+)
 
 
 class PredictionFailed(RuntimeError):
@@ -86,10 +93,17 @@ def protect(app: FastAPI, monitor: Monitor) -> None:
     app.add_exception_handler(InvalidRequest, _invalid)
     app.add_exception_handler(PredictionFailed, _failed)
     app.add_exception_handler(RequestValidationError, _malformed)
-    # The SDK logs a stack for each request that comes too early or asks for a model
-    # that is not here, and two lines for each probe.
+
+
+def calm_log() -> None:
+    """Log one line per request.
+
+    The SDK logs a stack for each that comes too early or asks for a model that is not
+    here, and times and warnings of its own for each that is answered.
+    """
     logging.getLogger("kserve").addFilter(_without_stack)
     logging.getLogger("kserve.trace").setLevel(logging.WARNING)
+    warnings.filterwarnings("ignore", category=FastAPIDeprecationWarning)
 
 
 def _without_stack(record: logging.LogRecord) -> bool:

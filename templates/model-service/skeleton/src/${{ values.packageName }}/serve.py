@@ -30,7 +30,7 @@ from kserve.utils.utils import get_predict_response
 
 from . import cells, inputs
 from .config import ROOT, PipelineError, load_config, run_step
-from .guard import InvalidRequest, PredictionFailed, protect
+from .guard import InvalidRequest, PredictionFailed, calm_log, protect
 from .monitoring import Monitor
 
 OUTPUT = "output-0"
@@ -52,7 +52,7 @@ class ServedModel(Model):
         self.version = str(_read_json(folder / "model.json").get("version", "")) or None
         # As many predictions at once as there are processors; the rest waits its turn,
         # and the server goes on answering probes.
-        self.workers = ThreadPoolExecutor(max_workers=len(os.sched_getaffinity(0)))
+        self.workers = ThreadPoolExecutor(max_workers=os.cpu_count())
         # KServe starts with what is `ready` only, and awaits `start_engine`; whether
         # requests can be answered is what `healthy` says.
         self.ready = self.engine = True
@@ -267,9 +267,15 @@ def main() -> None:
         name = load_config().registered_model
     model = ServedModel(name, arguments.model_dir)
     protect(app, model.monitor)
-    Server(
-        arguments.drain_seconds, http_port=arguments.http_port, grace_period=20
-    ).start([model])
+    server = Server(
+        arguments.drain_seconds,
+        http_port=arguments.http_port,
+        enable_latency_logging=False,
+        # Kubernetes waits 30 seconds, those of draining among them.
+        grace_period=20,
+    )
+    calm_log()
+    server.start([model])
 
 
 if __name__ == "__main__":
