@@ -20,7 +20,10 @@ from typing import Any
 
 REPORT = Path("triage.json")
 LABEL = "pipeline-failure"
-MAX_ERRORS = 5
+MARK = "##[error]"
+# Says nothing by itself.
+EXIT_CODE = "Process completed with exit code"
+MAX_ERRORS = 10
 MAX_LINE = 500
 MAX_LOG_BYTES = 20_000_000
 MAX_RUNS_LISTED = 20
@@ -63,19 +66,22 @@ def block(lines: list[str]) -> str:
 
 
 def last_errors(log: str) -> list[str]:
-    """Return the last lines that GitHub marks as errors; without any, the last lines."""
+    """Return what GitHub marks as errors; else what was said before the step ended."""
     lines = [re.sub(r"^\ufeff?\d{4}-\d\d-\d\dT\S+Z ?", "", line) for line in log.split("\n")]
-    errors = [line.partition("##[error]")[2] for line in lines if "##[error]" in line]
-    # The exit code alone says nothing.
-    telling = [e for e in errors if not re.match(r"Process completed with exit code", e)]
-    chosen = telling or [line for line in lines if line.strip()]
-    return [plain(line) for line in chosen[-MAX_ERRORS:]]
+    marks = [index for index, line in enumerate(lines) if line.startswith(MARK)]
+    errors = [lines[index][len(MARK) :] for index in marks]
+    telling = [error for error in errors if not error.startswith(EXIT_CODE)]
+    if not telling:
+        before = lines[: marks[-1]] if marks else lines
+        telling = [line for line in before if line.strip() and not line.startswith("make")]
+    return [plain(line) for line in telling[-MAX_ERRORS:]]
 
 
 def signature(job: str, step: str, errors: list[str]) -> str:
     """Return the same short text for the same failure of another run."""
-    last = errors[-1] if errors else ""
-    kept = re.sub(r"0x[0-9a-f]+|[0-9a-f]{8,}|\d+(\.\d+)*", "#", last.lower())
+    named = [line for line in errors if re.search("error|exception|fail", line, re.I)]
+    last = (named or errors or [""])[-1].lower()
+    kept = re.sub(r"0x[0-9a-f]+|[0-9a-f]{8,}|\d+([.:]\d+)*", "#", last)
     return hashlib.sha256(f"{job}\0{step}\0{kept}".encode()).hexdigest()[:12]
 
 
