@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sodium from 'libsodium-wrappers';
@@ -630,5 +631,55 @@ jobs:
     expect(one).toContain('hit=.');
     expect(one).toContain('Cache saved with key: k-');
     expect(two).toContain('hit=true.\ncached\nhome\n');
+  });
+
+  it('sets this machine’s Go up, if it has one, and shares the tool cache', async () => {
+    const tool = `tool-${Date.now()}`;
+    const repository = await runner.repository({
+      [ci]: `on: push
+jobs:
+  one:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-go@v6
+        id: go
+        with: { go-version: '1.1' }
+      - run: |
+          echo "go \${{ steps.go.outputs.go-version }}"
+          echo "caches $GOMODCACHE $GOCACHE $GOFLAGS"
+      - run: mkdir -p "$RUNNER_TOOL_CACHE" && echo kept > "$RUNNER_TOOL_CACHE/${tool}"
+  two:
+    needs: one
+    runs-on: ubuntu-latest
+    steps:
+      - run: cat "\${{ runner.tool_cache }}/${tool}" && rm "$RUNNER_TOOL_CACHE/${tool}"
+`,
+    });
+    const run = await repository.completed(() => true, 100);
+    const [one, two] = await Promise.all(
+      ['one', 'two'].map(name => repository.text(run, name)),
+    );
+    expect({ conclusion: run.conclusion, two }).toMatchObject({
+      conclusion: 'success',
+      two: expect.stringContaining('kept'),
+    });
+    let version: string | undefined;
+    try {
+      version = execFileSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' })
+        .trim()
+        .replace(/^go/, '');
+    } catch {
+      expect(one).toContain(
+        'Skipped: actions/setup-go needs Go, which is not installed',
+      );
+    }
+    if (version) {
+      expect(one).toContain(`Successfully set up Go ${version}`);
+      expect(one).toContain(
+        `Go 1.1 is not installed on this machine; Go ${version} is used instead`,
+      );
+      expect(one).toContain(`go ${version}`);
+      expect(one).toMatch(/^caches \S+\/go\/mod \S+\/go\/build -modcacherw$/m);
+    }
   });
 });

@@ -163,12 +163,15 @@ describe('what a job sees and says', () => {
         UV_INDEX_URL: 'https://index.example/simple',
         UV_INDEX_HOUSE_PASSWORD: 'word',
         UV_PUBLISH_TOKEN: 'u',
+        GOPROXY: 'https://me:word2@proxy.example',
+        GOROOT: '/opt/go',
         https_proxy: 'http://proxy.example',
       },
       '/cache/uv',
     );
     expect(Object.keys(environment).sort()).toEqual(
       expect.arrayContaining([
+        'GOPROXY',
         'PATH',
         'PIP_INDEX_URL',
         'UV_CACHE_DIR',
@@ -177,12 +180,16 @@ describe('what a job sees and says', () => {
       ]),
     );
     expect(Object.keys(environment)).toEqual(
-      expect.not.arrayContaining(['HOME']),
+      expect.not.arrayContaining(['HOME', 'GOROOT']),
     );
     expect(JSON.stringify(environment)).not.toMatch(
       /AWS_|GITHUB_|NODE_OPTIONS|LD_PRELOAD|UV_PUBLISH_/,
     );
-    expect(indexPasswords(environment).sort()).toEqual(['pass', 'word']);
+    expect(indexPasswords(environment).sort()).toEqual([
+      'pass',
+      'word',
+      'word2',
+    ]);
   });
 
   it('knows which programs this machine cannot serve', () => {

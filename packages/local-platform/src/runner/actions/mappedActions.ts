@@ -2,6 +2,7 @@ import type { MappedAction } from '../execution/stepTypes';
 import { cache, cacheRestore, cacheSave } from './cache';
 import { checkout } from './checkout';
 import { downloadArtifact } from './downloadArtifact';
+import { setupGo } from './setupGo';
 import { setupPython } from './setupPython';
 import { setupUv } from './setupUv';
 import { uploadArtifact } from './uploadArtifact';
@@ -9,6 +10,7 @@ import { uploadArtifact } from './uploadArtifact';
 /** Well-known actions and their local equivalents, by lower-case name without the version. */
 export const mappedActions = new Map<string, MappedAction>([
   ['actions/checkout', checkout],
+  ['actions/setup-go', setupGo],
   ['actions/setup-python', setupPython],
   ['astral-sh/setup-uv', setupUv],
   ['actions/upload-artifact', uploadArtifact],

@@ -18,7 +18,7 @@ const creating = new Map<string, Promise<void>>();
 
 /** Puts `uv` on the job's PATH. */
 export async function provideUv(state: JobState): Promise<void> {
-  const bin = path.join(state.directories.toolCache, 'bin');
+  const bin = path.join(state.directories.tools, 'bin');
   await mkdir(bin, { recursive: true });
   const link = path.join(bin, 'uv');
   if (!existsSync(link)) {
@@ -80,7 +80,7 @@ export async function useEnvironment(
   );
   const directory = hash
     ? path.join(state.services.cacheDir, 'envs', hash)
-    : path.join(state.directories.toolCache, 'python');
+    : path.join(state.directories.tools, 'python');
   if (!existsSync(path.join(directory, 'pyvenv.cfg'))) {
     const running =
       creating.get(directory) ??

@@ -53,7 +53,7 @@ export interface JobDirectories {
   workspace: string;
   temp: string;
   home: string;
-  toolCache: string;
+  tools: string;
   commands: string;
 }
 
@@ -96,7 +96,7 @@ export class JobState {
       workspace: path.join(root, 'work', name, name),
       temp: path.join(root, 'temp'),
       home: path.join(root, 'home'),
-      toolCache: path.join(root, 'tools'),
+      tools: path.join(root, 'tools'),
       commands: path.join(root, 'commands'),
     };
   }
@@ -135,7 +135,7 @@ export class JobState {
       os: process.platform === 'darwin' ? 'macOS' : 'Linux',
       arch: process.arch === 'arm64' ? 'ARM64' : 'X64',
       temp: this.directories.temp,
-      tool_cache: this.directories.toolCache,
+      tool_cache: path.join(this.services.cacheDir, 'tools'),
       environment: 'self-hosted',
     };
   }

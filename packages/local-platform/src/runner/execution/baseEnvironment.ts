@@ -16,6 +16,7 @@ const allowed = [
   /^PIP_/,
   // Fetching, never publishing.
   /^UV_(?!PUBLISH_)/,
+  /^GO(PROXY|NOPROXY|PRIVATE|SUMDB|NOSUMDB|INSECURE|TOOLCHAIN)$/,
 ];
 
 /** The environment of the process that the runner lives in, cut down to what a job may have. */
@@ -31,11 +32,12 @@ export function baseEnvironment(
   }
   const configHome =
     parent.XDG_CONFIG_HOME ?? path.join(os.homedir(), '.config');
-  // The job has a home folder of its own, so the person's package index has to be pointed at.
+  // The job has a home folder of its own, so the person's package indexes have to be pointed at.
   const files = [
     ['PIP_CONFIG_FILE', path.join(configHome, 'pip', 'pip.conf')],
     ['PIP_CONFIG_FILE', path.join(os.homedir(), '.pip', 'pip.conf')],
     ['UV_CONFIG_FILE', path.join(configHome, 'uv', 'uv.toml')],
+    ['GOENV', path.join(configHome, 'go', 'env')],
   ];
   for (const [name, file] of files) {
     if (environment[name] === undefined && existsSync(file)) {
