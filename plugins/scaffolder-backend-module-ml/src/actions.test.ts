@@ -439,6 +439,20 @@ describe('bad values', () => {
       /instance\.(data|gate|repository)\.visibility/,
     ],
     [
+      'a name that the cluster cannot hold',
+      () => values({ name: 'a'.repeat(38) }),
+      /name: in the cluster it becomes .*a-predictor-fraud-team-prod.*64 characters where Kubernetes takes 63; use at most 37 characters/,
+    ],
+    [
+      'a name that three environments cannot hold',
+      () =>
+        values({
+          name: 'a'.repeat(37),
+          delivery: { environments: 'dev-staging-prod' },
+        }),
+      /name: in the cluster .*-fraud-team-staging.*use at most 34 characters/,
+    ],
+    [
       'an unknown framework',
       () => values({ model: { framework: 'tensorflow' } }),
       /instance\.model\.framework/,

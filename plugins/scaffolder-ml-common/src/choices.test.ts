@@ -1,6 +1,7 @@
 import {
   CHOICE_OPTIONS,
   CHOICE_PROBLEMS,
+  checkHostNames,
   checkChoices,
   listChoices,
   listEnvironments,
@@ -216,6 +217,50 @@ describe('choices', () => {
       expect(used(pick)).toEqual(Object.keys(CHOICE_OPTIONS[choice]).sort());
     }
   });
+
+  it.each<[string, string, ChoicesInput['delivery'], string | undefined]>([
+    ['x'.repeat(37), 'group:default/fraud-team', {}, undefined],
+    ['x'.repeat(38), 'group:default/fraud-team', {}, '37'],
+    ['x'.repeat(38), 'fraud-team', { environments: 'dev' }, undefined],
+    [
+      'x'.repeat(37),
+      'group:default/fraud-team',
+      { environments: 'dev-staging-prod' },
+      '34',
+    ],
+    [
+      'x'.repeat(31),
+      'group:default/fraud-team',
+      { canary: 'http-route' },
+      '30',
+    ],
+    [
+      'x'.repeat(40),
+      'group:default/fraud-team',
+      { canary: 'knative' },
+      undefined,
+    ],
+    [
+      'abc',
+      `group:default/${'t'.repeat(50)}`,
+      { canary: 'knative' },
+      undefined,
+    ],
+    ['abc', `group:default/${'t'.repeat(60)}`, { canary: 'knative' }, '0'],
+    ['abc', `group:default/${'t'.repeat(50)}`, {}, '0'],
+    ['churn-risk', 'user:default/Jane.Doe_2', {}, undefined],
+  ])(
+    '%s of %s with %j has a place in a cluster',
+    (name, owner, delivery, maximum) => {
+      const problem = checkHostNames({
+        name,
+        owner,
+        delivery: resolveChoices({ delivery }).delivery,
+      });
+      expect(problem && String(problem.maximum)).toBe(maximum);
+      expect(problem?.hostName.length ?? 64).toBeGreaterThan(63);
+    },
+  );
 
   it('name the environments in the order of a release', () => {
     expect(listEnvironments('dev')).toEqual(['dev']);

@@ -8,6 +8,7 @@ export * from './choiceOptions';
 export * from './choices';
 export * from './choiceTypes';
 export * from './datasets';
+export * from './hostNames';
 export * from './metrics';
 export * from './names';
 export * from './table';

@@ -240,6 +240,14 @@ describe('the form of the Model service template', () => {
       ['Churn Model', /Start with a lower-case letter/],
       ['random', /Add a word, for example random-model/],
       ['ab', /Use at least 3 characters/],
+      [
+        'the-model-of-all-models-that-we-ever-made',
+        /Use at most 40 characters/,
+      ],
+      [
+        'the-model-of-all-models-that-we-had-so',
+        /becomes the-\S+-predictor-fraud-team-prod.* use at most 37 characters/,
+      ],
       ['', /Give the model a name|Use at least 3 characters/],
     ] as const) {
       await retype(name, text);

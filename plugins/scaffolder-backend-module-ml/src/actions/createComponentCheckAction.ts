@@ -8,6 +8,7 @@ import {
   toPackageName,
 } from '@greenroom/plugin-scaffolder-ml-common';
 import {
+  checkClusterNames,
   checkDescription,
   checkGate,
   checkModelChoices,
@@ -75,6 +76,11 @@ export function createComponentCheckAction(options: {
         ...checkGate(gate),
         ...checkRepositoryAddress(address, github.hosts),
         ...checkModelChoices(choices, address.name),
+        ...checkClusterNames({
+          name,
+          owner: ctx.input.owner,
+          delivery: choices.delivery,
+        }),
       ];
       const findEntity = async (
         field: 'owner' | 'system',

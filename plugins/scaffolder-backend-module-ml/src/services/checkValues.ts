@@ -1,6 +1,7 @@
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import {
   checkChoices,
+  checkHostNames,
   checkModelName,
   checkThreshold,
   getGateMetric,
@@ -56,7 +57,11 @@ export function* checkName(name: string): Generator<Problem> {
 
 /** Judges the one line that describes the component. */
 export function* checkDescription(description: string): Generator<Problem> {
-  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(description)) {
+  // Also what reorders text on screen, and halves of characters, which no file
+  // can hold.
+  if (
+    /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(description)
+  ) {
     yield {
       field: 'description',
       message: 'write one line, without line breaks or control characters',
@@ -103,6 +108,26 @@ export function* checkModelChoices(
 ): Generator<Problem> {
   for (const { field, message } of checkChoices(choices, { repositoryName })) {
     yield { field, message: message.replace(/\.$/, '') };
+  }
+}
+
+/** Judges whether the cluster can name what the component becomes there. */
+export function* checkClusterNames(
+  component: Parameters<typeof checkHostNames>[0],
+): Generator<Problem> {
+  const problem = checkHostNames(component);
+  if (problem) {
+    const { hostName, maximum } = problem;
+    const reason = `in the cluster it becomes '${hostName}', which has ${hostName.length} characters where Kubernetes takes 63`;
+    yield maximum < 3
+      ? {
+          field: 'owner',
+          message: `${reason}; choose an owner with a shorter name`,
+        }
+      : {
+          field: 'name',
+          message: `${reason}; use at most ${maximum} characters for this owner and these environments`,
+        };
   }
 }
 

@@ -26,6 +26,9 @@ export const scaffolderModuleMlTranslationRef = createTranslationRef({
           'Python, or a library of the pipeline, has a module of this name, which it would hide. Add a word, for example {{name}}-model.',
         taken:
           'The catalog has a component {{name}} already, owned by {{owner}}. Choose another name.',
+        host: 'In the cluster it becomes {{hostName}}, which has {{length}} characters where Kubernetes takes 63. For this owner and these environments, use at most {{maximum}} characters.',
+        hostOwner:
+          'In the cluster it becomes {{hostName}}, which has {{length}} characters where Kubernetes takes 63. Choose an owner with a shorter name.',
         takenByNobody:
           'The catalog has a component {{name}} already. Choose another name.',
       },

@@ -6,6 +6,8 @@ export interface DeliveryForm {
   choices: ChoicesInput;
   /** The component's name. */
   name: string;
+  /** Entity reference of the component's owner. */
+  componentOwner: string;
   /** The organisation that owns the repository. */
   owner: string;
   repositoryName: string;
@@ -46,6 +48,7 @@ export function readForm(formData: unknown): DeliveryForm {
   const name = readText(formData, 'name') ?? '';
   return {
     name,
+    componentOwner: readText(formData, 'owner') ?? '',
     owner: readText(repository, 'owner') ?? '',
     repositoryName: readText(repository, 'name') || name,
     choices: {

@@ -4,6 +4,7 @@ import {
   type DeliveryChoices,
 } from '@greenroom/plugin-scaffolder-ml-common';
 import { getTranslation } from '../../translations/getTranslation';
+import { describeHostNames } from './describeHostNames';
 import { readForm } from './readForm';
 
 /** Refuses what does not fit together, with all that was chosen on earlier pages. */
@@ -17,5 +18,9 @@ export const validateDelivery: CustomFieldValidator<
     { repositoryName },
   )) {
     validation.addError(t(`choiceProblems.${code}`));
+  }
+  const hostNames = describeHostNames(t, formData);
+  if (hostNames) {
+    validation.addError(hostNames);
   }
 };

@@ -1,6 +1,7 @@
 import type { CustomFieldValidator } from '@backstage/plugin-scaffolder-react';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import { checkModelName } from '@greenroom/plugin-scaffolder-ml-common';
+import { describeHostNames } from '../DeliveryPicker/describeHostNames';
 import { getTranslation } from '../../translations/getTranslation';
 
 /**
@@ -10,13 +11,17 @@ import { getTranslation } from '../../translations/getTranslation';
 export const validateModelName: CustomFieldValidator<string> = async (
   name,
   validation,
-  { apiHolder },
+  { apiHolder, formData },
 ) => {
   const t = await getTranslation(apiHolder);
   const problem = checkModelName(name);
   if (problem) {
     validation.addError(t(`modelName.problem.${problem}`, { name }));
     return;
+  }
+  const hostNames = describeHostNames(t, formData);
+  if (hostNames) {
+    validation.addError(hostNames);
   }
   const entity = await apiHolder
     .get(catalogApiRef)
