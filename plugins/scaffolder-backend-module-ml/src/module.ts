@@ -14,6 +14,7 @@ import { createComponentCheckAction } from './actions/createComponentCheckAction
 import { createComponentExplainAction } from './actions/createComponentExplainAction';
 import { createDatasetPrepareAction } from './actions/createDatasetPrepareAction';
 import { createExperimentEnsureAction } from './actions/createExperimentEnsureAction';
+import { createManifestsCheckAction } from './actions/createManifestsCheckAction';
 import { createRepositoryVariablesAction } from './actions/createRepositoryVariablesAction';
 import { createTemplateRecordAction } from './actions/createTemplateRecordAction';
 import { ComponentInspector } from './services/ComponentInspector';
@@ -57,6 +58,7 @@ export const scaffolderModuleMl = createBackendModule({
             inspector,
             appBaseUrl,
           }),
+          createManifestsCheckAction({ catalog, github, appBaseUrl }),
           createDatasetPrepareAction({ urlReader }),
           createTemplateRecordAction(),
           createRepositoryVariablesAction({ integrations, github }),

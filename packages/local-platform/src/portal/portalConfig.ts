@@ -70,6 +70,7 @@ export function writePortalConfig(options: {
         'packages/local-platform/catalog/organization.yaml',
         'packages/local-platform/catalog/systems.yaml',
         'templates/model-service/template.yaml',
+        'templates/infra-manifests/template.yaml',
         'catalog-info.yaml',
       ].map(file => ({ type: 'file', target: path.join(root, file) })),
     },

@@ -25,6 +25,11 @@ const resolveHere = (...parts: string[]) =>
 /** The template's folder in this repository. */
 export const TEMPLATE_DIR = resolveHere('../../templates/model-service');
 
+/** The folder of the template for the GitOps repository. */
+export const MANIFESTS_TEMPLATE_DIR = resolveHere(
+  '../../templates/infra-manifests',
+);
+
 const ENTITIES = resolveHere('src/__testUtils__/entities.yaml');
 
 /** A scaffolder task as its API answers it, with its log. */
@@ -88,6 +93,10 @@ export async function startPortal(options: {
               {
                 type: 'file',
                 target: path.join(TEMPLATE_DIR, 'template.yaml'),
+              },
+              {
+                type: 'file',
+                target: path.join(MANIFESTS_TEMPLATE_DIR, 'template.yaml'),
               },
             ],
           },
@@ -163,9 +172,11 @@ export async function startPortal(options: {
 
   await until('the template in the catalog', async () => {
     const found = await Promise.all(
-      ['template/default/model-service', 'group/default/fraud-team'].map(ref =>
-        call(`catalog/entities/by-name/${ref}`),
-      ),
+      [
+        'template/default/model-service',
+        'template/default/infra-manifests',
+        'group/default/fraud-team',
+      ].map(ref => call(`catalog/entities/by-name/${ref}`)),
     );
     return found.every(({ status }) => status === 200) || undefined;
   });
@@ -175,9 +186,12 @@ export async function startPortal(options: {
     call,
     until,
     /** Runs the template and waits for its end. */
-    run: async (values: JsonObject): Promise<FinishedTask> => {
+    run: async (
+      values: JsonObject,
+      templateRef = 'template:default/model-service',
+    ): Promise<FinishedTask> => {
       const { status, body } = await call('scaffolder/v2/tasks', {
-        body: { templateRef: 'template:default/model-service', values },
+        body: { templateRef, values },
       });
       if (status !== 201) {
         throw new Error(`The task was refused: ${JSON.stringify(body)}`);
@@ -186,21 +200,29 @@ export async function startPortal(options: {
     },
     finish,
     /** Runs the template without effects; answers what it would write. */
-    dryRun: async (values: JsonObject, template: JsonObject) =>
+    dryRun: async (
+      values: JsonObject,
+      template: JsonObject,
+      folder = TEMPLATE_DIR,
+    ) =>
       call('scaffolder/v2/dry-run', {
-        body: { template, values, directoryContents: readTemplateFiles() },
+        body: {
+          template,
+          values,
+          directoryContents: readTemplateFiles(folder),
+        },
       }),
   };
 }
 
-function readTemplateFiles() {
+function readTemplateFiles(folder: string) {
   return fs
-    .readdirSync(TEMPLATE_DIR, { recursive: true, withFileTypes: true })
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
     .map(entry => path.join(entry.parentPath, entry.name))
     .filter(file => !/__pycache__|_cache\//.test(file))
     .map(file => ({
-      path: path.relative(TEMPLATE_DIR, file),
+      path: path.relative(folder, file),
       base64Content: fs.readFileSync(file).toString('base64'),
     }));
 }
