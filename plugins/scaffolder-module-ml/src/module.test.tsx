@@ -528,7 +528,7 @@ describe('the form of the Model service template', () => {
     await choose('radio', /Tailscale/);
 
     await choose('radio', /dev only/);
-    await press(/Canary: None; with drift monitor/);
+    await press(/Canary: None; drift monitor: on/);
     expect(screen.getByRole('radio', { name: /HTTPRoute/ })).toBeDisabled();
     expect(screen.getAllByText(/there is no prod/)).toHaveLength(2);
     await choose('radio', /dev, staging, prod/);
@@ -578,7 +578,7 @@ describe('the form of the Model service template', () => {
     await press(/^Image ?No image/);
     expect(screen.getByRole('radio', { name: /Docker Hub/ })).toBeDisabled();
     expect(screen.getByRole('switch', { name: 'GPU' })).toBeDisabled();
-    await press(/Canary: None; no drift monitor/);
+    await press(/Canary: None; drift monitor: off/);
     expect(
       screen.getByRole('switch', { name: 'Drift monitor' }),
     ).toBeDisabled();
@@ -622,6 +622,10 @@ describe('the form of the Model service template', () => {
     await choose('radio', /Its own image/);
     await choose('radio', /OIDC/);
     await press('Review');
+    // A row for each answer, and none for what nobody was asked.
+    expect(await screen.findByText('Drift monitor')).toBeInTheDocument();
+    expect(screen.getAllByText(/^(Yes|No)$/)).toHaveLength(2);
+    expect(screen.queryByText('Docker Hub namespace')).toBeNull();
     await press('Create model');
     await waitFor(() => expect(scaffold).toHaveBeenCalled());
     expect(scaffold.mock.calls[0][0].values).toMatchObject({

@@ -136,9 +136,9 @@ export const scaffolderModuleMlTranslationRef = createTranslationRef({
       namespaceHint: 'The name of your organisation at Docker Hub.',
       gpu: 'GPU',
       gpuHint: 'Serve on a node with an NVIDIA GPU; training stays on the CPU.',
-      production: 'New versions in production',
-      productionSummary: 'Canary: {{canary}}; no drift monitor',
-      productionSummaryMonitored: 'Canary: {{canary}}; with drift monitor',
+      rollout: 'Canary and drift monitor',
+      rolloutMonitored: 'Canary: {{canary}}; drift monitor: on',
+      rolloutUnmonitored: 'Canary: {{canary}}; drift monitor: off',
       driftMonitor: 'Drift monitor',
       driftMonitorHint:
         'The server counts what it is asked and answers; an alert fires when that no longer looks like the training data.',

@@ -13,16 +13,19 @@ export const ChoiceGroup = <C extends Choice>(props: {
   onChange: (option: Option<C>) => void;
   /** Why an option does not fit; undefined when it does. */
   problemOf?: (option: Option<C>) => string | undefined;
+  /** Where a heading above says the same. */
+  isLabelHidden?: boolean;
   isDisabled?: boolean;
   isReadOnly?: boolean;
 }) => {
-  const { choice, value, onChange, problemOf } = props;
+  const { choice, value, onChange, problemOf, isLabelHidden } = props;
   const { t } = useTranslationRef(scaffolderModuleMlTranslationRef);
   const name: Choice = choice;
+  const label = t(`choiceTitles.${name}`);
   const options = optionsOf(choice);
   return (
     <RadioGroup
-      label={t(`choiceTitles.${name}`)}
+      {...(isLabelHidden ? { 'aria-label': label } : { label })}
       value={value ?? null}
       onChange={chosen => {
         const option = options.find(each => each === chosen);

@@ -20,7 +20,16 @@ export const ChoiceSection = (props: {
   const { title, summary, hasProblem, children } = props;
   const [isOpen, setOpen] = useState(false);
   return (
-    <Accordion isExpanded={isOpen || hasProblem} onExpandedChange={setOpen}>
+    <Accordion
+      isExpanded={isOpen || hasProblem}
+      onExpandedChange={setOpen}
+      style={{
+        background: 'none',
+        borderTop: '1px solid var(--bui-border-1)',
+        borderRadius: 0,
+        paddingInline: 0,
+      }}
+    >
       <AccordionTrigger>
         <Flex direction="column" gap="0.5">
           <Text weight="bold">{title}</Text>

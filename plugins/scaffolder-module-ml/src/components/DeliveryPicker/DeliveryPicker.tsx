@@ -68,7 +68,7 @@ export const DeliveryPicker = (
         onChange={environments => change({ environments })}
         {...state}
       />
-      <Flex direction="column" gap="3">
+      <Flex direction="column" gap="0">
         <ImageSection id={id} delivery={delivery} {...state} />
         <ChoiceSection
           title={t('choiceTitles.mlflowAccess')}
@@ -77,6 +77,7 @@ export const DeliveryPicker = (
         >
           <ChoiceGroup
             choice="mlflowAccess"
+            isLabelHidden
             value={value.mlflowAccess}
             onChange={mlflowAccess => change({ mlflowAccess })}
             problemOf={option => problemOf('mlflowAccess', option)}
@@ -84,11 +85,11 @@ export const DeliveryPicker = (
           />
         </ChoiceSection>
         <ChoiceSection
-          title={t('delivery.production')}
+          title={t('delivery.rollout')}
           summary={t(
             value.driftMonitor
-              ? 'delivery.productionSummaryMonitored'
-              : 'delivery.productionSummary',
+              ? 'delivery.rolloutMonitored'
+              : 'delivery.rolloutUnmonitored',
             { canary: t(`choices.canary.${value.canary}.title`) },
           )}
           hasProblem={hasProblem('canary', 'driftMonitor')}

@@ -57,6 +57,8 @@ export function useDelivery(options: {
       keys.some(key =>
         problems.some(({ field }) => field === `delivery.${key}`),
       ),
-    change: changes => onChange({ ...value, ...changes }),
+    // Without what is left open, which the review would show as an empty row.
+    change: changes =>
+      onChange(resolveChoices({ delivery: { ...value, ...changes } }).delivery),
   };
 }
