@@ -33,7 +33,7 @@ def download(config: Config, version: str | None, folder: Path = MODEL) -> dict:
     The folder holds the whole model or is not touched.
     """
     with tracking.mlflow_connection() as client:
-        found = _version(client, config.registered_model, version)
+        found = find_version(client, config.registered_model, version)
         run = client.get_run(found.run_id)
         about = _about(found, run)
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -48,8 +48,9 @@ def download(config: Config, version: str | None, folder: Path = MODEL) -> dict:
                     f"{found.name} v{found.version} is not a model of MLflow: it has "
                     "no file MLmodel"
                 )
-            if _has_reference(client, found.run_id):
-                client.download_artifacts(found.run_id, REFERENCE, str(new))
+            bins = read_reference(client, found.run_id)
+            if bins is not None:
+                (new / REFERENCE).write_text(json.dumps(bins), encoding="utf-8")
             text = json.dumps(about, indent=2, ensure_ascii=False) + "\n"
             (new / "model.json").write_text(text, encoding="utf-8")
             _readable(new)
@@ -59,9 +60,10 @@ def download(config: Config, version: str | None, folder: Path = MODEL) -> dict:
     return about
 
 
-def _version(
+def find_version(
     client: mlflow.MlflowClient, name: str, version: str | None
 ) -> ModelVersion:
+    """Return a version of the registered model, or its champion."""
     if version is None:
         found = champion_version(client, name)
         if found is None:
@@ -101,8 +103,13 @@ def _about(version: ModelVersion, run: Run) -> dict[str, Any]:
     }
 
 
-def _has_reference(client: mlflow.MlflowClient, run_id: str) -> bool:
-    return any(item.path == REFERENCE for item in client.list_artifacts(run_id))
+def read_reference(client: mlflow.MlflowClient, run_id: str) -> dict[str, Any] | None:
+    """Return what a run's training data looked like, if it says so."""
+    if not any(item.path == REFERENCE for item in client.list_artifacts(run_id)):
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(client.download_artifacts(run_id, REFERENCE, folder))
+        return json.loads(file.read_text(encoding="utf-8"))
 
 
 def _readable(folder: Path) -> None:
