@@ -4,14 +4,23 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Speaks to forge as a developer does: git for code, REST for runs and logs. */
-export function connectForge({ forgeUrl, stateDir }) {
-  const { forgeToken: token } = JSON.parse(
+function readToken(stateDir) {
+  return JSON.parse(
     fs.readFileSync(path.join(stateDir, 'secrets.json'), 'utf8'),
-  );
-  const api = async route => {
+  ).forgeToken;
+}
+
+/** Speaks to forge as a developer does: git for code, REST for runs and logs. */
+export function connectForge({
+  forgeUrl,
+  stateDir,
+  token = readToken(stateDir),
+}) {
+  const api = async (route, body) => {
     const response = await fetch(`${forgeUrl}/api/v3${route}`, {
+      method: body === undefined ? 'GET' : 'POST',
       headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify(body),
     });
     if (!response.ok) {
       throw new Error(`${route}: ${response.status} ${await response.text()}`);
@@ -22,6 +31,8 @@ export function connectForge({ forgeUrl, stateDir }) {
 
   return {
     json,
+
+    post: (route, body) => api(route, body),
 
     /** Clones, lets `change` edit the work tree, pushes to main; resolves with the commit. */
     push(repository, message, change) {

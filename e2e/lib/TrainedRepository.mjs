@@ -1,0 +1,278 @@
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import {
+  findPython,
+  uvSettings,
+} from '../../packages/local-platform/bootstrap/python.mjs';
+import { connectForge } from './forge.mjs';
+import { root } from './portal.mjs';
+
+const ORGANIZATION = 'greenroom-demo';
+const TEMPLATE_TESTS = path.join(root, 'templates', 'model-service', 'tests');
+const execute = promisify(execFile);
+
+/** What a program printed and how it ended; it may fail. */
+async function run(command, args, options) {
+  try {
+    const { stdout, stderr } = await execute(command, args, {
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+      timeout: 10 * 60_000,
+      ...options,
+    });
+    return { status: 0, output: stdout + stderr };
+  } catch (error) {
+    return {
+      status: error.code ?? error.signal,
+      output: `${error.stdout}${error.stderr}`,
+    };
+  }
+}
+
+async function must(command, args, options) {
+  const { status, output } = await run(command, args, options);
+  if (status !== 0) {
+    throw new Error(
+      `${command} ${args.join(' ')} ended with ${status}\n${output}`,
+    );
+  }
+  return output;
+}
+
+/** Renders the repositories of all models through the scaffolder's engine. */
+export async function renderAll(models, { forge, folder }) {
+  const repositories = models.map(({ name, model, data, csv, gate }) => ({
+    folder: path.join(folder, name),
+    values: {
+      name,
+      description: 'One of the models that the project trains to prove itself.',
+      owner: 'group:default/fraud-team',
+      model,
+      data: csv
+        ? {
+            ...data,
+            csvName: 'table.csv',
+            csvUpload: `data:text/csv;base64,${Buffer.from(csv.text).toString('base64')}`,
+          }
+        : data,
+      gate,
+      repository: { host: forge.host, owner: ORGANIZATION },
+    },
+  }));
+  const rendering = execute(
+    process.execPath,
+    [
+      '--import',
+      'tsx',
+      path.join(import.meta.dirname, 'renderRepositories.mjs'),
+    ],
+    { cwd: root, timeout: 10 * 60_000 },
+  );
+  rendering.child.stdin.end(
+    JSON.stringify({ githubHost: forge.host, repositories }),
+  );
+  await rendering;
+}
+
+/** A rendered repository on forge, with its work tree on this machine. */
+export class TrainedRepository {
+  #platform;
+  #model;
+  #forge;
+  #folder;
+  #environment;
+
+  /**
+   * @param {object} platform `forge` and `mlflow` of local-platform/testing; `folder`
+   *   holds what {@link renderAll} has rendered.
+   * @param {object} model One of `listTrainedModels()`.
+   */
+  constructor(platform, model) {
+    this.#platform = platform;
+    this.#model = model;
+    this.#folder = path.join(platform.folder, model.name);
+    this.#forge = connectForge({
+      forgeUrl: platform.forge.url,
+      token: platform.forge.token,
+    });
+  }
+
+  get #slug() {
+    return `${ORGANIZATION}/${this.#model.name}`;
+  }
+
+  /** Publishes and pushes as Create does, and waits for the pipeline's end. */
+  async create() {
+    const { mlflow } = this.#platform;
+    const { name } = this.#model;
+    await this.#forge.post(`/orgs/${ORGANIZATION}/repos`, { name });
+    await this.#forge.post(`/repos/${this.#slug}/actions/variables`, {
+      name: 'MLFLOW_TRACKING_URI',
+      value: mlflow.url,
+    });
+    const sha = await this.#push();
+    const completed = await this.#forge.completedRun(this.#slug, sha, {
+      timeoutMs: 10 * 60_000,
+    });
+    this.#environment = Object.values(completed.logs)
+      .join('\n')
+      .match(/Using the Python environment of this lock file: (\S+)/)?.[1];
+    return {
+      run: completed.run,
+      jobs: new Map(completed.jobs.map(job => [job.name, job.conclusion])),
+      log: Object.entries(completed.logs)
+        .map(([job, log]) => `--- ${job}\n${log}`)
+        .join('\n'),
+    };
+  }
+
+  async #push() {
+    const git = async (...args) =>
+      (await must('git', args, { cwd: this.#folder })).trim();
+    const remote = new URL(`${this.#platform.forge.url}/${this.#slug}.git`);
+    remote.username = 'x-access-token';
+    remote.password = this.#platform.forge.token;
+    await git('init', '--quiet', '--initial-branch=main');
+    await git('add', '--all');
+    await git(
+      '-c',
+      'user.name=Jane',
+      '-c',
+      'user.email=jane@example.com',
+      'commit',
+      '--quiet',
+      '--message=Create the model',
+    );
+    await git('push', '--quiet', remote.href, 'HEAD:main');
+    return git('rev-parse', 'HEAD');
+  }
+
+  /** A version of the registered model, with its tags as an object. */
+  async modelVersion(version) {
+    const response = await fetch(
+      `${this.#platform.mlflow.url}/api/2.0/mlflow/model-versions/get?name=${this.#model.name}&version=${version}`,
+    );
+    const { model_version: found } = await response.json();
+    return {
+      ...found,
+      tags: Object.fromEntries(
+        found.tags.map(({ key, value }) => [key, value]),
+      ),
+    };
+  }
+
+  /** A target of the repository's Makefile, in the environment that CI has made. */
+  #make(...targets) {
+    return run('make', [`VENV=${this.#environment}`, ...targets], {
+      cwd: this.#folder,
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        MLFLOW_TRACKING_URI: this.#platform.mlflow.url,
+      },
+    });
+  }
+
+  /**
+   * Downloads the champion, starts the repository's server with it in the serving
+   * environment, and holds its answers against what the model itself predicts.
+   */
+  async serve() {
+    const { status, output } = await this.#make('model');
+    if (status !== 0) {
+      throw new Error(`make model ended with ${status}\n${output}`);
+    }
+    const rows = path.join(this.#folder, 'reports', 'rows.json');
+    const expected = path.join(this.#folder, 'reports', 'expected.json');
+    await must(
+      path.join(this.#environment, 'bin', 'python'),
+      [path.join(TEMPLATE_TESTS, 'predict_rows.py'), rows, expected],
+      { cwd: this.#folder, env: { ...process.env, PYTHONPATH: 'src' } },
+    );
+    return must(
+      path.join(this.#environment, 'bin', 'python'),
+      [
+        path.join(TEMPLATE_TESTS, 'serve_check.py'),
+        '--repository',
+        this.#folder,
+        '--python',
+        await this.#installServer(),
+        '--rows',
+        rows,
+        '--expected',
+        expected,
+      ],
+      { timeout: 5 * 60_000 },
+    );
+  }
+
+  async #installServer() {
+    const uv = process.env.GREENROOM_UV ?? 'uv';
+    const environment = path.join(this.#folder, '.venv-serve');
+    const python = path.join(environment, 'bin', 'python');
+    const options = {
+      cwd: this.#folder,
+      env: { ...process.env, ...uvSettings(findPython()) },
+    };
+    await must(uv, ['venv', '--quiet', environment], options);
+    await must(
+      uv,
+      [
+        'pip',
+        'sync',
+        '--quiet',
+        '--python',
+        python,
+        '--require-hashes',
+        'requirements-serve.lock',
+      ],
+      options,
+    );
+    return python;
+  }
+
+  /** Trains on a target that has nothing to do with the features any more. */
+  async trainOnNoise() {
+    const file = path.join(this.#folder, 'src', this.#package, 'data.py');
+    return this.#changed(
+      file,
+      source =>
+        `${source}\n\n_load_data = load_data\n\n\ndef load_data(config: Config) -> pd.DataFrame:\n    frame = _load_data(config)\n    shuffled = frame[config.target].sample(frac=1, random_state=1)\n    return frame.assign(**{config.target: shuffled.to_numpy()})\n`,
+      () => this.#make('train', 'gate'),
+    );
+  }
+
+  /** Trains on the person's table with one cell that does not fit its column. */
+  async trainOnBrokenTable() {
+    const { row, column, value } = this.#model.csv.broken;
+    return this.#changed(
+      path.join(this.#folder, 'data', `${this.#model.name}.csv`),
+      text => {
+        const lines = text.split('\n');
+        const at = lines[0].split(';').indexOf(column);
+        // The header is row 1, as spreadsheets count.
+        const cells = lines[row - 1].split(';');
+        cells[at] = value;
+        lines[row - 1] = cells.join(';');
+        return lines.join('\n');
+      },
+      () => this.#make('train'),
+    );
+  }
+
+  async #changed(file, change, act) {
+    const before = fs.readFileSync(file, 'utf8');
+    fs.writeFileSync(file, change(before));
+    try {
+      return await act();
+    } finally {
+      fs.writeFileSync(file, before);
+    }
+  }
+
+  get #package() {
+    return this.#model.name.replaceAll('-', '_');
+  }
+}

@@ -1,0 +1,90 @@
+// Every framework, format and task, trained for real: rendered by the scaffolder's
+// engine, pushed to forge, run by its runner against a real MLflow, then served.
+//
+//   npm test -- models                      all of them
+//   GREENROOM_MODELS=pytorch npm test -- models   those whose name holds the text
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { startForge, startMlflow } from '@greenroom/local-platform/testing';
+import { listTrainedModels } from './lib/trainedModels.mjs';
+import { renderAll, TrainedRepository } from './lib/TrainedRepository.mjs';
+
+const wanted = process.env.GREENROOM_MODELS ?? '';
+const models = listTrainedModels().filter(({ name }) => name.includes(wanted));
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-models-'));
+let platform;
+
+before(
+  async () => {
+    const [forge, mlflow] = await Promise.all([startForge(), startMlflow()]);
+    platform = { forge, mlflow, folder };
+    await renderAll(models, platform);
+  },
+  { timeout: 20 * 60_000 },
+);
+
+after(
+  async () => {
+    await Promise.all([platform?.forge.stop(), platform?.mlflow.stop()]);
+    fs.rmSync(folder, { recursive: true, force: true });
+  },
+  { timeout: 60_000 },
+);
+
+describe('models', { concurrency: 2 }, () => {
+  for (const model of models) {
+    test(model.name, { timeout: 20 * 60_000 }, async t => {
+      const repository = new TrainedRepository(platform, model);
+
+      await t.test('the pipeline trains, gates and registers it', async () => {
+        const { run, jobs, log } = await repository.create();
+        assert.equal(run.conclusion, 'success', log);
+        for (const stage of [
+          'Check',
+          'Security',
+          'Train',
+          'Gate',
+          'Register',
+        ]) {
+          assert.equal(jobs.get(stage), 'success', `${stage}\n${log}`);
+        }
+        const version = await repository.modelVersion(1);
+        assert.equal(version.status, 'READY');
+        assert.deepEqual(version.aliases, ['champion']);
+        assert.equal(version.tags['greenroom.git.sha'], run.head_sha);
+      });
+
+      await t.test('the server answers what the model predicts', () =>
+        repository.serve(),
+      );
+
+      await t.test(
+        'the gate refuses a model that has learned noise',
+        async () => {
+          const { status, output } = await repository.trainOnNoise();
+          assert.notEqual(status, 0, output);
+          assert.match(
+            output,
+            /Gate FAILED: \w+ -?[\d.]+ < [\d.]+ \(threshold\)/,
+          );
+          assert.match(output, /champion \S+ v1/);
+        },
+      );
+
+      if (model.csv) {
+        await t.test(
+          'a broken table is refused, by row and column',
+          async () => {
+            const { status, output } = await repository.trainOnBrokenTable();
+            assert.notEqual(status, 0, output);
+            assert.match(output, model.csv.refusal);
+          },
+        );
+      }
+    });
+  }
+});

@@ -1,0 +1,39 @@
+"""Writes some rows of a repository's data, and what the model in model/ predicts for them.
+
+Runs in the repository's folder and training environment, with src on the path:
+
+    PYTHONPATH=src python predict_rows.py rows.json expected.json
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from pathlib import Path
+
+import mlflow.pyfunc
+import numpy as np
+
+ROWS = 20
+
+
+def main() -> None:
+    """Write both files."""
+    [package] = [path.parent.name for path in Path("src").glob("*/config.py")]
+    config = importlib.import_module(f"{package}.config").load_config()
+    frame = importlib.import_module(f"{package}.data").load_data(config)
+    features = frame.drop(columns=config.target).head(ROWS)
+    answer = mlflow.pyfunc.load_model("model").predict(features)
+    if isinstance(answer, dict):
+        # ONNX: the first output is the prediction, the others are probabilities.
+        answer = next(iter(answer.values()))
+    rows, expected = Path(sys.argv[1]), Path(sys.argv[2])
+    rows.parent.mkdir(exist_ok=True)
+    # to_json writes a missing value as null, as JSON has no NaN.
+    rows.write_text(features.to_json(orient="records", double_precision=15))
+    expected.write_text(json.dumps(np.ravel(np.asarray(answer)).tolist()))
+
+
+if __name__ == "__main__":
+    main()
