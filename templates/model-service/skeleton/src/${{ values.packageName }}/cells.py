@@ -44,16 +44,19 @@ def column(name: str, kind: str, values: list[Any]) -> pd.Series:
 
 def without_words(column: schema.Column, values: list[Any]) -> list[Any]:
     """Put numbers in the place of dates and of words for yes and no."""
+    # In the training data, an empty cell is a missing one.
+    values = [
+        (value.strip() or None) if isinstance(value, str) else value for value in values
+    ]
     places = [row for row, value in enumerate(values) if isinstance(value, str)]
     if not places:
         return values
-    texts = pd.Series([values[row].strip() for row in places], index=places)
+    texts = pd.Series([values[row] for row in places], index=places)
     try:
         numbers = schema.convert(column, texts)
     except ValueError as error:
         row = error.args[0]
         _refuse(column.name, row, values[row], column.expected)
-    values = list(values)
     for row, number in numbers.items():
         values[row] = number
     return values
@@ -98,7 +101,7 @@ def _texts(name: str, values: list[Any]) -> list[str | None]:
                 _refuse(name, row, value, "a text in UTF-8")
         if value is not None and not isinstance(value, str):
             _refuse(name, row, value, "a text")
-        # In the training data, an empty cell is a missing one.
+        # As above: an empty cell is a missing one.
         texts.append(value or None)
     return texts
 

@@ -27,7 +27,7 @@ MODEL = ROOT / "model"
 REFERENCE = "reference.json"
 
 
-def download(config: Config, version: str | None, folder: Path = MODEL) -> dict:
+def download(config: Config, version: str | None, folder: Path) -> dict[str, Any]:
     """Fill `folder` with a version of the registered model; return its model.json.
 
     The folder holds the whole model or is not touched.
@@ -122,7 +122,7 @@ def main() -> None:
     """Download the version that MODEL_VERSION names, or the champion."""
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     version = os.environ.get("MODEL_VERSION", "").strip() or None
-    about = download(load_config(), version)
+    about = download(load_config(), version, MODEL)
     tracking.set_output("model-version", about["version"])
     tracking.set_output("run-id", about["run_id"])
     size = sum(path.stat().st_size for path in MODEL.rglob("*") if path.is_file())
