@@ -14,6 +14,7 @@ import re
 import tempfile
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Iterator
@@ -24,12 +25,16 @@ from pandas.api.types import union_categoricals
 from sklearn import datasets
 
 from .config import CLASSIFICATION, ROOT, Config, PipelineError, load_config, run_step
-from .schema import BOOLEAN, Column, Schema, convert, load_schema, schema_of
+from .schema import BOOLEAN, TEXT, Column, Schema, convert, load_schema, schema_of
 
 LOGGER = logging.getLogger(__name__)
 # A target with more classes than this is almost surely a number to predict.
 MAX_CLASSES = 100
 MIN_ROWS = 20
+# A column of text with more different values than this, or with a value of its own for
+# most rows, holds names, numbers of orders, sentences: nothing that a row has in common
+# with others.
+MAX_TEXTS = 1000
 # Cells are read as texts, which take much room: so many rows at a time.
 CHUNK = 50_000
 DOWNLOAD_TIMEOUT_SECONDS = 60
@@ -53,7 +58,7 @@ def load_data(config: Config) -> pd.DataFrame:
         column = schema.target
         source = config.csv_file.name
         frame = read_table(config.csv_file, schema)
-        features = frame.drop(columns=config.target)
+        features = _without_prose(frame.drop(columns=config.target), schema, source)
         target = frame[config.target]
     unlabelled = int(target.isna().sum())
     if unlabelled:
@@ -76,7 +81,9 @@ def schema_for(frame: pd.DataFrame, config: Config) -> Schema:
     """Return what the columns of `load_data` mean."""
     if config.csv_file is None:
         return schema_of(frame, config.target)
-    return load_schema(config.csv_file.parent / "schema.json", config.target)
+    schema = load_schema(config.csv_file.parent / "schema.json", config.target)
+    used = tuple(column for column in schema.features if column.name in frame)
+    return replace(schema, features=used, rows=len(frame))
 
 
 def split_data(
@@ -220,6 +227,23 @@ def _joined(parts: list[pd.Series]) -> pd.Series:
     return pd.concat(parts, ignore_index=True)
 
 
+def _without_prose(features: pd.DataFrame, schema: Schema, source: str) -> pd.DataFrame:
+    """Leave out the columns of text that differ from row to row, if others remain."""
+    most = min(MAX_TEXTS, len(features) // 2)
+    prose = [
+        column.name
+        for column in schema.features
+        if column.type == TEXT and len(features[column.name].cat.categories) > most
+    ]
+    if not prose or len(prose) == features.shape[1]:
+        return features
+    LOGGER.warning(
+        "%s: the texts differ in most rows, and are not learnt from: %s",
+        *(source, _listing(prose)),
+    )
+    return features.drop(columns=prose)
+
+
 def _clean_target(
     target: pd.Series, column: Column | None, config: Config, source: str
 ) -> pd.Series:
@@ -267,8 +291,8 @@ def _clean_classes(
     single = counts.index[counts < 2].tolist()
     if single:
         LOGGER.warning(
-            "%s: of these classes of %r there is one row only, which is learnt from; no "
-            "row judges them: %s",
+            "%s: of these classes of %r there is one row only, which is learnt from; "
+            "no row judges them: %s",
             *(source, name, _listing(single)),
         )
     return target
@@ -297,6 +321,8 @@ def download(url: str, sha256: str | None, path: Path) -> bool:
             while block := answer.read(1 << 20):
                 digest.update(block)
                 file.write(block)
+            if answer.length:
+                raise OSError(f"it broke off {answer.length} bytes before its end")
         if sha256 is not None and digest.hexdigest() != sha256:
             raise PipelineError(
                 f"{url} has changed: its SHA-256 is {digest.hexdigest()}, and "

@@ -13,7 +13,7 @@ from .config import CLASSIFICATION, Config
 
 
 class Model(Protocol):
-    """What predicts: a pipeline of scikit-learn, or an ONNX model that answers alike."""
+    """What predicts: a pipeline of scikit-learn, or an ONNX model."""
 
     classes_: np.ndarray
 

@@ -61,6 +61,27 @@ def prepare_for_network(schema: Schema) -> list[tuple[str, Any]]:
     return _steps(schema, numbers, texts)
 
 
+def take_numbers(schema: Schema) -> list[tuple[str, Any]]:
+    """Return the steps before a model that KServe's own server feeds with numbers.
+
+    Raise PipelineError when a column is no number.
+    """
+    texts = [column.name for column in schema.features if not column.numeric]
+    if texts:
+        raise PipelineError(
+            "KServe's server for this model takes numbers only, and these columns hold "
+            f"texts: {', '.join(texts)}. Take them out of data/schema.json, write them "
+            "as numbers, or make the repository anew with an image of its own"
+        )
+    return [("float32", _float32())]
+
+
+def _float32() -> FunctionTransformer:
+    # Every framework computes in float32, ONNX Runtime too: what is compared with the
+    # bounds in a tree is then the same everywhere, and takes half the room.
+    return FunctionTransformer(np.asarray, kw_args={"dtype": "float32"})
+
+
 def _steps(schema: Schema, numbers: Any, texts: Any) -> list[tuple[str, Any]]:
     features = list(enumerate(schema.features))
     # JSON has None for a missing value, pandas NaN; an imputer knows one of them.
@@ -78,16 +99,13 @@ def _steps(schema: Schema, numbers: Any, texts: Any) -> list[tuple[str, Any]]:
             ),
         ]
     )
-    # Every framework computes in float32, ONNX Runtime too: what is compared with the
-    # bounds in a tree is then the same everywhere, and takes half the room.
-    float32 = FunctionTransformer(np.asarray, kw_args={"dtype": "float32"})
-    return [("columns", columns), ("float32", float32)]
+    return [("columns", columns), ("float32", _float32())]
 
 
 def check_parameters(
     parameters: dict[str, Any], known: Iterable[str], estimator: str
 ) -> None:
-    """Raise PipelineError naming the first parameter that the estimator does not take."""
+    """Raise PipelineError naming the first parameter that the estimator has not."""
     known = sorted(known)
     for name in parameters:
         if name not in known:

@@ -3,7 +3,8 @@
 A model passes when its gate metric reaches the threshold and, if the registered model
 has a version with the alias `champion` that was judged on the same held-out rows, is
 not worse than the champion's. Being as good is enough. A champion that was judged on
-other rows is named but not compared: its figure says nothing about these.
+other rows is named but not compared: its figure says nothing about these. Nor does a
+model pass that was made by other versions of libraries than those which will serve it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import math
 from dataclasses import dataclass
 from typing import Callable
 
+import mlflow
 from mlflow import MlflowClient
 from mlflow.entities import Run
 from mlflow.entities.model_registry import ModelVersion
@@ -26,6 +28,7 @@ from .config import (
     load_config,
     run_step,
 )
+from .pins import find_skew
 
 CHAMPION = "champion"
 TAG_PREFIX = "greenroom.gate."
@@ -50,17 +53,30 @@ class Verdict:
     value: float
     champion: Champion | None
     passed: bool
+    skew: tuple[str, ...] = ()
 
 
-def judge(gate: GateConfig, value: float, champion: Champion | None) -> Verdict:
-    """Hold a value against the threshold and the champion."""
-    passed = _reaches(value, gate.threshold, gate.direction) and (
-        champion is None
-        or champion.value is None
-        or math.isnan(champion.value)
-        or _reaches(value, champion.value, gate.direction)
+def judge(
+    gate: GateConfig,
+    value: float,
+    champion: Champion | None,
+    skew: tuple[str, ...] = (),
+) -> Verdict:
+    """Hold a value against the threshold and the champion.
+
+    `skew` has a sentence for each library that the server has in another version.
+    """
+    passed = (
+        not skew
+        and _reaches(value, gate.threshold, gate.direction)
+        and (
+            champion is None
+            or champion.value is None
+            or math.isnan(champion.value)
+            or _reaches(value, champion.value, gate.direction)
+        )
     )
-    return Verdict(gate, value, champion, passed)
+    return Verdict(gate, value, champion, passed, skew)
 
 
 def _reaches(value: float, bound: float, direction: str) -> bool:
@@ -70,6 +86,10 @@ def _reaches(value: float, bound: float, direction: str) -> bool:
 
 def describe(verdict: Verdict) -> str:
     """Say the verdict in one sentence, with by how much and against which champion."""
+    return "; ".join([_describe(verdict), *verdict.skew])
+
+
+def _describe(verdict: Verdict) -> str:
     gate, value, champion = verdict.gate, verdict.value, verdict.champion
     head = f"Gate {'passed' if verdict.passed else 'FAILED'}: {gate.metric}"
     if math.isnan(value):
@@ -163,8 +183,15 @@ def gate(config: Config, run_id: str) -> Verdict:
                 f"MLflow run {run_id} has no metric {metric} (gate.metric): "
                 "its training did not finish, train again"
             )
+        model = client.get_logged_model(tracking.model_id(run))
+        requirements = mlflow.artifacts.load_text(
+            f"{model.artifact_location}/requirements.txt"
+        )
         verdict = judge(
-            config.gate, run.data.metrics[metric], find_champion(client, config, run)
+            config.gate,
+            run.data.metrics[metric],
+            find_champion(client, config, run),
+            find_skew(requirements, config.serving),
         )
         tags = _tags(verdict)
         # What an earlier verdict said of another champion holds no more.
@@ -216,6 +243,7 @@ def summary(verdict: Verdict) -> str:
         f"| this model | {verdict.value:.6g} |\n"
         f"| threshold | {sign} {verdict.gate.threshold:.6g} |\n"
         f"| {champion_name} | {champion_value} |\n"
+        + "".join(f"\n- {sentence}\n" for sentence in verdict.skew)
     )
 
 

@@ -11,6 +11,7 @@ from mlflow.entities import Run
 from mlflow.entities.model_registry import ModelVersion
 
 from . import tracking
+from .card import log_card
 from .config import Config, GateFailed, PipelineError, load_config, run_step
 from .gate import CHAMPION, champion_version
 
@@ -34,8 +35,11 @@ def register(config: Config, run_id: str) -> tuple[ModelVersion, bool]:
                     f"Version {champion.version} of {name} became the champion after "
                     f"MLflow run {run_id} was judged: run `make gate` again"
                 )
-            version = mlflow.register_model(_model_uri(run), name)
-        client.update_model_version(name, version.version, _description(config, run))
+            version = mlflow.register_model(f"models:/{tracking.model_id(run)}", name)
+        where = log_card(client, run, name, version.version)
+        client.update_model_version(
+            name, version.version, f"{_description(config, run)} Model card: {where}"
+        )
         for key, value in _tags(run).items():
             client.set_model_version_tag(name, version.version, key, value)
         if champion is None or int(champion.version) < int(version.version):
@@ -49,15 +53,6 @@ def _registered_version(
 ) -> ModelVersion | None:
     found = client.search_model_versions(f"run_id = '{run_id}'")
     return next((version for version in found if version.name == name), None)
-
-
-def _model_uri(run: Run) -> str:
-    models = run.outputs.model_outputs if run.outputs else []
-    if not models:
-        raise PipelineError(
-            f"MLflow run {run.info.run_id} has logged no model: run `make train` again"
-        )
-    return f"models:/{models[-1].model_id}"
 
 
 def _description(config: Config, run: Run) -> str:

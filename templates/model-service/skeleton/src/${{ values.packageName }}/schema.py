@@ -1,7 +1,7 @@
 """What the columns of the data mean: read from `data/schema.json`, used on every row.
 
-A model takes numbers and texts. Dates become days since 1970-01-01 and words for yes and
-no become 1 and 0, here and nowhere else, for training and for serving alike.
+A model takes numbers and texts. Dates become days since 1970-01-01, and words for yes
+and no become 1 and 0: here and nowhere else, for training and for serving alike.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its type, and the words or the format that its values are written in."""
+    """One column: its type, and the words or the format it is written in."""
 
     name: str
     type: str
@@ -105,7 +105,7 @@ def load_schema(path: Path, target: str) -> Schema:
 
 
 def schema_of(frame: pd.DataFrame, target: str) -> Schema:
-    """Return the schema of a table in memory: numbers stay numbers, all else is text."""
+    """Return the schema of a table in memory: what is no number is a text."""
 
     def column(name: str) -> Column:
         numeric = pd.api.types.is_numeric_dtype(frame[name])
@@ -183,7 +183,7 @@ def _distant_days(column: Column, text: str) -> float:
 
 
 def describe_words(schema: Schema) -> list[dict[str, Any]]:
-    """Return the columns that people write as words, for `convert_request`.
+    """Return the features that people write as words, and how.
 
     It is logged with the model, so that a server can take `yes` and `31.12.2025`.
     """
@@ -198,28 +198,3 @@ def describe_words(schema: Schema) -> list[dict[str, Any]]:
         for column in schema.features
         if column.type in (BOOLEAN, DATE)
     ]
-
-
-def convert_request(
-    rows: pd.DataFrame, words: Iterable[dict[str, Any]]
-) -> pd.DataFrame:
-    """Turn the words of a request into the numbers that the model takes.
-
-    `words` is what `describe_words` said of the model. Numbers are left as they are.
-    Raise ValueError naming the column, the value and what was expected.
-    """
-    rows = rows.copy(deep=False)
-    for column in map(_column, words):
-        if column.name not in rows:
-            continue
-        values = rows[column.name]
-        texts = values[values.map(lambda value: isinstance(value, str))].astype(str)
-        try:
-            numbers = convert(column, texts.str.strip())
-        except ValueError as error:
-            raise ValueError(
-                f"column {column.name!r}: {texts.loc[error.args[0]]!r} is not "
-                f"{column.expected}"
-            ) from None
-        rows[column.name] = values.mask(values.index.isin(numbers.index), numbers)
-    return rows

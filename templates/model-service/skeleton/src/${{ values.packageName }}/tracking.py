@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Iterator
 
 import mlflow
+from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 
 from .config import REPORTS, ROOT, PipelineError
@@ -62,6 +63,16 @@ def run_id() -> str:
         raise PipelineError(
             "There is no run to work on: run `make train` first, or set MLFLOW_RUN_ID."
         ) from error
+
+
+def model_id(run: Run) -> str:
+    """Return the id of the model that a run has logged."""
+    models = run.outputs.model_outputs if run.outputs else []
+    if not models:
+        raise PipelineError(
+            f"MLflow run {run.info.run_id} has logged no model: run `make train` again"
+        )
+    return models[-1].model_id
 
 
 def run_tags() -> dict[str, str]:

@@ -60,5 +60,8 @@ def log_model(model: Pipeline, **kwargs: Any) -> ModelInfo:
     # MLflow warns of pickles from strangers; this one is ours.
     logging.getLogger("mlflow.sklearn").setLevel(logging.ERROR)
     return mlflow.sklearn.log_model(
-        model, serialization_format="pickle", code_paths=[str(Path(__file__).parent)], **kwargs
+        model,
+        serialization_format="pickle",
+        code_paths=[str(Path(__file__).parent)],
+        **kwargs,
     )

@@ -106,7 +106,9 @@ class _Network(BaseEstimator):
         for name in ("max_epochs", "patience", "threads"):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-                raise ValueError(f"{name} must be a whole number above 0, not {value!r}")
+                raise ValueError(
+                    f"{name} must be a whole number above 0, not {value!r}"
+                )
         units = list(self.hidden_units)
         if not all(isinstance(width, int) and width > 0 for width in units):
             raise ValueError(f"hidden_units must be whole numbers above 0, not {units}")

@@ -24,7 +24,8 @@ MODEL_REQUIREMENTS = [
 ]
 
 # n_estimators: more trees are better and slower. min_samples_leaf: larger leaves make a
-# smaller and smoother model. n_jobs: trees that are grown at once; the result is the same.
+# smaller and smoother model. n_jobs: trees that are grown at once; the result is the
+# same.
 DEFAULT_PARAMETERS: dict[str, Any] = {
     "n_estimators": 100,
     "max_depth": None,
@@ -32,8 +33,8 @@ DEFAULT_PARAMETERS: dict[str, Any] = {
     "n_jobs": 2,
 }
 
-# On more rows than this each tree learns from a sample of so many, and its leaves hold a
-# few rows each: a forest grown to the end on millions of rows takes gigabytes.
+# On more rows than this each tree learns from a sample of so many, and its leaves hold
+# a few rows each: a forest grown to the end on millions of rows takes gigabytes.
 LARGE = 100_000
 LARGE_PARAMETERS = {"max_samples": LARGE, "min_samples_leaf": 10}
 
