@@ -9,6 +9,7 @@ from. Any Python with PyYAML runs it, that of `make install` among them:
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import os
 import re
@@ -25,6 +26,8 @@ else:
 
 ROOT = Path(os.environ["REPOSITORY"])
 VALUES = json.loads(Path(os.environ["VALUES"]).read_text(encoding="utf-8"))
+# The same, many times faster, where LibYAML is at hand.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What the tools leave behind when the repository was used before.
 MADE = set(
     """.git .pytest_cache .ruff_cache .venv .venv-serve __pycache__ mlflow.db mlruns
@@ -56,29 +59,91 @@ def locked(path: Path) -> dict[str, set[str]]:
     return versions
 
 
+# Steps that cannot be one target of the Makefile: no laptop signs as a workflow.
+OF_THE_PIPELINE_ONLY = {
+    "Fail unless every job succeeded or was not wanted",
+    "Reach MLflow",
+    "Say what looked for vulnerable libraries",
+    "Push",
+    "Sign",
+}
+
+
+def actions() -> list[Path]:
+    return sorted((ROOT / ".github" / "actions").glob("*/action.yml"))
+
+
+def steps_of(path: Path) -> list[dict]:
+    content = load(path)
+    if "runs" in content:
+        return content["runs"]["steps"]
+    return [step for job in content["jobs"].values() for step in job.get("steps", [])]
+
+
+def check_steps(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
+    for step in steps_of(path):
+        uses, run = step.get("uses", ""), step.get("run", "")
+        assert step.get("name") and bool(uses) != bool(run), step
+        assert "${{" not in run, step
+        if uses.startswith("./"):
+            assert (ROOT / uses / "action.yml").is_file(), step
+        elif uses:
+            assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", uses), step
+        for script in re.findall(r"\.github/scripts/[\w.-]+", run):
+            assert (ROOT / script).is_file(), step
+        if run and step["name"] not in OF_THE_PIPELINE_ONLY:
+            *before, last = run.strip().splitlines()
+            target = re.fullmatch(r'make (?:([a-z-]+)|"\$DECISION")', last)
+            script = re.match(r"(python3|bash) \.github/scripts/", last)
+            assert script or (target and {target[1]} - {None} <= targets), step
+            # What the local platform needs to see before make hides it.
+            assert before in ([], ["go version"]), step
+        if uses.startswith("actions/checkout@"):
+            assert step["with"]["persist-credentials"] is False
+    pins = re.findall(r"uses: [\w./-]+@\w{40} # v\d+\.\d+\.\d+\n", text)
+    # Every pin says which release it is.
+    assert len(pins) == text.count("uses: ") - text.count("uses: ./"), path
+
+
 def check_workflow(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    workflow = yaml.safe_load(text)
-    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
+    workflow = load(path)
     assert workflow["permissions"] == {}
     assert "concurrency" in workflow
     for name, job in workflow["jobs"].items():
-        assert "permissions" in job and "timeout-minutes" in job, name
-        for step in job["steps"]:
-            if "uses" in step:
-                assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", step["uses"]), step
-            else:
-                assert "${{" not in step["run"], step
-                if name != "required":
-                    command, target = step["run"].split()
-                    assert command == "make" and target in targets, step
-            if step.get("uses", "").startswith("actions/checkout@"):
-                assert step["with"]["persist-credentials"] is False
-    assert set(workflow["jobs"]["required"]["needs"]) == set(workflow["jobs"]) - {
-        "required"
-    }
-    # Every pin says which release it is.
-    assert len(re.findall(r"uses: \S+@\w{40} # v\d", text)) == text.count("uses:")
+        assert "permissions" in job, name
+        assert ("timeout-minutes" in job) != ("uses" in job), name
+        assert "pull_request_target" not in text
+    # Every right says what it is for.
+    for line in text.splitlines():
+        if re.match(r" {6}[a-z-]+: (read|write)\b", line):
+            assert re.search(r": (read|write) # \w", line), line
+
+
+@functools.cache
+def load(path: Path) -> dict:
+    return yaml.load(path.read_text(encoding="utf-8"), LOADER)
+
+
+def jobs() -> dict[str, dict]:
+    return load(ROOT / ".github" / "workflows" / "ci.yml")["jobs"]
+
+
+def needs_of(name: str) -> set[str]:
+    """Return all jobs that must have succeeded before."""
+    needs = jobs()[name].get("needs", [])
+    needs = {needs} if isinstance(needs, str) else set(needs)
+    return needs.union(*(needs_of(each) for each in needs))
+
+
+def choice(name: str, default: object) -> object:
+    return VALUES.get(name) or default
+
+
+IS_IMAGE = choice("serving", "image") == "image"
+ACCESS = choice("mlflowAccess", "token")
 
 
 def test_every_file_of_the_design_is_there_and_nothing_of_the_template() -> None:
@@ -86,13 +151,33 @@ def test_every_file_of_the_design_is_there_and_nothing_of_the_template() -> None
     package = f"src/{VALUES['packageName']}"
     modules = "__init__ config data train evaluate gate register serve tracking".split()
     expected = {f"{package}/{module}.py" for module in modules} | set(
-        """.dockerignore .flake8 .github/CODEOWNERS .github/dependabot.yml
-        .github/workflows/ci.yml .gitignore Dockerfile Makefile
-        README.md catalog-info.yaml config.yaml docs/index.md mkdocs.yml model-card.md
-        pyproject.toml requirements-serve.in requirements-serve.lock requirements.in
+        """.flake8 .github/CODEOWNERS .github/dependabot.yml .github/zizmor.yml
+        .github/actions/connect-mlflow/action.yml .github/actions/set-up/action.yml
+        .github/scripts/reach-mlflow.sh .github/scripts/triage.py
+        .github/scripts/upload-sarif.sh .github/workflows/ci.yml
+        .github/workflows/retrain.yml .github/workflows/triage.yml
+        .gitignore .gitleaks.toml Makefile README.md catalog-info.yaml config.yaml
+        docs/index.md docs/openapi.yaml mkdocs.yml model-card.md pyproject.toml
+        requirements-serve.in requirements-serve.lock requirements.in
         requirements.lock tests/conftest.py""".split()
     )
-    assert expected <= names
+    optional = {
+        ".dockerignore": IS_IMAGE,
+        ".trivyignore": IS_IMAGE,
+        "Dockerfile": IS_IMAGE,
+        ".github/scripts/push-image.sh": IS_IMAGE,
+        ".github/actionlint.yaml": ACCESS == "self-hosted",
+        ".github/workflows/canary.yml": choice("canary", "none") != "none",
+        ".github/workflows/drift-analysis.yml": VALUES.get("driftMonitor"),
+        ".github/scripts/drift_issue.py": VALUES.get("driftMonitor"),
+        f"{package}/drift.py": VALUES.get("driftMonitor"),
+    }
+    expected |= {name for name, wanted in optional.items() if wanted}
+    unwanted = {name for name, wanted in optional.items() if not wanted}
+    assert not unwanted & names, unwanted & names
+    ours = {name for name in names if name.startswith(".github/")}
+    assert ours <= expected, ours - expected
+    assert expected <= names, expected - names
     assert not [name for name in names if name.endswith(".njk") or "${{" in name]
     for path in FILES:
         if path.suffix != ".csv":
@@ -108,7 +193,7 @@ def test_every_file_of_the_design_is_there_and_nothing_of_the_template() -> None
 
 def test_a_text_of_the_form_arrives_unchanged_and_means_nothing() -> None:
     description = VALUES["description"]
-    catalog = yaml.safe_load(read("catalog-info.yaml"))
+    catalog, _ = yaml.safe_load_all(read("catalog-info.yaml"))
     assert catalog["metadata"]["description"] == description
     assert yaml.safe_load(read("mkdocs.yml"))["site_description"] == description
     assert (
@@ -128,13 +213,22 @@ def test_a_text_of_the_form_arrives_unchanged_and_means_nothing() -> None:
 
 
 def test_the_catalog_entity_links_what_belongs_together() -> None:
-    entity = yaml.safe_load(read("catalog-info.yaml"))
+    entity, api = yaml.safe_load_all(read("catalog-info.yaml"))
     instance = VALUES.get("mlflowInstance")
     prefix = f"{instance}:" if instance and instance != "default" else ""
     assert entity["kind"] == "Component"
     assert entity["metadata"]["name"] == VALUES["name"]
     annotations = entity["metadata"]["annotations"]
+    environments = VALUES.get("environments", ["dev", "prod"])
+    services = annotations.pop("serving.kserve.io/inferenceservice").split(",")
+    namespaces = [f"{VALUES['team']}-{each}/{VALUES['name']}" for each in environments]
+    if choice("canary", "none") == "http-route":
+        namespaces.append(f"{VALUES['team']}-prod/{VALUES['name']}-canary")
+    assert sorted(services) == sorted(namespaces)
     assert annotations == {
+        "argocd/app-name": ",".join(
+            f"{VALUES['name']}-{each}" for each in environments
+        ),
         "backstage.io/kubernetes-id": VALUES["name"],
         "backstage.io/source-template": VALUES["templateRef"],
         "backstage.io/techdocs-ref": "dir:.",
@@ -146,6 +240,14 @@ def test_the_catalog_entity_links_what_belongs_together() -> None:
     assert entity["spec"]["type"] == "ml-model"
     assert entity["spec"]["owner"] == VALUES["owner"]
     assert entity["spec"].get("system") == (VALUES.get("system") or None)
+    assert entity["spec"]["providesApis"] == [api["metadata"]["name"]]
+    assert api["kind"] == "API" and api["spec"]["owner"] == VALUES["owner"]
+    assert (ROOT / api["spec"]["definition"]["$text"]).is_file()
+    openapi = yaml.safe_load(read("docs/openapi.yaml"))
+    model = VALUES["registeredModel"]
+    assert f"/v1/models/{model}:predict" in openapi["paths"]
+    assert f"/v2/models/{model}/infer" in openapi["paths"]
+    assert openapi["info"]["description"] == VALUES["description"]
 
 
 def test_the_configuration_says_what_the_form_said() -> None:
@@ -173,9 +275,85 @@ def test_python_parses_and_keeps_its_line_length() -> None:
 
 
 def test_workflows_ask_for_little_and_run_what_a_laptop_runs() -> None:
-    assert workflows()
     for path in workflows():
         check_workflow(path)
+    for path in [*workflows(), *actions()]:
+        check_steps(path)
+    pins = {
+        pin
+        for path in [*workflows(), *actions()]
+        for pin in re.findall(r"uses: (\S+@\w{40} # \S+)", path.read_text("utf-8"))
+    }
+    # One version of each action, in all files.
+    assert len({pin.partition("@")[0] for pin in pins}) == len(pins), sorted(pins)
+
+
+def test_the_chain_has_a_job_for_each_stage_and_keeps_their_order() -> None:
+    stages = ["check", "security", "train", "gate", "register"]
+    if IS_IMAGE:
+        stages += ["image", "scan", "push", "sign", "record"]
+    stages += ["handoff", "code-scanning", "required"]
+    assert list(jobs()) == stages
+    names = [job["name"] for job in jobs().values()]
+    assert names[:5] == ["Check", "Security", "Train", "Gate", "Register"]
+    assert names[-1] == "CI passed"
+    assert set(jobs()["required"]["needs"]) == set(stages) - {"required"}
+    chain = [stage for stage in stages[2:-2] if stage != "record"]
+    for earlier, later in zip(chain, chain[1:], strict=False):
+        assert earlier in needs_of(later), (earlier, later)
+
+
+def test_secrets_and_rights_are_where_they_are_needed_and_nowhere_else() -> None:
+    mlflow = {"train", "gate", "register", "record"}
+    for name, job in jobs().items():
+        text = json.dumps(job)
+        rights = job["permissions"]
+        identity = name == "sign" or (
+            name in mlflow and ACCESS in ("oidc", "tailscale")
+        )
+        assert (rights.get("id-token") == "write") == identity, name
+        packages = name in ("push", "sign") and choice("registry", "ghcr") == "ghcr"
+        assert (rights.get("packages") == "write") == packages, name
+        assert ("MANIFESTS_APP_PRIVATE_KEY" in text) == (name == "handoff"), name
+        assert ("DOCKERHUB_TOKEN" in text) == (
+            name in ("push", "sign") and VALUES.get("registry") == "docker-hub"
+        ), name
+        assert ("MLFLOW_TRACKING_TOKEN" in text) == (
+            name in mlflow and ACCESS != "oidc"
+        ), name
+        inside = job["runs-on"] == "in-cluster"
+        assert inside == (name in mlflow and ACCESS == "self-hosted"), name
+        if name in ("check", "image", "scan"):
+            assert rights == {"contents": "read"} and "secrets." not in text, name
+    handoff = jobs()["handoff"]
+    assert handoff["strategy"]["matrix"]["environment"] == VALUES["environments"]
+    assert handoff["environment"] == "${{ matrix.environment }}"
+    retrain = load(ROOT / ".github" / "workflows" / "retrain.yml")
+    granted = retrain["jobs"]["ci"]["permissions"]
+    for name, job in jobs().items():
+        assert job["permissions"].items() <= granted.items(), name
+    assert granted.keys() == {
+        right for job in jobs().values() for right in job["permissions"]
+    }
+
+
+def test_the_readme_names_every_setting_and_no_other() -> None:
+    text = "".join(
+        path.read_text(encoding="utf-8") for path in [*workflows(), *actions()]
+    )
+    used = set(re.findall(r"\b(?:vars|secrets)\.([A-Z_]+)", text))
+    settings = read("README.md").partition("## Settings")[2]
+    named = set(re.findall(r"`([A-Z][A-Z_]{5,})`", settings))
+    assert named == used, named ^ used
+
+
+def test_every_target_is_explained() -> None:
+    makefile = read("Makefile")
+    phony = re.search(r"^\.PHONY: ((?:.*\\\n)*.*)$", makefile, re.MULTILINE)[1]
+    targets = set(phony.replace("\\", " ").split()) - {"uv", "install-serve"}
+    explained = re.findall(r"^([a-z-]+):.*## \w", makefile, re.MULTILINE)
+    assert targets == set(explained), targets ^ set(explained)
+    assert "$(shell" not in makefile
 
 
 def test_the_locks_have_hashes_and_no_hosts_and_agree() -> None:

@@ -1,8 +1,8 @@
 """Reports a failed pipeline as an issue; needs Python only.
 
-`report` reads jobs and logs of FAILED_RUN_ID and writes triage.json. `post` opens the issue
-of that failure, or updates it. All text of the run is hostile: it is cut, stripped of
-control characters and shown as code, so that it can neither format nor mention.
+`report` reads jobs and logs of FAILED_RUN_ID and writes triage.json. `post` opens the
+issue of that failure, or updates it. All text of the run is hostile: it is cut, cleared
+of control characters and shown as code, so that it can neither format nor mention.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ ENDINGS = ("failure", "timed_out", "startup_failure")
 
 def call(method: str, path: str, body: Any = None, raw: bool = False) -> Any:
     """Ask GitHub's REST API about this repository."""
-    url = f"{os.environ['GITHUB_API_URL']}/repos/{os.environ['GITHUB_REPOSITORY']}{path}"
+    url = (
+        f"{os.environ['GITHUB_API_URL']}/repos/{os.environ['GITHUB_REPOSITORY']}{path}"
+    )
     request = urllib.request.Request(
         url, method=method, data=None if body is None else json.dumps(body).encode()
     )
@@ -67,19 +69,27 @@ def block(lines: list[str]) -> str:
 
 def last_errors(log: str) -> list[str]:
     """Return what GitHub marks as errors; else what was said before the step ended."""
-    lines = [re.sub(r"^\ufeff?\d{4}-\d\d-\d\dT\S+Z ?", "", line) for line in log.split("\n")]
+    lines = [
+        re.sub(r"^\ufeff?\d{4}-\d\d-\d\dT\S+Z ?", "", line) for line in log.split("\n")
+    ]
     marks = [index for index, line in enumerate(lines) if line.startswith(MARK)]
     errors = [lines[index][len(MARK) :] for index in marks]
     telling = [error for error in errors if not error.startswith(EXIT_CODE)]
     if not telling:
         before = lines[: marks[-1]] if marks else lines
-        telling = [line for line in before if line.strip() and not line.startswith("make")]
+        telling = [
+            line for line in before if line.strip() and not line.startswith("make")
+        ]
     return [plain(line) for line in telling[-MAX_ERRORS:]]
 
 
 def signature(job: str, step: str, errors: list[str]) -> str:
     """Return the same short text for the same failure of another run."""
-    named = [line for line in errors if re.search("error|exception|fail", line, re.I)]
+    named = [
+        line
+        for line in errors
+        if re.search("error|exception|fail", line, re.IGNORECASE)
+    ]
     last = (named or errors or [""])[-1].lower()
     kept = re.sub(r"0x[0-9a-f]+|[0-9a-f]{8,}|\d+([.:]\d+)*", "#", last)
     return hashlib.sha256(f"{job}\0{step}\0{kept}".encode()).hexdigest()[:12]
@@ -90,10 +100,14 @@ def report() -> None:
     run_id = int(os.environ["FAILED_RUN_ID"])
     attempt = int(os.environ["FAILED_RUN_ATTEMPT"])
     run = call("GET", f"/actions/runs/{run_id}")
-    jobs = call("GET", f"/actions/runs/{run_id}/attempts/{attempt}/jobs?per_page=100")["jobs"]
+    jobs = call("GET", f"/actions/runs/{run_id}/attempts/{attempt}/jobs?per_page=100")[
+        "jobs"
+    ]
     failed = [job for job in jobs if job["conclusion"] in ENDINGS]
     # The final check fails with any other job and says nothing of its own.
-    failed.sort(key=lambda job: (job["name"].endswith("CI passed"), job["completed_at"] or ""))
+    failed.sort(
+        key=lambda job: (job["name"].endswith("CI passed"), job["completed_at"] or "")
+    )
     if not failed:
         sys.exit("No job of the run has failed.")
     job = failed[0]
@@ -127,7 +141,9 @@ def render(found: dict[str, Any], runs: list[str]) -> str:
     """Return the issue's text; runs are lines, the newest first."""
     where = f"[{plain(found['job'], 100).translate(ESCAPES)}]({found['job_url']})"
     step = f", step {code(found['step'])}" if found["step"] else ""
-    others = ", ".join(code(name) for name in found["others"] if "CI passed" not in name)
+    others = ", ".join(
+        code(name) for name in found["others"] if "CI passed" not in name
+    )
     return "\n".join(
         [
             f"<!-- {marker(found['signature'])} -->",
@@ -140,7 +156,7 @@ def render(found: dict[str, Any], runs: list[str]) -> str:
             "",
             *runs[:MAX_RUNS_LISTED],
             "",
-            "Opened by `.github/workflows/triage.yml`. Close it when the cause is gone.",
+            "Opened by `.github/workflows/triage.yml`. Close it when that is mended.",
         ]
     )
 
@@ -165,7 +181,9 @@ def post() -> None:
     known = [i for i in issues if (i["body"] or "").startswith(wanted)]
     if known:
         issue = known[0]
-        runs = [part for part in issue["body"].split("\n") if part.startswith("- [run ")]
+        runs = [
+            part for part in issue["body"].split("\n") if part.startswith("- [run ")
+        ]
         # A job that is run again must not be noted twice.
         if line not in runs:
             body = render(found, [line, *runs])

@@ -1,7 +1,7 @@
 """Opens or updates the issue about drift, if the report of `make drift` calls for one.
 
-Only the verdicts P0 and P1 do. There is one issue at a time; a newer report takes the place
-of the older one. Names of columns and values are hostile text, and shown as code.
+Only the verdicts P0 and P1 do. There is one issue at a time; a newer report takes the
+place of the older one. Names of columns are hostile text, and shown as code.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ MAX_ROWS = 20
 def render(report: dict[str, Any]) -> str:
     """Return the issue's text."""
     run = "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}"
+    version = f"{code(report['name'])} version {int(report['version'])}"
     lines = [
         MARKER,
-        f"{code(report['name'])} version {int(report['version'])}: {code(report['reason'])}",
+        f"{version}: {code(report['reason'])}",
         "",
         "| | values | PSI | limit |",
         "| --- | --- | --- | --- |",
@@ -35,15 +36,12 @@ def render(report: dict[str, Any]) -> str:
         psi, limit = ("" if each is None else f"{each:.3f}" for each in figures)
         name = code(row["name"]) + (" **drifted**" if row["drifted"] else "")
         lines.append(f"| {name} | {int(row['rows'])} | {psi} | {limit} |")
-    return "\n".join(
-        [
-            *lines,
-            "",
-            f"From [this run]({run.format_map(os.environ)}), which has the whole report. If the "
-            "model should learn from newer data: Actions → Retrain. Close this when it is "
-            "dealt with.",
-        ]
-    )
+    lines += [
+        "",
+        f"From [this run]({run.format_map(os.environ)}), which has the whole report.",
+        "To learn from newer data: Actions → Retrain. Close this when it is done.",
+    ]
+    return "\n".join(lines)
 
 
 def main() -> None:
