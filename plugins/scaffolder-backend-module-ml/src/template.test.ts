@@ -18,7 +18,14 @@ import {
   resolveChoices,
   type ChoicesInput,
 } from '@greenroom/plugin-scaffolder-ml-common';
-import { parse, parseAllDocuments } from 'yaml';
+import { parse } from 'yaml';
+import {
+  parsePythonAndToml,
+  parseYamlAndJson,
+  render as renderWith,
+  writeFiles,
+  type RenderedFiles,
+} from './__testUtils__/renderedRepository';
 import { startPortal, TEMPLATE_DIR } from './__testUtils__/startPortal';
 import { startProxy } from './__testUtils__/startProxy';
 
@@ -70,18 +77,7 @@ const values = (name: string, changes: JsonObject = {}): JsonObject => ({
   ...changes,
 });
 
-const render = async (input: JsonObject): Promise<Map<string, string>> => {
-  const { status, body } = await portal.dryRun(input, template);
-  expect(status === 200 ? 'rendered' : body).toBe('rendered');
-  return new Map(
-    body.directoryContents.map(
-      (file: { path: string; base64Content: string }) => [
-        file.path,
-        Buffer.from(file.base64Content, 'base64').toString('utf8'),
-      ],
-    ),
-  );
-};
+const render = (input: JsonObject) => renderWith(portal, input, template);
 
 /**
  * What the files of a component's repository are called, without those in
@@ -160,43 +156,16 @@ const skeletonValues = (input: JsonObject): JsonObject => {
  * Parses what the repository's own tools will parse, and holds the repository
  * against the template's own promises; answers pyproject.toml.
  */
-const parseAll = (
-  files: Map<string, string>,
+const parseAll = async (
+  files: RenderedFiles,
   input: JsonObject,
-): { project: JsonObject } => {
-  for (const [file, content] of files) {
-    if (/\.ya?ml$/.test(file)) {
-      for (const document of parseAllDocuments(content)) {
-        expect([file, document.errors]).toEqual([file, []]);
-      }
-    } else if (file.endsWith('.json')) {
-      expect(() => JSON.parse(content)).not.toThrow();
-    }
-  }
+): Promise<{ project: JsonObject }> => {
+  parseYamlAndJson(files);
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-rendered-'));
   const dir = path.join(root, 'repository');
   try {
-    for (const [file, content] of files) {
-      fs.mkdirSync(path.dirname(path.join(dir, file)), { recursive: true });
-      fs.writeFileSync(path.join(dir, file), content);
-    }
-    const output = execFileSync(
-      python,
-      [
-        '-c',
-        `
-import ast, json, pathlib, sys
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-for file in pathlib.Path(".").rglob("*.py"):
-    ast.parse(file.read_text(encoding="utf-8"), str(file))
-print(json.dumps(tomllib.loads(pathlib.Path("pyproject.toml").read_text(encoding="utf-8"))))
-`,
-      ],
-      { cwd: dir, encoding: 'utf8' },
-    );
+    writeFiles(files, dir);
+    const [project] = await parsePythonAndToml(python, [dir]);
     fs.writeFileSync(
       path.join(root, 'values.json'),
       JSON.stringify(skeletonValues(input)),
@@ -214,7 +183,7 @@ print(json.dumps(tomllib.loads(pathlib.Path("pyproject.toml").read_text(encoding
         encoding: 'utf8',
       },
     );
-    return JSON.parse(output);
+    return { project };
   } finally {
     fs.rmSync(root, { recursive: true });
   }
@@ -352,7 +321,7 @@ describe('what it renders', () => {
       /\$\{\{ *(values|parameters)\b|\{%|\[object Object\]/.test(content),
     );
     expect(unrendered).toEqual([]);
-    const { project } = parseAll(files, input);
+    const { project } = await parseAll(files, input);
     expect(project.name).toBe('whole-model');
     const config = parse(files.get('config.yaml') ?? '');
     expect(config).toMatchObject({
@@ -368,55 +337,6 @@ describe('what it renders', () => {
     });
     // GitHub's expressions are GitHub's to evaluate.
     expect(files.get('.github/workflows/ci.yml')).toContain('${{ ');
-  });
-
-  it.each([
-    'Says "quotes", \'apostrophes\' and \\backslashes\\ \\n \\u0041.',
-    'Colon: dash - hash # percent % at @ star * and & pipe | bang !',
-    '- item, [list], {map: true}, null, ~, yes',
-    '${{ values.owner }} {{ values.owner }} {% raw %} {# note #}',
-    '${{ secrets.GITHUB_TOKEN }} and $(id) and `id` and $HOME',
-    '\'\'\'triple\'\'\' """triple""" # noqa',
-    '<script>alert(1)</script> [x](javascript:alert(1)) @everyone',
-    '{"a": 1, "b": [true, null]}',
-    '1234567890123',
-    'Größe, 模型, 🚀 and a zero-width\u200bspace',
-    '=cmd|calc!A0 --- ... <<: *alias',
-  ])('escapes the description %s', async description => {
-    const input = values('escaped-model', { description });
-    const files = await render(input);
-    const { project } = parseAll(files, input);
-    expect(project.description).toBe(description);
-    expect(parse(files.get('catalog-info.yaml') ?? '')).toMatchObject({
-      metadata: { name: 'escaped-model', description },
-      spec: { owner: 'group:default/fraud-team' },
-    });
-    expect(
-      JSON.parse(files.get('.greenroom/template.json') ?? '').values,
-    ).toMatchObject({ description });
-  });
-
-  it.each([
-    'a "quoted" one',
-    'colon: # hash',
-    '${{ values.name }}',
-    "it's",
-    '{% if %}',
-    '日本語',
-  ])('escapes the target column %s', async target => {
-    const input = values('target-model', {
-      data: {
-        dataset: 'csv',
-        target,
-        task: 'classification',
-        csvUpload: `data:text/csv;base64,${Buffer.from(table(target)).toString(
-          'base64',
-        )}`,
-      },
-    });
-    const files = await render(input);
-    parseAll(files, input);
-    expect(parse(files.get('config.yaml') ?? '').data.target).toBe(target);
   });
 });
 
