@@ -4,11 +4,14 @@
 //
 //   npm test                     everything
 //   npm test -- jest journey     only the named suites
+//   npm test -- templates --update   write docs/templates.md, which the suite makes
 import { suites } from './lib/suites.mjs';
 
 const seconds = started => `${((Date.now() - started) / 1000).toFixed(0)} s`;
 
-const wanted = process.argv.slice(2);
+const args = process.argv.slice(2);
+const update = args.includes('--update');
+const wanted = args.filter(arg => arg !== '--update');
 const unknown = wanted.filter(name => !suites.some(s => s.name === name));
 if (unknown.length > 0) {
   console.error(
@@ -30,7 +33,7 @@ for (const suite of suites) {
   const suiteStarted = Date.now();
   let result;
   try {
-    result = await suite.run();
+    result = await suite.run({ update });
   } catch (error) {
     console.error(error);
     result = { passed: 0, failed: 1, skipped: 0 };

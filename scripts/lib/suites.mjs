@@ -134,8 +134,16 @@ export const suites = [
   },
   {
     name: 'workflows',
-    title: 'actionlint and zizmor on every workflow',
+    title: 'actionlint and zizmor on the workflows of this repository',
     run: lintWorkflows,
+  },
+  {
+    name: 'templates',
+    title: 'every combination of the templates, rendered and linted',
+    run: async options => {
+      const { runMatrix } = await import('./templates/matrix.mjs');
+      return runMatrix(options);
+    },
   },
   {
     name: 'house',

@@ -9,6 +9,8 @@ import {
 import { require } from './require.mjs';
 import { FileBox, Refusal } from './templateFiles.mjs';
 
+const RENDER_TIMEOUT_MS = 300_000;
+
 /** What the engine calls the template of a dry run. */
 const DRY_RUN_REF = 'template:default/dry-run';
 
@@ -34,7 +36,7 @@ export async function startEngine({
   // Half of a step's time would go into messages that nobody reads.
   process.env.LOG_LEVEL ??= 'error';
   const workingDirectory = fs.mkdtempSync(
-    path.join(os.tmpdir(), 'greenroom-render-'),
+    path.join(temporaryFolder(), 'greenroom-render-'),
   );
   const platform = await startEmptyPlatform();
   const restoreFetch = redirectFetch(
@@ -85,7 +87,11 @@ export async function startEngine({
       packed.set(template, contents);
       const response = await fetch(`${backend.url}/api/scaffolder/v2/dry-run`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: {
+          'content-type': 'application/json',
+          'accept-encoding': 'identity',
+        },
+        signal: AbortSignal.timeout(RENDER_TIMEOUT_MS),
         body: JSON.stringify({
           template: template.entity,
           values,
@@ -103,6 +109,18 @@ export async function startEngine({
       await clean();
     },
   };
+}
+
+/** Memory where the system has some for files: the engine writes every file three times. */
+function temporaryFolder() {
+  const memory = '/dev/shm';
+  try {
+    fs.accessSync(memory, fs.constants.W_OK);
+    const { bavail, bsize } = fs.statfsSync(memory);
+    return bavail * bsize > 512 * 1024 * 1024 ? memory : os.tmpdir();
+  } catch {
+    return os.tmpdir();
+  }
 }
 
 /** @param {number} status @param {any} body */

@@ -6,9 +6,19 @@ import { require } from './require.mjs';
  * @property {string} message The form's sentence.
  */
 
+/**
+ * Kept, since the validator compiles each object that it sees.
+ *
+ * @type {WeakMap<object, any[]>}
+ */
+const pages = new WeakMap();
+
 /** The pages of a template's form. @param {any} entity @returns {any[]} */
 function pagesOf(entity) {
-  return withoutTitles([entity.spec.parameters ?? []].flat());
+  const found =
+    pages.get(entity) ?? withoutTitles([entity.spec.parameters ?? []].flat());
+  pages.set(entity, found);
+  return found;
 }
 
 /** rjsf says of each `enumNames` that it is out of date. @param {any} schema @returns {any} */
@@ -50,15 +60,15 @@ function getValidator() {
  * @returns {FormProblem[]}
  */
 export function checkValues(entity, values) {
-  const pages = pagesOf(entity);
-  const known = new Set(pages.flatMap(page => [...parameterNames(page)]));
+  const form = pagesOf(entity);
+  const known = new Set(form.flatMap(page => [...parameterNames(page)]));
   const unknown = Object.keys(values)
     .filter(name => !known.has(name))
     .map(name => ({
       field: name,
       message: `The form has no such parameter; it has ${[...known].join(', ')}.`,
     }));
-  const problems = pages.flatMap(page => {
+  const problems = form.flatMap(page => {
     const { errors = [], validationError } = getValidator().rawValidation(
       page,
       values,
@@ -190,6 +200,9 @@ function fieldValue(schema, value, values) {
     case 'ModelOwnerPicker':
     case 'OwnerPicker':
       return value ?? schema.examples?.[0] ?? 'group:default/fraud-team';
+    case 'MultiEntityPicker':
+      // rjsf fills an array up to minItems, with nothing.
+      return schema.minItems ? ['group:default/fraud-team'] : [];
     case 'RepoUrlPicker':
       return value ?? 'github.com?owner=greenroom-demo&repo=example';
     default:

@@ -49,7 +49,7 @@ function createRenderer() {
  *
  * @param {Record<string, any>} values
  */
-function foldersOf(values) {
+export function foldersOf(values) {
   const { framework, format, serving, mlflowAccess, canary } = values;
   const onnx = format === 'onnx';
   return [
@@ -84,8 +84,8 @@ function expectedFiles(repository) {
       file.path.slice(folder.length + 1).replace(/\.njk$/, ''),
       values,
     );
-    // A name of a folder that renders to nothing leaves the file out.
-    if (!name.includes('//') && !name.startsWith('/')) {
+    // A name, or that of a folder, that renders to nothing leaves the file out.
+    if (!name.includes('//') && !/^\/|\/$|^$/.test(name)) {
       expected.add(name);
     }
   }

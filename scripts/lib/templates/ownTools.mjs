@@ -49,6 +49,8 @@ export async function checkOwnTools({ files }) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-manifests-'));
   try {
     writeFiles(files, folder);
+    // actionlint looks for the root of a repository.
+    fs.mkdirSync(path.join(folder, '.git'), { recursive: true });
     const uv = process.env.GREENROOM_UV;
     /** @param {string[]} targets */
     const make = targets =>
