@@ -17,7 +17,7 @@ function incompleteTail(bytes: Uint8Array): number {
   for (let length = 1; length <= Math.min(3, bytes.length); length++) {
     const byte = bytes[bytes.length - length];
     if (byte >= 0xc0) {
-      const sequence = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      const sequence = 2 + Number(byte >= 0xe0) + Number(byte >= 0xf0);
       return sequence > length ? length : 0;
     }
     if (byte < 0x80) {

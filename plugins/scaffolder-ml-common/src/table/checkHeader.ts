@@ -39,7 +39,7 @@ export function checkHeader(cells: string[]): string[] {
         code: 'duplicate-column',
         name,
         first,
-        second: column,
+        column,
       });
     }
     seen.set(name, column);

@@ -146,13 +146,7 @@ export function getTableMessage(
     key: problem.code,
     parameters: {
       row: 'row' in problem ? String(problem.row) : '',
-      column: String(
-        'second' in problem
-          ? problem.second
-          : 'column' in problem
-            ? problem.column
-            : '',
-      ),
+      column: 'column' in problem ? String(problem.column) : '',
       first: 'first' in problem ? String(problem.first) : '',
       name: 'name' in problem ? quote(problem.name) : '',
       value: 'value' in problem ? quote(problem.value) : '',

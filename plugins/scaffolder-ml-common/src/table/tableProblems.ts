@@ -33,7 +33,7 @@ export type TableProblem =
   | { code: 'too-many-columns'; count: number }
   | { code: 'no-header' }
   | { code: 'unnamed-column'; column: number; row: number }
-  | { code: 'duplicate-column'; name: string; first: number; second: number }
+  | { code: 'duplicate-column'; name: string; first: number; column: number }
   | { code: 'column-name'; column: number }
   | { code: 'unclosed-quote'; row: number }
   | { code: 'long-row'; row: number }
