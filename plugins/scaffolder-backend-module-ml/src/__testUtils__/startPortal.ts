@@ -85,7 +85,16 @@ export async function startPortal(options: {
           },
           catalog: {
             rules: [
-              { allow: ['Component', 'Template', 'Group', 'User', 'System'] },
+              {
+                allow: [
+                  'API',
+                  'Component',
+                  'Template',
+                  'Group',
+                  'User',
+                  'System',
+                ],
+              },
             ],
             processingInterval: { seconds: 1 },
             locations: [
