@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { JsonObject } from '@backstage/types';
 import { startForge, type TestForge } from '@greenroom/local-platform/testing';
 import { parse, parseAllDocuments } from 'yaml';
-import { faults } from './__testUtils__/manifestFaults';
+import { batches, faults, type Fault } from './__testUtils__/manifestFaults';
 import {
   addModel,
   getManifestTools,
@@ -285,41 +285,57 @@ describe('its checks', () => {
     });
   });
 
-  const [alone, itAlone] = withTools('pass without a model, for each shape');
+  const [alone, itAlone] = withTools('pass without a model, for each other shape');
   itAlone(alone, async () => {
-    for (const [index, [, changes]] of shapes.entries()) {
+    // The first is what the pipeline below runs on.
+    for (const [index, [, changes]] of shapes.slice(1).entries()) {
       const target = await repository(`shape-${index}`, changes, []);
-      expect(await make(target, 'check', tools)).toMatchObject({ code: 0 });
+      expect(await make(target, 'check', tools)).toMatchObject({
+        code: 0,
+        output: expect.any(String),
+      });
     }
   });
 
   describe('catch', () => {
-    let target: string;
+    /** What the target said about each fault. */
+    const outputs = new Map<Fault, string>();
+
+    // Checks that tell all problems at once are run once for faults in different files.
     beforeAll(async () => {
-      target = await repository('faulty', {}, models.slice(0, 2));
+      if (tools.missing) {
+        return;
+      }
+      const target = await repository('faulty', {}, models.slice(0, 2));
+      for (const batch of batches(faults)) {
+        const right = new Map<string, string>();
+        for (const fault of batch) {
+          const file = path.join(target, fault.file);
+          const text = fs.readFileSync(file, 'utf8');
+          right.set(file, text);
+          const wrong = fault.edit(text);
+          expect([fault.what, wrong]).not.toEqual([fault.what, text]);
+          fs.writeFileSync(file, wrong);
+        }
+        const { code, output } = await make(target, batch[0].target, tools);
+        for (const fault of batch) {
+          outputs.set(fault, code === 0 ? 'caught nothing' : output);
+        }
+        for (const [file, text] of right) {
+          fs.writeFileSync(file, text);
+        }
+      }
+      // With every fault taken back, nothing is caught any more.
+      expect(await make(target, 'structure', tools)).toMatchObject({ code: 0 });
     });
 
-    const titled = faults.map(
-      fault => [`in ${fault.kind}: ${fault.what}`, fault] as const,
-    );
     const test = tools.missing ? it.skip : it;
-    test.each(titled)(
-      `%s${tools.missing ? ` (skipped: ${tools.missing})` : ''}`,
-      async (_, fault) => {
-        const file = path.join(target, fault.file);
-        const right = fs.readFileSync(file, 'utf8');
-        const wrong = fault.edit(right);
-        expect(wrong).not.toBe(right);
-        fs.writeFileSync(file, wrong);
-        try {
-          const { code, output } = await make(target, fault.target, tools);
-          expect(output).toMatch(fault.says);
-          expect(code).not.toBe(0);
-        } finally {
-          fs.writeFileSync(file, right);
-        }
-      },
-    );
+    const why = tools.missing ? ` (skipped: ${tools.missing})` : '';
+    test.each(
+      faults.map(fault => [`in ${fault.kind}: ${fault.what}`, fault] as const),
+    )(`%s${why}`, (_, fault) => {
+      expect(outputs.get(fault)).toMatch(fault.says);
+    });
 
     it('three faults of each kind of file at least', () => {
       const count = new Map<string, number>();

@@ -7,6 +7,8 @@ export interface Fault {
   target: string;
   /** The message; it names the file. */
   says: RegExp;
+  /** Whether it hides what else is wrong. */
+  alone: boolean;
 }
 
 const replace =
@@ -39,6 +41,7 @@ type Row = [
   edit: Fault['edit'],
   target: string,
   says: RegExp,
+  alone?: 'alone',
 ];
 
 const table: Record<string, Row[]> = {
@@ -52,10 +55,10 @@ const table: Record<string, Row[]> = {
     ],
     [
       service,
-      'an annotation that is a number',
-      replace('deploymentMode: Standard', 'deploymentMode: 1'),
+      'memory that is a list',
+      replace('memory: 512Mi', 'memory: [512Mi]'),
       'schemas-check',
-      /base\/inferenceservice\.yaml:\d+: .*got number, want string/,
+      /base\/inferenceservice\.yaml:\d+: .*requests\/memory.*got array/,
     ],
     [
       service,
@@ -141,6 +144,7 @@ const table: Record<string, Row[]> = {
       replace('  - namespaces/fraud-team\n', ''),
       'structure',
       /platform\/kustomization\.yaml:\d+: resources does not list namespaces\/fraud-team/,
+      'alone',
     ],
   ],
   ServiceMonitor: [
@@ -423,10 +427,10 @@ const table: Record<string, Row[]> = {
     ],
     [
       network,
-      'a port that is a word',
-      replace('protocol: TCP', 'protocol: HTTP'),
+      'a port that is a list',
+      replace('port: 8080', 'port: [8080]'),
       'schemas-check',
-      /base\/networkpolicy\.yaml:\d+: NetworkPolicy churn-risk .*protocol/,
+      /base\/networkpolicy\.yaml:\d+: NetworkPolicy churn-risk .*port/,
     ],
   ],
   HTTPRoute: [
@@ -533,6 +537,7 @@ const table: Record<string, Row[]> = {
       replace('team: "fraud-team"', 'team: "fraud-team"\nteam: "ml-platform"'),
       'structure',
       /churn-risk\/model\.yaml:\d+: the key team is there twice/,
+      'alone',
     ],
   ],
   workflow: [
@@ -555,7 +560,7 @@ const table: Record<string, Row[]> = {
       'text of others in a script',
       replace(
         'run: make install',
-        'run: make install # ${{ github.event.pull_request.title }}',
+        'run: make install TITLE="${{ github.event.pull_request.title }}"',
       ),
       'workflows',
       /validate\.yml:\d+:\d+: .*untrusted/,
@@ -593,18 +598,43 @@ const table: Record<string, Row[]> = {
       text => text.replace('kind: Namespace', 'kind: Secret'),
       'structure',
       /namespace\.yaml:\d+: a plain Secret/,
+      'alone',
     ],
   ],
 };
 
 /** At least three for each kind of file. */
 export const faults: Fault[] = Object.entries(table).flatMap(([kind, rows]) =>
-  rows.map(([file, what, edit, target, says]) => ({
+  rows.map(([file, what, edit, target, says, alone]) => ({
     kind,
     file,
     what,
     edit,
     target,
     says,
+    alone: alone === 'alone',
   })),
 );
+
+/** The targets whose checks go on after the first problem. */
+const TELLS_ALL = ['schemas-check', 'score', 'structure'];
+
+/** Faults that one run of their target can catch together: each in a file of its own. */
+export function batches(all: Fault[]): Fault[][] {
+  const result: Fault[][] = [];
+  for (const fault of all) {
+    const batch = result.find(
+      ([first, ...others]) =>
+        TELLS_ALL.includes(fault.target) &&
+        first.target === fault.target &&
+        ![fault, first].some(each => each.alone) &&
+        ![first, ...others].some(each => each.file === fault.file),
+    );
+    if (batch) {
+      batch.push(fault);
+    } else {
+      result.push([fault]);
+    }
+  }
+  return result;
+}

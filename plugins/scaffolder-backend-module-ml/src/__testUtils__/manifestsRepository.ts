@@ -118,7 +118,7 @@ export async function addModel(
     await action.handler({
       ...createMockActionContext(),
       input: {
-        url: `./${part}`,
+        url: `./${part}/deploy`,
         templateFileExtension: '.njk',
         replace: true,
         values: {
@@ -154,7 +154,7 @@ export async function addModel(
     });
   }
   const target = path.join(folder, 'models', name);
-  fs.cpSync(path.join(workspace, 'deploy'), target, { recursive: true });
+  fs.cpSync(workspace, target, { recursive: true });
   fs.rmSync(workspace, { recursive: true });
   for (const entry of fs.readdirSync(target, {
     recursive: true,

@@ -1,6 +1,8 @@
 """Build everything that Argo CD applies, and what the other checks read, into .build/."""
 
+import concurrent.futures
 import copy
+import functools
 import pathlib
 import shutil
 import subprocess
@@ -83,7 +85,7 @@ def extract():
                 config = (each.get("alertmanager") or {}).get("config")
                 target, part = BUILD / "alertmanager" / file.name, config
             if target:
-                plain = yaml.safe_load(yaml.dump(part, Dumper=Plain, sort_keys=False))
+                plain = yaml.load(yaml.dump(part, Dumper=Plain, sort_keys=False), manifests.Fast)
                 write(target, yaml.safe_dump(plain, sort_keys=False, width=1000))
 
 
@@ -98,13 +100,15 @@ def main():
     program = pathlib.Path(sys.argv[1]).absolute()
     shutil.rmtree(BUILD, ignore_errors=True)
     problems = []
-    for folder in manifests.roots():
-        text, problem = kustomize(program, folder)
+    roots = manifests.roots()
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        answers = list(pool.map(functools.partial(kustomize, program), roots))
+    for folder, (text, problem) in zip(roots, answers):
         if problem:
             problems.append(problem)
             continue
         write(manifests.built(folder), text)
-        objects = [each for each in yaml.safe_load_all(text) if each]
+        objects = [each for each in yaml.load_all(text, manifests.Fast) if each]
         pods = [
             deployment(each)
             for each in objects
@@ -122,7 +126,7 @@ def main():
         extract()
     except manifests.Unreadable as error:
         problems.append(error.problem)
-    manifests.finish(f"Built {len(manifests.roots())} kustomizations", problems)
+    manifests.finish(f"Built {len(roots)} kustomizations", problems)
 
 
 if __name__ == "__main__":

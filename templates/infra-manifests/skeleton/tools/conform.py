@@ -37,17 +37,17 @@ def run(arguments):
 
 def conform(program):
     template = "schemas/{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json"
-    for folder in manifests.roots():
-        file = manifests.built(folder)
-        options = ["-strict", "-output", "json", "-schema-location", template]
-        for each in run([program, *options, file])["resources"] or []:
-            where = manifests.origin(folder, each["kind"], each["name"])
-            message = each["msg"]
-            if "could not find schema" in message:
-                message = "there is no schema of this kind: add it to tools/schemas.txt, then make schemas"
-            message = message.rsplit(".json#'", 1)[-1].strip(" -")
-            what = f"{each['kind']} {each['name']} (as built in {manifests.name_of(folder)})"
-            yield Problem(*where, f"{what}: {message}")
+    options = ["-strict", "-output", "json", "-schema-location", template]
+    folders = {str(manifests.built(each)): each for each in manifests.roots()}
+    for each in run([program, *options, *folders])["resources"] or []:
+        folder = folders[each["filename"]]
+        where = manifests.origin(folder, each["kind"], each["name"])
+        message = each["msg"].rsplit(".json#'", 1)[-1].strip(" -")
+        if "could not find schema" in message:
+            message = "there is no schema of this kind: add it to tools/schemas.txt, then make schemas"
+        built = manifests.name_of(folder)
+        what = f"{each['kind']} {each['name']} (as built in {built})"
+        yield Problem(*where, f"{what}: {message}")
 
 
 def score(program):

@@ -1,5 +1,6 @@
 """What the checks share: YAML that knows its lines, what kustomize builds, and how a problem is told."""
 
+import functools
 import os
 import pathlib
 import sys
@@ -34,7 +35,10 @@ class Map(dict):
         return self.lines.get(key, self.line)
 
 
-class Loader(yaml.SafeLoader):
+Fast = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Loader(Fast):
     """Refuses a key that is there twice, of which YAML keeps the last in silence."""
 
     def mapping(self, node):
@@ -69,6 +73,7 @@ def name_of(path):
     return pathlib.Path(path).resolve().relative_to(ROOT).as_posix()
 
 
+@functools.cache
 def documents(path):
     """The documents of a file, empty ones left out."""
     try:
