@@ -85,7 +85,9 @@ def extract():
                 config = (each.get("alertmanager") or {}).get("config")
                 target, part = BUILD / "alertmanager" / file.name, config
             if target:
-                plain = yaml.load(yaml.dump(part, Dumper=Plain, sort_keys=False), manifests.Fast)
+                plain = yaml.load(
+                    yaml.dump(part, Dumper=Plain, sort_keys=False), manifests.Fast
+                )
                 write(target, yaml.safe_dump(plain, sort_keys=False, width=1000))
 
 
@@ -103,7 +105,7 @@ def main():
     roots = manifests.roots()
     with concurrent.futures.ThreadPoolExecutor() as pool:
         answers = list(pool.map(functools.partial(kustomize, program), roots))
-    for folder, (text, problem) in zip(roots, answers):
+    for folder, (text, problem) in zip(roots, answers, strict=True):
         if problem:
             problems.append(problem)
             continue

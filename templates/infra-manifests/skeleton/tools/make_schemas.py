@@ -33,7 +33,10 @@ Loader.add_constructor("tag:yaml.org,2002:value", Loader.construct_yaml_str)
 @functools.cache
 def module_folder(module):
     answer = subprocess.run(
-        ["go", "mod", "download", "-json", module], capture_output=True, text=True
+        ["go", "mod", "download", "-json", module],
+        check=False,
+        capture_output=True,
+        text=True,
     )
     described = json.loads(answer.stdout or "{}")
     if "Dir" not in described:

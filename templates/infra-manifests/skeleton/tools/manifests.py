@@ -165,6 +165,13 @@ def origin(folder, kind, name):
     return best[:2]
 
 
+def note(file, message):
+    """Tell what is worth doing, but no reason to stop."""
+    print(f"{file}: {message}")
+    if os.environ.get("GITHUB_ACTIONS"):
+        print(f"::notice file={file}::{message}")
+
+
 def finish(what, problems):
     """Tell all problems, on GitHub at their lines, and end."""
     for each in problems:

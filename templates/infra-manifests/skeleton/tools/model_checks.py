@@ -55,6 +55,20 @@ def model_files(settings):
             yield Problem(path, 1, message)
 
 
+def review_notes(settings):
+    """Models that no line of CODEOWNERS gives to their team."""
+    path = ".github/CODEOWNERS"
+    lines = (ROOT / path).read_text("utf-8").splitlines()
+    owned = {line.split()[0] for line in lines if line.strip() and line[0] != "#"}
+    for file in sorted(ROOT.glob("models/*/model.yaml")):
+        folder = f"/models/{file.parent.name}/"
+        if folder not in owned:
+            team = f"@{settings['organisation']}/{document(file).get('team')}"
+            manifests.note(
+                path, f"{folder} {team} is missing: the team could not review its model"
+            )
+
+
 def allowed_kinds(team):
     file = ROOT / "argocd" / "projects" / f"{team}.yaml"
     project = document(file) if file.is_file() else {}

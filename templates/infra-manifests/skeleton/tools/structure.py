@@ -5,7 +5,7 @@ import re
 import manifests
 from argocd_checks import argocd_problems
 from manifests import ROOT, Map, Problem, Unreadable, document, documents, name_of
-from model_checks import model_files, overlay_problems
+from model_checks import model_files, overlay_problems, review_notes
 from platform_checks import platform_problems, policy_problems
 from series import dashboard_problems, rule_problems
 
@@ -64,6 +64,8 @@ def main():
             # A file is not of its kind at all: kubeconform says which, and how.
             message = f"{check.__name__} is missing {error}: see make schemas-check"
             problems.append(Problem("settings.yaml", 1, message))
+    if not problems:
+        review_notes(settings)
     unique = sorted(set(problems))
     manifests.finish("structure: nothing to put right", unique)
 
