@@ -54,7 +54,14 @@ const asked = new Map();
  * @returns {Promise<Tool>}
  */
 export function getTool(name) {
-  const tool = asked.get(name) ?? findTool(name);
+  const tool =
+    asked.get(name) ??
+    findTool(name).catch(error => {
+      if (error.name !== 'Problem') {
+        throw error;
+      }
+      return { name, reason: error.message };
+    });
   asked.set(name, tool);
   return tool;
 }

@@ -83,7 +83,8 @@ export async function startEngine({
 
   return {
     async render(template, values) {
-      const contents = packed.get(template) ?? box.pack(template);
+      const contents =
+        packed.get(template) ?? box.pack(template, template.folders);
       packed.set(template, contents);
       const response = await fetch(`${backend.url}/api/scaffolder/v2/dry-run`, {
         method: 'POST',
@@ -151,15 +152,17 @@ function readContents(contents, template, box) {
   /** @type {Map<string, RenderedFile>} */
   const files = new Map();
   for (const file of contents) {
-    const content = box.unpack(Buffer.from(file.base64Content, 'base64'));
-    files.set(file.path, {
-      content: replaceAll(content, Buffer.from(DRY_RUN_REF), ref),
-      executable: executables.some(
-        each =>
-          each.path.replace(/\.njk$/, '') === file.path ||
-          each.path.replace(/\.njk$/, '').endsWith(`/${file.path}`),
-      ),
-    });
+    for (const each of box.unpack(
+      file.path,
+      Buffer.from(file.base64Content, 'base64'),
+    )) {
+      files.set(each.path, {
+        content: replaceAll(each.content, Buffer.from(DRY_RUN_REF), ref),
+        executable: executables.some(({ path: name }) =>
+          `/${name.replace(/\.njk$/, '')}`.endsWith(`/${each.path}`),
+        ),
+      });
+    }
   }
   return files;
 }

@@ -323,8 +323,8 @@ function attribute(output, units, verdict) {
       .split(/\n(?=\S)/)
       .filter(block => mine.some(name => block.includes(`${name}/`)))
       .join('\n')
-      .replaceAll(`${directory}/`, '')
-      .replaceAll(`${relative}/`, '');
+      .replaceAll(`${relative}/`, '')
+      .replaceAll(`${directory}/`, '');
     labels.forEach(label => addFinding(verdict, label, text.trim()));
   }
   if (!named) {
@@ -363,7 +363,11 @@ async function checkPromises(repositories, folder, directoryOf) {
         env: { REPOSITORY: directoryOf(next), VALUES: values },
       });
       if (code !== 0) {
-        addFinding(verdict, next.label, output.trim());
+        addFinding(
+          verdict,
+          next.label,
+          output.replace(/^Ran \d+ tests in .*$/m, '').trim(),
+        );
       }
     }
   };

@@ -38,6 +38,7 @@ function templateFor(name, values) {
     template = folders
       ? {
           ...whole,
+          folders,
           files: whole.files.filter(file =>
             folders.some(folder => file.path.startsWith(`${folder}/`)),
           ),
@@ -49,6 +50,24 @@ function templateFor(name, values) {
 }
 
 const engine = await startEngine();
+
+/**
+ * What comes of the whole template must be what comes of the light one.
+ *
+ * @param {Map<string, import('./engine.mjs').RenderedFile>} light
+ * @param {Map<string, import('./engine.mjs').RenderedFile>} whole
+ */
+function compare(light, whole) {
+  return [...new Set([...light.keys(), ...whole.keys()])]
+    .filter(file => {
+      const content = whole.get(file)?.content;
+      return !content || !light.get(file)?.content.equals(content);
+    })
+    .map(file => ({
+      file,
+      message: 'differs when the whole template is sent to the engine',
+    }));
+}
 
 /** @param {{ id: number, template: string, values: any, directory?: string }} job */
 async function work({ id, template: name, values, directory }) {
@@ -62,23 +81,22 @@ async function work({ id, template: name, values, directory }) {
       ),
     };
   }
-  const chosen =
-    name === 'model-service' && !directory
-      ? {
-          ...values.model,
-          ...values.delivery,
-          mlflowAccess: values.delivery.mlflowAccess,
-        }
-      : undefined;
-  const files = await engine.render(templateFor(name, chosen), values);
-  const repository = makeRepository(String(id), files);
+  const light =
+    name === 'model-service'
+      ? templateFor(name, { ...values.model, ...values.delivery })
+      : templateFor(name);
+  const files = await engine.render(light, values);
   if (directory) {
     writeFiles(files, directory);
   }
+  const repository = makeRepository(String(id), files);
   const found = [
     ...(name === 'model-service' ? checkFileSet(repository) : []),
     ...checkBraces(repository),
     ...checkSyntax(repository),
+    ...(directory && light !== templateFor(name)
+      ? compare(files, await engine.render(templateFor(name), values))
+      : []),
   ];
   return {
     id,
