@@ -76,13 +76,13 @@ def count_bins(bins: dict[str, Any], values: pd.Series) -> list[int]:
     present = values[~missing]
     if bins["kind"] == CATEGORY:
         known = {value: index for index, value in enumerate(bins["values"])}
-        places = [known.get(_text(value), len(known)) for value in present]
-        size = len(known) + 1
+        counts = [0] * (len(known) + 1)
+        for value, count in present.value_counts().items():
+            counts[known.get(_text(value), -1)] += int(count)
     else:
         places = np.searchsorted(bins["edges"], _numbers(present), side="left")
-        size = len(bins["edges"]) + 1
-    counts = np.bincount(np.asarray(places, dtype=np.int64), minlength=size)
-    return [*counts.tolist(), int(missing.sum())]
+        counts = np.bincount(places, minlength=len(bins["edges"]) + 1).tolist()
+    return [*counts, int(missing.sum())]
 
 
 def _describe(column: pd.Series) -> dict[str, Any]:
@@ -109,24 +109,21 @@ def _edges(numbers: np.ndarray) -> list[float]:
     A value that many rows share then lies well inside a bin, and stays there when a
     client sends it with fewer digits, as a 32-bit number for example.
     """
-    values = np.unique(numbers[np.isfinite(numbers)])
-    if len(values) == 0:
+    ordered = np.sort(numbers[np.isfinite(numbers)])
+    if len(ordered) == 0:
         return []
-    if len(values) == 1:
-        [constant] = values
-        margin = max(abs(constant), 1.0) * 1e-6
-        return [float(constant - margin), float(constant + margin)]
-    deciles = np.quantile(
-        numbers[np.isfinite(numbers)],
-        np.arange(1, BINS) / BINS,
-        method="inverted_cdf",
-    )
-    below = np.unique(np.searchsorted(values, deciles))
-    below = below[below < len(values) - 1]
+    lowest, highest = ordered[0], ordered[-1]
+    if lowest == highest:
+        margin = max(abs(lowest), 1.0) * 1e-6
+        return [float(lowest - margin), float(lowest + margin)]
+    ranks = np.ceil(np.arange(1, BINS) / BINS * len(ordered)).astype(int) - 1
+    deciles = np.unique(ordered[ranks])
+    below = deciles[deciles < highest]
     if len(below) == 0:
         # Nine tenths of the rows share the largest value.
-        below = np.array([len(values) - 2])
-    middles = values[below] + (values[below + 1] - values[below]) / 2
+        below = ordered[[np.searchsorted(ordered, highest) - 1]]
+    above = ordered[np.searchsorted(ordered, below, side="right")]
+    middles = below + (above - below) / 2
     return sorted({float(f"{middle:.10g}") for middle in middles})
 
 

@@ -261,10 +261,9 @@ def main() -> None:
         default=float(os.environ.get("DRAIN_SECONDS", 0)),
         help="how long to go on after SIGTERM, until no more requests arrive",
     )
+    parser.set_defaults(model_name=None)
     arguments = parser.parse_args()
-    name = arguments.model_name
-    if name == parser.get_default("model_name"):
-        name = load_config().registered_model
+    name = arguments.model_name or load_config().registered_model
     model = ServedModel(name, arguments.model_dir)
     protect(app, model.monitor)
     server = Server(
