@@ -347,6 +347,9 @@ describe('what it makes', () => {
     );
     expect(first.error ?? first.status).toBe('completed');
     const url = `${forge.url}/greenroom-demo/made-model`;
+    expect(first.log.join('\n')).toContain(
+      `There is no ${forge.url}/greenroom-demo/infra-manifests yet`,
+    );
     const experiment = (
       await mlflowCall('experiments/get-by-name?experiment_name=made-model')
     ).body.experiment;

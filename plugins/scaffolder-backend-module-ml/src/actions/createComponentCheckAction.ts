@@ -19,6 +19,7 @@ import {
 import { toRecordedChoices, toSkeletonValues } from '../services/choiceValues';
 import type { ComponentInspector } from '../services/ComponentInspector';
 import { findConflicts, isOurs, type Problem } from '../services/findConflicts';
+import { findManifests } from '../services/findManifests';
 import type { GithubRepositories } from '../services/GithubRepositories';
 import type { TemplateRecord } from '../services/TemplateRecord';
 import { componentCheckSchema } from './componentCheckSchema';
@@ -169,6 +170,15 @@ export function createComponentCheckAction(options: {
       if (isOurs(state, { entityUrl, record })) {
         ctx.logger.info(
           `An earlier try has made ${state.repositoryUrl}; this one goes on from there`,
+        );
+      }
+      const manifests = {
+        ...address,
+        name: choices.delivery.manifestsRepository,
+      };
+      if ((await findManifests(github, manifests, ctx)) === 'absent') {
+        ctx.logger.info(
+          `There is no ${github.webUrl(manifests)} yet: versions are handed off once it exists. The template Infra manifests makes it`,
         );
       }
       ctx.output('entityRef', names.entityRef);
