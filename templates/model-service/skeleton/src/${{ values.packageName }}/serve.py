@@ -26,7 +26,7 @@ from kserve.model_server import app
 from kserve.model_server import parser as server_arguments
 from kserve.protocol.dataplane import DataPlane
 from kserve.protocol.model_repository_extension import ModelRepositoryExtension
-from kserve.utils.utils import get_predict_response
+from kserve.utils.utils import cpu_count, get_predict_response
 
 from . import cells, inputs
 from .config import ROOT, PipelineError, load_config, run_step
@@ -52,7 +52,7 @@ class ServedModel(Model):
         self.version = str(_read_json(folder / "model.json").get("version", "")) or None
         # As many predictions at once as there are processors; the rest waits its turn,
         # and the server goes on answering probes.
-        self.workers = ThreadPoolExecutor(max_workers=os.cpu_count())
+        self.workers = ThreadPoolExecutor(max_workers=cpu_count())
         # KServe starts with what is `ready` only, and awaits `start_engine`; whether
         # requests can be answered is what `healthy` says.
         self.ready = self.engine = True
