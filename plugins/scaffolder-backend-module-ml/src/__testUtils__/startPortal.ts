@@ -119,6 +119,8 @@ export async function startPortal(options: {
       scaffolderModuleMl,
     ],
   });
+  // On a busy machine a connection would be closed while it is used again.
+  backend.server.keepAliveTimeout = 0;
   const address = backend.server.address();
   const actualPort =
     typeof address === 'object' && address ? address.port : port;
