@@ -39,11 +39,11 @@ def storage_uri(location: str) -> str:
     scheme = urlsplit(location).scheme
     if scheme == "mlflow-artifacts":
         raise PipelineError(
-            f"MLflow passes on the model's files itself ({location}), and KServe cannot "
-            "read through it. Start the MLflow server with --no-serve-artifacts and "
+            f"MLflow passes on the model's files itself ({location}), and KServe "
+            "cannot read through it. Start the MLflow server with --no-serve-artifacts and "
             "--default-artifact-root s3://… (or gs://…, wasbs://…), give this model a "
-            "new experiment (mlflow.experiment_name in config.yaml; an experiment keeps "
-            "the place it began with), and train again"
+            "new experiment (mlflow.experiment_name in config.yaml; an experiment "
+            "keeps the place it began with), and train again"
         )
     azure = AZURE.fullmatch(location)
     if azure:
@@ -54,8 +54,8 @@ def storage_uri(location: str) -> str:
     elif scheme not in SCHEMES:
         raise PipelineError(
             f"KServe cannot read the model where MLflow keeps it, {location}: it reads "
-            f"{', '.join(f'{known}://' for known in SCHEMES)} and Azure's stores. Start "
-            "the MLflow server with --default-artifact-root in one of them"
+            f"{', '.join(f'{known}://' for known in SCHEMES)} and Azure's stores. "
+            "Start the MLflow server with --default-artifact-root in one of them"
         )
     parts = urlsplit(location)
     if parts.query or parts.fragment or parts.username or parts.password:
