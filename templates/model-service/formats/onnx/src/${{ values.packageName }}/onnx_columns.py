@@ -111,7 +111,9 @@ def add_columns(
 
 def _numbers(graph: Graph, columns: list[str], fitted: Any) -> str:
     """Fill in missing numbers and scale, as the fitted steps do."""
-    steps = [step for _, step in fitted.steps] if isinstance(fitted, Pipeline) else [fitted]
+    steps = (
+        [step for _, step in fitted.steps] if isinstance(fitted, Pipeline) else [fitted]
+    )
     imputer, scalers = steps[0], steps[1:]
     table = graph.node("Concat", columns, axis=1)
     medians = graph.constant(np.asarray(imputer.statistics_, dtype="float64"))

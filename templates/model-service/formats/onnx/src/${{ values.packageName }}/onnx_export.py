@@ -34,8 +34,8 @@ LOGGER = logging.getLogger(__name__)
 MODEL_REQUIREMENTS = [
     f"{name}=={version(name)}" for name in ("mlflow", "numpy", "onnxruntime", "pandas")
 ]
-# How far an answer of ONNX Runtime may be from the pipeline's: a probability by so much,
-# a number by so much of the spread of all predictions.
+# How far an answer of ONNX Runtime may be from the pipeline's: a probability by so
+# much, a number by so much of the spread of all predictions.
 TOLERANCE = 1e-4
 # A value that lies exactly on a bound in a tree may fall on the other side in float32.
 TOLERATED_SHARE = 0.001
@@ -173,6 +173,6 @@ def _compare(model: Pipeline, exported: OnnxModel, rows: pd.DataFrame) -> None:
     if different > TOLERATED_SHARE * len(rows):
         raise PipelineError(
             f"The ONNX model answers differently for {different} of {len(rows)} "
-            f"held-out rows, by up to {difference.max():.3g}; {bound:.3g} is tolerated. "
-            "Train another model, or serve it without ONNX"
+            f"held-out rows, by up to {difference.max():.3g}, where {bound:.3g} is "
+            "tolerated. Train another model, or serve it without ONNX"
         )

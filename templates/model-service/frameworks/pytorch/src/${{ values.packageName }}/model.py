@@ -31,15 +31,15 @@ MODEL_REQUIREMENTS = [
 ]
 
 # hidden_units: the width of each hidden layer. patience: epochs without progress until
-# training ends. threads is fixed, because sums over another number of threads differ in
-# the last digits.
+# training ends. threads: more than one pays on hundreds of thousands of rows; their
+# number is fixed, because sums over another number differ in the last digits.
 DEFAULT_PARAMETERS: dict[str, Any] = {
     "hidden_units": [64, 32],
     "dropout": 0.1,
     "learning_rate": 0.003,
     "max_epochs": 200,
     "patience": 15,
-    "threads": 2,
+    "threads": 1,
 }
 
 # What fitting raises when a parameter or the data is wrong.

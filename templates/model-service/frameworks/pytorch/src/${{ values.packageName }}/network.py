@@ -1,4 +1,4 @@
-"""A small neural network of PyTorch that fits and predicts like scikit-learn's models."""
+"""A small neural network of PyTorch with the methods of a scikit-learn model."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class _Network(BaseEstimator):
         max_epochs: int = 200,
         patience: int = 15,
         validation_fraction: float = 0.15,
-        threads: int = 2,
+        threads: int = 1,
         random_state: int = 0,
     ) -> None:
         self.hidden_units = hidden_units
