@@ -56,6 +56,8 @@ export async function uploadArtifact(
       name,
       retentionDays: inputs.integer('retention-days', 0) || 90,
       overwrite: inputs.boolean('overwrite', false),
+      // What an earlier attempt of the run has left gives way, as on GitHub.
+      attemptStartedAt: run.runAttempt > 1 ? run.runStartedAt : undefined,
     },
     file => writeZip(file, found.files),
   );

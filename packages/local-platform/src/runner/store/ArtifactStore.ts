@@ -59,12 +59,13 @@ export class ArtifactStore {
 
   /**
    * Keeps the zip that `write` makes.
-   * @throws if the run has an artifact of this name and `overwrite` is false.
+   * @throws if the run has an artifact of this name since its attempt began, and `overwrite` is false.
    */
   async add(
     artifact: Pick<ArtifactRecord, 'repositoryId' | 'runId' | 'name'> & {
       retentionDays: number;
       overwrite: boolean;
+      attemptStartedAt?: string;
     },
     write: (file: string) => Promise<void>,
   ): Promise<ArtifactRecord> {
@@ -72,7 +73,9 @@ export class ArtifactStore {
       runId: artifact.runId,
       name: artifact.name,
     })[0];
-    if (existing && !artifact.overwrite) {
+    const isOfThisAttempt =
+      existing && existing.createdAt > (artifact.attemptStartedAt ?? '');
+    if (isOfThisAttempt && !artifact.overwrite) {
       throw new Error(
         'Failed to CreateArtifact: Received non-retryable error: Failed request: (409) Conflict: an artifact with this name already exists on the workflow run',
       );

@@ -40,10 +40,10 @@ def storage_uri(location: str) -> str:
     if scheme == "mlflow-artifacts":
         raise PipelineError(
             f"MLflow passes on the model's files itself ({location}), and KServe "
-            "cannot read through it. Start the MLflow server with --no-serve-artifacts and "
-            "--default-artifact-root s3://… (or gs://…, wasbs://…), give this model a "
-            "new experiment (mlflow.experiment_name in config.yaml; an experiment "
-            "keeps the place it began with), and train again"
+            "cannot read through it. Start the MLflow server with --no-serve-artifacts "
+            "and --default-artifact-root s3://… (or gs://…, wasbs://…), give this "
+            "model a new experiment (mlflow.experiment_name in config.yaml; an "
+            "experiment keeps the place it began with), and train again"
         )
     azure = AZURE.fullmatch(location)
     if azure:
