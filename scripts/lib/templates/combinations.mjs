@@ -1,5 +1,7 @@
+import { defaultValues } from './form.mjs';
 import { coverPairs } from './pairwise.mjs';
 import { require } from './require.mjs';
+import { loadTemplate } from './templateFiles.mjs';
 
 /**
  * Values of a form, and the choices that tell them from others.
@@ -139,9 +141,7 @@ export function pairwiseModelCombinations(candidates = modelCandidates()) {
 /** @param {Combination} combination */
 function manifestsValues({ axes }) {
   return {
-    name: 'infra-manifests',
-    description: 'What runs in the cluster, applied by Argo CD.',
-    owner: 'group:default/ml-platform',
+    ...defaultValues(loadTemplate('infra-manifests').entity),
     teams:
       axes.teams === 'one'
         ? ['group:default/fraud-team']
@@ -151,11 +151,6 @@ function manifestsValues({ axes }) {
     environments: axes.environments,
     productionSync: axes.productionSync,
     images: axes.images === 'none' ? [] : ['docker.io/acme/'],
-    repository: {
-      host: 'github.com',
-      owner: 'greenroom-demo',
-      visibility: 'private',
-    },
     ...(axes.cluster === 'own'
       ? {
           clusterServer: 'https://cluster.example.com:6443',

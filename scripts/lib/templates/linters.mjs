@@ -136,22 +136,20 @@ const LINTERS = [
   {
     name: 'flake8',
     tool: 'flake8',
-    select: eachFile(isPython, ['.flake8']),
+    select: repository =>
+      isModel(repository) ? eachFile(isPython, ['.flake8'])(repository) : [],
     perConfig: true,
-    lint: (tool, units) => {
-      const config = path.join(units[0].directory, '.flake8');
-      return run(
+    lint: (tool, units) =>
+      run(
         tool,
         [
           '--jobs=2',
-          ...(fs.existsSync(config)
-            ? ['--config', config]
-            : ['--isolated', '--max-line-length=120']),
+          '--config',
+          path.join(units[0].directory, '.flake8'),
           ...pathsOf(units),
         ],
         { quiet: true },
-      );
-    },
+      ),
   },
   {
     name: 'bandit',
@@ -223,7 +221,8 @@ function stage(linter, repositories, folder) {
         known.labels.add(label);
         continue;
       }
-      const directory = path.join(folder, String(units.size));
+      // actionlint takes a folder whose path begins with another's for a part of it.
+      const directory = path.join(folder, String(units.size).padStart(6, '0'));
       for (const file of all) {
         const target = path.join(directory, file);
         fs.mkdirSync(path.dirname(target), { recursive: true });

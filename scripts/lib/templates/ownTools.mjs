@@ -70,7 +70,7 @@ export async function checkOwnTools({ files }) {
     if (installed.code !== 0) {
       return {
         findings: [],
-        skipped: `make install failed: ${installed.output.trim().split('\n').at(-1)}`,
+        skipped: `make install failed: ${lastSaid(installed.output)}`,
       };
     }
     const { code, output } = await make(['check']);
@@ -78,4 +78,12 @@ export async function checkOwnTools({ files }) {
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Of what make printed, the last line that is not make's own. @param {string} output */
+function lastSaid(output) {
+  return output
+    .trim()
+    .split('\n')
+    .findLast(line => !/^make(\[\d+\])?: /.test(line));
 }
