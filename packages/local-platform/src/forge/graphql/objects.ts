@@ -51,7 +51,11 @@ function treeEntryNode(
     mode: Number.parseInt(entry.mode, 8),
     oid: entry.sha,
     type: entry.type,
-    object: () => objectNode(forge, caller, repository, entry.sha, path),
+    // What it is is known already: each look-up is a process.
+    object: () =>
+      entry.type === 'blob'
+        ? blobNode(forge, caller, repository, entry.sha, entry.size ?? 0)
+        : objectNode(forge, caller, repository, entry.sha, path),
   };
 }
 

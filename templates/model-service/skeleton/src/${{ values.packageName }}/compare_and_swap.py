@@ -17,7 +17,7 @@ from typing import TypeVar
 from .config import PipelineError
 
 ATTEMPTS = 100
-LONGEST_PAUSE = 5.0
+LONGEST_PAUSE = 10.0
 
 Result = TypeVar("Result")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import http.client
 import json
@@ -30,8 +31,8 @@ query ($owner: String!, $name: String!, $folder: String!, $proposal: String!%(pa
       parents(first: 1) { nodes { folder: file(path: $folder) { oid } } }
     } } }
   }
-}
-fragment Text on Blob { oid text }"""
+}"""
+FRAGMENT = "fragment Text on Blob { oid text }"
 MUTATION = """
 mutation ($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid url } }
@@ -66,11 +67,23 @@ class GithubManifests:
                 raise PipelineError(f"{url} is no https address: the token stays here")
         self.token = token
         self.opener = urllib.request.build_opener(_NoRedirects())
+        self.last: Snapshot | None = None
 
     def read(
         self, folder: str, paths: list[str], proposal: str | None
     ) -> tuple[Snapshot, Proposal | None]:
         """Return the default branch and, where it exists, the proposing one."""
+        if self.last and not proposal:
+            # Where many write, what moved on is mostly the others' part.
+            now, _ = self._read(folder, [], None)
+            if now.folder == self.last.folder:
+                return dataclasses.replace(now, files=self.last.files), None
+        self.last, proposed = self._read(folder, paths, proposal)
+        return self.last, proposed
+
+    def _read(
+        self, folder: str, paths: list[str], proposal: str | None
+    ) -> tuple[Snapshot, Proposal | None]:
         names = {f"f{index}": path for index, path in enumerate(paths)}
         fields = COMMIT_FIELDS + "".join(
             f" {alias}: file(path: ${alias}) {{ object {{ ...Text }} }}"
@@ -78,6 +91,7 @@ class GithubManifests:
         )
         declared = "".join(f", ${alias}: String!" for alias in names)
         query = QUERY % {"paths": declared, "fields": fields}
+        query += FRAGMENT if names else ""
         variables = {"owner": self.owner, "name": self.name, "folder": folder}
         variables["proposal"] = f"refs/heads/{proposal or '-'}"
         for alias, path in names.items():
