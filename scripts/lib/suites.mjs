@@ -159,6 +159,11 @@ export const suites = [
   {
     name: 'journey',
     title: 'Create to a registered version, in Chromium',
-    run: () => runNodeTests(testFilesBelow('e2e')),
+    run: () => runNodeTests(['e2e/journey.test.mjs']),
+  },
+  {
+    name: 'models',
+    title: 'every framework, format and task, trained, judged and served',
+    run: () => runNodeTests(['--import=tsx', 'e2e/models.test.mjs']),
   },
 ];
