@@ -291,7 +291,6 @@ def test_workflows_ask_for_little_and_run_what_a_laptop_runs() -> None:
 def test_the_chain_has_a_job_for_each_stage_and_keeps_their_order() -> None:
     stages = ["check", "security", "train", "gate", "register"]
     if IS_IMAGE:
-        stages.insert(1, "server")
         stages += ["image", "scan", "push", "sign", "record"]
     stages += ["handoff", "code-scanning", "required"]
     assert list(jobs()) == stages
@@ -326,7 +325,7 @@ def test_secrets_and_rights_are_where_they_are_needed_and_nowhere_else() -> None
         ), name
         inside = job["runs-on"] == "in-cluster"
         assert inside == (name in mlflow and ACCESS == "self-hosted"), name
-        if name in ("check", "server", "image", "scan"):
+        if name in ("check", "image", "scan"):
             assert rights == {"contents": "read"} and "secrets." not in text, name
     handoff = jobs()["handoff"]
     assert handoff["strategy"]["matrix"]["environment"] == VALUES["environments"]
