@@ -51,6 +51,10 @@ function findBrokenLinks(base, file) {
     const [name, anchor] = decodeURI(target).split('#');
     const linked = name ? path.resolve(path.dirname(page), name) : page;
     const inside = !path.relative(base, linked).startsWith('..');
+    if (inside && fs.existsSync(`${linked}.njk`)) {
+      // In a template: the page is there once it is rendered.
+      return [];
+    }
     if (!inside || !fs.existsSync(linked)) {
       return [`${file}: ${target}`];
     }
