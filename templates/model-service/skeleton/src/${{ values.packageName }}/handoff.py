@@ -1,9 +1,9 @@
 """Hands a version to an environment: one commit in the GitOps repository, once.
 
 dev and staging get a commit, prod gets a pull request. The same version handed off
-again changes nothing, and a late run does not put an older version back. With a
-canary, a version comes to prod on trial; `promote` gives it all of the traffic,
-`rollback` none.
+again changes nothing, and a late run does not put an older version back. Without
+MODEL_VERSION the champion is handed off. With a canary, a version comes to prod on
+trial; `promote` gives it all of the traffic, `rollback` none.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Callable
 
 from .compare_and_swap import Outcome, try_until_done
-from .config import ROOT, PipelineError, load_config, run_step
+from .config import ROOT, Config, PipelineError, load_config, run_step
 from .git_manifests import GitManifests
 from .github_manifests import GithubManifests
 from .manifests import Change, Manifests, Release, read_seed
@@ -116,30 +116,64 @@ def _body(environment: str, change: Change) -> str:
     )
 
 
-def _release(model: str, seed: Mapping[str, str]) -> Release:
-    """Put together what the pipeline knows about the version."""
+def _release(config: Config, seed: Mapping[str, str]) -> Release:
+    """Put together what the pipeline says about the version; a laptop asks MLflow."""
     get = os.environ.get
+    server_file = "base/inferenceservice.yaml"
+    image = value_at(load(f"deploy/{server_file}", seed[server_file]), CONTAINER_IMAGE)
     version = get("MODEL_VERSION", "").strip()
-    if not version.isdecimal():
-        raise PipelineError(
-            "MODEL_VERSION must be the number of a version of the model in MLflow, "
-            f"as `make register` says it; it is {version!r}"
-        )
+    where = get("IMAGE_DIGEST" if image else "STORAGE_URI", "").strip()
     server, repository, run = (
         get(f"GITHUB_{key}", "") for key in ("SERVER_URL", "REPOSITORY", "RUN_ID")
     )
-    digest = get("IMAGE_DIGEST", "").strip()
-    server_file = "base/inferenceservice.yaml"
-    image = value_at(load(f"deploy/{server_file}", seed[server_file]), CONTAINER_IMAGE)
+    known = {
+        "run_id": get("MLFLOW_RUN_ID", "").strip(),
+        "source_commit": get("GITHUB_SHA", "").strip(),
+        "ci_run_url": f"{server}/{repository}/actions/runs/{run}" if run else "",
+    }
+    if not version or not where:
+        version, where, known = _ask_mlflow(config, version, bool(image))
+    if not re.fullmatch(r"[1-9]\d*", version):
+        raise PipelineError(
+            f"MODEL_VERSION must be the number of a version; it is {version!r}"
+        )
     return Release(
-        model=model,
+        model=config.registered_model,
         version=int(version),
-        run_id=get("MLFLOW_RUN_ID", "").strip(),
-        source_commit=get("GITHUB_SHA", "").strip(),
-        ci_run_url=f"{server}/{repository}/actions/runs/{run}" if run else "",
-        image=f"{image}@{digest}" if digest else "",
-        storage_uri=get("STORAGE_URI", "").strip(),
+        **known,
+        **({"image": f"{image}@{where}"} if image else {"storage_uri": where}),
     )
+
+
+def _ask_mlflow(
+    config: Config, version: str, has_image: bool
+) -> tuple[str, str, dict[str, str]]:
+    # Only here: a job that knows the version needs no MLflow.
+    from . import tracking
+
+    name = config.registered_model
+    with tracking.mlflow_connection() as client:
+        if version:
+            found = client.get_model_version(name, version)
+        else:
+            found = client.get_model_version_by_alias(name, "champion")
+    if has_image:
+        where = found.tags.get("greenroom.image.digest", "")
+        if not where:
+            raise PipelineError(
+                f"Version {found.version} of {name} has no image yet: the pipeline "
+                "notes it in MLflow once it is pushed, or set IMAGE_DIGEST"
+            )
+    else:
+        from .storage import find_storage_uri
+
+        where = find_storage_uri(config, str(found.version))
+    known = {
+        "run_id": found.run_id or "",
+        "source_commit": found.tags.get("greenroom.git.sha", ""),
+        "ci_run_url": found.tags.get("greenroom.ci.run_url", ""),
+    }
+    return str(found.version), where, known
 
 
 def _repository(folder: Path) -> GithubManifests | GitManifests:
@@ -188,14 +222,14 @@ def main(arguments: list[str] | None = None) -> None:
         raise PipelineError(f"ENVIRONMENT must be like dev; it is {environment!r}")
     seed = read_seed(ROOT / "deploy", environment)
     name = load("deploy/model.yaml", seed["model.yaml"])["model"]
-    model = load_config().registered_model
+    config = load_config()
     branch = f"handoff/{name}-{environment}-{options.action}"
     if options.action == "handoff":
-        release = _release(model, seed)
+        release = _release(config, seed)
         branch = f"handoff/{name}-{release.version}-{environment}"
 
     def decide(files: Mapping[str, str]) -> Change:
-        manifests = Manifests(environment, model, files)
+        manifests = Manifests(environment, config.registered_model, files)
         if options.action == "promote":
             return manifests.promote()
         if options.action == "rollback":
