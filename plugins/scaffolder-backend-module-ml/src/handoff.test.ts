@@ -180,14 +180,6 @@ describe.each([
 ] as const)('many at once, by %s', (way, models) => {
   it(`lets ${models} models write to one branch, each once and nothing lost`, async () => {
     const manifests = await makeManifests();
-    // Straight to forge: nothing is done to the requests on the way.
-    const more: Record<string, string> =
-      way === 'api'
-        ? {
-            GITHUB_API_URL: forge.apiUrl,
-            GITHUB_GRAPHQL_URL: `${forge.url}/api/graphql`,
-          }
-        : {};
     const names = Array.from({ length: models }, (_value, index) =>
       nameOf(index),
     );

@@ -125,7 +125,8 @@ export function commitNode(
         ? treeEntryNode(forge, caller, repository, entry, path)
         : null;
     },
-    parents: async (args: ConnectionArguments) =>
+    // A commit's parents are commits: without its type this one would refer to itself.
+    parents: async (args: ConnectionArguments): Promise<object> =>
       connection(
         await Promise.all(
           commit.parents.map(async sha =>
