@@ -97,7 +97,9 @@ const filesOf = (part: string, values: Record<string, string> = {}) =>
       recursive: true,
       withFileTypes: true,
     })
-    .filter(entry => entry.isFile() && !/__pycache__|_cache/.test(entry.parentPath))
+    .filter(
+      entry => entry.isFile() && !/__pycache__|_cache/.test(entry.parentPath),
+    )
     .map(entry =>
       path
         .relative(
