@@ -86,11 +86,11 @@ test(
       `Create to version on the page: ${((Date.now() - created) / 1000).toFixed(0)} s`,
     );
 
-    const { workflow_runs: runs } = await forge.json(
-      `/repos/${REPOSITORY}/actions/runs`,
-    );
+    const runs = await forge.runsOfCI(REPOSITORY);
     assert.equal(runs.length, 1);
-    assert.equal(runs[0].conclusion, 'success');
+    // The version is there before the stages that deliver it.
+    const { run } = await forge.completedRun(REPOSITORY, runs[0].head_sha);
+    assert.equal(run.conclusion, 'success');
 
     const version = await (
       await fetch(
@@ -100,8 +100,8 @@ test(
     const tags = Object.fromEntries(
       version.model_version.tags.map(({ key, value }) => [key, value]),
     );
-    assert.equal(tags['greenroom.git.sha'], runs[0].head_sha);
-    assert.equal(tags['greenroom.ci.run_url'], runs[0].html_url);
+    assert.equal(tags['greenroom.git.sha'], run.head_sha);
+    assert.equal(tags['greenroom.ci.run_url'], run.html_url);
     assert.ok(tags['greenroom.template.version']);
     await page.context().close();
   },

@@ -63,13 +63,19 @@ export function connectForge({
       }
     },
 
+    /** The runs of the pipeline, without those that follow it, such as Triage. */
+    async runsOfCI(repository, sha) {
+      const { workflow_runs: runs } = await json(
+        `/repos/${repository}/actions/workflows/ci.yml/runs${sha ? `?head_sha=${sha}` : ''}`,
+      );
+      return runs;
+    },
+
     /** Waits for the commit's workflow run, and resolves with it, its jobs and their logs. */
     async completedRun(repository, sha, { timeoutMs = 180_000 } = {}) {
       const deadline = Date.now() + timeoutMs;
       for (;;) {
-        const { workflow_runs: runs } = await json(
-          `/repos/${repository}/actions/runs?head_sha=${sha}`,
-        );
+        const runs = await this.runsOfCI(repository, sha);
         if (runs.length > 0 && runs.every(run => run.status === 'completed')) {
           const run = runs[0];
           const { jobs } = await json(
