@@ -24,6 +24,9 @@ def main() -> None:
     config = importlib.import_module(f"{package}.config").load_config()
     frame = importlib.import_module(f"{package}.data").load_data(config)
     features = frame.drop(columns=config.target).head(ROWS)
+    # The signature says text where training had pandas' categories.
+    texts = features.select_dtypes("category").columns
+    features = features.astype(dict.fromkeys(texts, "object"))
     answer = mlflow.pyfunc.load_model("model").predict(features)
     if isinstance(answer, dict):
         # ONNX: the first output is the prediction, the others are probabilities.
