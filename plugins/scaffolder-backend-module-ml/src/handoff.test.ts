@@ -180,17 +180,31 @@ describe.each([
 ] as const)('many at once, by %s', (way, models) => {
   it(`lets ${models} models write to one branch, each once and nothing lost`, async () => {
     const manifests = await makeManifests();
-    const names = Array.from({ length: models }, (_value, index) =>
+    // Straight to forge: nothing is done to the requests on the way.
+    const more: Record<string, string> =
+      way === 'api'
+        ? {
+            GITHUB_API_URL: forge.apiUrl,
+            GITHUB_GRAPHQL_URL: `${forge.url}/api/graphql`,
+          }
+        : {};
+    const all = Array.from({ length: models }, (_value, index) =>
       nameOf(index),
     );
-    for (const version of [1, 2]) {
+    const some = all.slice(0, 10);
+    let total = 1;
+    for (const [version, names] of [
+      [1, all],
+      [2, some],
+    ] as const) {
       const ended = await Promise.all(
-        names.map(name => handOff(manifests, name, version, { way })),
+        names.map(name => handOff(manifests, name, version, { way, more })),
       );
+      total += names.length;
       expect(ended.filter(({ code }) => code !== 0)).toEqual([]);
       const commits = await manifests.commits();
-      expect(commits).toHaveLength(version * models + 1);
-      const made = commits.slice(0, models);
+      expect(commits).toHaveLength(total);
+      const made = commits.slice(0, names.length);
       expect(made.map(({ message }) => message.split('\n')[0]).sort()).toEqual(
         names.map(name => `${name}: version ${version} to dev`),
       );
@@ -232,14 +246,14 @@ describe.each([
     }
     // Parents are a line: nothing was forced away.
     expect((await manifests.git('rev-list', '--count', 'main')).trim()).toBe(
-      String(2 * models + 1),
+      String(total),
     );
     const again = await Promise.all(
-      names.map(name => handOff(manifests, name, 2, { way })),
+      some.map(name => handOff(manifests, name, 2, { way, more })),
     );
-    expect(again.map(({ code }) => code)).toEqual(names.map(() => 0));
+    expect(again.map(({ code }) => code)).toEqual(some.map(() => 0));
     expect(again[0].output).toContain('is in dev already: nothing to do');
-    expect(await manifests.commits()).toHaveLength(2 * models + 1);
+    expect(await manifests.commits()).toHaveLength(total);
   });
 });
 
@@ -249,20 +263,20 @@ describe('a hand-off that breaks off', () => {
     environment: 'dev' | 'prod',
     stage: 'before' | 'after',
   ) => {
-    // How many requests an undisturbed one makes.
     const manifests = await makeManifests();
     for (let number = 1; number <= 12; number++) {
       const model = nameOf(number);
+      const runs: Array<ReturnType<Manifests['start']>> = [];
       proxy.set({
         [stage]: (request: { number: number }) => {
           if (request.number === number) {
-            run.kill();
+            runs.forEach(run => run.kill());
           }
           return request.number >= number;
         },
       });
-      const run = manifests.start(model, 3, { way, environment });
-      const killed = await run.finished;
+      runs.push(manifests.start(model, 3, { way, environment }));
+      const killed = await runs[0].finished;
       proxy.set();
       const again = await handOff(manifests, model, 3, { way, environment });
       expect(again).toMatchObject({ code: 0 });
