@@ -14,6 +14,7 @@ from pathlib import Path
 
 import mlflow.pyfunc
 import numpy as np
+import pandas as pd
 
 ROWS = 20
 
@@ -28,9 +29,9 @@ def main() -> None:
     texts = features.select_dtypes("category").columns
     features = features.astype(dict.fromkeys(texts, "object"))
     answer = mlflow.pyfunc.load_model("model").predict(features)
-    if isinstance(answer, dict):
+    if isinstance(answer, pd.DataFrame):
         # ONNX: the first output is the prediction, the others are probabilities.
-        answer = next(iter(answer.values()))
+        answer = answer.iloc[:, 0]
     rows, expected = Path(sys.argv[1]), Path(sys.argv[2])
     rows.parent.mkdir(exist_ok=True)
     # to_json writes a missing value as null, as JSON has no NaN.
