@@ -165,7 +165,7 @@ const parseAll = async (
   const dir = path.join(root, 'repository');
   try {
     writeFiles(files, dir);
-    const [project] = await parsePythonAndToml(python, [dir]);
+    const [{ project }] = await parsePythonAndToml(python, [dir]);
     fs.writeFileSync(
       path.join(root, 'values.json'),
       JSON.stringify(skeletonValues(input)),
@@ -183,7 +183,7 @@ const parseAll = async (
         encoding: 'utf8',
       },
     );
-    return { project };
+    return { project: project as JsonObject };
   } finally {
     fs.rmSync(root, { recursive: true });
   }
