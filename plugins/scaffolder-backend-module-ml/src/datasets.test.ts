@@ -8,6 +8,8 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { UrlReaders } from '@backstage/backend-defaults/urlReader';
 import {
   createMockDirectory,
@@ -19,6 +21,9 @@ import { createDatasetPrepareAction } from './actions/createDatasetPrepareAction
 import { openUrl } from './services/openTable';
 
 jest.setTimeout(300_000);
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -37,6 +42,8 @@ const portOf = (each: Server) => (each.address() as AddressInfo).port;
 
 beforeAll(async () => {
   server = await listen((request, response) => {
+    // A socket that is kept may be closed in the moment in which it is taken again.
+    response.setHeader('connection', 'close');
     const answer = answers.get(request.url?.replace(/\?.*/, '') ?? '');
     if (answer) {
       answer(request, response);
@@ -294,9 +301,19 @@ describe('a large table', () => {
       i % 3 ? 'stays' : 'leaves'
     }\n`;
 
+  /** In bytes, without what only waits to be collected. */
+  const inUse = () => {
+    collectGarbage();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+
   /** Answers with a table of so many rows as fast as they are taken. */
   const stream =
-    (rows: number, hash = createHash('sha256')): Answer =>
+    (
+      rows: number,
+      { hash = createHash('sha256'), onRows = (_: number) => {} } = {},
+    ): Answer =>
     async (_, response) => {
       response.on('error', () => {});
       response.write(HEADER);
@@ -307,6 +324,7 @@ describe('a large table', () => {
           block += rowOf(j);
         }
         hash.update(block);
+        onRows(i);
         if (!response.write(block)) {
           await new Promise<void>(resolve => {
             const go = () => {
@@ -322,48 +340,46 @@ describe('a large table', () => {
 
   it('of 2 million rows is read in flat memory and stays at its address', async () => {
     const hash = createHash('sha256');
-    answers.set('/large.csv', stream(2_000_000, hash));
-    const before = process.memoryUsage().rss;
+    const before = inUse();
     let peak = before;
-    const watch = setInterval(() => {
-      peak = Math.max(peak, process.memoryUsage().rss);
-    }, 50);
-    try {
-      const { outputs, csv, schema } = await prepare({
-        csvUrl: `${url}/large.csv?version=1`,
-      });
-      expect(csv).toBeUndefined();
-      const sha256 = hash.digest('hex');
-      expect(outputs).toMatchObject({
-        rows: 2_000_000,
-        columns: 8,
-        csvFile: 'data/churn-model.csv',
-        dataUrl: `${url}/large.csv?version=1`,
-        digest: sha256,
-      });
-      expect(schema).toMatchObject({
-        source: {
-          file: 'data/churn-model.csv',
-          url: `${url}/large.csv?version=1`,
-          sha256,
-        },
-        rows: 2_000_000,
-        columns: [
-          { name: 'id', type: 'number', maximum: 1_999_999 },
-          { name: 'joined', type: 'date', format: '%Y-%m-%d' },
-          { name: 'plan', type: 'category' },
-          { name: 'amount', type: 'number', missing: true },
-          { name: 'score', type: 'number' },
-          { name: 'city', type: 'category', values: [...CITIES].sort() },
-          { name: 'note', type: 'text' },
-          { name: 'y', type: 'category', values: ['leaves', 'stays'] },
-        ],
-      });
-      expect(schema.source.bytes).toBeGreaterThan(100 * 1024 ** 2);
-    } finally {
-      clearInterval(watch);
-    }
-    expect((peak - before) / 1024 ** 2).toBeLessThan(300);
+    const onRows = (row: number) => {
+      if (row % 100_000 === 0) {
+        peak = Math.max(peak, inUse());
+      }
+    };
+    answers.set('/large.csv', stream(2_000_000, { hash, onRows }));
+    const { outputs, csv, schema } = await prepare({
+      csvUrl: `${url}/large.csv?version=1`,
+    });
+    expect(csv).toBeUndefined();
+    const sha256 = hash.digest('hex');
+    expect(outputs).toMatchObject({
+      rows: 2_000_000,
+      columns: 8,
+      csvFile: 'data/churn-model.csv',
+      dataUrl: `${url}/large.csv?version=1`,
+      digest: sha256,
+    });
+    expect(schema).toMatchObject({
+      source: {
+        file: 'data/churn-model.csv',
+        url: `${url}/large.csv?version=1`,
+        sha256,
+      },
+      rows: 2_000_000,
+      columns: [
+        { name: 'id', type: 'number', maximum: 1_999_999 },
+        { name: 'joined', type: 'date', format: '%Y-%m-%d' },
+        { name: 'plan', type: 'category' },
+        { name: 'amount', type: 'number', missing: true },
+        { name: 'score', type: 'number' },
+        { name: 'city', type: 'category', values: [...CITIES].sort() },
+        { name: 'note', type: 'text' },
+        { name: 'y', type: 'category', values: ['leaves', 'stays'] },
+      ],
+    });
+    expect(schema.source.bytes).toBeGreaterThan(100 * 1024 ** 2);
+    expect((peak - before) / 1024 ** 2).toBeLessThan(30);
   });
 
   it('is not read on once it is known to be none', async () => {
@@ -384,7 +400,7 @@ describe('a large table', () => {
   });
 
   it('is refused when its address opens what is closed, or by upload', async () => {
-    const bytes = table(i => `${i};"${'x'.repeat(400_000)}";${i % 2}`);
+    const bytes = table(i => `${i};"${'x'.repeat(20_000)}";${i % 2}`, 1200);
     answers.set('/large.csv', (_, response) => response.end(bytes));
     await expect(
       prepare({ csvUrl: `${url}/large.csv?X-Amz-Signature=abc` }),
