@@ -1,0 +1,6 @@
+/**
+ * TODO
+ *
+ * @packageDocumentation
+ */
+export {};

@@ -1,0 +1,31 @@
+/**
+ * The report of a triage: schema and types, for browser and Node.
+ *
+ * @packageDocumentation
+ */
+export { evidenceSchema, type Evidence } from './evidence';
+export { FAILURE_TYPES, type FailureType } from './failureTypes';
+export {
+  FINDING_SEVERITIES,
+  FINDING_TOOLS,
+  findingSchema,
+  stageErrorSchema,
+  testSummarySchema,
+  type Finding,
+  type FindingSeverity,
+  type FindingTool,
+  type StageError,
+  type TestSummary,
+} from './findings';
+export {
+  PRIORITIES,
+  changeSchema,
+  claimSchema,
+  suspectSchema,
+  triageReportSchema,
+  type Change,
+  type Claim,
+  type Priority,
+  type Suspect,
+  type TriageReport,
+} from './report';

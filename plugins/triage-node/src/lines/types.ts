@@ -1,0 +1,23 @@
+/**
+ * Bytes that can be read more than once: a file, an entry of an archive, a
+ * buffer.
+ *
+ * @public
+ */
+export interface LogInput {
+  /** As the archive names it, for example `build/5_Run tests.txt`. */
+  source: string;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/**
+ * A line of a log. Lines end at CRLF, a lone CR or LF, and are counted from 1 in
+ * the untouched file.
+ *
+ * @public
+ */
+export interface LogLine {
+  number: number;
+  /** Without GitHub's time stamp, BOM, `gh`'s columns and ANSI codes. Cut at 64 Ki characters. */
+  text: string;
+}
