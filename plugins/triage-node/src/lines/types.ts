@@ -20,4 +20,6 @@ export interface LogLine {
   number: number;
   /** Without GitHub's time stamp, BOM, `gh`'s columns and ANSI codes. Cut at 64 Ki characters. */
   text: string;
+  /** How long the text was where it was cut; absent where it is whole. */
+  cutFrom?: number;
 }
