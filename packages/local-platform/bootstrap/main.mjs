@@ -22,6 +22,9 @@ import {
   requireStateFolder,
 } from './state.mjs';
 
+/** Commands that start faster, and on more machines, without MLflow's environment. */
+const WITHOUT_PYTHON = ['triage', 'eval'];
+
 const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
 /**
@@ -162,11 +165,15 @@ async function runPrepared(options, root, release) {
   }
   // The command's own output must stay clean.
   const steps = new Steps({ stream: process.stderr, quietAfterMs: 1500 });
-  const prepared = await prepare({ root, steps });
+  const prepared = await prepare({
+    root,
+    steps,
+    withPython: !WITHOUT_PYTHON.includes(command),
+  });
   const { node } = prepared;
   const env = {
     ...prepared.env,
-    GREENROOM_UV: prepared.uv,
+    ...(prepared.uv && { GREENROOM_UV: prepared.uv }),
     // Where the person typed a relative path.
     INIT_CWD: process.env.INIT_CWD ?? process.cwd(),
   };

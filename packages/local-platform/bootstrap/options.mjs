@@ -16,6 +16,8 @@ export const HELP = `Greenroom: the portal of an MLOps platform, with everything
   npm run reset             forget all data: repositories, runs, models, the catalog
   npm test                  every test, set-up included
   npm run template          render a template on the command line, check what it made (-- --help)
+  npm run triage            why a pipeline failed, from its logs (-- --help)
+  npm run eval              score the triage engine on labelled logs
   npm run screenshots       make the pictures of the documentation again
 
 Options of npm start, after \`--\` (npm start -- --port 4000):
@@ -45,7 +47,7 @@ const OPTIONS_OF = {
 };
 
 /** Commands that hand their arguments on. */
-const PASSING_ON = ['test', 'template', 'screenshots', 'exec'];
+const PASSING_ON = ['test', 'template', 'triage', 'eval', 'screenshots', 'exec'];
 
 /**
  * @typedef {object} Options
@@ -54,7 +56,7 @@ const PASSING_ON = ['test', 'template', 'screenshots', 'exec'];
  * @property {number} [port] undefined: the one used last, or 3000.
  * @property {string} stateDir
  * @property {boolean} demo
- * @property {string[]} rest What test, template, screenshots and exec hand on.
+ * @property {string[]} rest What the commands of PASSING_ON hand on.
  */
 
 /**

@@ -14,8 +14,8 @@ import { ensureWorkspace } from './workspace.mjs';
  * @property {string} root
  * @property {string} cacheDir
  * @property {string} node Absolute path of a Node that the portal runs on.
- * @property {string} uv
- * @property {string} python Interpreter of the MLflow environment.
+ * @property {string} [uv] Absent where no Python was asked for.
+ * @property {string} [python] Interpreter of the MLflow environment.
  * @property {NodeJS.ProcessEnv} env With that Node and the workspace's commands first on the PATH.
  */
 
@@ -46,21 +46,23 @@ export function requireSupportedSystem() {
 /**
  * Brings Node, the packages and the Python environment to what the repository asks for.
  *
- * @param {{ root: string, steps: import('./Steps.mjs').Steps }} options
+ * @param {{ root: string, steps: import('./Steps.mjs').Steps, withPython?: boolean }} options
  * @returns {Promise<Prepared>}
  */
-export async function prepare({ root, steps }) {
+export async function prepare({ root, steps, withPython = true }) {
   requireSupportedSystem();
   const cacheDir = cacheDirOf(root);
   const waiting = (/** @type {import('./Steps.mjs').Step} */ step) => () =>
     step.detail('waiting for another start');
 
-  const python = await steps.run('Python and git', async step => {
-    const git = requireGit();
-    const found = findPython();
-    step.detail(`Python ${found.version}, git ${git}`);
-    return found;
-  });
+  const python =
+    withPython &&
+    (await steps.run('Python and git', async step => {
+      const git = requireGit();
+      const found = findPython();
+      step.detail(`Python ${found.version}, git ${git}`);
+      return found;
+    }));
   const node = await steps.run('Node', async step => {
     step.detail('fetching Node 24');
     const runtime = await ensureNode({ cacheDir, onWait: waiting(step) });
@@ -87,6 +89,10 @@ export async function prepare({ root, steps }) {
     });
     step.detail(changed ? 'installed' : 'up to date');
   });
+  if (!python) {
+    await packages;
+    return { root, cacheDir, node: node.command, env };
+  }
   const environment = steps.run('Python environment', async step => {
     const made = await ensurePythonEnvironment({
       name: 'mlflow',

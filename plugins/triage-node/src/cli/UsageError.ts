@@ -1,0 +1,7 @@
+/** What was typed cannot be used; the message says what would be right. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}

@@ -1,0 +1,217 @@
+import {
+  triageReportSchema,
+  type StageError,
+  type TriageReport,
+} from '@greenroom/plugin-triage-common';
+import { askModel } from '../ask/askModel';
+import { classify } from '../classify/classify';
+import { findFailedSteps } from '../classify/findFailedSteps';
+import { rootSignature } from '../classify/rootSignature';
+import type { ClassifyInput, FailedStep } from '../classify/types';
+import { compareRuns } from '../compare/compareRuns';
+import { decide } from '../decide/decide';
+import { parseReport } from '../parse/parseReport';
+import { createRedactor } from '../redact/createRedactor';
+import type { Redactor } from '../redact/types';
+import { verifyAnswer } from '../verify/verifyAnswer';
+import { draftReport } from './draftReport';
+import { mergeFindings, mergeTests } from './mergeFindings';
+import { redactReport } from './redactReport';
+import { readFailedStep, type ReadStep } from './readFailedStep';
+import type { PipelineFailure, TriageOptions } from './types';
+
+const DEFAULT_BUDGET_TOKENS = 4000;
+const DEFAULT_TIMEOUT_MS = 120_000;
+
+/** Beside the first: failures of other jobs are said, not explained at length. */
+const MAX_STEPS = 3;
+const OTHER_STEP_BUDGET_TOKENS = 500;
+
+async function readSteps(
+  steps: FailedStep[],
+  failure: PipelineFailure,
+  budgetTokens: number,
+  signal: AbortSignal,
+): Promise<{ read: ReadStep[]; errors: StageError[] }> {
+  const read: ReadStep[] = [];
+  const errors: StageError[] = [];
+  for (const [index, step] of steps.slice(0, MAX_STEPS).entries()) {
+    try {
+      read.push(
+        await readFailedStep({
+          step,
+          logs: failure.logs,
+          passingLogs: failure.passingLogs,
+          budgetTokens:
+            index === 0
+              ? budgetTokens
+              : Math.min(OTHER_STEP_BUDGET_TOKENS, budgetTokens),
+          signal,
+        }),
+      );
+    } catch (error) {
+      signal.throwIfAborted();
+      errors.push({
+        stage: 'reduce',
+        source: step.source,
+        code: 'unreadable-log',
+        message: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+  if (steps.length > MAX_STEPS) {
+    errors.push({
+      stage: 'classify',
+      code: 'more-failed-steps',
+      message: `${steps.length - MAX_STEPS} more steps failed; the first ${MAX_STEPS} are in this report.`,
+    });
+  }
+  return { read, errors };
+}
+
+async function draft(
+  failure: PipelineFailure,
+  budgetTokens: number,
+  signal: AbortSignal,
+): Promise<TriageReport> {
+  const { logs, facts, owner, environment, isProtected } = failure;
+  const steps = await findFailedSteps(logs, facts);
+  const { read, errors } = await readSteps(
+    steps,
+    failure,
+    budgetTokens,
+    signal,
+  );
+  const reports = (failure.reports ?? []).map(parseReport);
+  const [first] = read;
+  const findings = mergeFindings(
+    reports.flatMap(report => report.findings),
+    read.flatMap(step => step.findings),
+  );
+  const tests = mergeTests(
+    reports.flatMap(report => report.tests),
+    read.flatMap(step => step.tests),
+  );
+  const classifyInput: ClassifyInput = {
+    step: first?.step,
+    reduction: first?.reduction ?? {
+      source: logs.jobs[0]?.log.source ?? 'log',
+      lines: [],
+      totalLines: 0,
+      totalBytes: 0,
+      usedTokens: 0,
+      budgetTokens,
+      comparedWithPass: false,
+    },
+    // The first failed step decides; the reports belong to any step.
+    findings: mergeFindings(
+      reports.flatMap(report => report.findings),
+      first?.findings ?? [],
+    ),
+    tests: mergeTests(
+      reports.flatMap(report => report.tests),
+      first?.tests ?? [],
+    ),
+    facts,
+  };
+  const classification = classify(classifyInput);
+  const { changes, suspects } = compareRuns({
+    ...failure.compare,
+    failureType: classification.type,
+    evidence: classification.evidence,
+    findings,
+    excerpt: classifyInput.reduction.lines,
+  });
+  return draftReport({
+    incident: failure.incident,
+    step: first?.step,
+    reductions: read.map(step => step.reduction),
+    classification,
+    signature: rootSignature({ ...classifyInput, classification }),
+    findings,
+    tests,
+    changes,
+    suspects,
+    decision: decide({
+      type: classification.type,
+      findings,
+      tests,
+      environment,
+      isProtected,
+      owner,
+    }),
+    errors: [
+      ...logs.errors,
+      ...errors,
+      ...reports.flatMap(report => report.errors),
+      ...read.flatMap(step => step.errors),
+    ],
+  });
+}
+
+async function explain(
+  redacted: TriageReport,
+  { llm, signal: callerSignal }: TriageOptions,
+  redactor: Redactor,
+  signal: AbortSignal,
+): Promise<TriageReport> {
+  if (!llm) {
+    return {
+      ...redacted,
+      ai: {
+        status: 'off',
+        reason: 'No model is configured; this report is made by rules alone.',
+        droppedClaims: 0,
+      },
+    };
+  }
+  try {
+    const { answer, ai } = await askModel({
+      draft: redacted,
+      llm,
+      redactor,
+      signal,
+    });
+    const asked = { ...redacted, ai };
+    return answer ? verifyAnswer({ draft: asked, answer, redactor }) : asked;
+  } catch (error) {
+    callerSignal?.throwIfAborted();
+    return {
+      ...redacted,
+      ai: {
+        status: 'failed',
+        reason: signal.aborted
+          ? `${llm.name} did not answer in time; this report is made by rules alone.`
+          : `What ${llm.name} answered could not be used; this report is made by rules alone.`,
+        droppedClaims: 0,
+      },
+    };
+  }
+}
+
+/**
+ * Says why a pipeline failed: reads its logs and reports, and asks a model, where
+ * one is given, only what can be checked. Whatever goes wrong on the way is in
+ * `errors` of the report; the deterministic part is always there.
+ *
+ * @throws the signal's reason, when the caller ends it or the time is over before
+ * the deterministic part is made
+ */
+export async function createPipelineReport(
+  failure: PipelineFailure,
+  options: TriageOptions = {},
+): Promise<TriageReport> {
+  const { budgetTokens = DEFAULT_BUDGET_TOKENS, knownSecrets } = options;
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const signal = options.signal
+    ? AbortSignal.any([options.signal, timeout])
+    : timeout;
+  const redactor = createRedactor({ knownSecrets });
+  const drafted = await draft(failure, budgetTokens, signal);
+  const redacted = redactReport(drafted, redactor);
+  const explained = await explain(redacted, options, redactor, signal);
+  return triageReportSchema.parse({
+    ...explained,
+    redactions: redactor.counts(),
+  });
+}

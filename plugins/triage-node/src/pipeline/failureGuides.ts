@@ -1,0 +1,143 @@
+import type { FailureType } from '@greenroom/plugin-triage-common';
+
+/** What is said of a type of failure without a model. */
+export interface FailureGuide {
+  /** Ends the sentence "The pipeline failed: …". */
+  what: string;
+  /** What a person may do next, the likeliest first. */
+  nextSteps: string[];
+}
+
+/** Sentences by type; nothing of a log goes into them. */
+export const FAILURE_GUIDES: Record<FailureType, FailureGuide> = {
+  lint: {
+    what: 'the linter found something',
+    nextSteps: [
+      'Mend the lines named below; run the same linter on your machine before the next push.',
+    ],
+  },
+  build: {
+    what: 'the code does not build',
+    nextSteps: [
+      'Mend the first error below: those after it often follow from it.',
+      'If the code did not change, compare the versions of the dependencies with the last green run.',
+    ],
+  },
+  'unit-test': {
+    what: 'a test failed',
+    nextSteps: [
+      'Run the first failing test alone on your machine.',
+      'If it passes there, look for what differs: versions, time zone, order of the tests, data.',
+    ],
+  },
+  sast: {
+    what: 'static analysis found a weakness in the code',
+    nextSteps: [
+      'Mend the finding of the highest severity first.',
+      'If it is none, suppress that one line with its rule and the reason, and let the owner review it.',
+    ],
+  },
+  sca: {
+    what: 'a dependency has a known vulnerability',
+    nextSteps: [
+      'Raise the package to the fixed version named below and lock again.',
+      'If there is no fixed version, ask whether the vulnerable part is used, and record the exception with an end date.',
+    ],
+  },
+  secret: {
+    what: 'a secret stands in the repository',
+    nextSteps: [
+      'Revoke the secret at its issuer now: removing the line does not take it out of the history.',
+      'Then put the new one into the secret store, and remove the old one from the history if the repository was public.',
+    ],
+  },
+  'container-cve': {
+    what: 'the image has a known vulnerability',
+    nextSteps: [
+      'Build on a newer base image: most findings of an image come from there.',
+      'For a package of your own, raise it to the fixed version named below.',
+    ],
+  },
+  license: {
+    what: 'a dependency has a licence that the policy does not allow',
+    nextSteps: [
+      'Replace the package, or ask whoever owns the policy for an exception.',
+    ],
+  },
+  'training-error': {
+    what: 'training ended with an error',
+    nextSteps: [
+      'Read the last frame of the traceback that is in your own code.',
+      'Compare parameters and library versions with the last run that trained.',
+    ],
+  },
+  gate: {
+    what: 'the model is below the quality gate',
+    nextSteps: [
+      'Compare parameters, data and libraries with the champion below; undo what made the metric worse.',
+      'Lower the threshold only if its owner agrees that a worse model may serve.',
+    ],
+  },
+  'out-of-memory': {
+    what: 'the process ran out of memory',
+    nextSteps: [
+      'Look at what grew since the last green run: data, batch size, number of workers.',
+      'If the need is real, take a runner or a memory limit that fits it.',
+    ],
+  },
+  'data-loading': {
+    what: 'the data could not be read, or is not what its schema says',
+    nextSteps: [
+      'Look at the row and column named below, in the file of this commit.',
+      'If the new form of the data is right, change the schema in the same commit.',
+    ],
+  },
+  manifest: {
+    what: 'a Kubernetes manifest is not valid',
+    nextSteps: [
+      'Build the overlay on your machine and run the same check on it.',
+    ],
+  },
+  'argo-sync': {
+    what: 'Argo CD could not bring the cluster to what the manifests say',
+    nextSteps: [
+      'Look at the resource named below in Argo CD: the message is the cluster’s own.',
+    ],
+  },
+  'image-pull': {
+    what: 'an image could not be pulled',
+    nextSteps: [
+      'Check that the tag or digest exists in the registry.',
+      'Then check that whoever pulls may read it.',
+    ],
+  },
+  infrastructure: {
+    what: 'something around the pipeline failed, not its code',
+    nextSteps: [
+      'Run the failed jobs again once; if it fails in the same way, look at the status page of the service named below.',
+    ],
+  },
+  flaky: {
+    what: 'a test passed and failed on the same commit',
+    nextSteps: [
+      'Run the failed jobs again to go on; open an issue for the test, since it will fail again.',
+    ],
+  },
+  timeout: {
+    what: 'a time limit was reached',
+    nextSteps: [
+      'Look at the last line before the limit: what was it waiting for?',
+      'Compare the duration with the last green run before you raise the limit.',
+    ],
+  },
+  cancelled: {
+    what: 'the run was cancelled',
+    nextSteps: [
+      'Nothing, if a newer push took its place; else run it again.',
+    ],
+  },
+  unknown: {
+    what: 'no rule explains it',
+    nextSteps: ['Read the lines below; they are what differs most.'],
+  },
+};
