@@ -13,11 +13,20 @@ export const READ_TIMEOUTS = { total: 20 * 60_000, idle: 60_000 };
 const SECRET_PARAMETERS =
   /^(access_?)?token$|^(x-amz-|x-goog-)?(signature|credential|security-token)$|^sig$|secret|password|^api_?key$/i;
 
-/** The bytes of a data URL, as a browser makes one of a chosen file. */
+/**
+ * The bytes of a data URL, as a browser makes one of a chosen file.
+ *
+ * @throws InputError that names `data.csvUpload`
+ */
 export function openUpload(upload: string): Buffer[] {
-  const match = /^data:[^,]*;base64,/.exec(upload);
-  const encoded = match ? upload.slice(match[0].length) : '';
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) {
+  const head = /^data:[^,]{0,1000};base64,/.exec(upload)?.[0];
+  const encoded = upload.slice(head?.length ?? upload.length);
+  const digits = encoded.replace(/={1,2}$/, '');
+  if ((digits.length * 3) / 4 > MAX_REPOSITORY_SIZE) {
+    checkReferenceUrl(undefined);
+  }
+  // A repeated group over megabytes would run out of stack.
+  if (digits === '' || /[^A-Za-z0-9+/]/.test(digits)) {
     throw new InputError('data.csvUpload: choose the file again');
   }
   return [Buffer.from(encoded, 'base64')];
