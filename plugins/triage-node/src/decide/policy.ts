@@ -1,0 +1,180 @@
+import type {
+  FailureType,
+  Finding,
+  Priority,
+  TriageReport,
+} from '@greenroom/plugin-triage-common';
+
+/** @public */
+export type DecisionSeverity = TriageReport['decision']['severity'];
+
+/** Where a failure counts: the first that holds. */
+export type Place = 'prod' | 'protected' | 'other';
+
+/** How bad, and how soon. */
+export type Level = readonly [DecisionSeverity, Priority];
+
+/**
+ * All labels that triage ever sets.
+ *
+ * @public
+ */
+export const TRIAGE_LABELS = [
+  'triage',
+  'security',
+  'test',
+  'build',
+  'model-validation',
+  'deployment',
+  'infrastructure',
+  'flaky',
+  'priority: P0',
+  'priority: P1',
+  'priority: P2',
+  'priority: P3',
+] as const;
+
+/** @public */
+export type TriageLabel = (typeof TRIAGE_LABELS)[number];
+
+interface Policy {
+  label?: TriageLabel;
+  /** Findings of these kinds raise the level. */
+  kinds?: readonly Finding['kind'][];
+  /** `prod` is as `protected` where it is not told. */
+  levels: { prod?: Level; protected: Level; other: Level };
+  /** Why, after "a failure of this kind". */
+  reason: string;
+}
+
+const FLOOR: Level = ['low', 'P3'];
+
+/**
+ * The table of decisions. P0 is for what stops production from serving; drift
+ * has its own rules.
+ */
+export const POLICIES: Record<FailureType, Policy> = {
+  secret: {
+    label: 'security',
+    kinds: ['secret'],
+    levels: { protected: ['critical', 'P1'], other: ['high', 'P2'] },
+    reason: 'a secret that was pushed has to be revoked',
+  },
+  sast: {
+    label: 'security',
+    kinds: ['sast'],
+    levels: { protected: ['medium', 'P2'], other: ['medium', 'P3'] },
+    reason: 'the code scan stops the release',
+  },
+  sca: {
+    label: 'security',
+    kinds: ['sca'],
+    levels: { protected: ['medium', 'P2'], other: ['medium', 'P3'] },
+    reason: 'the dependency scan stops the release',
+  },
+  'container-cve': {
+    label: 'security',
+    kinds: ['container-cve'],
+    levels: { protected: ['medium', 'P2'], other: ['medium', 'P3'] },
+    reason: 'the image scan stops the release',
+  },
+  license: {
+    label: 'security',
+    kinds: ['license'],
+    levels: { protected: ['medium', 'P2'], other: ['low', 'P3'] },
+    reason: 'a licence needs a decision before the release',
+  },
+  'unit-test': {
+    label: 'test',
+    levels: { protected: ['high', 'P2'], other: ['medium', 'P3'] },
+    reason: 'tests fail',
+  },
+  lint: {
+    label: 'test',
+    levels: { protected: ['medium', 'P3'], other: FLOOR },
+    reason: 'style is easily mended',
+  },
+  flaky: {
+    label: 'flaky',
+    levels: { protected: FLOOR, other: FLOOR },
+    reason: 'the same code passed as well',
+  },
+  build: {
+    label: 'build',
+    levels: { protected: ['high', 'P2'], other: ['medium', 'P3'] },
+    reason: 'nothing can be built',
+  },
+  'training-error': {
+    label: 'model-validation',
+    levels: { protected: ['high', 'P2'], other: ['medium', 'P3'] },
+    reason: 'no new model is made',
+  },
+  'data-loading': {
+    label: 'model-validation',
+    levels: { protected: ['high', 'P2'], other: ['medium', 'P3'] },
+    reason: 'the data cannot be used',
+  },
+  gate: {
+    label: 'model-validation',
+    levels: { protected: ['high', 'P2'], other: ['medium', 'P3'] },
+    reason: 'the gate kept a worse model from being released',
+  },
+  'out-of-memory': {
+    label: 'infrastructure',
+    levels: {
+      prod: ['critical', 'P0'],
+      protected: ['high', 'P2'],
+      other: ['medium', 'P3'],
+    },
+    reason: 'memory ran out',
+  },
+  manifest: {
+    label: 'deployment',
+    levels: { protected: ['high', 'P2'], other: ['medium', 'P3'] },
+    reason: 'the manifest was refused before it was applied',
+  },
+  'argo-sync': {
+    label: 'deployment',
+    levels: {
+      prod: ['critical', 'P0'],
+      protected: ['high', 'P1'],
+      other: ['medium', 'P2'],
+    },
+    reason: 'the cluster does not run what was asked for',
+  },
+  'image-pull': {
+    label: 'deployment',
+    levels: {
+      prod: ['critical', 'P0'],
+      protected: ['high', 'P1'],
+      other: ['medium', 'P2'],
+    },
+    reason: 'the model cannot start',
+  },
+  infrastructure: {
+    label: 'infrastructure',
+    levels: { protected: ['medium', 'P2'], other: FLOOR },
+    reason: 'something outside of the repository failed',
+  },
+  timeout: {
+    label: 'infrastructure',
+    levels: { protected: ['medium', 'P2'], other: FLOOR },
+    reason: 'the job took too long',
+  },
+  cancelled: {
+    levels: { protected: FLOOR, other: FLOOR },
+    reason: 'the run was cancelled',
+  },
+  unknown: {
+    levels: { protected: ['medium', 'P2'], other: ['medium', 'P3'] },
+    reason: 'no rule knows this failure',
+  },
+};
+
+/** What the worst finding of the failed scan asks for, by its severity. */
+export const FINDING_LEVELS: Partial<
+  Record<Finding['severity'], { protected: Level; other: Level }>
+> = {
+  critical: { protected: ['critical', 'P1'], other: ['critical', 'P2'] },
+  high: { protected: ['high', 'P2'], other: ['high', 'P2'] },
+};
