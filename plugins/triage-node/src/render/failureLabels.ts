@@ -1,0 +1,74 @@
+import type { FailureType } from '@greenroom/plugin-triage-common';
+
+/** What a heading or a title says of a type. */
+export const FAILURE_LABELS: Record<FailureType, string> = {
+  lint: 'Lint failed',
+  build: 'Build failed',
+  'unit-test': 'Tests failed',
+  sast: 'Unsafe code found',
+  sca: 'Vulnerable dependency found',
+  secret: 'Secret found',
+  'container-cve': 'Vulnerable image',
+  license: 'Licence not allowed',
+  'training-error': 'Training failed',
+  gate: 'Model below the quality gate',
+  'out-of-memory': 'Out of memory',
+  'data-loading': 'Data could not be loaded',
+  manifest: 'Manifest not valid',
+  'argo-sync': 'Argo CD sync failed',
+  'image-pull': 'Image could not be pulled',
+  infrastructure: 'Infrastructure failed',
+  flaky: 'Flaky test',
+  timeout: 'Time limit reached',
+  cancelled: 'Run cancelled',
+  unknown: 'Pipeline failed, cause unknown',
+};
+
+/** The parts of a report, as the sections name them. */
+export type SectionId =
+  | 'gate'
+  | 'champion'
+  | 'tests'
+  | 'findings'
+  | 'proof'
+  | 'changes'
+  | 'suspects'
+  | 'nextSteps'
+  | 'claims';
+
+const REST: SectionId[] = [
+  'proof',
+  'gate',
+  'champion',
+  'findings',
+  'tests',
+  'changes',
+  'suspects',
+  'nextSteps',
+  'claims',
+];
+
+/** What a reader of that type of failure looks at first; the rest follows. */
+const FIRST: Partial<Record<FailureType, SectionId[]>> = {
+  lint: ['findings'],
+  sast: ['findings', 'nextSteps'],
+  sca: ['findings', 'nextSteps'],
+  secret: ['findings', 'nextSteps'],
+  'container-cve': ['findings', 'nextSteps'],
+  license: ['findings', 'nextSteps'],
+  manifest: ['findings'],
+  'unit-test': ['tests'],
+  flaky: ['tests'],
+  gate: ['gate', 'champion'],
+  'out-of-memory': ['proof', 'nextSteps'],
+  infrastructure: ['proof', 'nextSteps'],
+  timeout: ['proof', 'nextSteps'],
+  cancelled: ['proof', 'nextSteps'],
+  'image-pull': ['proof', 'nextSteps'],
+  'argo-sync': ['proof', 'nextSteps'],
+};
+
+/** The order of the parts for a type of failure. */
+export function sectionOrder(type: FailureType): SectionId[] {
+  return [...new Set([...(FIRST[type] ?? []), ...REST])];
+}
