@@ -486,6 +486,23 @@ describe('bad values', () => {
       /delivery.serving: KServe serves PyTorch with TorchServe/,
     ],
     [
+      "texts on KServe's runtime for XGBoost",
+      () =>
+        values({
+          data: {
+            dataset: 'csv',
+            target: 'stays',
+            task: 'classification',
+            csvUpload: `data:text/csv;base64,${Buffer.from(
+              `age,city,stays\n${'30,Rome,1\n40,Oslo,0\n'.repeat(30)}`,
+            ).toString('base64')}`,
+          },
+          model: { framework: 'xgboost' },
+          delivery: { serving: 'storage-uri' },
+        }),
+      /delivery.serving: KServe's server for XGBoost takes numbers only, and these columns hold texts: .*city/,
+    ],
+    [
       "a drift monitor on KServe's runtime",
       () =>
         values({ delivery: { serving: 'storage-uri', driftMonitor: true } }),

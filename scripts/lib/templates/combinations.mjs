@@ -12,8 +12,12 @@ import { loadTemplate } from './templateFiles.mjs';
  * @property {Record<string, any>} values As the form sends them.
  */
 
-/** A table that needs its schema: separators, dates, words for yes and no, missing values. */
-function makeTable() {
+/**
+ * A table that needs its schema: separators, dates, words for yes and no, missing values.
+ *
+ * @param {{ plans: string[], words: [string, string] }} texts
+ */
+function makeTable({ plans, words }) {
   const rows = Array.from({ length: 240 }, (_, row) => {
     const age = 18 + ((row * 37) % 60);
     const revenue = 10 + ((row * 53) % 900) / 10;
@@ -21,19 +25,25 @@ function makeTable() {
     return [
       `${String(1 + (row % 28)).padStart(2, '0')}.03.2024`,
       row % 17 === 3 ? 'NA' : age,
-      ['Basis', 'Plus', 'Größe L'][row % 3],
+      ...(plans.length > 0 ? [plans[row % plans.length]] : []),
       row % 2 ? 'ja' : 'nein',
       revenue.toFixed(2).replace('.', ','),
-      stays ? 'bleibt' : 'kündigt',
+      words[Number(stays)],
     ].join(';');
   });
-  return `Kunde seit;Alter;Tarif;Newsletter;Umsatz €;Status\n${rows.join('\n')}\n`;
+  const plan = plans.length > 0 ? 'Tarif;' : '';
+  const text = `Kunde seit;Alter;${plan}Newsletter;Umsatz €;Status\n${rows.join('\n')}\n`;
+  return `data:text/csv;base64,${Buffer.from(text).toString('base64')}`;
 }
 
-const CSV_UPLOAD = `data:text/csv;base64,${Buffer.from(makeTable()).toString('base64')}`;
+const WITH_TEXTS = makeTable({
+  plans: ['Basis', 'Plus', 'Größe L'],
+  words: ['kündigt', 'bleibt'],
+});
+const NUMBERS_ONLY = makeTable({ plans: [], words: ['0', '1'] });
 
-/** @param {string} task @param {'bundled' | 'csv'} kind @param {number} turn Goes round the data sets and metrics. */
-function dataAndGate(task, kind, turn) {
+/** @param {any} choice @param {'bundled' | 'csv'} kind @param {number} turn Goes round the data sets and metrics. */
+function dataAndGate({ task, model, delivery }, kind, turn) {
   const {
     BUNDLED_DATASETS,
     getGateMetrics,
@@ -52,7 +62,11 @@ function dataAndGate(task, kind, turn) {
           target: task === 'classification' ? 'Status' : 'Umsatz €',
           task,
           csvName: 'Kunden.csv',
-          csvUpload: CSV_UPLOAD,
+          csvUpload:
+            delivery.serving === 'storage-uri' &&
+            model.framework !== 'scikit-learn'
+              ? NUMBERS_ONLY
+              : WITH_TEXTS,
         }
       : { dataset: dataset.name, target: dataset.target, task };
   return {
@@ -62,7 +76,8 @@ function dataAndGate(task, kind, turn) {
 }
 
 /** @param {any} choice @param {'bundled' | 'csv'} kind @param {string} visibility @param {number} turn @returns {Combination} */
-function modelCombination({ task, model, delivery }, kind, visibility, turn) {
+function modelCombination(choice, kind, visibility, turn) {
+  const { task, model, delivery } = choice;
   return {
     template: 'model-service',
     axes: {
@@ -85,7 +100,7 @@ function modelCombination({ task, model, delivery }, kind, visibility, turn) {
         description: 'Predicts which customers will leave.',
         owner: 'group:default/fraud-team',
         ...(turn % 2 ? { system: 'system:default/decisions' } : {}),
-        ...dataAndGate(task, kind, turn),
+        ...dataAndGate(choice, kind, turn),
         model,
         delivery,
         repository: { host: 'github.com', owner: 'greenroom-demo', visibility },

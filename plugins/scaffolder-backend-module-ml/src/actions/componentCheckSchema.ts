@@ -67,6 +67,7 @@ export const componentCheckSchema = {
           task: z.string(),
           digest: z.string().optional(),
           dataUrl: z.string().optional(),
+          textColumns: z.array(z.string()).optional(),
         })
         .describe('What ml:dataset:prepare answered'),
     mlflowInstance: (z: Zod) =>

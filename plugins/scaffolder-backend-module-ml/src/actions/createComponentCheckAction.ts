@@ -12,6 +12,7 @@ import {
   checkDescription,
   checkGate,
   checkModelChoices,
+  checkTextColumns,
   checkName,
   checkRepositoryAddress,
   toFullEntityRef,
@@ -77,6 +78,7 @@ export function createComponentCheckAction(options: {
         ...checkGate(gate),
         ...checkRepositoryAddress(address, github.hosts),
         ...checkModelChoices(choices, address.name),
+        ...checkTextColumns(choices, data.textColumns),
         ...checkClusterNames({
           name,
           owner: ctx.input.owner,

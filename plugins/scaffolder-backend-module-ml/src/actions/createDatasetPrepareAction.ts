@@ -13,6 +13,7 @@ import {
   describeTableProblem,
   getBundledDataset,
   getGateMetrics,
+  listTextColumns,
   toDataSchema,
   type BundledDataset,
   type ModelTask,
@@ -120,10 +121,7 @@ export function createDatasetPrepareAction(options: {
             .string()
             .describe('breast_cancer, wine, iris, digits, diabetes or csv'),
         target: z =>
-          z
-            .string()
-            .describe('The column to predict; only csv needs it')
-            .optional(),
+          z.string().describe('The column to predict, of csv').optional(),
         task: z =>
           z
             .enum(['classification', 'regression'])
@@ -143,17 +141,15 @@ export function createDatasetPrepareAction(options: {
         rows: z => z.number().describe('Number of rows'),
         columns: z => z.number().describe('Number of columns with the target'),
         csvFile: z =>
-          z
-            .string()
-            .describe('Where the repository has the table; empty if bundled'),
+          z.string().describe('Its path in the repository; empty if bundled'),
         schemaFile: z =>
           z.string().describe('data/schema.json; empty if bundled'),
         dataUrl: z =>
-          z
-            .string()
-            .describe('Where csvFile is to be downloaded from, if it is large'),
+          z.string().describe('Where to download csvFile from, if it is large'),
         digest: z =>
           z.string().describe('SHA-256 of the file; empty if bundled'),
+        textColumns: z =>
+          z.array(z.string()).describe('The features that hold texts'),
       },
     },
     // Nothing here is a checkpoint: a retry has an empty workspace, so that the
@@ -169,6 +165,7 @@ export function createDatasetPrepareAction(options: {
         ctx.output('defaultMetric', Object.keys(bundled.thresholds)[0]);
         ctx.output('rows', bundled.rows);
         ctx.output('columns', bundled.features + 1);
+        ctx.output('textColumns', []);
         for (const key of FILE_OUTPUTS) {
           ctx.output(key, '');
         }
@@ -231,6 +228,7 @@ export function createDatasetPrepareAction(options: {
       ctx.output('defaultMetric', getGateMetrics(task)[0].name);
       ctx.output('rows', profile.rows);
       ctx.output('columns', profile.columns.length);
+      ctx.output('textColumns', listTextColumns(schema));
       ctx.output('csvFile', csvFile);
       ctx.output('schemaFile', SCHEMA_FILE);
       ctx.output('dataUrl', dataUrl);

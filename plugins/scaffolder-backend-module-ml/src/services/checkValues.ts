@@ -7,6 +7,8 @@ import {
   getGateMetric,
   getGateMetrics,
   toPackageName,
+  CHOICE_OPTIONS,
+  type Choices,
   type ChoicesInput,
   type GateMetric,
   type ModelNameProblem,
@@ -108,6 +110,31 @@ export function* checkModelChoices(
 ): Generator<Problem> {
   for (const { field, message } of checkChoices(choices, { repositoryName })) {
     yield { field, message: message.replace(/\.$/, '') };
+  }
+}
+
+/** Judges whether KServe's own server takes the table. */
+export function* checkTextColumns(
+  { model, delivery }: Choices,
+  textColumns: string[] = [],
+): Generator<Problem> {
+  const isBooster =
+    model.framework === 'xgboost' || model.framework === 'lightgbm';
+  if (
+    delivery.serving === 'storage-uri' &&
+    isBooster &&
+    textColumns.length > 0
+  ) {
+    const names = textColumns.slice(0, 5).map(name => JSON.stringify(name));
+    const more = textColumns.length - names.length;
+    yield {
+      field: 'delivery.serving',
+      message: `KServe's server for ${
+        CHOICE_OPTIONS.framework[model.framework].title
+      } takes numbers only, and these columns hold texts: ${names.join(', ')}${
+        more > 0 ? ` and ${more} more` : ''
+      }. Choose the model's own image, or write them as numbers`,
+    };
   }
 }
 

@@ -47,3 +47,15 @@ export function toDataSchema(
     ),
   };
 }
+
+/**
+ * The features that hold texts. Dates and words for yes and no become numbers.
+ *
+ * @public
+ */
+export function listTextColumns({ columns, target }: DataSchema): string[] {
+  return columns
+    .filter(({ name }) => name !== target)
+    .filter(({ type }) => type === 'category' || type === 'text')
+    .map(({ name }) => name);
+}
