@@ -192,6 +192,11 @@ function fieldValue(schema, value, values) {
       const metric = getGateMetrics(task)[0].name;
       return { metric, threshold: suggestThreshold(dataset, metric), ...value };
     }
+    case 'ModelPicker':
+      return common().resolveChoices({ model: value }).model;
+    case 'DeliveryPicker':
+      return common().resolveChoices({ model: values.model, delivery: value })
+        .delivery;
     case 'ModelRepositoryPicker':
       return { host: 'github.com', ...value };
     case 'ModelNamePicker':
