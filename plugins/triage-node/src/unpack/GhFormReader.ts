@@ -1,0 +1,179 @@
+import type { LogInput } from '../lines/types';
+import { isTimestamp, textStart } from './lineHead';
+import type { ScannedLine } from './LineScanner';
+import { StepFinder } from './StepFinder';
+import { toUtf8 } from './toUtf8';
+import type { JobLog, StepLog } from './types';
+
+const TAB = 9;
+const LINE_FEED = 10;
+/** What `gh` writes where the archive had the log of the job only. */
+const NO_STEP = 'UNKNOWN STEP';
+/** Lines without columns at the start of a file that still is one of `gh`'s. */
+const MAX_LEAD = 5;
+
+/** Lines of one step that follow each other. */
+interface Segment {
+  job: string;
+  step: string;
+  lines: [number, number];
+  /** Bytes, from and before. */
+  bytes: [number, number];
+}
+
+/**
+ * Reads the form of `gh run view --log`: `job<TAB>step<TAB>time stamp line`. A
+ * line without the columns continues the one before it.
+ *
+ * Source: cli/cli, `pkg/cmd/run/view`.
+ */
+export class GhFormReader {
+  private readonly segments: Segment[] = [];
+  private readonly finders = new Map<string, StepFinder>();
+  private prefix = new Uint8Array(0);
+  private isGhForm: boolean | undefined;
+  private leadingLines = 0;
+
+  /** @returns false once it is clear that this is another form. */
+  write(line: ScannedLine): boolean {
+    if (this.isGhForm === false) {
+      return false;
+    }
+    const { head, number, offset } = line;
+    const current = this.segments.at(-1);
+    const continues =
+      current !== undefined &&
+      startsWith(head, this.prefix) &&
+      head.length > this.prefix.length;
+    const columns = continues ? this.prefix.length : endOfColumns(head);
+    if (columns === undefined && current === undefined) {
+      this.leadingLines += 1;
+      if (this.leadingLines > MAX_LEAD) {
+        this.isGhForm = false;
+      }
+      return false;
+    }
+    this.isGhForm = true;
+    if (!continues && columns !== undefined) {
+      this.prefix = Uint8Array.from(head.subarray(0, columns));
+      const [job, step] = Buffer.from(this.prefix)
+        .toString('utf8')
+        .replace(/^\ufeff/, '')
+        .split('\t');
+      if (current) {
+        current.bytes[1] = offset;
+      }
+      this.segments.push({
+        job,
+        step,
+        lines: [number, number],
+        bytes: [offset, Infinity],
+      });
+    }
+    const segment = this.segments[this.segments.length - 1];
+    segment.lines[1] = number;
+    let finder = this.finders.get(segment.job);
+    if (!finder) {
+      finder = new StepFinder();
+      this.finders.set(segment.job, finder);
+    }
+    finder.write(line, columns === undefined ? 0 : textStart(head, columns));
+    return true;
+  }
+
+  /** Undefined where the file has another form. */
+  jobs(log: LogInput, lines: number): JobLog[] | undefined {
+    const names = [...this.finders.keys()];
+    return names.length === 0
+      ? undefined
+      : names.map(name => {
+          const own = this.segments.filter(({ job }) => job === name);
+          return {
+            name,
+            log: names.length === 1 ? log : partOf(log, own),
+            steps: own.some(({ step }) => step !== NO_STEP)
+              ? toSteps(own)
+              : (this.finders
+                  .get(name)
+                  ?.steps(
+                    names.length === 1 ? lines : own[own.length - 1].lines[1],
+                    own[0].lines[0],
+                  ) ?? []),
+          };
+        });
+  }
+}
+
+function toSteps(segments: Segment[]): StepLog[] {
+  return segments
+    .filter(
+      ({ step }, index) => index === 0 || step !== segments[index - 1].step,
+    )
+    .map((first, index, firsts) => {
+      const next = firsts[index + 1];
+      const last =
+        segments[next ? segments.indexOf(next) - 1 : segments.length - 1];
+      return {
+        number: index + 1,
+        name: first.step,
+        lines: [first.lines[0], last.lines[1]],
+      };
+    });
+}
+
+/** The lines of some segments; an empty line for each before, so that numbers stay those of the file. */
+function partOf(log: LogInput, segments: Segment[]): LogInput {
+  return {
+    source: log.source,
+    async *open() {
+      let at = 0;
+      let index = 0;
+      let line = 1;
+      for await (const piece of toUtf8(log.open())) {
+        while (index < segments.length) {
+          const { lines, bytes } = segments[index];
+          const from = Math.max(bytes[0] - at, 0);
+          if (from >= piece.length) {
+            break;
+          }
+          if (line < lines[0]) {
+            yield Buffer.alloc(lines[0] - line, LINE_FEED);
+          }
+          line = lines[1] + 1;
+          yield piece.subarray(from, Math.min(bytes[1] - at, piece.length));
+          if (bytes[1] - at > piece.length) {
+            break;
+          }
+          index += 1;
+        }
+        at += piece.length;
+        if (index >= segments.length) {
+          return;
+        }
+      }
+    },
+  };
+}
+
+/** Behind the second tab, if a time stamp follows it. */
+function endOfColumns(head: Uint8Array): number | undefined {
+  const first = head.indexOf(TAB);
+  const second = first > 0 ? head.indexOf(TAB, first + 1) : -1;
+  if (second < 0) {
+    return undefined;
+  }
+  const bom = head[second + 1] === 0xef ? 3 : 0;
+  return isTimestamp(head, second + 1 + bom) ? second + 1 : undefined;
+}
+
+function startsWith(head: Uint8Array, prefix: Uint8Array): boolean {
+  if (head.length < prefix.length) {
+    return false;
+  }
+  for (let index = prefix.length - 1; index >= 0; index--) {
+    if (head[index] !== prefix[index]) {
+      return false;
+    }
+  }
+  return true;
+}
