@@ -125,6 +125,32 @@ async function runJest() {
   };
 }
 
+/** Every figure of the triage engine that does not depend on the machine is a test. */
+async function runEval() {
+  const { code, output } = await run(
+    process.execPath,
+    [
+      '--import',
+      'tsx',
+      path.join(root, 'eval', 'main.ts'),
+      '--untimed',
+      '--json',
+    ],
+    { hideStdout: true },
+  );
+  const start = output.indexOf('[\n');
+  if (start < 0) {
+    return { passed: 0, failed: Math.max(1, code), skipped: 0 };
+  }
+  const figures = JSON.parse(output.slice(start, output.lastIndexOf(']') + 1));
+  for (const { reached, what, value, target, bound } of figures) {
+    console.log(
+      `${reached ? '✓' : '✗'} ${what}: ${Number(value.toFixed(3))} (${bound} ${target})`,
+    );
+  }
+  return count(figures.map(({ reached }) => reached));
+}
+
 /**
  * What `npm test` runs, in this order: what fails fastest comes first.
  */
@@ -152,6 +178,11 @@ export const suites = [
     title: 'the rules of the house and the start script',
     run: () =>
       runNodeTests([...testFilesBelow('eslint'), ...testFilesBelow('scripts')]),
+  },
+  {
+    name: 'eval',
+    title: 'the triage engine on labelled logs, secrets and injections',
+    run: runEval,
   },
   {
     name: 'jest',

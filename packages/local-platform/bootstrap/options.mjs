@@ -47,7 +47,14 @@ const OPTIONS_OF = {
 };
 
 /** Commands that hand their arguments on. */
-const PASSING_ON = ['test', 'template', 'triage', 'eval', 'screenshots', 'exec'];
+const PASSING_ON = [
+  'test',
+  'template',
+  'triage',
+  'eval',
+  'screenshots',
+  'exec',
+];
 
 /**
  * @typedef {object} Options

@@ -36,7 +36,11 @@ export async function main(args: string[]): Promise<number> {
   const write = (text: string) => {
     process.stdout.write(text);
   };
-  if (!command || ['help', '--help', '-h'].includes(command) || rest.includes('--help')) {
+  if (
+    !command ||
+    ['help', '--help', '-h'].includes(command) ||
+    rest.includes('--help')
+  ) {
     write(HELP);
     return command ? 0 : 2;
   }

@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { FINDING_TOOLS, type FindingTool } from '@greenroom/plugin-triage-common';
+import {
+  FINDING_TOOLS,
+  type FindingTool,
+} from '@greenroom/plugin-triage-common';
 import { bufferInput } from '../lines/bufferInput';
 import { readLines } from '../lines/readLines';
 import { parseReport } from '../parse/parseReport';

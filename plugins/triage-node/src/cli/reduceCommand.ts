@@ -58,7 +58,9 @@ export async function reduceCommand(
         error instanceof z.ZodError
           ? `line ${number}: ${z.prettifyError(error)}`
           : `line ${number}: ${error instanceof Error ? error.message : error}`;
-      write(`${JSON.stringify({ id: id ?? null, lines: [], error: message })}\n`);
+      write(
+        `${JSON.stringify({ id: id ?? null, lines: [], error: message })}\n`,
+      );
     }
   }
   return code;

@@ -19,7 +19,10 @@ const OPTIONS = {
   markdown: { type: 'boolean' },
 } as const;
 
-const conclusion = z.string().nullish().transform(value => value ?? undefined);
+const conclusion = z
+  .string()
+  .nullish()
+  .transform(value => value ?? undefined);
 
 /** What `GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs` answers, or a run with its jobs. */
 const factsSchema = z.object({
@@ -48,7 +51,9 @@ function readOptions(args: string[]) {
     return parseArgs({ args, options: OPTIONS, allowPositionals: false })
       .values;
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(
+      error instanceof Error ? error.message : String(error),
+    );
   }
 }
 

@@ -34,7 +34,9 @@ function summarize({ step, classification, findings, tests }: DraftInput) {
     : '';
   const failing = tests.flatMap(test => test.failedTests).length;
   const counted = [
-    ...(failing > 0 ? [`${failing} failing test${failing > 1 ? 's' : ''}`] : []),
+    ...(failing > 0
+      ? [`${failing} failing test${failing > 1 ? 's' : ''}`]
+      : []),
     ...(findings.length > 0
       ? [`${findings.length} finding${findings.length > 1 ? 's' : ''}`]
       : []),
@@ -49,10 +51,7 @@ function rootCauseOf({
   step,
   reductions,
 }: DraftInput): TriageReport['rootCause'] {
-  if (
-    classification.type !== 'unknown' &&
-    classification.evidence.length > 0
-  ) {
+  if (classification.type !== 'unknown' && classification.evidence.length > 0) {
     return {
       outcome: 'identified',
       statement: classification.reason,
@@ -64,11 +63,15 @@ function rootCauseOf({
   return {
     outcome: 'inconclusive',
     missing: [
-      ...(kept === 0 ? ['The log of the step that failed; it is empty or was deleted.'] : []),
+      ...(kept === 0
+        ? ['The log of the step that failed; it is empty or was deleted.']
+        : []),
       ...(step ? [] : ['Which step failed: the logs mark none.']),
       ...(reductions.some(each => each.comparedWithPass)
         ? []
-        : ['The log of a run of the same job that passed, to see what is new.']),
+        : [
+            'The log of a run of the same job that passed, to see what is new.',
+          ]),
       ...(classification.type === 'unknown'
         ? ['A line that a rule knows; a person should read the lines below.']
         : ['A line of the log that proves it.']),

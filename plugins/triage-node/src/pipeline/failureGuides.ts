@@ -132,9 +132,7 @@ export const FAILURE_GUIDES: Record<FailureType, FailureGuide> = {
   },
   cancelled: {
     what: 'the run was cancelled',
-    nextSteps: [
-      'Nothing, if a newer push took its place; else run it again.',
-    ],
+    nextSteps: ['Nothing, if a newer push took its place; else run it again.'],
   },
   unknown: {
     what: 'no rule explains it',

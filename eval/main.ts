@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+import { isReached, renderFigures, type Figure } from './figures';
+
+/** Loaded one by one, so that one part can run alone. */
+const PARTS: Record<string, () => Promise<Figure[]>> = {
+  'log-reduction': async () =>
+    (await import('./log-reduction/scoreReduction')).scoreReduction(),
+  reports: async () => (await import('./reports/scoreReports')).scoreReports(),
+  tests: async () => (await import('./tests/figures')).testFigures(),
+  classify: async () =>
+    (await import('./classify/figures')).classificationFigures(),
+  redact: async () => (await import('./redact/figures')).redactionFigures(),
+  injection: async () =>
+    (await import('./injection/figures')).injectionFigures(),
+  evidence: async () => (await import('./evidence/figures')).evidenceFigures(),
+  speed: async () => (await import('./speed/figures')).speedFigures(),
+};
+
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'boolean' }, untimed: { type: 'boolean' } },
+  allowPositionals: true,
+});
+const unknown = positionals.filter(name => !(name in PARTS));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `There is no part ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}.\n`,
+  );
+  process.exit(2);
+}
+
+const figures: Figure[] = [];
+for (const [name, score] of Object.entries(PARTS)) {
+  const isWanted = positionals.length === 0 || positionals.includes(name);
+  if (isWanted && !(values.untimed && name === 'speed')) {
+    figures.push(...(await score()));
+  }
+}
+process.stdout.write(
+  values.json
+    ? `${JSON.stringify(
+        figures.map(figure => ({ ...figure, reached: isReached(figure) })),
+        null,
+        2,
+      )}\n`
+    : `${renderFigures(figures)}\n`,
+);
+process.exitCode = figures.every(isReached) ? 0 : 1;
