@@ -1,0 +1,120 @@
+import type { LogLine } from '../../lines/types';
+import { describe, locate, type FailedTest } from './FailedTests';
+import type { FrameworkReader } from './FrameworkReader';
+import { rest } from './text';
+import { type TestRun, type TestRuns } from './TestRuns';
+
+const MAX_PENDING = 2000;
+const COMPLETED =
+  /^(\d{1,9}) tests? completed(?:, (\d{1,9}) failed)?(?:, (\d{1,9}) skipped)?$/;
+const EXECUTED =
+  /^(?:SUCCESS|FAILURE): Executed (\d{1,9}) tests? in [^(]{1,60}(?:\((?:(\d{1,9}) failed)?(?:, )?(?:(\d{1,9}) skipped)?\))?$/;
+const THROWN = /^\s{1,12}([\w.$]{3,300}) at ([\w$.-]{1,200}):(\d{1,7})$/;
+
+/**
+ * Gradle's test logging, `Class > test() FAILED`, and its count, which comes for
+ * failing tasks only; and the same of the test-logger plugin.
+ */
+export class GradleReader implements FrameworkReader {
+  private pending: FailedTest[] = [];
+  private left = 0;
+  /** Runs whose failed tests are printed after their count. */
+  private readonly open: Array<TestRun & { failedTests: FailedTest[] }> = [];
+  private current: FailedTest | undefined;
+  private className = '';
+
+  constructor(private readonly runs: TestRuns) {}
+
+  write(line: LogLine): void {
+    const { text } = line;
+    if (text.endsWith(' FAILED')) {
+      this.failed(line);
+      return;
+    }
+    if (text === '') return;
+    if (this.current) {
+      const thrown = THROWN.exec(text);
+      if (thrown) {
+        describe(this.current, thrown[1]);
+        locate(this.current, thrown[2], Number(thrown[3]));
+        this.current = undefined;
+        return;
+      }
+      if (text.startsWith(' ')) {
+        describe(this.current, text);
+        this.place(text);
+        return;
+      }
+      this.current = undefined;
+    }
+    const first = text.charCodeAt(0);
+    if (first >= 48 && first <= 57) this.counted(COMPLETED.exec(text));
+    else if (text.includes(': Executed ')) this.counted(EXECUTED.exec(text));
+    else if (/^[a-zA-Z_$][\w.$]{2,300}$/.test(text)) this.className = text;
+    else {
+      const logged = /^ {2,8}(?:Test|✘) (\S.{0,400}) FAILED \(.{1,20}\)/.exec(text);
+      if (logged) this.add(line, `${this.className} > ${logged[1]}`);
+    }
+  }
+
+  end(): void {
+    for (const run of this.open) this.runs.add(run);
+    this.open.length = 0;
+    if (this.pending.length > 0) {
+      this.runs.add({
+        framework: 'gradle',
+        failed: this.pending.length,
+        failedTests: this.pending,
+      });
+    }
+    this.runs.leave(this.left);
+    this.pending = [];
+    this.left = 0;
+    this.current = undefined;
+  }
+
+  private failed(line: LogLine): void {
+    const { text } = line;
+    if (text.startsWith('>')) return;
+    const logged = /^ {2,8}Test (\S.{0,400}) FAILED$/.exec(text);
+    if (logged) this.add(line, `${this.className} > ${logged[1]}`);
+    else if (text.includes(' > ') && /^[\w"'`[(]/.test(text))
+      this.add(line, text.slice(0, -' FAILED'.length));
+  }
+
+  private add(line: LogLine, name: string): void {
+    const test: FailedTest = { name, evidence: this.runs.evidence(line) };
+    this.current = test;
+    const gap = this.open.find(run => run.failedTests.length < (run.failed ?? 0));
+    if (gap) gap.failedTests.push(test);
+    else if (this.pending.length < MAX_PENDING) this.pending.push(test);
+    else this.left += 1;
+  }
+
+  /** The first frame in the test's own class. */
+  private place(text: string): void {
+    const frame = /\(([\w$.-]{1,200}):(\d{1,7})\)$/.exec(text.slice(-220));
+    if (!frame || !this.current) return;
+    const stem = frame[1].replace(/\.\w{1,10}$/, '');
+    if (this.current.name.includes(stem))
+      locate(this.current, frame[1], Number(frame[2]));
+  }
+
+  private counted(match: RegExpExecArray | null): void {
+    if (!match) return;
+    const total = Number(match[1]);
+    const failed = Number(match[2] ?? 0);
+    const skipped = Number(match[3] ?? 0);
+    this.open.push({
+      framework: 'gradle',
+      total,
+      passed: rest(total, failed, skipped),
+      failed,
+      skipped,
+      failedTests: this.pending.splice(0, failed),
+    });
+    // What came before belongs to it, were it but a test of a retry.
+    this.pending = [];
+    if (this.open.length > 50) this.runs.add(this.open.shift()!);
+  }
+}

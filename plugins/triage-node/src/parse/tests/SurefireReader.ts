@@ -1,0 +1,235 @@
+import type { LogLine } from '../../lines/types';
+import {
+  FailedTests,
+  describe,
+  locate,
+  type FailedTest,
+} from './FailedTests';
+import type { FrameworkReader } from './FrameworkReader';
+import { rest } from './text';
+import type { TestRuns } from './TestRuns';
+
+const LEVEL = /^\[(?:INFO|ERROR|WARNING|WARN)\] ?/;
+const COUNTS =
+  /^Tests run: {0,4}(\d{1,9}), {1,3}Failures: {0,4}(\d{1,9}), {1,3}Errors: {0,4}(\d{1,9})(?:, {1,3}Skipped: {0,4}(\d{1,9}))?(.{0,1000})$/;
+const HEADING =
+  /^(Failed tests|Tests in error|Failures|Errors|Flakes|Flaked tests|Tests with assumption failure|Skipped) ?: {0,4}(.{0,1000})$/;
+const OLD_ENTRY = /^([^\s(]{1,300})\(([\w.$]{1,300})\)(?:: ?(.{0,1000}))?$/;
+const NEW_ENTRY =
+  /^((?:[a-z][\w$]{0,80}\.){0,20}[\w$]{1,200})(?:>[\w$]{1,200})?\.([\w$]{1,300})(.{0,1000})$/;
+
+interface Counts {
+  total: number;
+  failed: number;
+  errors: number;
+  skipped: number;
+}
+
+/**
+ * Maven's Surefire and Failsafe, from 2.4 to 3.x: a line of counts for each
+ * class, the failed tests as they come (`<<< FAILURE!`), the section `Results`,
+ * and one line of counts without a time for each module.
+ */
+export class SurefireReader implements FrameworkReader {
+  /** As they came, reruns counted once. */
+  private readonly inStream = new FailedTests();
+  private readonly summary = new FailedTests();
+  private readonly flaky = new Set<string>();
+  /** Of the classes since the last line for a module. */
+  private classes: Counts | undefined;
+  private results = false;
+  private heading: 'failed' | 'flaky' | 'other' | undefined;
+  private current: FailedTest | undefined;
+
+  constructor(private readonly runs: TestRuns) {}
+
+  write(line: LogLine): void {
+    const text = line.text.replace(LEVEL, '');
+    if (text.startsWith('Tests run:')) {
+      this.counts(text);
+      return;
+    }
+    if (text.includes(' <<< ')) {
+      this.failedInStream(text, line);
+      return;
+    }
+    if (text === 'Results:' || text === 'Results :') {
+      this.results = true;
+      this.heading = undefined;
+      this.current = undefined;
+      return;
+    }
+    if (this.results) this.entry(text, line);
+    else if (this.current && text !== '') {
+      if (/^[\w$]/.test(text)) describe(this.current, text);
+      this.current = undefined;
+    }
+  }
+
+  end(): void {
+    if (this.classes || this.inStream.size > 0) this.finish(this.classes);
+  }
+
+  private counts(text: string): void {
+    const match = COUNTS.exec(text);
+    if (!match) return;
+    const counts: Counts = {
+      total: Number(match[1]),
+      failed: Number(match[2]),
+      errors: Number(match[3]),
+      skipped: Number(match[4] ?? 0),
+    };
+    this.current = undefined;
+    if (!match[5].includes('Time elapsed')) {
+      this.finish(counts);
+      return;
+    }
+    this.classes ??= { total: 0, failed: 0, errors: 0, skipped: 0 };
+    this.classes.total += counts.total;
+    this.classes.failed += counts.failed;
+    this.classes.errors += counts.errors;
+    this.classes.skipped += counts.skipped;
+  }
+
+  /** `testA(org.x.ATest)  Time elapsed: 0.1 sec  <<< FAILURE!` and its kin. */
+  private failedInStream(text: string, line: LogLine): void {
+    const at = text.indexOf('Time elapsed:');
+    if (at <= 0 || !/ <<< (?:FAILURE|ERROR)!/.test(text)) return;
+    const name = text.slice(0, at).trim().replace(/ --$/, '');
+    if (name === '') return;
+    this.current = this.inStream.add({
+      name,
+      evidence: this.runs.evidence(line),
+    });
+  }
+
+  private entry(text: string, line: LogLine): void {
+    const heading = HEADING.exec(text);
+    if (heading) {
+      const failed = /^(?:Failed tests|Tests in error|Failures|Errors)$/;
+      if (failed.test(heading[1])) this.heading = 'failed';
+      else this.heading = heading[1].startsWith('Flak') ? 'flaky' : 'other';
+      this.current = undefined;
+      if (heading[2]) this.named(heading[2], line);
+      return;
+    }
+    if (text !== '') this.named(text.trim(), line);
+  }
+
+  private named(text: string, line: LogLine): void {
+    if (!this.heading || this.heading === 'other') return;
+    const again = /^Run \d{1,4}: (.{0,1000})$/.exec(text);
+    if (again) {
+      if (again[1] !== 'PASS') this.explain(this.current, again[1]);
+      return;
+    }
+    const test = readEntry(text);
+    if (!test) return;
+    if (this.heading === 'flaky') {
+      this.flaky.add(`${test.className}#${test.method}`);
+      return;
+    }
+    this.current = this.summary.add(
+      { name: test.name, evidence: this.runs.evidence(line) },
+      `${test.className}#${test.name}`,
+    );
+    this.explain(this.current, test.rest);
+  }
+
+  /** `:12->helper:34 expected:<1> but was:<2>`, or ` » NullPointer`. */
+  private explain(test: FailedTest | undefined, text: string): void {
+    const trace =
+      /^(?:([\w$.>]{1,400}))?:(\d{1,7})((?:->[\w$.<>]{1,300}(?::\d{1,7})?){0,20}) ?(.{0,1000})$/.exec(
+        text,
+      );
+    if (!trace) {
+      describe(test, text);
+      return;
+    }
+    describe(test, trace[4]);
+    const className = readEntry(test?.name ?? '')?.className;
+    if (className) locate(test, `${className}.java`, Number(trace[2]));
+  }
+
+  private finish(counts: Counts | undefined): void {
+    for (const test of this.inStream.values()) {
+      const key = keyOf(test.name);
+      if (key && this.flaky.has(key)) this.inStream.delete(test.name);
+    }
+    const failing = counts ? counts.failed + counts.errors : Infinity;
+    const names = failing === 0 ? [] : this.inStream.values();
+    for (const entry of this.summary.values()) {
+      const key = keyOf(entry.name);
+      const same = names.find(
+        test =>
+          (test.name === entry.name || keyOf(test.name) === key) &&
+          test.line === undefined,
+      );
+      if (same) {
+        same.message = entry.message || same.message;
+        same.file = entry.file;
+        same.line = entry.line;
+      } else if (names.length < failing) names.push(entry);
+    }
+    this.runs.leave(failing === 0 ? 0 : this.inStream.left);
+    this.runs.add({
+      framework: 'surefire',
+      total: counts?.total,
+      passed: rest(counts?.total, counts?.failed, counts?.errors, counts?.skipped),
+      failed: counts?.failed,
+      errors: counts?.errors,
+      skipped: counts?.skipped,
+      failedTests: names,
+    });
+    this.inStream.take();
+    this.inStream.left = 0;
+    this.summary.take();
+    this.flaky.clear();
+    this.classes = undefined;
+    this.results = false;
+    this.heading = undefined;
+    this.current = undefined;
+  }
+}
+
+interface Entry {
+  name: string;
+  /** Without its package. */
+  className: string;
+  method: string;
+  rest: string;
+}
+
+function readEntry(text: string): Entry | undefined {
+  const old = OLD_ENTRY.exec(text);
+  if (old) {
+    return {
+      name: `${old[1]}(${old[2]})`,
+      className: simple(old[2]),
+      method: old[1].replace(/[[{].*$/, ''),
+      rest: old[3] ?? '',
+    };
+  }
+  const match = NEW_ENTRY.exec(text);
+  if (!match) return undefined;
+  const parameters = /^(?:[[({].{0,400}?[\])}])+(?=:\d| |$|->)/.exec(match[3]);
+  const name = text.slice(
+    0,
+    text.length - match[3].length + (parameters?.[0].length ?? 0),
+  );
+  return {
+    name,
+    className: simple(match[1]),
+    method: match[2],
+    rest: match[3].slice(parameters?.[0].length ?? 0).trim(),
+  };
+}
+
+function keyOf(name: string): string | undefined {
+  const entry = readEntry(name);
+  return entry && `${entry.className}#${entry.method}`;
+}
+
+function simple(className: string): string {
+  return className.slice(className.lastIndexOf('.') + 1);
+}

@@ -1,0 +1,148 @@
+import type { LogLine } from '../../lines/types';
+import { FailedTests, describe, locate, type FailedTest } from './FailedTests';
+import type { FrameworkReader } from './FrameworkReader';
+import { indentOf } from './text';
+import type { TestRuns } from './TestRuns';
+
+const POINT = /^ {0,40}(not )?ok\b(?: (\d{1,9}))?(?: - | )?(.{0,1000})$/;
+const COUNT = /^# (tests|pass|fail|ok|cancelled|skipped|skip|todo) {1,3}(\d{1,9})$/;
+const AT = /^ {2,44}(?:location|at): ['"]?(?:file:\/\/)?([^'"]{1,400}?):(\d{1,7}):\d{1,7}\)?['"]?$/;
+const MESSAGE = /^ {2,44}(?:error|message): (?:['"](.{1,600})['"]|([^|>].{0,600}))$/;
+
+/**
+ * The Test Anything Protocol, versions 12 to 14, as Node's runner, tape, node-tap,
+ * Testem and bats print it; and what Perl's `prove` makes of it.
+ *
+ * The counts are those of the closing comments, or else of the outermost points.
+ */
+export class TapReader implements FrameworkReader {
+  private readonly tests = new FailedTests();
+  private readonly counts = new Map<string, number>();
+  private readonly points = { passed: 0, failed: 0, skipped: 0 };
+  private planned = false;
+  private suite: string | undefined;
+  private current: FailedTest | undefined;
+  private currentKey = '';
+
+  constructor(private readonly runs: TestRuns) {}
+
+  write(line: LogLine): void {
+    const { text } = line;
+    if (text.startsWith('#')) {
+      this.comment(text);
+      return;
+    }
+    if (text.startsWith('TAP version ')) {
+      if (this.counts.size > 0) this.end();
+      this.planned = true;
+      return;
+    }
+    if (/^1\.\.\d{1,9}(?: |$)/.test(text)) {
+      this.planned = true;
+      return;
+    }
+    if (text.startsWith('not ok') || text.startsWith('ok') || text.startsWith('  ')) {
+      const point = POINT.exec(text);
+      if (point) {
+        this.point(line, point[1] !== undefined, point[3]);
+        return;
+      }
+      this.detail(text);
+      return;
+    }
+    const prove = /^Files=\d{1,6}, Tests=(\d{1,9}), /.exec(text);
+    if (prove) this.finish('prove', Number(prove[1]));
+  }
+
+  end(): void {
+    const counted = this.counts.get('tests');
+    const { passed, failed, skipped } = this.points;
+    if (counted !== undefined) this.finish('tap', counted);
+    else if (this.planned && passed + failed > 0)
+      this.finish('tap', passed + failed + skipped);
+    else this.reset();
+  }
+
+  private comment(text: string): void {
+    const match = COUNT.exec(text);
+    if (match) {
+      if (match[1] === 'tests' && this.counts.has('tests')) this.end();
+      this.counts.set(match[1], Number(match[2]));
+      return;
+    }
+    const perl = /^# {3}Failed (?:\(TODO\) )?test '(.{1,600})'$/.exec(text);
+    if (perl) {
+      this.current = this.tests.find(test => test.name === perl[1]);
+      return;
+    }
+    const at = /^# {3}at (\S{1,400}) line (\d{1,7})\.$/.exec(text);
+    if (at) locate(this.current, at[1], Number(at[2]));
+  }
+
+  private point(line: LogLine, notOk: boolean, title: string): void {
+    const directive = / # (SKIP|TODO)\b/i.exec(title);
+    const outer = indentOf(line.text) === 0;
+    if (outer) {
+      if (directive) this.points.skipped += 1;
+      else if (notOk) this.points.failed += 1;
+      else this.points.passed += 1;
+    }
+    this.current = undefined;
+    if (!notOk || directive) return;
+    const name = title.replace(/ # time=.{1,30}$/, '').trim();
+    if (name === '') return;
+    this.currentKey = `${line.number}`;
+    this.current = this.tests.add(
+      { name, evidence: this.runs.evidence(line) },
+      this.currentKey,
+    );
+  }
+
+  /** The YAML below a point. A suite that failed by its tests is none itself. */
+  private detail(text: string): void {
+    if (!this.current) return;
+    if (/^ {2,44}failureType: '?(?:subtestsFailed|hookFailed)'?$/.test(text)) {
+      if (text.includes('subtestsFailed')) this.tests.delete(this.currentKey);
+      this.current = undefined;
+      return;
+    }
+    const at = AT.exec(text);
+    if (at) {
+      locate(this.current, at[1], Number(at[2]));
+      return;
+    }
+    const message = MESSAGE.exec(text);
+    if (message) describe(this.current, message[1] ?? message[2]);
+  }
+
+  private finish(framework: string, total: number): void {
+    const failed = this.counts.get('fail');
+    this.runs.leave(this.tests.left);
+    this.runs.add({
+      framework,
+      total,
+      passed: this.counts.get('pass') ?? this.counts.get('ok') ?? this.points.passed,
+      failed:
+        failed ?? (framework === 'prove' ? this.tests.size : this.points.failed),
+      errors: this.counts.get('cancelled'),
+      skipped:
+        this.counts.get('skipped') ??
+        this.counts.get('skip') ??
+        this.points.skipped,
+      failedTests: this.tests.take(),
+    });
+    this.reset();
+  }
+
+  private reset(): void {
+    this.tests.take();
+    this.tests.left = 0;
+    this.counts.clear();
+    this.points.passed = 0;
+    this.points.failed = 0;
+    this.points.skipped = 0;
+    this.planned = false;
+    this.suite = undefined;
+    this.current = undefined;
+  }
+}
