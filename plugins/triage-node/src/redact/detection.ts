@@ -1,0 +1,30 @@
+/** A secret in a text. */
+export interface Detection {
+  start: number;
+  end: number;
+  /** Lower case, digits and dashes: goes into the placeholder. */
+  kind: string;
+  /** The secret itself, decoded: the same one gets the same placeholder. */
+  secret: string;
+  /** Has a form of its own, so it is one wherever it stands. */
+  certain: boolean;
+}
+
+/** Finds secrets in a text; `lower` is the text in lower case, as long. */
+export type Detector = (text: string, lower: string) => Detection[];
+
+/** Lower case that never changes a position, as `İ` would. */
+export function lowerCase(text: string): string {
+  const lower = text.toLowerCase();
+  return lower.length === text.length
+    ? lower
+    : text.replace(/[A-Z]+/g, letters => letters.toLowerCase());
+}
+
+/** The range of a group of a match whose expression has the `d` flag. */
+export function groupRange(
+  match: RegExpMatchArray,
+  group: number,
+): [number, number] | undefined {
+  return match.indices?.[group];
+}

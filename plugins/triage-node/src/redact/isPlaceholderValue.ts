@@ -1,0 +1,12 @@
+// What stands for a value in templates, shells, code and masked logs.
+const FORMS = [
+  /^\*+$|^[xX]{3,}$|^[.…]+$|^[-_=#?]+$/,
+  /^\$(?:\w+|\{.*|\(.*)$|^%\w+%$|^\{\{?.*|^<.*|^@\w+@$|^:\w+$/,
+  /^\[(?:REDACTED|MASKED|FILTERED|HIDDEN|SECRET)\b/i,
+  /^(?:true|false|null|none|nil|undefined|nan|empty|unset|missing|required|optional|string|str|text|int|bool|boolean|object|bytes|any|yes|no|on|off|ok|masked|redacted|filtered|hidden|removed|changeme|change-me|your[-_ ]?\w*|example|placeholder|todo|dummy)$/i,
+];
+
+/** A value that only says that there is one: `***`, `${TOKEN}`, `null`. */
+export function isPlaceholderValue(value: string): boolean {
+  return FORMS.some(form => form.test(value));
+}

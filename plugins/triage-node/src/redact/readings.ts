@@ -1,0 +1,120 @@
+import { View } from './View';
+
+const JSON_CHARS: Record<string, string> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  b: '\b',
+  f: '\f',
+  '"': '"',
+  "'": "'",
+  '/': '/',
+  '\\': '\\',
+};
+
+const HTML: Record<string, string> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  sol: '/',
+  plus: '+',
+  equals: '=',
+  colon: ':',
+  commat: '@',
+  lowbar: '_',
+  period: '.',
+};
+
+function fromCode(digits: string, radix: number): string | undefined {
+  const code = parseInt(digits, radix);
+  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
+}
+
+/** JSON's, JavaScript's, Python's and C's escapes. */
+function unescaped(view: View): View | undefined {
+  return view.replace(
+    /\\(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|U([0-9a-f]{8})|x([0-9a-f]{2})|([0-3][0-7]{2})|([nrtbf"'/\\]))/gi,
+    ([, braced, four, eight, two, octal, char]) => {
+      const hex = braced ?? four ?? eight ?? two;
+      if (hex) {
+        return fromCode(hex, 16);
+      }
+      return octal ? fromCode(octal, 8) : JSON_CHARS[char];
+    },
+  );
+}
+
+/** RFC 3986, section 2.1. */
+function percentDecoded(view: View): View | undefined {
+  return view.replace(/(?:%[0-9a-f]{2}){1,4096}/gi, ([run]) =>
+    Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'),
+  );
+}
+
+function entitiesDecoded(view: View): View | undefined {
+  return view.replace(
+    /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]{2,8}));/gi,
+    ([, hex, decimal, name]) => {
+      if (hex) {
+        return fromCode(hex, 16);
+      }
+      return decimal ? fromCode(decimal, 10) : HTML[name.toLowerCase()];
+    },
+  );
+}
+
+/** RFC 2045, section 6.7. */
+function quotedPrintableDecoded(view: View): View | undefined {
+  return view.replace(/(?:=[0-9A-F]{2}){1,4096}|=\r?\n/g, ([run]) =>
+    run.includes('\n')
+      ? ''
+      : Buffer.from(run.replaceAll('=', ''), 'hex').toString('utf8'),
+  );
+}
+
+/** Bytes as xxd, Python and Go print them: `67 68 70`, `0x67, 0x68`, `67:68:70`. */
+function bytesDecoded(view: View): View | undefined {
+  return view.replace(
+    /(?<![0-9a-f])(?:0x)?[0-9a-f]{2}(?:(?:, ?|[ :])(?:0x)?[0-9a-f]{2}){9,4096}(?![0-9a-f])/gi,
+    ([run]) =>
+      Buffer.from(
+        run.replace(/0x/gi, '').replace(/[^0-9a-f]/gi, ''),
+        'hex',
+      ).toString('latin1'),
+  );
+}
+
+// A line may begin with its job, step and time, or with a quote's mark.
+const LINE_START =
+  '(?:[^\\t\\r\\n]{1,200}\\t[^\\t\\r\\n]{1,200}\\t)?(?:\\[?\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?(?:Z|[+-]\\d\\d:?\\d\\d)?\\]?[ \\t]{0,4})?(?:[>|#*][ \\t])?[ \\t]{0,40}["\']?';
+
+// A continued one ends with a backslash, or with a quote.
+const BREAK = new RegExp(
+  `[ \\t]{0,20}(?:\\\\|["'] ?\\+?)?[ \\t]{0,20}(?:\\r\\n|\\r|\\n)${LINE_START}`,
+  'g',
+);
+const AT_LINE_START = new RegExp(`^${LINE_START}`);
+
+/** How much of a line a log or a quote put before what was written. */
+export function lineStartLength(line: string): number {
+  return AT_LINE_START.exec(line)?.[0].length ?? 0;
+}
+
+/** One line out of many, without what a log puts at the beginning of each. */
+export function joined(view: View): View | undefined {
+  return view.replace(BREAK, () => '');
+}
+
+/** The other ways in which a text can be read, where it can. */
+export function readings(view: View): View[] {
+  const { text } = view;
+  return [
+    text.includes('\\') && unescaped(view),
+    text.includes('%') && percentDecoded(view),
+    text.includes('&') && entitiesDecoded(view),
+    text.includes('=') && quotedPrintableDecoded(view),
+    bytesDecoded(view),
+  ].filter((reading): reading is View => Boolean(reading));
+}
