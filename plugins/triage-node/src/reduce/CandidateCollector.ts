@@ -1,0 +1,225 @@
+import type { LogLine } from '../lines/types';
+import type { LineCounts } from './LineCounts';
+import type { LineKind } from './LineClassifier';
+import type { Weights } from './weights';
+
+/** What was found out about a line. */
+export interface ScannedLine {
+  line: LogLine;
+  kind: LineKind;
+  tokens: number;
+  /** Of the line's template. */
+  hash: number;
+  /** How often the template came before in this log. */
+  repeats: number;
+  /** Whether the passing log has no such line; false without one. */
+  novel: boolean;
+  /** Whether it is of another step than the one that failed. */
+  outside: boolean;
+}
+
+/** Lines near each other, of which at least one may tell of the failure. */
+interface Block {
+  /** The most that one of its lines is worth. */
+  strength: number;
+  /** Which one it is of the blocks that tell of an error, from 0. */
+  order: number;
+  /** Tokens of the lines in it so far, and of the names of tests. */
+  depth: number;
+  tests: number;
+}
+
+interface Candidate {
+  scanned: ScannedLine;
+  block: Block;
+  anchor: boolean;
+  value: number;
+}
+
+/** How many lines before an end are worth a look. */
+const TAIL = 40;
+
+/** So many more lines than fit are held before the worst are let go. */
+const HELD = 16;
+const HELD_LINES = 8192;
+
+/**
+ * Values lines as they come and holds the best: a line is worth what its kind
+ * is, more if it is new, less the deeper it stands in its block and the more
+ * often its like came before. Memory is bounded by the budget, not by the log.
+ */
+export class CandidateCollector {
+  private candidates: Candidate[] = [];
+  private heldTokens = 0;
+  private block: Block | undefined;
+  private lastStrong: Block | undefined;
+  private strongBlocks = 0;
+  /** The last lines that are in no block. */
+  private recent: ScannedLine[] = [];
+  private quiet = 0;
+
+  constructor(
+    private readonly options: {
+      weights: Weights;
+      compared: boolean;
+      budgetTokens: number;
+      counts: LineCounts;
+    },
+  ) {}
+
+  add(scanned: ScannedLine): void {
+    const { weights } = this.options;
+    const { kind } = scanned;
+    const anchor = this.isAnchor(scanned);
+    if (anchor || this.isNews(scanned)) {
+      if (!this.block || this.quiet > weights.gap) {
+        this.openBlock(kind);
+      }
+      this.quiet = anchor || kind !== 'frame' ? 0 : this.quiet;
+      this.take(scanned, anchor, 1);
+      return;
+    }
+    this.quiet += kind === 'frame' || kind === 'blank' ? 0.3 : 1;
+    if (this.block && this.quiet <= weights.gap) {
+      this.take(scanned, false, weights.afterDecay ** this.quiet);
+      return;
+    }
+    this.recent.push(scanned);
+    if (this.recent.length > 2 * TAIL) {
+      this.recent = this.recent.slice(-TAIL);
+    }
+  }
+
+  /** The lines that are worth most and fit, in the order of the log. */
+  finish(): ScannedLine[] {
+    if (this.recent.at(-1)?.kind !== 'cleanup') {
+      this.openBlock('end');
+    }
+    let left = this.options.budgetTokens;
+    return this.ranked()
+      .filter(({ scanned }) => {
+        if (scanned.tokens > left) {
+          return false;
+        }
+        left -= scanned.tokens;
+        return true;
+      })
+      .map(({ scanned }) => scanned)
+      .sort((a, b) => a.line.number - b.line.number);
+  }
+
+  private isAnchor({ kind, novel }: ScannedLine): boolean {
+    return (
+      kind === 'test' ||
+      kind === 'error' ||
+      kind === 'end' ||
+      (kind === 'weak' && (novel || !this.options.compared))
+    );
+  }
+
+  private isNews({ kind, novel }: ScannedLine): boolean {
+    return (
+      novel &&
+      kind !== 'blank' &&
+      kind !== 'warning' &&
+      kind !== 'script' &&
+      kind !== 'cleanup'
+    );
+  }
+
+  private openBlock(kind: LineKind): void {
+    const { weights } = this.options;
+    this.block = { strength: 0, order: -1, depth: 0, tests: 0 };
+    this.quiet = 0;
+    const isEnd = kind === 'end';
+    const before = this.recent.slice(isEnd ? -TAIL : -weights.before);
+    const decay = isEnd ? weights.tailDecay : weights.beforeDecay;
+    before.forEach((scanned, i) => {
+      const near = decay ** (before.length - i);
+      this.take(scanned, false, isEnd ? weights.tail * near : near);
+    });
+    this.recent = [];
+  }
+
+  private take(scanned: ScannedLine, anchor: boolean, near: number): void {
+    const { block } = this;
+    const { weights, compared, budgetTokens } = this.options;
+    if (!block || scanned.tokens > budgetTokens) {
+      return;
+    }
+    const { kind, novel, tokens, repeats, outside } = scanned;
+    let value = weights.kind[kind] * near;
+    if (anchor) {
+      value *= compared && !novel ? weights.staleAnchor : 1;
+    } else if (novel) {
+      value *= weights.novelContext;
+    } else {
+      value *= compared ? weights.stale : weights.context;
+    }
+    value *= outside ? weights.outside : 1;
+    if (anchor) {
+      block.strength = Math.max(block.strength, value);
+      if (kind !== 'weak' && block.order < 0 && (novel || !compared)) {
+        block.order = this.strongBlocks++;
+        this.lastStrong = block;
+      }
+    }
+    if (kind === 'test') {
+      value /= 1 + block.tests / weights.testDepth;
+      block.tests += tokens;
+    } else {
+      value /= 1 + block.depth / weights.depth;
+      block.depth += tokens;
+    }
+    value /= 1 + weights.repeat * repeats;
+    this.candidates.push({ scanned, block, anchor, value });
+    this.heldTokens += tokens;
+    this.letGo();
+  }
+
+  private letGo(): void {
+    const most = HELD * this.options.budgetTokens;
+    if (this.heldTokens > most || this.candidates.length > HELD_LINES) {
+      let tokens = 0;
+      const kept = this.ranked()
+        .slice(0, HELD_LINES / 2)
+        .filter(({ scanned }) => {
+          tokens += scanned.tokens;
+          return tokens <= most / 2;
+        });
+      this.candidates = kept;
+      this.heldTokens = Math.min(tokens, most / 2);
+    }
+  }
+
+  private ranked(): Candidate[] {
+    return this.candidates
+      .map(candidate => ({ candidate, price: this.price(candidate) }))
+      .sort(
+        (a, b) =>
+          b.price - a.price ||
+          a.candidate.scanned.line.number - b.candidate.scanned.line.number,
+      )
+      .map(({ candidate }) => candidate);
+  }
+
+  /** Worth of each of a line's tokens, by what is known now. */
+  private price({ scanned, block, anchor, value }: Candidate): number {
+    const { weights, counts } = this.options;
+    let worth = value;
+    if (!anchor) {
+      worth *= block.strength > 0 ? block.strength / 8 : weights.lone;
+    }
+    if (block.order === 0) {
+      worth *= weights.first;
+    } else if (block.order > 0) {
+      worth *= weights.later ** Math.min(10, Math.log2(block.order + 1));
+    }
+    if (block === this.lastStrong) {
+      worth *= weights.last;
+    }
+    worth /=
+      1 + weights.rarity * Math.log2(Math.max(1, counts.of(scanned.hash)));
+    return worth / scanned.tokens ** weights.price;
+  }
+}

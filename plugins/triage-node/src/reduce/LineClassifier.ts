@@ -1,0 +1,147 @@
+import {
+  ENDS,
+  ERRORS,
+  EXCEPTION,
+  HARMLESS,
+  INFO,
+  NUMBERED,
+  NUMBERED_LIST,
+  TEST_LIST,
+  TESTS,
+  WARNING,
+  WEAK,
+} from './lineRules';
+
+/**
+ * What a line is to somebody who looks for the cause of a failure.
+ *
+ * - `test`: names a test that failed.
+ * - `error`: states what went wrong.
+ * - `end`: says that something failed, not why.
+ * - `weak`: has a word of failure in it.
+ * - `warning`: says itself that it is no error.
+ * - `info`: says itself that all is well.
+ * - `frame`: of a stack trace.
+ * - `blank`: nothing.
+ * - `plain`: anything else.
+ * - `script`: what a step is going to run, as GitHub prints it.
+ * - `cleanup`: what GitHub does after the job.
+ */
+export type LineKind =
+  | 'test'
+  | 'error'
+  | 'end'
+  | 'weak'
+  | 'warning'
+  | 'info'
+  | 'frame'
+  | 'blank'
+  | 'plain'
+  | 'script'
+  | 'cleanup';
+
+/** A message says early what it is. */
+const LOOK = 400;
+
+/** No list of failed tests is longer. */
+const LONGEST_LIST = 2000;
+
+/** Tells what the lines of one log are; they come in their order. */
+export class LineClassifier {
+  private section: 'job' | 'script' | 'cleanup' = 'job';
+  private list: 'none' | 'lines' | 'numbers' = 'none';
+  private listed = 0;
+
+  /** @param suspicious - as LineScanner found */
+  next(text: string, suspicious: boolean): LineKind {
+    this.enter(text);
+    if (this.section !== 'job' && !text.startsWith('##[error]')) {
+      return this.section;
+    }
+    return this.inList(text) ? 'test' : kindOf(text, suspicious);
+  }
+
+  private enter(text: string): void {
+    if (text.startsWith('##[group]Run ')) {
+      this.section = 'script';
+    } else if (text.startsWith('##[endgroup]') && this.section === 'script') {
+      this.section = 'job';
+    } else if (text.startsWith('Post job cleanup.')) {
+      this.section = 'cleanup';
+    }
+  }
+
+  private inList(text: string): boolean {
+    if (this.list === 'none') {
+      if (text.length < LOOK) {
+        this.open(text);
+      }
+      return false;
+    }
+    this.listed += 1;
+    const blank = text.trim() === '';
+    if (
+      this.listed > LONGEST_LIST ||
+      text.startsWith('##[') ||
+      (this.list === 'lines' && blank)
+    ) {
+      this.list = 'none';
+      return false;
+    }
+    return this.list === 'lines'
+      ? text.startsWith(' ') || text.startsWith('[ERROR]  ')
+      : NUMBERED.test(text);
+  }
+
+  private open(text: string): void {
+    if (NUMBERED_LIST.test(text)) {
+      this.list = 'numbers';
+    } else if (TEST_LIST.test(text)) {
+      this.list = 'lines';
+    }
+    this.listed = 0;
+  }
+}
+
+function kindOf(text: string, suspicious: boolean): LineKind {
+  const form = formOf(text);
+  if (form !== 'plain') {
+    return form;
+  }
+  if (!suspicious) {
+    return INFO.test(text) ? 'info' : 'plain';
+  }
+  const head = text.length > LOOK ? text.slice(0, LOOK) : text;
+  const line = head.replace(HARMLESS, '');
+  if (INFO.test(line)) {
+    return ENDS.test(line) ? 'end' : 'info';
+  }
+  if (WARNING.test(line)) {
+    return EXCEPTION.test(line) ? 'error' : 'warning';
+  }
+  if (TESTS.some(rule => rule.test(line))) {
+    return 'test';
+  }
+  if (ENDS.test(line)) {
+    return 'end';
+  }
+  if (ERRORS.some(rule => rule.test(line))) {
+    return 'error';
+  }
+  return WEAK.test(line) ? 'weak' : 'plain';
+}
+
+/** Told by the first characters alone. */
+function formOf(text: string): LineKind {
+  const line = text.length > LOOK ? text.slice(0, LOOK) : text;
+  const start = line.trimStart();
+  if (start === '') {
+    return 'blank';
+  }
+  const frame =
+    start.length < line.length &&
+    (start.startsWith('at ') ||
+      start.startsWith('File "') ||
+      start.startsWith('... '));
+  return frame ? 'frame' : 'plain';
+}

@@ -1,0 +1,69 @@
+/**
+ * What lines of a failure look like, from the sources and the documentation of
+ * the tools that print them. Each rule is linear: no two unbounded repetitions
+ * touch, and only the first 400 characters of a line are looked at.
+ */
+
+/** Counts of zero, and names of options and files that have a word of failure in them. */
+export const HARMLESS =
+  /\b(?:errors?|fail(?:s|ed|ing|ures?)?|fatal|exceptions?|warnings?|skipped|flak(?:es|y))["']?\s?[:=]\s?0\b|\b(?:0|no|zero|without) (?:errors?|failures?|failed|failing|fatal|exceptions?|warnings?)\b|\bfail(?:-?fast|safe|over|ureaccess|onerror)|\bfail_fast|\berror-?_?prone|\b(?:continue-)?on-?error|\bexit(?:ed)?(?: with)? (?:code|status)[ :]+0\b|\b\w{0,60}(?:errors?|exceptions?|failures?)\.(?:jar|pom|js|ts|py|go|java|class|o|h|html|md|rst|xml|json|txt|log)\b(?!:\d|[:(]\[?\d)/gi;
+
+/** Names of failed tests. */
+export const TESTS = [
+  // pytest, Gradle, Rust, Karma, Ant, CTest, TestNG, ScalaTest, GoogleTest
+  /\bFAILED\b(?! \()/,
+  // Go; unittest, nose, Jest; Maven's surefire; Ant; xunit; NUnit
+  /^\s*--- FAIL: |^\s{0,4}FAIL[: ]\s?\S|<<< (?:FAILURE|ERROR)!|^\s{0,4}(?:\[junit\] )?Testcase: .{1,200}(?:FAILED|ERROR)|\[FAIL\]$|^\s{1,4}Failed \S{1,200} \[/,
+  // Jest, Vitest, Mocha, AVA, JUnit's tree, TAP
+  /^\s*(?:\[junit\]\s{1,9})?[│├└─'+|`\s-]{0,40}(?:[✕✖✗✘×●]|\[X\]|not ok \d)\s?\S/,
+  // unittest; pytest: a name between rules; a file that could not be collected
+  /^ERROR: \w+ \(|^_{3,} \S.{0,200} _{3,}$|^ERROR \S+\.py\b/,
+  // surefire's summary; its older one is a list
+  /^\[ERROR\] {2,3}[\w$.]{1,200}(?:[:.>-]|$)/,
+  // RSpec, Cucumber, PHPUnit
+  /^(?:rspec|cucumber) \S{1,200}:\d|^\d{1,4}\) [\w\\]{1,200}::\w/,
+];
+
+/** What is above a list of failed tests that ends at a blank line. */
+export const TEST_LIST =
+  /^(?:\[ERROR\] )?\s{0,4}(?:Failed tests|Tests in error|Failures|Errors|failures|The following tests FAILED|Failed tests by module):\s*/;
+
+/** What is above a numbered list of failed tests: Mocha, Jasmine, ExUnit. */
+export const NUMBERED_LIST = /^\s{1,8}\d{1,6} failing\b|^Failures:\s*$/;
+
+export const NUMBERED = /^\s{0,8}\d{1,4}\) \S/;
+
+/** That something failed, not why. */
+export const ENDS =
+  /^##\[error\]Process completed|^##\[error\]The process |exited with [1-9]|exit(?:ed)?(?: with)?(?: code| status)?:? ?\(?[1-9]|\bBUILD FAIL|^FAILURE: Build failed|marked build as failure|^Finished: FAILURE|returned (?:a )?non-?zero|^make(?:\[\d+\])?: \*\*\* |^npm (?:ERR!|error)|ELIFECYCLE|Command failed|^Tests run:|^\[ERROR\] Tests run: \d+, F[^<]{0,80}$|^\s*\d+ (?:tests? )?(?:failed|failing)\b/;
+
+/** An exception's class and message. */
+export const EXCEPTION =
+  /^\s*(?:\[\w{1,20}\]\s{1,40})?(?:Caused by: |Caused: |Suppressed: |Exception in thread "[^"]{0,80}" |Uncaught |Unhandled )?(?:[\w$]{1,80}[./]){0,20}[\w$]{0,80}(?:Exception|Error|Failure|Throwable)(?:$|[:;] | at |\s*$)/;
+
+/** What went wrong. */
+export const ERRORS = [
+  /^##\[error\]|^::error|^\s{0,8}(?:fatal|panic|error|Error|Fatal|Fatal error|fatal error|FATAL|ERROR)(?:\[\w{1,10}\])?(?: in [^:]{1,80})?\s?[:!-]/,
+  // a level between its marks
+  /^[^a-z]{0,60}\[?(?:ERROR|FATAL|SEVERE|CRITICAL|PANIC)\b|[\s[|](?:ERROR|FATAL|SEVERE|CRITICAL)[\s\]|:]/,
+  // compilers and linters: main.c:1:2: error:, (1,2): error TS2304:, 1:2  error  ...
+  /[:)\]]\s{0,4}(?:fatal |syntax |internal )?error(?:\s[A-Z]{1,5}\d{1,5})?\b|^\s+\d+:\d+\s+error\s/,
+  // flake8, pylint, hadolint, ruff: main.py:1:2: E501 ...
+  /^\S{1,300}:\d{1,7}(?::\d{1,5})?:? \[?[A-Z]{1,6}\d{2,5}\b/,
+  EXCEPTION,
+  /Traceback \(most recent call last\)|^E {3,}\S|^\s*> (?:Task .{0,200} FAILED|Could not |Compilation )|^\* What went wrong|^Execution failed for task/,
+  /[Ss]egmentation fault|core dumped|[Oo]ut of memory|OutOfMemory|OOMKilled|No space left|[Cc]ommand not found|: not found$|No such file or directory|Permission denied|Connection (?:refused|timed out|reset)|undefined reference|cannot find (?:symbol|module)|Cannot find module|ModuleNotFoundError|unresolved |did not compile|^Killed|^\s*Expected:? |AssertionError|AssertionFailed|assertion .{0,80}failed|has timed out|status code [45]\d\d/,
+  // bandit, gitleaks, the Kubernetes kubelet, black
+  /^>> Issue: |\bleaks found: [1-9]|CrashLoopBackOff|ImagePullBackOff|ErrImagePull|^would reformat /,
+];
+
+/** Has a word of failure in it. */
+export const WEAK =
+  /error|fail|exception|fatal|panic|killed|cannot|can't|could ?n.t|could not|unable|undefined|unresolved|denied|refused|timed out|timeout|aborted|invalid|unexpected|unsupported|incompatible|missing|not found|no such|expected|traceback|mismatch|severity|vulnerab|leak|critical|crash|✕|✖|✗|✘/i;
+
+export const WARNING =
+  /^\W{0,4}(?:##\[)?warn(?:ing)?\b|\bWARN(?:ING)?\b|: warning\b/i;
+
+/** All is well. */
+export const INFO =
+  /^\W{0,4}(?:INFO|DEBUG|TRACE|NOTICE|VERBOSE|info)\b|^[^a-z]{8,40}\b(?:INFO|DEBUG|TRACE)\b|^Download(?:ing|ed)\b|^Progress \(/;
