@@ -9,9 +9,13 @@ import type { Reduction } from '../reduce/types';
 /** What GitHub's API says of a run, where it was asked. @public */
 export interface RunFacts {
   conclusion?: string;
+  /** Whether another attempt, or another run of the same commit, passed. */
+  sameCommitPassed?: boolean;
   jobs?: Array<{
     name: string;
     conclusion?: string;
+    /** What the runner itself says of the job, for example that its time was over. */
+    annotations?: string[];
     steps?: Array<{ number: number; name: string; conclusion?: string }>;
   }>;
 }
@@ -26,6 +30,10 @@ export interface FailedStep {
   exitCode?: number;
   /** The message of the failing `##[error]`, where it has one. */
   error?: Evidence;
+  /** What it ran, as the log's head shows it; cut. */
+  command?: string;
+  /** First line after the head that shows command and environment. */
+  outputFrom?: number;
 }
 
 /** What classify decides from. @public */

@@ -1,0 +1,249 @@
+/**
+ * Scores the failure types on labelled logs, through the whole chain:
+ * unpack, findFailedSteps, the console readers, reduce, classify.
+ *
+ *     npx tsx eval/classify/score.ts [--misses] DATA [...]
+ *
+ * DATA: a folder with `cidiff/` and `bugswarm/` (see ../log-reduction). The logs of
+ * ./logs and of ../pipelines/cases are read as well.
+ */
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { classify } from '../../plugins/triage-node/src/classify/classify';
+import { findFailedSteps } from '../../plugins/triage-node/src/classify/findFailedSteps';
+import type { ClassifyInput } from '../../plugins/triage-node/src/classify/types';
+import { parseReport } from '../../plugins/triage-node/src/parse/parseReport';
+import { readFailedStep } from '../../plugins/triage-node/src/pipeline/readFailedStep';
+import { unpackReports } from '../../plugins/triage-node/src/unpack/unpackReports';
+import { unpackRunLogs } from '../../plugins/triage-node/src/unpack/unpackRunLogs';
+
+/** A labelled log. */
+interface LabelledCase {
+  id: string;
+  /** Which of the sets it is from. */
+  set: 'cidiff' | 'bugswarm' | 'logs' | 'pipelines';
+  file: string;
+  type: string;
+  alsoDefensible: string[];
+  reports?: string;
+  facts?: ClassifyInput['facts'];
+}
+
+/** What the chain said of one log. */
+export interface ScoredCase extends LabelledCase {
+  answer: string;
+  rule: string;
+}
+
+/** The figures of {@link scoreClassification}. */
+export interface ClassificationScore {
+  total: number;
+  right: number;
+  /** With answers that the labels call defensible. */
+  rightOrDefensible: number;
+  bySet: Record<string, { total: number; right: number }>;
+  /** How often a label (first key) was answered with a type (second key). */
+  confusion: Record<string, Record<string, number>>;
+  cases: ScoredCase[];
+}
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+const BUDGET_TOKENS = 4000;
+
+const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+
+function findFile(
+  set: string,
+  name: string,
+  dataDirs: string[],
+): string | undefined {
+  const files = [HERE, ...dataDirs].flatMap(dir => [
+    path.join(dir, set, name, 'fail.log'),
+    path.join(dir, set, `${name}.log`),
+  ]);
+  return files.find(existsSync);
+}
+
+function loadLogs(dataDirs: string[]): LabelledCase[] {
+  const labels: Array<{
+    log: string;
+    type: string;
+    alsoDefensible?: string[];
+    facts?: ClassifyInput['facts'];
+  }> = ['labels.json', path.join('logs', 'labels.json')]
+    .map(name => path.join(HERE, name))
+    .filter(existsSync)
+    .flatMap(readJson);
+  return labels.flatMap(({ log, type, alsoDefensible = [], facts }) => {
+    const [set, name] = log.split('/');
+    const file = findFile(set, name, dataDirs);
+    return file
+      ? [
+          {
+            id: log,
+            set: set as LabelledCase['set'],
+            file,
+            type,
+            alsoDefensible,
+            facts,
+          },
+        ]
+      : [];
+  });
+}
+
+function loadPipelines(): LabelledCase[] {
+  const folder = path.join(HERE, '..', 'pipelines', 'cases');
+  if (!existsSync(folder)) {
+    return [];
+  }
+  return readdirSync(folder)
+    .sort()
+    .filter(name => existsSync(path.join(folder, name, 'labels.json')))
+    .map(name => {
+      const at = (file: string) => path.join(folder, name, file);
+      const { type, alsoDefensible = [] } = readJson(at('labels.json'));
+      return {
+        id: `pipelines/${name}`,
+        set: 'pipelines',
+        file: at('failed.zip'),
+        type,
+        alsoDefensible,
+        reports: existsSync(at('reports')) ? at('reports') : undefined,
+        facts: existsSync(at('facts.json'))
+          ? readJson(at('facts.json'))
+          : undefined,
+      };
+    });
+}
+
+async function scoreCase(labelled: LabelledCase): Promise<ScoredCase> {
+  const { file, facts, reports } = labelled;
+  const logs = await unpackRunLogs(file);
+  try {
+    const [step] = await findFailedSteps(logs, facts);
+    const read =
+      step &&
+      (await readFailedStep({ step, logs, budgetTokens: BUDGET_TOKENS }));
+    const reported = reports
+      ? (await unpackReports(reports)).reports.map(parseReport)
+      : [];
+    const { type, rule } = classify({
+      step,
+      facts,
+      reduction: read?.reduction ?? {
+        source: file,
+        lines: [],
+        totalLines: 0,
+        totalBytes: 0,
+        usedTokens: 0,
+        budgetTokens: BUDGET_TOKENS,
+        comparedWithPass: false,
+      },
+      findings: [
+        ...reported.flatMap(({ findings }) => findings),
+        ...(read?.findings ?? []),
+      ],
+      tests: [
+        ...reported.flatMap(({ tests }) => tests),
+        ...(read?.tests ?? []),
+      ],
+    });
+    return { ...labelled, answer: type, rule };
+  } finally {
+    await logs.close();
+  }
+}
+
+/**
+ * Classifies every labelled log that is there.
+ *
+ * @param dataDirs - folders with `cidiff/` and `bugswarm/`; none is needed for the
+ *   logs that are kept beside this file
+ */
+export async function scoreClassification(
+  dataDirs: string[],
+): Promise<ClassificationScore> {
+  const score: ClassificationScore = {
+    total: 0,
+    right: 0,
+    rightOrDefensible: 0,
+    bySet: {},
+    confusion: {},
+    cases: [],
+  };
+  for (const labelled of [...loadLogs(dataDirs), ...loadPipelines()]) {
+    const scored = await scoreCase(labelled);
+    const isRight = scored.answer === scored.type;
+    score.cases.push(scored);
+    score.total += 1;
+    score.right += Number(isRight);
+    score.rightOrDefensible += Number(
+      isRight || scored.alsoDefensible.includes(scored.answer),
+    );
+    const set = (score.bySet[scored.set] ??= { total: 0, right: 0 });
+    set.total += 1;
+    set.right += Number(isRight);
+    const row = (score.confusion[scored.type] ??= {});
+    row[scored.answer] = (row[scored.answer] ?? 0) + 1;
+  }
+  return score;
+}
+
+/** The confusion matrix as a table: labels down, answers across. */
+export function formatConfusion(
+  confusion: ClassificationScore['confusion'],
+): string {
+  const types = [
+    ...new Set([
+      ...Object.keys(confusion),
+      ...Object.values(confusion).flatMap(Object.keys),
+    ]),
+  ].sort();
+  const width = Math.max(...types.map(type => type.length)) + 1;
+  const head = types.map((_, index) =>
+    String.fromCharCode(97 + index).padStart(3),
+  );
+  const rows = types.map((type, index) => {
+    const cells = types.map(answer =>
+      String(confusion[type]?.[answer] ?? '.').padStart(3),
+    );
+    return `${type.padEnd(width)}${String.fromCharCode(97 + index)}${cells.join('')}`;
+  });
+  return [`${''.padEnd(width)} ${head.join('')}`, ...rows].join('\n');
+}
+
+const percent = (part: number, whole: number) =>
+  `${part}/${whole} (${((100 * part) / Math.max(whole, 1)).toFixed(1)} %)`;
+
+async function main(): Promise<void> {
+  const args = process.argv.slice(2);
+  const dataDirs = args.filter(arg => !arg.startsWith('--'));
+  const score = await scoreClassification(dataDirs);
+  const { total, right, rightOrDefensible, bySet, confusion, cases } = score;
+  for (const { id, type, answer, rule } of cases) {
+    if (type !== answer || args.includes('--all')) {
+      const verdict = type === answer ? 'right' : 'WRONG';
+      process.stdout.write(
+        `${verdict}  ${id}: ${type}, answered ${answer} (${rule})\n`,
+      );
+    }
+  }
+  process.stdout.write(`\n${formatConfusion(confusion)}\n\n`);
+  for (const [set, each] of Object.entries(bySet)) {
+    process.stdout.write(
+      `${set.padEnd(10)} ${percent(each.right, each.total)}\n`,
+    );
+  }
+  process.stdout.write(
+    `failure type ${percent(right, total)}, with defensible answers ${percent(rightOrDefensible, total)}\n`,
+  );
+}
+
+if (
+  process.argv[1] &&
+  path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)
+) {
+  await main();
+}
