@@ -1,0 +1,42 @@
+import type { LogLine } from '../../lines/types';
+import { evidenceOf } from '../shared/evidenceOf';
+import type { FindingCollector } from '../shared/FindingCollector';
+import type { ToolConsole } from '../shared/types';
+import { parseVerdict } from './parseVerdict';
+
+const VERDICT = /(?:^|[^A-Za-z])(Gate (?:FAILED|passed): .{1,8000})$/;
+
+/**
+ * Reads the sentence by which a generated repository's gate says its verdict:
+ * `Gate FAILED: f1 0.712 < 0.800 (threshold), 0.088 short`.
+ */
+export class GateConsole implements ToolConsole {
+  recognised = false;
+  private readonly seen = new Set<string>();
+
+  constructor(private readonly into: FindingCollector) {}
+
+  write(line: LogLine): void {
+    if (
+      !line.text.includes('Gate FAILED: ') &&
+      !line.text.includes('Gate passed: ')
+    ) {
+      return;
+    }
+    const sentence = VERDICT.exec(line.text)?.[1];
+    if (!sentence) {
+      return;
+    }
+    this.recognised = true;
+    // GitHub prints an error twice: where it came up, and at the step's end.
+    if (!this.seen.has(sentence)) {
+      this.seen.add(sentence);
+      const evidence = evidenceOf(this.into.source, line);
+      for (const finding of parseVerdict(sentence, evidence)) {
+        this.into.add(finding);
+      }
+    }
+  }
+
+  end(): void {}
+}

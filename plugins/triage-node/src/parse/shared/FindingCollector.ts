@@ -1,0 +1,48 @@
+import type { Finding, StageError } from '@greenroom/plugin-triage-common';
+import { createFinding } from './createFinding';
+import { stageError } from './stageError';
+import type { ToolResult } from './types';
+
+const MAX_ERRORS = 100;
+
+/** What the consoles of all tools found in one source, in bounded memory. */
+export class FindingCollector {
+  private readonly findings: Finding[] = [];
+  private readonly errors: StageError[] = [];
+  private left = 0;
+
+  constructor(
+    readonly source: string,
+    private readonly maxFindings: number,
+  ) {}
+
+  add(finding: Finding): void {
+    if (this.findings.length < this.maxFindings) {
+      this.findings.push(createFinding(finding));
+    } else {
+      this.left += 1;
+    }
+  }
+
+  fail(stage: string, code: string, message: string): void {
+    if (this.errors.length < MAX_ERRORS) {
+      this.errors.push(stageError(stage, code, message, this.source));
+    }
+  }
+
+  /** In the order of the lines that prove them. */
+  end(): ToolResult {
+    if (this.left > 0) {
+      const total = this.findings.length + this.left;
+      const message = `${this.left} of ${total} findings are left out`;
+      this.errors.push(
+        stageError('parse', 'too-many-findings', message, this.source),
+      );
+    }
+    const lineOf = (each: Finding) => each.evidence?.line ?? 0;
+    return {
+      findings: this.findings.sort((a, b) => lineOf(a) - lineOf(b)),
+      errors: this.errors,
+    };
+  }
+}

@@ -1,0 +1,24 @@
+import type { StageError } from '@greenroom/plugin-triage-common';
+import { cutText } from './cutText';
+
+const MAX_MESSAGE = 500;
+
+/** What could not be read, or was left out, said for people. */
+export function stageError(
+  stage: string,
+  code: string,
+  message: string,
+  source?: string,
+): StageError {
+  return {
+    stage,
+    ...(source ? { source: cutText(source, MAX_MESSAGE) } : {}),
+    code,
+    message: cutText(message, MAX_MESSAGE),
+  };
+}
+
+/** `1 leak`, `2 leaks`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,177 @@
+import type { Finding } from '@greenroom/plugin-triage-common';
+import type { LogLine } from '../../lines/types';
+import { evidenceOf } from '../shared/evidenceOf';
+import type { FindingCollector } from '../shared/FindingCollector';
+import { severityOf } from '../shared/severity';
+import { counted } from '../shared/stageError';
+import type { ToolConsole } from '../shared/types';
+import { splitPackage } from './splitPackage';
+
+/** `  ✗ Title (new) [High Severity][https://…/vuln/ID] in name@version`, also of `iac`: `[id]`. */
+const ISSUE =
+  /^ {0,4}✗ (.{1,500}?)(?: \(new\))? \[(Critical|High|Medium|Low) Severity[^\]]{0,40}\] ?\[([^\]\s]{1,400})\](?: in (.{1,300}))?$/;
+/** `✗ High severity vulnerability found in name`, of licences `issue`. */
+const OLD_ISSUE =
+  /^ {0,4}✗ (Critical|High|Medium|Low) severity(?: \(originally \w{1,10}\))? (vulnerability|issue) found in (\S{1,300})/;
+/** ` ✗ [High] Title`, of `snyk code test`; of `iac` without the sign. */
+const CODE_ISSUE = /^ {1,4}(✗ )?\[(Critical|High|Medium|Low)\] (.{1,500})$/i;
+const DETAIL =
+  /^ {2,6}(Description|Info|From|Fixed in|Path|File|Rule|Finding ID): {1,8}(\S.{0,1000})$/;
+const FIXED = /^ {1,4}This issue was fixed in versions: (.{1,500})$/;
+const UPGRADE = /^ {1,4}(?:Upgrade|Pin) (\S{1,300}) to (\S{1,300}) to fix/;
+const TESTED =
+  /^(?:✔ |✓ )?Tested .{1,500} for known (?:issues|vulnerabilities), (?:found (\d{1,9})|no vulnerable|none)/;
+const CODE_PLACE = /^(.{1,1000}?)(?:, line (\d{1,9})|:(\d{1,9}))?$/;
+
+/** Reads what `snyk test`, `container test`, `code test` and `iac test` print. */
+export class SnykConsole implements ToolConsole {
+  recognised = false;
+  private issue: Finding | undefined;
+  private upgrade: [string, string] | undefined;
+  private licenses = false;
+  /** Since the last summary. */
+  private printed = 0;
+
+  constructor(private readonly into: FindingCollector) {}
+
+  write(line: LogLine): void {
+    const { text } = line;
+    if (text.length === 0 || text.length > 4000) {
+      return;
+    }
+    if (text.includes('✗ ') || / {1,4}\[/.test(text.slice(0, 6))) {
+      this.start(line);
+    } else if (text.startsWith('License issues:')) {
+      this.licenses = true;
+    } else if (text.startsWith('Issues ') || text.startsWith('Patchable ')) {
+      this.licenses = false;
+      this.upgrade = undefined;
+    } else if (text.includes('Tested ')) {
+      this.summary(text);
+    } else if (text.startsWith(' ')) {
+      this.detail(text);
+    }
+  }
+
+  end(): void {
+    this.flush();
+  }
+
+  private start(line: LogLine): void {
+    const finding = this.read(line.text);
+    if (finding) {
+      this.flush();
+      this.recognised = true;
+      this.printed += 1;
+      this.issue = { ...finding, evidence: evidenceOf(this.into.source, line) };
+    }
+  }
+
+  private read(text: string): Finding | undefined {
+    const issue = ISSUE.exec(text);
+    if (issue) {
+      const [, message, severity, address, name] = issue;
+      const rule = address.slice(address.lastIndexOf('/') + 1);
+      const isConfig = rule.startsWith('SNYK-CC');
+      const kind = isConfig ? 'misconfiguration' : 'sca';
+      return {
+        tool: 'snyk',
+        kind: this.licenses ? 'license' : kind,
+        rule,
+        severity: severityOf(severity),
+        message,
+        url: address,
+        ...splitPackage(name, this.upgrade),
+      };
+    }
+    const old = OLD_ISSUE.exec(text);
+    if (old) {
+      const [, severity, what, name] = old;
+      const kind = what === 'issue' ? 'license' : 'sca';
+      const message = `${what} found in ${name}`;
+      return {
+        tool: 'snyk',
+        kind,
+        rule: '',
+        severity: severityOf(severity),
+        message,
+        ...splitPackage(name),
+      };
+    }
+    const code = CODE_ISSUE.exec(text);
+    return code
+      ? {
+          tool: 'snyk',
+          kind: code[1] ? 'sast' : 'misconfiguration',
+          rule: code[3],
+          severity: severityOf(code[2]),
+          message: code[3],
+        }
+      : undefined;
+  }
+
+  private detail(text: string): void {
+    const upgrade = UPGRADE.exec(text);
+    if (upgrade) {
+      this.flush();
+      this.upgrade = [upgrade[1], upgrade[2]];
+      return;
+    }
+    const { issue } = this;
+    const fixed = FIXED.exec(text);
+    const detail = DETAIL.exec(text);
+    if (issue && fixed) {
+      issue.fixedVersion = fixed[1].split(',')[0];
+    } else if (issue && detail) {
+      this.fill(issue, detail[1], detail[2]);
+    }
+  }
+
+  private fill(issue: Finding, key: string, value: string): void {
+    const isDependency = issue.kind === 'sca' || issue.kind === 'license';
+    if (key === 'Description' && isDependency) {
+      issue.message = value;
+    } else if (key === 'Info' && isDependency) {
+      issue.url = value;
+      issue.rule ||= value.slice(value.lastIndexOf('/') + 1);
+    } else if (key === 'Info' || (key === 'Description' && !isDependency)) {
+      issue.message = `${issue.message}: ${value}`;
+    } else if (key === 'Rule') {
+      issue.url = value;
+    } else if (key === 'Fixed in') {
+      issue.fixedVersion = value.split(',')[0];
+      issue.kind = issue.kind === 'sca' ? 'container-cve' : issue.kind;
+    } else if (key === 'From' && isDependency) {
+      const last = value.split(' > ').at(-1) ?? '';
+      issue.version ??= splitPackage(last).version;
+    } else if ((key === 'Path' || key === 'File') && !isDependency) {
+      const [, file, comma, colon] = CODE_PLACE.exec(value) ?? [];
+      if (key === 'File' || issue.kind === 'sast') {
+        issue.file = file;
+        issue.line = Number(comma ?? colon ?? 0);
+      }
+    }
+  }
+
+  private summary(text: string): void {
+    const match = TESTED.exec(text.trimStart());
+    if (match) {
+      this.flush();
+      this.recognised = true;
+      const total = Number(match[1] ?? 0);
+      if (total > this.printed) {
+        const message = `Snyk found ${counted(total, 'issue')} and the log names ${this.printed}`;
+        this.into.fail('snyk', 'findings-not-printed', message);
+      }
+      this.printed = 0;
+      this.licenses = false;
+    }
+  }
+
+  private flush(): void {
+    if (this.issue) {
+      this.into.add(this.issue);
+      this.issue = undefined;
+    }
+  }
+}

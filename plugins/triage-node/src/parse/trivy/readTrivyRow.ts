@@ -1,0 +1,84 @@
+import type { Finding } from '@greenroom/plugin-triage-common';
+import { severityOf } from '../shared/severity';
+import { trivyKind } from './trivyKind';
+import type { TrivyRow } from './TrivyTable';
+
+const TARGET = /^(.{0,1000}) \(([^()]{1,100})\)$/;
+/** `package (path in the image)`. */
+const LIBRARY = /^(\S{1,300}) \((.{1,600})\)$/;
+const ADDRESS = /(https?:\/\/\S{1,500})\s*$/;
+
+/** A row of a table of vulnerabilities or licences; undefined for other tables. */
+export function readTrivyRow(
+  row: TrivyRow,
+  title: string,
+): Finding | undefined {
+  const { cells } = row;
+  const [, name = title, type = ''] = TARGET.exec(title) ?? [];
+  const id = cells.get('vulnerability') ?? cells.get('vulnerability id');
+  // Those that someone suppressed are listed with a statement.
+  if (cells.has('statement')) {
+    return undefined;
+  }
+  if (id && cells.has('installed version')) {
+    return vulnerability(cells, id, name, type);
+  }
+  const license = cells.get('license');
+  return license && cells.has('classification')
+    ? licenseFinding(cells, license, name)
+    : undefined;
+}
+
+function vulnerability(
+  cells: Map<string, string>,
+  id: string,
+  file: string,
+  type: string,
+): Finding {
+  const library = cells.get('library') ?? '';
+  const [, name = library, path] = LIBRARY.exec(library) ?? [];
+  const title = cells.get('title') ?? '';
+  const url = ADDRESS.exec(title)?.[1];
+  const [system] = type.split(' ');
+  const message = title
+    .replace(ADDRESS, '')
+    .replace(/ *-->$/, '')
+    .trim();
+  const status = cells.get('status');
+  return {
+    tool: 'trivy',
+    kind: trivyKind('', '', system),
+    rule: id,
+    severity: severityOf(cells.get('severity')),
+    message: message || `${name} has ${id}`,
+    package: name,
+    version: cells.get('installed version'),
+    fixedVersion: cells.get('fixed version')?.split(',')[0],
+    file,
+    identifiers: [id],
+    url: url ?? undefined,
+    extra: {
+      ...(status ? { Status: status } : {}),
+      ...(path ? { PkgPath: path } : {}),
+    },
+  };
+}
+
+function licenseFinding(
+  cells: Map<string, string>,
+  rule: string,
+  target: string,
+): Finding {
+  const owner = cells.get('package');
+  const path = cells.get('file location');
+  const category = cells.get('classification') ?? '';
+  return {
+    tool: 'trivy',
+    kind: 'license',
+    rule,
+    severity: severityOf(cells.get('severity')),
+    message: `${rule} (${category}) in ${owner ?? path ?? target}`,
+    package: owner,
+    file: path ?? target,
+  };
+}
