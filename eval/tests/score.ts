@@ -115,7 +115,8 @@ export async function scoreTests(dataDir: string): Promise<TestScore> {
     row.missed.length === 0 && row.names.matching === row.names.found;
   const total = (of: (row: TestScoreRow) => number) =>
     rows.reduce((sum, row) => sum + of(row), 0);
-  const share = (part: number, whole: number) => (whole === 0 ? 1 : part / whole);
+  const share = (part: number, whole: number) =>
+    whole === 0 ? 1 : part / whole;
   return {
     logs: rows.length,
     countsRight: share(rows.filter(right).length, rows.length),
@@ -153,14 +154,18 @@ function oneForm(name: string): string {
 function print(score: TestScore): void {
   const lines = score.rows.map(row => {
     const ok = (pair: { found: number; label: number }) =>
-      pair.found === pair.label ? `${pair.found}` : `${pair.found}≠${pair.label}`;
+      pair.found === pair.label
+        ? `${pair.found}`
+        : `${pair.found}≠${pair.label}`;
     return [
       row.file.padEnd(18),
       row.frameworks.join(',').padEnd(20),
       `run ${ok(row.run)}`.padEnd(16),
       `failed ${ok(row.failed)}`.padEnd(12),
       `names ${row.names.recalled}/${row.names.labels}, ${row.names.found - row.names.matching} other`,
-      row.missed.length > 0 ? `missed ${row.missed.slice(0, 3).join(' | ')}` : '',
+      row.missed.length > 0
+        ? `missed ${row.missed.slice(0, 3).join(' | ')}`
+        : '',
     ].join('  ');
   });
   const percent = (value: number) => `${(100 * value).toFixed(1)} %`;

@@ -69,18 +69,16 @@ export class TestConsoleReader implements ConsoleReader {
     const findings = tests
       .filter(run => run.framework === 'pytest')
       .flatMap(run => run.failedTests)
-      .map(
-        (test): Finding => ({
-          tool: 'pytest',
-          kind: 'test',
-          rule: test.name,
-          message: test.message ?? '',
-          severity: 'unknown',
-          file: test.file,
-          line: test.line,
-          evidence: test.evidence,
-        }),
-      );
+      .map((test): Finding => ({
+        tool: 'pytest',
+        kind: 'test',
+        rule: test.name,
+        message: test.message ?? '',
+        severity: 'unknown',
+        file: test.file,
+        line: test.line,
+        evidence: test.evidence,
+      }));
     return { findings, tests, errors };
   }
 

@@ -16,7 +16,6 @@ export class AvaReader implements FrameworkReader {
   private readonly marked = new FailedTests();
   private readonly counts = new Map<string, number>();
   private expected = 0;
-  private titled = false;
   private current: FailedTest | undefined;
   private readonly titles = new FailedTests();
 
@@ -31,13 +30,15 @@ export class AvaReader implements FrameworkReader {
       if (this.counts.has(word)) this.end();
       this.counts.set(word, Number(count[1]));
       if (word === 'failed') this.expected = Number(count[1]);
-      this.titled = false;
       return;
     }
     if (this.counts.size === 0) {
       const marked = MARKED.exec(text);
       if (marked)
-        this.marked.add({ name: marked[1], evidence: this.runs.evidence(line) });
+        this.marked.add({
+          name: marked[1],
+          evidence: this.runs.evidence(line),
+        });
       return;
     }
     this.detail(line);
@@ -71,7 +72,11 @@ export class AvaReader implements FrameworkReader {
         return;
       }
     }
-    if (/^(?:Error|\w{1,60}Error|Difference|Rejected|Value|Test)\b.{0,200}:?/.test(text))
+    if (
+      /^(?:Error|\w{1,60}Error|Difference|Rejected|Value|Test)\b.{0,200}:?/.test(
+        text,
+      )
+    )
       describe(this.current, text);
   }
 

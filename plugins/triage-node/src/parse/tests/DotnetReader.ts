@@ -12,7 +12,8 @@ const TERMINAL =
   /^Test summary: total: (\d{1,9}), failed: (\d{1,9}), succeeded: (\d{1,9}), skipped: (\d{1,9}), duration:/;
 const NUNIT =
   /^ {0,4}Test Count: (\d{1,9}), Passed: (\d{1,9}), Failed: (\d{1,9}), Warnings: \d{1,9}, Inconclusive: \d{1,9}, Skipped: (\d{1,9})/;
-const FAILED = /^ {0,4}(?:Failed|X) {1,3}(\S.{0,800}?)(?: \[(?:< )?[\d.,:]{1,12} ?\w{0,4}(?: [\d.,]{1,8} ?\w{1,3}){0,3}\])?$/;
+const FAILED =
+  /^ {0,4}(?:Failed|X) {1,3}(\S.{0,800}?)(?: \[(?:< )?[\d.,:]{1,12} ?\w{0,4}(?: [\d.,]{1,8} ?\w{1,3}){0,3}\])?$/;
 const XUNIT = /^(?:\[xUnit\.net [\d:.]{5,20}\])?\s{2,8}(\S.{0,800}) \[FAIL\]$/;
 const FRAME = /^\s{1,12}at .{1,600} in (.{1,400}):line (\d{1,7})$/;
 
@@ -71,9 +72,10 @@ export class DotnetReader implements FrameworkReader {
   }
 
   private totals(text: string): boolean {
-    const box = /^(?:Total tests| {5}(?:Passed| {0,1}Failed|Skipped| {0,2}Failed)): (\d{1,9})$/.exec(
-      text,
-    );
+    const box =
+      /^(?:Total tests| {5}(?:Passed| {0,1}Failed|Skipped| {0,2}Failed)): (\d{1,9})$/.exec(
+        text,
+      );
     if (box) {
       const word = text.trim().split(':')[0];
       if (word === 'Total tests') this.block();

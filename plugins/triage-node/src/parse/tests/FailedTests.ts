@@ -66,7 +66,8 @@ export class FailedTests {
 
 /** Says what a failed test says of itself, where it has not said it yet. */
 export function describe(test: FailedTest | undefined, message: string): void {
-  if (test && !test.message) test.message = message.trim().slice(0, MAX_MESSAGE);
+  if (test && !test.message)
+    test.message = message.trim().slice(0, MAX_MESSAGE);
 }
 
 /** Says where a failed test stands, where that is not known yet. */

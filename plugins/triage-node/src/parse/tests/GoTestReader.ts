@@ -4,10 +4,13 @@ import type { FrameworkReader } from './FrameworkReader';
 import { rest } from './text';
 import type { TestRuns } from './TestRuns';
 
-const RESULT = /^ {0,40}--- (PASS|FAIL|SKIP|BENCH): (\S{1,600}) \([\d.]{1,12}s\)$/;
-const PACKAGE = /^(ok|FAIL|---|\?)\s{1,8}([\w.~/-]{1,300})(?:\s+([\d.]{1,12}s|\(cached\)|\[.{1,60}\]))(?:\s.{0,200})?$/;
+const RESULT =
+  /^ {0,40}--- (PASS|FAIL|SKIP|BENCH): (\S{1,600}) \([\d.]{1,12}s\)$/;
+const PACKAGE =
+  /^(ok|FAIL|---|\?)\s{1,8}([\w.~/-]{1,300})(?:\s+([\d.]{1,12}s|\(cached\)|\[.{1,60}\]))(?:\s.{0,200})?$/;
 const PLACE = /^\s{1,40}([\w./-]{1,200}\.go):(\d{1,7}): ?(.{0,600})$/;
-const SUM = /^=== (?:FAIL|ERROR): (\S{1,300}) (\S{1,600})? ?(?:\([\d.]{1,12}s\))?(?: \(re-run \d{1,4}\))?$/;
+const SUM =
+  /^=== (?:FAIL|ERROR): (\S{1,300}) (\S{1,600})? ?(?:\([\d.]{1,12}s\))?(?: \(re-run \d{1,4}\))?$/;
 const DONE =
   /^DONE (?:\d{1,6} runs?, )?(\d{1,9}) tests?(?:, (\d{1,9}) skipped)?(?:, (\d{1,9}) failures?)?(?:, (\d{1,9}) errors?)? in /;
 
@@ -29,7 +32,10 @@ export class GoTestReader implements FrameworkReader {
   private packages = 0;
   private current: FailedTest | undefined;
   /** With `-v` a test's output comes before its result. */
-  private readonly said = new Map<string, { file: string; line: number; message: string }>();
+  private readonly said = new Map<
+    string,
+    { file: string; line: number; message: string }
+  >();
   private running = '';
 
   constructor(private readonly runs: TestRuns) {}
@@ -85,7 +91,10 @@ export class GoTestReader implements FrameworkReader {
       this.current = undefined;
       return;
     }
-    this.current = this.pending.add({ name, evidence: this.runs.evidence(line) });
+    this.current = this.pending.add({
+      name,
+      evidence: this.runs.evidence(line),
+    });
     if (said) {
       locate(this.current, said.file, said.line);
       describe(this.current, said.message);
@@ -105,12 +114,10 @@ export class GoTestReader implements FrameworkReader {
     }
     const sum = SUM.exec(text);
     if (!sum) return;
-    this.current = this.sums.add(
-      {
-        name: sum[2] ? `${sum[1]} ${sum[2]}` : sum[1],
-        evidence: this.runs.evidence(line),
-      },
-    );
+    this.current = this.sums.add({
+      name: sum[2] ? `${sum[1]} ${sum[2]}` : sum[1],
+      evidence: this.runs.evidence(line),
+    });
   }
 
   private place(file: string, at: number, message: string): void {

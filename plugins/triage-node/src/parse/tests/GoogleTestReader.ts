@@ -8,8 +8,10 @@ const RAN =
   /^\[={10}\] (\d{1,9}) tests? from \d{1,9} test (?:suite|case)s? ran\./;
 const TAGGED = /^\[ {1,2}(PASSED|SKIPPED|FAILED) {1,2}\] (.{1,800})$/;
 const PLACE = /^([^\s:]{1,400}):(\d{1,7}): Failure$/;
-const CTEST = /^(\d{1,3})% tests passed, (\d{1,9}) tests? failed out of (\d{1,9})$/;
-const CTEST_ENTRY = /^\s{1,10}\d{1,7} - (\S.{0,600}?) \((\w[\w ]{0,40})\)(?: {2,}.{0,200})?$/;
+const CTEST =
+  /^(\d{1,3})% tests passed, (\d{1,9}) tests? failed out of (\d{1,9})$/;
+const CTEST_ENTRY =
+  /^\s{1,10}\d{1,7} - (\S.{0,600}?) \((\w[\w ]{0,40})\)(?: {2,}.{0,200})?$/;
 
 /** GoogleTest, and CTest around it or around other programs. */
 export class GoogleTestReader implements FrameworkReader {
@@ -77,7 +79,8 @@ export class GoogleTestReader implements FrameworkReader {
     const tagged = TAGGED.exec(line.text);
     if (!tagged) return;
     const counted = /^(\d{1,9}) tests?[.,]/.exec(tagged[2]);
-    if (tagged[1] === 'PASSED') this.passed = counted ? Number(counted[1]) : undefined;
+    if (tagged[1] === 'PASSED')
+      this.passed = counted ? Number(counted[1]) : undefined;
     else if (tagged[1] === 'SKIPPED') {
       if (counted) this.skipped = Number(counted[1]);
     } else if (counted) this.failedCount = Number(counted[1]);

@@ -11,6 +11,9 @@ const EXECUTED =
   /^(?:SUCCESS|FAILURE): Executed (\d{1,9}) tests? in [^(]{1,60}(?:\((?:(\d{1,9}) failed)?(?:, )?(?:(\d{1,9}) skipped)?\))?$/;
 const THROWN = /^\s{1,12}([\w.$]{3,300}) at ([\w$.-]{1,200}):(\d{1,7})$/;
 
+const CLASS_AND_METHOD =
+  /^([\w$]{1,100}(?:\.[\w$]{1,100}){0,30}) > ([\w$]{1,300})(\(\))?([[(].{0,1500})?$/;
+
 /**
  * Gradle's test logging, `Class > test() FAILED`, and its count, which comes for
  * failing tasks only; and the same of the test-logger plugin.
@@ -22,16 +25,22 @@ export class GradleReader implements FrameworkReader {
   private readonly open: Array<TestRun & { failedTests: FailedTest[] }> = [];
   private current: FailedTest | undefined;
   private className = '';
+  /** `org.example.FooTest.method FAILED`: a test only if an exception follows. */
+  private tentative: LogLine | undefined;
 
   constructor(private readonly runs: TestRuns) {}
 
   write(line: LogLine): void {
     const { text } = line;
+    const tentative = this.tentative;
+    this.tentative = undefined;
     if (text.endsWith(' FAILED')) {
       this.failed(line);
       return;
     }
     if (text === '') return;
+    if (tentative && /^\s{1,8}[\w$]{1,80}(?:\.[\w$]{1,80}){1,20}\b/.test(text))
+      this.add(tentative, tentative.text.slice(0, -' FAILED'.length));
     if (this.current) {
       const thrown = THROWN.exec(text);
       if (thrown) {
@@ -52,7 +61,9 @@ export class GradleReader implements FrameworkReader {
     else if (text.includes(': Executed ')) this.counted(EXECUTED.exec(text));
     else if (/^[a-zA-Z_$][\w.$]{2,300}$/.test(text)) this.className = text;
     else {
-      const logged = /^ {2,8}(?:Test|✘) (\S.{0,400}) FAILED \(.{1,20}\)/.exec(text);
+      const logged = /^ {2,8}(?:Test|✘) (\S.{0,400}) FAILED \(.{1,20}\)/.exec(
+        text,
+      );
       if (logged) this.add(line, `${this.className} > ${logged[1]}`);
     }
   }
@@ -71,6 +82,7 @@ export class GradleReader implements FrameworkReader {
     this.pending = [];
     this.left = 0;
     this.current = undefined;
+    this.tentative = undefined;
   }
 
   private failed(line: LogLine): void {
@@ -79,13 +91,21 @@ export class GradleReader implements FrameworkReader {
     const logged = /^ {2,8}Test (\S.{0,400}) FAILED$/.exec(text);
     if (logged) this.add(line, `${this.className} > ${logged[1]}`);
     else if (text.includes(' > ') && /^[\w"'`[(]/.test(text))
-      this.add(line, text.slice(0, -' FAILED'.length));
+      this.add(line, asFilter(text.slice(0, -' FAILED'.length)));
+    else if (
+      /^[\w$]{1,80}(?:\.[\w$]{1,80}){1,30}(?:\(.{0,300}\))?(?:\[.{0,300}\])? FAILED$/.test(
+        text,
+      )
+    )
+      this.tentative = line;
   }
 
   private add(line: LogLine, name: string): void {
     const test: FailedTest = { name, evidence: this.runs.evidence(line) };
     this.current = test;
-    const gap = this.open.find(run => run.failedTests.length < (run.failed ?? 0));
+    const gap = this.open.find(
+      run => run.failedTests.length < (run.failed ?? 0),
+    );
     if (gap) gap.failedTests.push(test);
     else if (this.pending.length < MAX_PENDING) this.pending.push(test);
     else this.left += 1;
@@ -117,4 +137,10 @@ export class GradleReader implements FrameworkReader {
     this.pending = [];
     if (this.open.length > 50) this.runs.add(this.open.shift()!);
   }
+}
+
+/** `Class.method`, as `--tests` takes it; display names stay as they are. */
+function asFilter(name: string): string {
+  const match = CLASS_AND_METHOD.exec(name);
+  return match ? `${match[1]}.${match[2]}${match[4] ?? ''}` : name;
 }

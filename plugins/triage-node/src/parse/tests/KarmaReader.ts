@@ -43,7 +43,11 @@ export class KarmaReader implements FrameworkReader {
     }
     const specs = SPECS.exec(text);
     if (specs) {
-      this.finishJasmine(Number(specs[1]), Number(specs[2]), Number(specs[3] ?? 0));
+      this.finishJasmine(
+        Number(specs[1]),
+        Number(specs[2]),
+        Number(specs[3] ?? 0),
+      );
       return;
     }
     if (text === 'Failures:') {

@@ -72,11 +72,7 @@ export class MochaReader implements FrameworkReader {
   private title(text: string): boolean {
     const first = indentOf(this.heading?.text ?? '');
     const deeper = first + 3 + 2 * this.path.length;
-    if (
-      text !== '' &&
-      indentOf(text) === deeper &&
-      this.path.length < 50
-    ) {
+    if (text !== '' && indentOf(text) === deeper && this.path.length < 50) {
       this.path.push(text.trim());
       return true;
     }

@@ -3,7 +3,8 @@ import { FailedTests, describe, type FailedTest } from './FailedTests';
 import type { FrameworkReader } from './FrameworkReader';
 import type { TestRuns } from './TestRuns';
 
-const COUNT = /^ℹ (tests|pass|fail|cancelled|skipped|todo|duration_ms) (\d{1,9})/;
+const COUNT =
+  /^ℹ (tests|pass|fail|cancelled|skipped|todo|duration_ms) (\d{1,9})/;
 const PLACE = /^test at (.{1,400}):(\d{1,7}):\d{1,7}$/;
 const FAILED = /^✖ (\S.{0,1000}?)(?: \([\d.]{1,20}ms\))?(?: # .{0,200})?$/;
 
@@ -23,7 +24,8 @@ export class NodeTestReader implements FrameworkReader {
       const match = COUNT.exec(text);
       if (!match) return;
       if (match[1] === 'tests') this.end();
-      if (match[1] !== 'duration_ms') this.counts.set(match[1], Number(match[2]));
+      if (match[1] !== 'duration_ms')
+        this.counts.set(match[1], Number(match[2]));
       return;
     }
     if (text === '✖ failing tests:') {

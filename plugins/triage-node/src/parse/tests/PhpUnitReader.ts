@@ -40,7 +40,9 @@ export class PhpUnitReader implements FrameworkReader {
       this.pest(pest[1]);
       return;
     }
-    const bullet = /^ {2,4}FAILED {2}(\S.{0,600}?)(?: {2,}\S{1,60})?$/.exec(text);
+    const bullet = /^ {2,4}FAILED {2}(\S.{0,600}?)(?: {2,}\S{1,60})?$/.exec(
+      text,
+    );
     const entry = this.failing ? ENTRY.exec(text) : null;
     if (entry ?? bullet) {
       this.current = this.tests.add({

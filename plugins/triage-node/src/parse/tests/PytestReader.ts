@@ -1,13 +1,8 @@
 import type { Evidence } from '@greenroom/plugin-triage-common';
 import type { LogLine } from '../../lines/types';
-import {
-  FailedTests,
-  describe,
-  locate,
-  type FailedTest,
-} from './FailedTests';
+import { FailedTests, describe, locate, type FailedTest } from './FailedTests';
 import type { FrameworkReader } from './FrameworkReader';
-import { parsePytestTotals } from './pytestTotals';
+import { parsePytestTotals, type PytestTotals } from './pytestTotals';
 import { ruled } from './text';
 import type { TestRuns } from './TestRuns';
 
@@ -139,14 +134,16 @@ export class PytestReader implements FrameworkReader {
     }
   }
 
-  private finish(totals: Partial<ReturnType<typeof parsePytestTotals>>): void {
+  private finish(totals: Partial<PytestTotals>): void {
     const failedTests = this.ids.values();
     const headings = this.headings.values();
     const used = new Set<FailedTest>();
     for (const test of failedTests) {
       const key = headingOf(test.name);
       const match = headings.find(
-        h => !used.has(h) && h.name.replace(/^ERROR at \w+ of |^ERROR /, '') === key,
+        h =>
+          !used.has(h) &&
+          h.name.replace(/^ERROR at \w+ of |^ERROR /, '') === key,
       );
       if (!match) continue;
       used.add(match);
@@ -159,7 +156,9 @@ export class PytestReader implements FrameworkReader {
     const known = (totals.failed ?? 0) + (totals.errors ?? 0);
     const complete = known > 0 && failedTests.length >= known;
     if (!complete) failedTests.push(...headings.filter(h => !used.has(h)));
-    this.runs.leave(this.ids.left + (failedTests.length ? 0 : this.headings.left));
+    this.runs.leave(
+      this.ids.left + (failedTests.length ? 0 : this.headings.left),
+    );
     this.runs.add({ framework: 'pytest', ...totals, failedTests });
   }
 

@@ -12,7 +12,8 @@ const RERUN = /^rspec (?:'([^']{1,400})'|(\S{1,400})) # (.{1,1000})$/;
 const NUMBERED = /^ {2}\d{1,6}\) (\S.{0,1000})$/;
 const MINITEST =
   /^([\w:]{1,200}#\S.{0,400}?)(?: \[([^\]:]{1,400}):(\d{1,7})\])?:(?: (.{0,600}))?$/;
-const TEST_UNIT = /^(?:Failure|Error): (test\S{0,300}\([\w:]{1,200}\))(?::(.{0,600}))?$/;
+const TEST_UNIT =
+  /^(?:Failure|Error): (test\S{0,300}\([\w:]{1,200}\))(?::(.{0,600}))?$/;
 
 /** RSpec, minitest (also under Rails) and test-unit. */
 export class RubyReader implements FrameworkReader {

@@ -8,8 +8,10 @@ const SCALATEST =
   /^Tests: succeeded (\d{1,9}), failed (\d{1,9}), canceled (\d{1,9}), ignored (\d{1,9}), pending (\d{1,9})$/;
 const SBT =
   /^(?:Passed|Failed|Error): Total (\d{1,9}), Failed (\d{1,9}), Errors (\d{1,9}), Passed (\d{1,9})(?:, Skipped (\d{1,9}))?(?:, Ignored (\d{1,9}))?(?:, Canceled (\d{1,9}))?(?:, Pending (\d{1,9}))?$/;
-const MARKED = /^([\s-]{0,40})(\S.{0,800}?) \*\*\* (?:FAILED|ABORTED) \*\*\*(?: \(.{1,40}\))?$/;
-const JUNIT_INTERFACE = /^Test ([\w.$]{1,400}(?:\[.{0,200}\])?) failed: (.{0,600}), took [\d.,E-]{1,12}s(?:ec)?$/;
+const MARKED =
+  /^([\s-]{0,40})(\S.{0,800}?) \*\*\* (?:FAILED|ABORTED) \*\*\*(?: \(.{1,40}\))?$/;
+const JUNIT_INTERFACE =
+  /^Test ([\w.$]{1,400}(?:\[.{0,200}\])?) failed: (.{0,600}), took [\d.,E-]{1,12}s(?:ec)?$/;
 const MUNIT = /^==> X (\S.{0,600}?) {1,3}[\d.]{1,12}s(?: (.{0,600}))?$/;
 
 /** ScalaTest, alone or under sbt, and sbt's own count for any framework. */
@@ -25,9 +27,18 @@ export class ScalaReader implements FrameworkReader {
     if (text.startsWith('Tests: succeeded ')) {
       const match = SCALATEST.exec(text);
       if (!match) return;
-      const [passed, failed, canceled, ignored, pending] = match.slice(1).map(Number);
+      const [passed, failed, canceled, ignored, pending] = match
+        .slice(1)
+        .map(Number);
       const skipped = canceled + ignored + pending;
-      this.finish('scalatest', passed + failed + skipped, passed, failed, 0, skipped);
+      this.finish(
+        'scalatest',
+        passed + failed + skipped,
+        passed,
+        failed,
+        0,
+        skipped,
+      );
       return;
     }
     if (text.includes(': Total ')) {
@@ -45,7 +56,7 @@ export class ScalaReader implements FrameworkReader {
       return;
     }
     const other = /^(?:Test |==> X )/.test(text)
-      ? JUNIT_INTERFACE.exec(text) ?? MUNIT.exec(text)
+      ? (JUNIT_INTERFACE.exec(text) ?? MUNIT.exec(text))
       : null;
     if (other) {
       const test = this.add(line, other[1]);
@@ -55,7 +66,9 @@ export class ScalaReader implements FrameworkReader {
     const suite = /^([\w$. ]{1,300}):$/.exec(text);
     if (suite) this.suite = suite[1];
     else if (this.current && text !== '') {
-      const place = /\((\w[\w.$-]{0,200}\.scala):(\d{1,7})\)$/.exec(text.slice(-220));
+      const place = /\((\w[\w.$-]{0,200}\.scala):(\d{1,7})\)$/.exec(
+        text.slice(-220),
+      );
       if (place) locate(this.current, place[1], Number(place[2]));
       describe(this.current, text);
       this.current = undefined;

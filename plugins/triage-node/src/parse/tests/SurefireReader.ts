@@ -1,10 +1,5 @@
 import type { LogLine } from '../../lines/types';
-import {
-  FailedTests,
-  describe,
-  locate,
-  type FailedTest,
-} from './FailedTests';
+import { FailedTests, describe, locate, type FailedTest } from './FailedTests';
 import type { FrameworkReader } from './FrameworkReader';
 import { rest } from './text';
 import type { TestRuns } from './TestRuns';
@@ -175,7 +170,12 @@ export class SurefireReader implements FrameworkReader {
     this.runs.add({
       framework: 'surefire',
       total: counts?.total,
-      passed: rest(counts?.total, counts?.failed, counts?.errors, counts?.skipped),
+      passed: rest(
+        counts?.total,
+        counts?.failed,
+        counts?.errors,
+        counts?.skipped,
+      ),
       failed: counts?.failed,
       errors: counts?.errors,
       skipped: counts?.skipped,

@@ -5,9 +5,12 @@ import { indentOf } from './text';
 import type { TestRuns } from './TestRuns';
 
 const POINT = /^ {0,40}(not )?ok\b(?: (\d{1,9}))?(?: - | )?(.{0,1000})$/;
-const COUNT = /^# (tests|pass|fail|ok|cancelled|skipped|skip|todo) {1,3}(\d{1,9})$/;
-const AT = /^ {2,44}(?:location|at): ['"]?(?:file:\/\/)?([^'"]{1,400}?):(\d{1,7}):\d{1,7}\)?['"]?$/;
-const MESSAGE = /^ {2,44}(?:error|message): (?:['"](.{1,600})['"]|([^|>].{0,600}))$/;
+const COUNT =
+  /^# (tests|pass|fail|ok|cancelled|skipped|skip|todo) {1,3}(\d{1,9})$/;
+const AT =
+  /^ {2,44}(?:location|at): ['"]?(?:file:\/\/)?([^'"]{1,400}?):(\d{1,7}):\d{1,7}\)?['"]?$/;
+const MESSAGE =
+  /^ {2,44}(?:error|message): (?:['"](.{1,600})['"]|([^|>].{0,600}))$/;
 
 /**
  * The Test Anything Protocol, versions 12 to 14, as Node's runner, tape, node-tap,
@@ -20,7 +23,6 @@ export class TapReader implements FrameworkReader {
   private readonly counts = new Map<string, number>();
   private readonly points = { passed: 0, failed: 0, skipped: 0 };
   private planned = false;
-  private suite: string | undefined;
   private current: FailedTest | undefined;
   private currentKey = '';
 
@@ -41,7 +43,11 @@ export class TapReader implements FrameworkReader {
       this.planned = true;
       return;
     }
-    if (text.startsWith('not ok') || text.startsWith('ok') || text.startsWith('  ')) {
+    if (
+      text.startsWith('not ok') ||
+      text.startsWith('ok') ||
+      text.startsWith('  ')
+    ) {
       const point = POINT.exec(text);
       if (point) {
         this.point(line, point[1] !== undefined, point[3]);
@@ -121,9 +127,11 @@ export class TapReader implements FrameworkReader {
     this.runs.add({
       framework,
       total,
-      passed: this.counts.get('pass') ?? this.counts.get('ok') ?? this.points.passed,
+      passed:
+        this.counts.get('pass') ?? this.counts.get('ok') ?? this.points.passed,
       failed:
-        failed ?? (framework === 'prove' ? this.tests.size : this.points.failed),
+        failed ??
+        (framework === 'prove' ? this.tests.size : this.points.failed),
       errors: this.counts.get('cancelled'),
       skipped:
         this.counts.get('skipped') ??
@@ -142,7 +150,6 @@ export class TapReader implements FrameworkReader {
     this.points.failed = 0;
     this.points.skipped = 0;
     this.planned = false;
-    this.suite = undefined;
     this.current = undefined;
   }
 }

@@ -24,7 +24,12 @@ export class TestNgReader implements FrameworkReader {
     if (text.startsWith('Total tests run: ')) {
       const match = TOTALS.exec(text);
       if (match)
-        this.finish('testng', Number(match[1]), Number(match[3]), Number(match[4]));
+        this.finish(
+          'testng',
+          Number(match[1]),
+          Number(match[3]),
+          Number(match[4]),
+        );
       return;
     }
     if (text.startsWith('FAILED: ')) {
@@ -39,7 +44,8 @@ export class TestNgReader implements FrameworkReader {
       return;
     }
     if (this.junitFailures) {
-      const entry = /^\d{1,6}\) ([^\s(]{1,300}\([\w.$]{1,300}\))(.{0,600})$/.exec(text);
+      const entry =
+        /^\d{1,6}\) ([^\s(]{1,300}\([\w.$]{1,300}\))(.{0,600})$/.exec(text);
       if (entry) {
         const test = this.tests.add({
           name: entry[1],

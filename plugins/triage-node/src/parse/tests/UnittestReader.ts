@@ -1,10 +1,5 @@
 import type { LogLine } from '../../lines/types';
-import {
-  FailedTests,
-  describe,
-  locate,
-  type FailedTest,
-} from './FailedTests';
+import { FailedTests, describe, locate, type FailedTest } from './FailedTests';
 import type { FrameworkReader } from './FrameworkReader';
 import { count, rest, sum } from './text';
 import type { TestRuns } from './TestRuns';
@@ -123,13 +118,17 @@ export class UnittestReader implements FrameworkReader {
         ? this.tests.size
         : of('failures', 'unexpected successes', 'unexpectedsuccesses');
     const errors = verdict === undefined ? undefined : of('errors');
-    const skipped = verdict === undefined ? undefined : of('skipped', 'skip', 'skips');
+    const skipped =
+      verdict === undefined ? undefined : of('skipped', 'skip', 'skips');
     this.runs.leave(this.tests.left);
     this.tests.left = 0;
     this.runs.add({
       framework: 'unittest',
       total,
-      passed: verdict === undefined ? undefined : rest(total, failed, errors, skipped),
+      passed:
+        verdict === undefined
+          ? undefined
+          : rest(total, failed, errors, skipped),
       failed,
       errors,
       skipped,

@@ -4,7 +4,8 @@ import type { FrameworkReader } from './FrameworkReader';
 import { count } from './text';
 import type { TestRuns } from './TestRuns';
 
-const FAIL = /^ ?FAIL {2}(?:\|?([\w@./-]{1,80})\|? {1,2})?(\S{1,400})(?: > (.{1,1000})| \[ .{1,400} \])$/;
+const FAIL =
+  /^ ?FAIL {2}(?:\|?([\w@./-]{1,80})\|? {1,2})?(\S{1,400})(?: > (.{1,1000})| \[ .{1,400} \])$/;
 const PLACE = /^ ❯ (?:.{0,300} )?([^\s:]{1,400}):(\d{1,7}):\d{1,7}$/;
 const TOTALS = /^ {2,12}Tests {2}(\S.{0,200})$/;
 const TOTAL = / \((\d{1,9})\)$/;

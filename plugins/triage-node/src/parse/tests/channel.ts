@@ -40,8 +40,10 @@ export function splitChannel(line: string): ChannelLine {
       : { channel: '', text: line };
   }
   if (first === 91 /* [ */ || first === 32 || (first >= 48 && first <= 57)) {
-    const ant = line.includes('] ') || line.endsWith(']') ? ANT.exec(line) : null;
-    if (ant) return { channel: `ant ${ant[1]}`, text: line.slice(ant[0].length) };
+    const ant =
+      line.includes('] ') || line.endsWith(']') ? ANT.exec(line) : null;
+    if (ant)
+      return { channel: `ant ${ant[1]}`, text: line.slice(ant[0].length) };
     if (first === 32) return { channel: '', text: line };
     const stamp = STAMP.exec(line);
     if (stamp) return { channel: '', text: line.slice(stamp[0].length) };

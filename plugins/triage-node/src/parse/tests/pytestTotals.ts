@@ -32,7 +32,11 @@ export interface PytestTotals {
 export function parsePytestTotals(text: string): PytestTotals | undefined {
   const at = text.lastIndexOf(' in ');
   if (at < 0 || at > 300) return undefined;
-  if (!/^ in \d{1,9}(?:\.\d{1,9})? ?s(?:econds)?(?: \([\d:, days]{1,40}\))?$/.test(text.slice(at)))
+  if (
+    !/^ in \d{1,9}(?:\.\d{1,9})? ?s(?:econds)?(?: \([\d:, days]{1,40}\))?$/.test(
+      text.slice(at),
+    )
+  )
     return undefined;
   const head = text.slice(0, at);
   if (head === 'no tests ran')
