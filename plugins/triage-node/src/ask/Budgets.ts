@@ -19,6 +19,15 @@ export interface BudgetOptions {
   store?: BudgetStore;
 }
 
+// The model may have worked for these, so they count in full.
+const BILLED = new Set<string>([
+  'timeout',
+  'aborted',
+  'truncated',
+  'malformed',
+  'blocked',
+]);
+
 /**
  * Own budgets for requests, tokens and money, per minute and per day.
  *
@@ -105,15 +114,6 @@ export class Budgets {
     };
   }
 }
-
-// The model may have worked for these, so they count in full.
-const BILLED = new Set<string>([
-  'timeout',
-  'aborted',
-  'truncated',
-  'malformed',
-  'blocked',
-]);
 
 function estimateTokens(text: string): number {
   return Math.ceil(text.length / 3.5);

@@ -21,12 +21,10 @@ export interface PromptSuspect {
  * names of files are data, so they are not in the answer's schema.
  */
 export function promptSources(draft: TriageReport): PromptSource[] {
-  return draft.excerpts
-    .slice(0, MAX_SOURCES)
-    .map((excerpt, index) => ({
-      id: String.fromCharCode(65 + index),
-      excerpt,
-    }));
+  return draft.excerpts.slice(0, MAX_SOURCES).map((excerpt, index) => ({
+    id: String.fromCharCode(65 + index),
+    excerpt,
+  }));
 }
 
 /** The commits of a draft under the ids by which prompt and answer name them. */

@@ -1,0 +1,88 @@
+import type { TriageReport } from '@greenroom/plugin-triage-common';
+import { readings, readsAsInstruction, recognisable } from './instructions';
+
+const WORD = /[\p{L}\p{N}_]{4,60}/gu;
+/** An instruction may go on in the lines around it. */
+const REACH = 2;
+
+function wordsOf(text: string): string[] {
+  return recognisable(text).match(WORD) ?? [];
+}
+
+interface Texts {
+  hostile: string[];
+  other: string[];
+}
+
+function sortFields(texts: Array<string | undefined>): Texts {
+  const known = texts.filter(text => text !== undefined);
+  return {
+    hostile: known.filter(readsAsInstruction),
+    other: known.filter(text => !readsAsInstruction(text)),
+  };
+}
+
+function sortLines(lines: string[]): Texts {
+  const marked = lines.map(readsAsInstruction);
+  const near = lines.map((_, index) =>
+    marked.slice(Math.max(0, index - REACH), index + REACH + 1).some(Boolean),
+  );
+  return {
+    hostile: lines.filter((_, index) => near[index]),
+    // What stands beside an instruction may be true as well.
+    other: lines.filter((_, index) => !marked[index] && !near[index]),
+  };
+}
+
+function fieldsOf(draft: TriageReport): Array<string | undefined> {
+  const { incident } = draft;
+  return [
+    incident.run?.branch,
+    incident.workflow,
+    incident.model,
+    draft.failure.reason,
+    draft.summary,
+    ...draft.findings.flatMap(({ rule, message, file, package: name }) => [
+      rule,
+      message,
+      file,
+      name,
+    ]),
+    ...draft.tests.flatMap(({ failedTests }) =>
+      failedTests.flatMap(test => [test.name, test.message, test.file]),
+    ),
+    ...draft.changes.flatMap(({ name, before, after }) => [
+      name,
+      before,
+      after,
+    ]),
+    ...draft.suspects.flatMap(({ message, author }) => [message, author]),
+  ];
+}
+
+/** The words that a draft has only where it speaks to the model. */
+export class Taint {
+  private readonly words: Set<string>;
+
+  constructor(draft: TriageReport) {
+    const sorted = [
+      sortFields(fieldsOf(draft)),
+      ...draft.excerpts.map(({ lines }) =>
+        sortLines(lines.map(({ text }) => text)),
+      ),
+    ];
+    const clean = new Set(
+      sorted.flatMap(({ other }) => other.flatMap(wordsOf)),
+    );
+    this.words = new Set(
+      sorted
+        .flatMap(({ hostile }) => hostile.flatMap(readings).flatMap(wordsOf))
+        .filter(word => !clean.has(word)),
+    );
+  }
+
+  /** Whether a sentence uses one of them. */
+  isIn(statement: string): boolean {
+    return wordsOf(statement).some(word => this.words.has(word));
+  }
+}
