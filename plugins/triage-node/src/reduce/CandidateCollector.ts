@@ -22,8 +22,6 @@ export interface ScannedLine {
 interface Block {
   /** The most that one of its lines is worth. */
   strength: number;
-  /** Which one it is of the blocks that tell of an error, from 0. */
-  order: number;
   /** Tokens of the lines in it so far, and of the names of tests. */
   depth: number;
   tests: number;
@@ -52,8 +50,9 @@ export class CandidateCollector {
   private candidates: Candidate[] = [];
   private heldTokens = 0;
   private block: Block | undefined;
-  private lastStrong: Block | undefined;
-  private strongBlocks = 0;
+  /** The first and the last block that tell of an error. */
+  private first: Block | undefined;
+  private last: Block | undefined;
   /** The last lines that are in no block. */
   private recent: ScannedLine[] = [];
   private quiet = 0;
@@ -108,6 +107,11 @@ export class CandidateCollector {
       .sort((a, b) => a.line.number - b.line.number);
   }
 
+  /** Whether anything that is new told of an error. */
+  get foundError(): boolean {
+    return this.first !== undefined;
+  }
+
   private isAnchor({ kind, novel }: ScannedLine): boolean {
     return (
       kind === 'test' ||
@@ -129,7 +133,7 @@ export class CandidateCollector {
 
   private openBlock(kind: LineKind): void {
     const { weights } = this.options;
-    this.block = { strength: 0, order: -1, depth: 0, tests: 0 };
+    this.block = { strength: 0, depth: 0, tests: 0 };
     this.quiet = 0;
     const isEnd = kind === 'end';
     const before = this.recent.slice(isEnd ? -TAIL : -weights.before);
@@ -150,7 +154,7 @@ export class CandidateCollector {
     const { kind, novel, tokens, repeats, outside } = scanned;
     let value = weights.kind[kind] * near;
     if (anchor) {
-      value *= compared && !novel ? weights.staleAnchor : 1;
+      value *= compared && !novel ? weights.stale : 1;
     } else if (novel) {
       value *= weights.novelContext;
     } else {
@@ -159,13 +163,13 @@ export class CandidateCollector {
     value *= outside ? weights.outside : 1;
     if (anchor) {
       block.strength = Math.max(block.strength, value);
-      if (kind !== 'weak' && block.order < 0 && (novel || !compared)) {
-        block.order = this.strongBlocks++;
-        this.lastStrong = block;
+      if (kind !== 'weak' && (novel || !compared)) {
+        this.first ??= block;
+        this.last = block;
       }
     }
     if (kind === 'test') {
-      value /= 1 + block.tests / weights.testDepth;
+      value /= 1 + block.tests / weights.depth;
       block.tests += tokens;
     } else {
       value /= 1 + block.depth / weights.depth;
@@ -208,18 +212,14 @@ export class CandidateCollector {
     const { weights, counts } = this.options;
     let worth = value;
     if (!anchor) {
-      worth *= block.strength > 0 ? block.strength / 8 : weights.lone;
+      worth *=
+        block.strength > 0 ? block.strength / weights.kind.error : weights.lone;
     }
-    if (block.order === 0) {
-      worth *= weights.first;
-    } else if (block.order > 0) {
-      worth *= weights.later ** Math.min(10, Math.log2(block.order + 1));
-    }
-    if (block === this.lastStrong) {
-      worth *= weights.last;
+    if (block === this.first || block === this.last) {
+      worth *= weights.edge;
     }
     worth /=
       1 + weights.rarity * Math.log2(Math.max(1, counts.of(scanned.hash)));
-    return worth / scanned.tokens ** weights.price;
+    return worth / scanned.tokens;
   }
 }

@@ -4,8 +4,10 @@ import {
   EXCEPTION,
   HARMLESS,
   INFO,
+  INFO_OF_FAILURE,
   NUMBERED,
   NUMBERED_LIST,
+  RULED_NAME,
   TEST_LIST,
   TESTS,
   WARNING,
@@ -51,6 +53,7 @@ export class LineClassifier {
   private section: 'job' | 'script' | 'cleanup' = 'job';
   private list: 'none' | 'lines' | 'numbers' = 'none';
   private listed = 0;
+  private titleLines = 0;
 
   /** @param suspicious - as LineScanner found */
   next(text: string, suspicious: boolean): LineKind {
@@ -73,27 +76,38 @@ export class LineClassifier {
 
   private inList(text: string): boolean {
     if (this.list === 'none') {
-      if (text.length < LOOK) {
-        this.open(text);
-      }
-      return false;
+      this.open(text);
+      return this.list === 'lines';
     }
     this.listed += 1;
-    const blank = text.trim() === '';
     if (
       this.listed > LONGEST_LIST ||
       text.startsWith('##[') ||
-      (this.list === 'lines' && blank)
+      (this.list === 'lines' && text.trim() === '')
     ) {
       this.list = 'none';
       return false;
     }
     return this.list === 'lines'
       ? text.startsWith(' ') || text.startsWith('[ERROR]  ')
-      : NUMBERED.test(text);
+      : this.isTitle(text);
+  }
+
+  /** A number and the title behind it, which Mocha writes on up to four lines. */
+  private isTitle(text: string): boolean {
+    if (NUMBERED.test(text)) {
+      this.titleLines = 4;
+    }
+    const isTitle = this.titleLines > 0 && text.trim() !== '';
+    this.titleLines =
+      isTitle && !text.trimEnd().endsWith(':') ? this.titleLines - 1 : 0;
+    return isTitle;
   }
 
   private open(text: string): void {
+    if (text.length > LOOK) {
+      return;
+    }
     if (NUMBERED_LIST.test(text)) {
       this.list = 'numbers';
     } else if (TEST_LIST.test(text)) {
@@ -112,9 +126,18 @@ function kindOf(text: string, suspicious: boolean): LineKind {
     return INFO.test(text) ? 'info' : 'plain';
   }
   const head = text.length > LOOK ? text.slice(0, LOOK) : text;
-  const line = head.replace(HARMLESS, '');
+  const kind = ruledKind(head);
+  return kind === 'plain' || kind === 'info'
+    ? kind
+    : ruledKind(head.replace(HARMLESS, ''));
+}
+
+function ruledKind(line: string): LineKind {
   if (INFO.test(line)) {
-    return ENDS.test(line) ? 'end' : 'info';
+    if (ENDS.test(line)) {
+      return 'end';
+    }
+    return INFO_OF_FAILURE.test(line) ? 'weak' : 'info';
   }
   if (WARNING.test(line)) {
     return EXCEPTION.test(line) ? 'error' : 'warning';
@@ -137,6 +160,9 @@ function formOf(text: string): LineKind {
   const start = line.trimStart();
   if (start === '') {
     return 'blank';
+  }
+  if (line.startsWith('_') && RULED_NAME.test(line)) {
+    return 'test';
   }
   const frame =
     start.length < line.length &&

@@ -3,46 +3,49 @@ const MAX_CHARACTERS = 1000;
 
 /**
  * Of the lines that tell of a failure nearly each has one of these in it, in
- * small or capital letters; `_` is a space. Four letters each, eight in a row,
- * as 32-bit words want it. Lines without any are not looked at closer, which is
- * what makes scanning fast.
+ * small or capital letters; `_` is a space. Lines without any are not looked at
+ * closer, which is what makes scanning fast.
  */
-const FAILURE_WORDS = [
-  ['erro', 'fail', 'exce', 'fata', 'pani', 'kill', 'cann', 'unab'],
-  ['unde', 'deni', 'inva', 'abor', 'asse', 'segm', 'exit', 'refu'],
-  ['expe', 'trac', 'warn', 'miss', 'time', 'not_', 'no_s', 'unre'],
-  ['issu', 'seve', 'vuln', 'leak', 'crit', 'refo', 'koff', 'cras'],
-];
+const FAILURE_WORDS = (
+  'erro fail exce fata pani kill cann unab unde deni inva abor asse segm exit ' +
+  'refu expe trac warn miss time not_ no_s unre issu seve vuln leak crit refo ' +
+  'koff cras'
+)
+  .replaceAll(/ /g, ',')
+  .replaceAll('_', ' ')
+  .split(',')
+  .map(word => Buffer.from(word).readInt32BE());
 
-/** Bit 4n + m is set for a character that is letter m of word n. */
-function letterPlaces(words: string[]): Int32Array {
-  const places = new Int32Array(128);
-  words
-    .join('')
-    .replaceAll('_', ' ')
-    .split('')
-    .forEach((letter, bit) => {
-      for (const form of new Set([letter, letter.toUpperCase()])) {
-        places[form.charCodeAt(0)] |= 1 << bit;
-      }
-    });
-  return places;
+const TABLE_BITS = 10;
+const WORD_HASH = collisionFreeFactor(FAILURE_WORDS);
+const WORD_TABLE = new Int32Array(2 ** TABLE_BITS);
+FAILURE_WORDS.forEach(word => {
+  WORD_TABLE[wordSlot(word, WORD_HASH)] = word;
+});
+
+function wordSlot(word: number, factor: number): number {
+  return Math.imul(word, factor) >>> (32 - TABLE_BITS);
 }
 
-const FIRST_LETTERS = 0x11111111;
-const LAST_LETTERS = 0x88888888 | 0;
-
-const LETTERS = Uint8Array.from({ length: 128 }, (_, code) =>
-  /[a-z]/i.test(String.fromCharCode(code)) ? 1 : 0,
-);
-
-const [WORDS_A, WORDS_B, WORDS_C, WORDS_D] = FAILURE_WORDS.map(letterPlaces);
+function collisionFreeFactor(words: number[]): number {
+  let factor = 0x9e3779b1;
+  while (
+    new Set(words.map(word => wordSlot(word, factor))).size < words.length
+  ) {
+    factor += 2;
+  }
+  return factor;
+}
 
 const SPACE = 32;
 const COLON = 58;
 const DOT = 46;
 const DIGIT_0 = 48;
 const DIGIT_9 = 57;
+const LETTER_A = 97;
+const LETTER_Z = 122;
+/** The bit that small letters have and capital ones have not. */
+const CAPITAL = 32;
 
 const FNV_OFFSET = 0x811c9dc5 | 0;
 const FNV_PRIME = 0x01000193;
@@ -56,7 +59,8 @@ const ZERO = 0x3c6ef372 | 0;
  * The hash (FNV-1a over words) is of the line's template: words with a digit in
  * them (numbers, versions, hashes, temporary paths, dates) are all alike, only
  * a bare 0 is not, so that `Failures: 0` and `Failures: 2` differ; so are runs
- * of white space. Words are found by the Shift-And method.
+ * of white space. The last
+ * four characters are one number, looked up in a table without collisions.
  */
 export class LineScanner {
   /** Of the template, 32 bits. */
@@ -74,32 +78,28 @@ export class LineScanner {
     let inWord = false;
     let digits = false;
     let zero = false;
-    let suspicious = 0;
-    let a = 0;
-    let b = 0;
-    let c = 0;
-    let d = 0;
+    let suspicious = false;
+    let lastFour = 0;
     let colon = false;
     for (let i = 0; i <= end; i++) {
       const code = i < end ? text.charCodeAt(i) : SPACE;
-      const ascii = code & 127;
-      a = ((a << 1) | FIRST_LETTERS) & WORDS_A[ascii];
-      b = ((b << 1) | FIRST_LETTERS) & WORDS_B[ascii];
-      c = ((c << 1) | FIRST_LETTERS) & WORDS_C[ascii];
-      d = ((d << 1) | FIRST_LETTERS) & WORDS_D[ascii];
-      suspicious |= (a | b | c | d) & LAST_LETTERS;
-      if (code >= DIGIT_0 && code <= DIGIT_9) {
-        zero = code === DIGIT_0 && !inWord;
-        suspicious |= colon ? 1 : 0;
-        colon = false;
-        digits = true;
-        inWord = true;
-      } else if (code > 127 || LETTERS[ascii] === 1) {
-        suspicious |= code & ~127;
-        colon = false;
+      const lower = code | CAPITAL;
+      lastFour = (lastFour << 8) | lower;
+      if (WORD_TABLE[wordSlot(lastFour, WORD_HASH)] === lastFour) {
+        suspicious = true;
+      }
+      if ((lower >= LETTER_A && lower <= LETTER_Z) || code > 127) {
+        suspicious ||= code > 127;
         word = Math.imul(word ^ code, FNV_PRIME);
         zero = false;
         inWord = true;
+        colon = false;
+      } else if (code >= DIGIT_0 && code <= DIGIT_9) {
+        suspicious ||= colon;
+        zero = code === DIGIT_0 && !inWord;
+        digits = true;
+        inWord = true;
+        colon = false;
       } else if (code !== DOT || !digits) {
         colon = code === COLON && inWord && !digits;
         if (inWord) {
@@ -115,6 +115,6 @@ export class LineScanner {
       }
     }
     this.hash = hash;
-    this.suspicious = suspicious !== 0;
+    this.suspicious = suspicious;
   }
 }

@@ -11,31 +11,34 @@ export const HARMLESS =
 /** Names of failed tests. */
 export const TESTS = [
   // pytest, Gradle, Rust, Karma, Ant, CTest, TestNG, ScalaTest, GoogleTest
-  /\bFAILED\b(?! \()/,
-  // Go; unittest, nose, Jest; Maven's surefire; Ant; xunit; NUnit
-  /^\s*--- FAIL: |^\s{0,4}FAIL[: ]\s?\S|<<< (?:FAILURE|ERROR)!|^\s{0,4}(?:\[junit\] )?Testcase: .{1,200}(?:FAILED|ERROR)|\[FAIL\]$|^\s{1,4}Failed \S{1,200} \[/,
-  // Jest, Vitest, Mocha, AVA, JUnit's tree, TAP
-  /^\s*(?:\[junit\]\s{1,9})?[│├└─'+|`\s-]{0,40}(?:[✕✖✗✘×●]|\[X\]|not ok \d)\s?\S/,
-  // unittest; pytest: a name between rules; a file that could not be collected
-  /^ERROR: \w+ \(|^_{3,} \S.{0,200} _{3,}$|^ERROR \S+\.py\b/,
+  /(?<!\bBUILD |^> Task \S{1,200} )\bFAILED\b(?!\)| \()|\.\.\. (?:FAIL|ERROR)$|::\S{1,200} ERROR\b/,
+  // Go, gotestsum; unittest, nose, Jest; Maven's surefire; Ant; xUnit; NUnit
+  /^\s*(?:---|===) FAIL: |^\s{0,4}FAIL[: ]\s?\S|<<< (?:FAILURE|ERROR)!|^\s{0,4}(?:\[junit\] )?Testcase: .{1,200}(?:FAILED|ERROR)|\[FAIL\]$|^\s{1,4}Failed \S{1,200} \[/,
+  // Jest, Vitest, Mocha, AVA, JUnit's tree, TAP; lerna and docker put a name in front
+  /^(?:[\w@/.:-]{1,60}(?:: | {1,20}\| ))?\s*(?:\[junit\]\s{1,9})?[│├└─'+|`\s-]{0,40}(?:[✕✖✗✘×❌●]|\[X\]|not ok \d)\s?\S/,
+  // unittest, nose; a file that pytest could not collect
+  /^ERROR: (?:\w+ \(|[\w.]+$)|^ERROR \S+\.py\b/,
   // surefire's summary; its older one is a list
   /^\[ERROR\] {2,3}[\w$.]{1,200}(?:[:.>-]|$)/,
-  // RSpec, Cucumber, PHPUnit
-  /^(?:rspec|cucumber) \S{1,200}:\d|^\d{1,4}\) [\w\\]{1,200}::\w/,
+  // RSpec, Cucumber; PHPUnit; ExUnit, Minitest; Playwright
+  /^(?:rspec|cucumber) \S{1,200}:\d|^\d{1,4}\) [\w\\]{1,200}::\w|^\s{1,4}\d{1,4}\) (?:test |Failure:|Error:|.{1,200} › )/,
 ];
+
+/** pytest writes the name of a failed test between two rules. */
+export const RULED_NAME = /^_+ \S.{0,300} _+$/;
 
 /** What is above a list of failed tests that ends at a blank line. */
 export const TEST_LIST =
-  /^(?:\[ERROR\] )?\s{0,4}(?:Failed tests|Tests in error|Failures|Errors|failures|The following tests FAILED|Failed tests by module):\s*/;
+  /^(?:\[ERROR\] )?\s{0,4}(?:Failed tests|Tests in error|Failures|Errors|failures|Failures \(\d{1,6}\)|The following tests FAILED|Failed tests by module):\s*/;
 
-/** What is above a numbered list of failed tests: Mocha, Jasmine, ExUnit. */
+/** What is above a numbered list of failed tests: Mocha, Jasmine, RSpec. */
 export const NUMBERED_LIST = /^\s{1,8}\d{1,6} failing\b|^Failures:\s*$/;
 
 export const NUMBERED = /^\s{0,8}\d{1,4}\) \S/;
 
 /** That something failed, not why. */
 export const ENDS =
-  /^##\[error\]Process completed|^##\[error\]The process |exited with [1-9]|exit(?:ed)?(?: with)?(?: code| status)?:? ?\(?[1-9]|\bBUILD FAIL|^FAILURE: Build failed|marked build as failure|^Finished: FAILURE|returned (?:a )?non-?zero|^make(?:\[\d+\])?: \*\*\* |^npm (?:ERR!|error)|ELIFECYCLE|Command failed|^Tests run:|^\[ERROR\] Tests run: \d+, F[^<]{0,80}$|^\s*\d+ (?:tests? )?(?:failed|failing)\b/;
+  /^##\[error\](?:Process completed|The process |The operation was canceled)|exited with [1-9]|exit(?:ed)?(?: with)?(?: code| status)?:? ?\(?[1-9]|\bBUILD FAIL|^FAILURE: Build failed|marked build as failure|^Finished: FAILURE|returned (?:a )?non-?zero|^make(?:\[\d+\])?: \*\*\* |^npm (?:ERR!|error) (?:code ELIFECYCLE|errno \d|Exit status|This is prob|A complete log|Failed at the|Test failed|Lifecycle script|path |command |workspace |in workspace|at location|\s)|ELIFECYCLE|Command failed|^Tests run:|^\[ERROR\] Tests run: \d+, F[^<]{0,80}$|^\s*\d+ (?:tests? )?(?:failed|failing)\b/;
 
 /** An exception's class and message. */
 export const EXCEPTION =
@@ -43,15 +46,16 @@ export const EXCEPTION =
 
 /** What went wrong. */
 export const ERRORS = [
-  /^##\[error\]|^::error|^\s{0,8}(?:fatal|panic|error|Error|Fatal|Fatal error|fatal error|FATAL|ERROR)(?:\[\w{1,10}\])?(?: in [^:]{1,80})?\s?[:!-]/,
+  /^##\[error\]|^::error|^(?:[│|>*]\s{0,4}|\s{0,8})(?:fatal|panic|error|Error|Fatal|Fatal error|fatal error|FATAL|ERROR)(?:\[\w{1,10}\])?(?: in [^:]{1,80})?\s?[:!-]/,
   // a level between its marks
-  /^[^a-z]{0,60}\[?(?:ERROR|FATAL|SEVERE|CRITICAL|PANIC)\b|[\s[|](?:ERROR|FATAL|SEVERE|CRITICAL)[\s\]|:]/,
+  /^[^a-z]{0,60}\[?(?:ERROR|FATAL|SEVERE|CRITICAL|PANIC)\b|[\s[|](?:ERROR|FATAL|SEVERE|CRITICAL)[\s\]|:]|^\[error\]|^(?:FATA|ERRO)\[/,
   // compilers and linters: main.c:1:2: error:, (1,2): error TS2304:, 1:2  error  ...
-  /[:)\]]\s{0,4}(?:fatal |syntax |internal )?error(?:\s[A-Z]{1,5}\d{1,5})?\b|^\s+\d+:\d+\s+error\s/,
-  // flake8, pylint, hadolint, ruff: main.py:1:2: E501 ...
-  /^\S{1,300}:\d{1,7}(?::\d{1,5})?:? \[?[A-Z]{1,6}\d{2,5}\b/,
+  /[:)\]]\s{0,4}(?:fatal |syntax |internal )?error(?:\s[A-Z]{1,5}\d{1,5})?\b|^\s+\d+:\d+\s+error\s|^CMake Error/,
+  // flake8, pylint, hadolint, ruff: main.py:1:2: E501 ...; go: main.go:1:2: ...
+  /^\S{1,300}:\d{1,7}(?::\d{1,5})?:? \[?[A-Z]{1,6}\d{2,5}\b|^\S{1,300}\.\w{1,6}:\d{1,7}:\d{1,5}: (?!note|info|remark)\S/,
   EXCEPTION,
-  /Traceback \(most recent call last\)|^E {3,}\S|^\s*> (?:Task .{0,200} FAILED|Could not |Compilation )|^\* What went wrong|^Execution failed for task/,
+  /Traceback \(most recent call last\)|^E {3,}\S|^\s*> (?:Task \S{1,200} FAILED|Could not |Compilation )|^\* What went wrong|^Execution failed for task/,
+  /^npm (?:ERR!|error) \S|^error \S|^E: \S|^! [A-Z]|^Error from server|An error occurred \(/,
   /[Ss]egmentation fault|core dumped|[Oo]ut of memory|OutOfMemory|OOMKilled|No space left|[Cc]ommand not found|: not found$|No such file or directory|Permission denied|Connection (?:refused|timed out|reset)|undefined reference|cannot find (?:symbol|module)|Cannot find module|ModuleNotFoundError|unresolved |did not compile|^Killed|^\s*Expected:? |AssertionError|AssertionFailed|assertion .{0,80}failed|has timed out|status code [45]\d\d/,
   // bandit, gitleaks, the Kubernetes kubelet, black
   /^>> Issue: |\bleaks found: [1-9]|CrashLoopBackOff|ImagePullBackOff|ErrImagePull|^would reformat /,
@@ -67,3 +71,6 @@ export const WARNING =
 /** All is well. */
 export const INFO =
   /^\W{0,4}(?:INFO|DEBUG|TRACE|NOTICE|VERBOSE|info)\b|^[^a-z]{8,40}\b(?:INFO|DEBUG|TRACE)\b|^Download(?:ing|ed)\b|^Progress \(/;
+
+/** In spite of its level. */
+export const INFO_OF_FAILURE = /\bFail(?:ure|ed)?\b|\bFAIL/;

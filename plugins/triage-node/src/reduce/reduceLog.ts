@@ -42,43 +42,64 @@ export async function reduceLogWith(
   weights: Weights,
   options: Parameters<typeof reduceLog>[0],
 ): Promise<Reduction> {
-  const { log, pass, step, signal } = options;
+  const { pass, signal } = options;
+  if (pass) {
+    const seen = await seenLines(pass, signal);
+    const { reduction, foundError } = await select(weights, options, seen);
+    if (foundError) {
+      return reduction;
+    }
+    // Both logs have the same errors, or none: what is new explains nothing.
+  }
+  return (await select(weights, options)).reduction;
+}
+
+async function select(
+  weights: Weights,
+  options: Parameters<typeof reduceLog>[0],
+  seen?: SeenLines,
+): Promise<{ reduction: Reduction; foundError: boolean }> {
+  const { log, step, signal } = options;
   const budgetTokens = Math.max(0, Math.floor(options.budgetTokens));
-  const seen = pass ? await seenLines(pass, signal) : undefined;
+  const compared = seen !== undefined;
   const scanner = new LineScanner();
   const classifier = new LineClassifier();
   const counts = new LineCounts();
   const collector = new CandidateCollector({
     weights,
-    compared: seen !== undefined,
+    compared,
     budgetTokens,
     counts,
   });
   let totalLines = 0;
   const totalBytes = await decode(log, signal, line => {
-    totalLines = line.number;
-    scanner.scan(line.text);
+    const { number, text } = line;
+    totalLines = number;
+    scanner.scan(text);
     const { hash, suspicious } = scanner;
+    const stale = seen?.has(hash) ?? false;
     collector.add({
       line,
-      kind: classifier.next(line.text, suspicious),
+      kind: classifier.next(text, suspicious && !stale),
       tokens: mostTokens(line),
       hash,
       repeats: counts.add(hash),
-      novel: seen !== undefined && !seen.has(hash),
-      outside:
-        step !== undefined && (line.number < step[0] || line.number > step[1]),
+      novel: compared && !stale,
+      outside: step !== undefined && (number < step[0] || number > step[1]),
     });
   });
   const lines = collector.finish().map(({ line }) => line);
   return {
-    source: log.source,
-    lines,
-    totalLines,
-    totalBytes,
-    usedTokens: lines.reduce((sum, { text }) => sum + countTokens(text), 0),
-    budgetTokens,
-    comparedWithPass: seen !== undefined,
+    reduction: {
+      source: log.source,
+      lines,
+      totalLines,
+      totalBytes,
+      usedTokens: lines.reduce((sum, { text }) => sum + countTokens(text), 0),
+      budgetTokens,
+      comparedWithPass: compared,
+    },
+    foundError: collector.foundError,
   };
 }
 
