@@ -2,11 +2,12 @@
  * Scores the failure types on labelled logs, through the whole chain:
  * unpack, findFailedSteps, the console readers, reduce, classify.
  *
- *     npx tsx eval/classify/score.ts [--misses] DATA [...]
+ *     npx tsx eval/classify/score.ts [--all] [--half=a|b] DATA [...]
  *
  * DATA: a folder with `cidiff/` and `bugswarm/` (see ../log-reduction). The logs of
  * ./logs and of ../pipelines/cases are read as well.
  */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +30,10 @@ interface LabelledCase {
   reports?: string;
   facts?: ClassifyInput['facts'];
 }
+
+/** Which half of the labels a log is in: rules were changed after a look at `a` only. */
+const halfOf = ({ id }: LabelledCase): 'a' | 'b' =>
+  createHash('sha256').update(id).digest()[0] % 2 === 0 ? 'a' : 'b';
 
 /** What the chain said of one log. */
 export interface ScoredCase extends LabelledCase {
@@ -161,9 +166,11 @@ async function scoreCase(labelled: LabelledCase): Promise<ScoredCase> {
  *
  * @param dataDirs - folders with `cidiff/` and `bugswarm/`; none is needed for the
  *   logs that are kept beside this file
+ * @param half - `a` or `b`: only that half of the labels
  */
 export async function scoreClassification(
   dataDirs: string[],
+  half?: string,
 ): Promise<ClassificationScore> {
   const score: ClassificationScore = {
     total: 0,
@@ -173,7 +180,10 @@ export async function scoreClassification(
     confusion: {},
     cases: [],
   };
-  for (const labelled of [...loadLogs(dataDirs), ...loadPipelines()]) {
+  const labels = [...loadLogs(dataDirs), ...loadPipelines()].filter(
+    labelled => half === undefined || halfOf(labelled) === half,
+  );
+  for (const labelled of labels) {
     const scored = await scoreCase(labelled);
     const isRight = scored.answer === scored.type;
     score.cases.push(scored);
@@ -220,7 +230,8 @@ const percent = (part: number, whole: number) =>
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
   const dataDirs = args.filter(arg => !arg.startsWith('--'));
-  const score = await scoreClassification(dataDirs);
+  const half = args.find(arg => arg.startsWith('--half='))?.slice(-1);
+  const score = await scoreClassification(dataDirs, half);
   const { total, right, rightOrDefensible, bySet, confusion, cases } = score;
   for (const { id, type, answer, rule } of cases) {
     if (type !== answer || args.includes('--all')) {
@@ -245,5 +256,8 @@ if (
   process.argv[1] &&
   path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)
 ) {
-  await main();
+  main().catch(error => {
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    process.exitCode = 1;
+  });
 }
