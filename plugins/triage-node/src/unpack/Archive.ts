@@ -60,12 +60,6 @@ export function guardEntry(
     read: number,
     packed: number,
   ): [code: string, message: string] | undefined => {
-    if (read > maxEntryBytes) {
-      return [
-        'file-too-large',
-        `Only the first ${maxEntryBytes} bytes are read`,
-      ];
-    }
     if (packed > 0 && read > RATIO_MATTERS_FROM && read > packed * maxRatio) {
       return [
         'zip-bomb',
@@ -93,7 +87,15 @@ export function guardEntry(
           const over = excess(read + piece.length, progress.consumed);
           if (over) {
             log.add(...over, path);
-            yield piece.subarray(0, Math.max(0, maxEntryBytes - read));
+            return;
+          }
+          if (read + piece.length > maxEntryBytes) {
+            log.add(
+              'file-too-large',
+              `Only the first ${maxEntryBytes} bytes are read`,
+              path,
+            );
+            yield piece.subarray(0, maxEntryBytes - read);
             return;
           }
           read += piece.length;
