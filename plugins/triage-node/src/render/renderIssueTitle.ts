@@ -1,6 +1,7 @@
 import type { TriageReport } from '@greenroom/plugin-triage-common';
 import { FAILURE_LABELS } from './failureLabels';
 import { failedTests } from './sections/testsSection';
+import { ellipsis } from './text/cutText';
 import { visibleText } from './text/visibleText';
 
 /** GitHub takes 256 characters. */
@@ -18,10 +19,7 @@ function titleText(text: string): string {
     .replace(/@(?=[\p{L}\p{N}])/gu, '(at)')
     .replace(/(?<![\p{L}\p{N}])#(?=\d)/gu, 'no. ')
     .replaceAll('://', ':\u2215\u2215');
-  const characters = [...line];
-  return characters.length > MAX_PART
-    ? `${characters.slice(0, MAX_PART - 1).join('')}…`
-    : line;
+  return ellipsis(line, MAX_PART);
 }
 
 /**
@@ -33,7 +31,7 @@ function titleText(text: string): string {
 export function renderIssueTitle(report: TriageReport): string {
   const { incident, failure, summary } = report;
   if (incident.kind !== 'pipeline') {
-    return titleText(summary).slice(0, MAX_TITLE);
+    return titleText(summary);
   }
   const where = [incident.workflow, failure.step?.job, failure.step?.name]
     .filter((part): part is string => Boolean(part))
@@ -45,9 +43,8 @@ export function renderIssueTitle(report: TriageReport): string {
     test && (failure.type === 'unit-test' || failure.type === 'flaky')
       ? `: ${titleText(test.name)}`
       : '';
-  return [
-    ...`${FAILURE_LABELS[failure.type]}${where ? ` in ${where}` : ''}${what}`,
-  ]
-    .slice(0, MAX_TITLE)
-    .join('');
+  return ellipsis(
+    `${FAILURE_LABELS[failure.type]}${where ? ` in ${where}` : ''}${what}`,
+    MAX_TITLE,
+  );
 }

@@ -1,9 +1,9 @@
 import type { TriageReport } from '@greenroom/plugin-triage-common';
-import { FAILURE_LABELS } from './failureLabels';
 import { renderIssueTitle } from './renderIssueTitle';
 import { counted } from './sections/andMore';
 import { rankedFindings } from './sections/findingsSection';
 import { failedTests } from './sections/testsSection';
+import { ellipsis } from './text/cutText';
 import { safeRunUrl } from './text/runLink';
 import { slackCode, slackFence, slackProse } from './text/slackText';
 
@@ -42,14 +42,6 @@ const mrkdwn = (text: string): SlackText => ({
   text,
   verbatim: true,
 });
-
-function headerText(title: string): string {
-  const characters = [...title];
-  while (characters.join('').length > MAX_HEADER) {
-    characters.splice(-2, 2, '…');
-  }
-  return characters.join('');
-}
 
 /** A section of rows: those that do not fit are left out whole, and counted. */
 function section(
@@ -195,7 +187,11 @@ export function renderSlack(report: TriageReport): SlackMessage {
   const blocks: SlackBlock[] = [
     {
       type: 'header',
-      text: { type: 'plain_text', text: headerText(title), emoji: false },
+      text: {
+        type: 'plain_text',
+        text: ellipsis(title, MAX_HEADER),
+        emoji: false,
+      },
     },
     ...section('Root cause', cause(report)),
     facts(report),
@@ -208,12 +204,7 @@ export function renderSlack(report: TriageReport): SlackMessage {
     ...section('Next steps', steps),
   ];
   return {
-    text: slackProse(
-      report.incident.kind === 'pipeline'
-        ? `${FAILURE_LABELS[report.failure.type]}: ${report.summary}`
-        : report.summary,
-      1000,
-    ),
+    text: slackProse(report.summary, 1000),
     blocks: blocks.slice(0, MAX_BLOCKS),
     unfurl_links: false,
     unfurl_media: false,

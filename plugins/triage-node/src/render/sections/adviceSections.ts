@@ -52,9 +52,11 @@ export function nextStepsSection(
   }
   const items = shown.map(({ text, by, evidence }) => {
     const places = evidence.slice(0, 2).map(evidencePlace);
-    return `- ${markdownProse(text, 400)}${by === 'model' ? ' (suggested by the model)' : ''}${
-      places.length > 0 ? ` (${places.join(', ')})` : ''
-    }`;
+    const notes = [
+      ...(by === 'model' ? ['suggested by the model'] : []),
+      ...places,
+    ];
+    return `- ${markdownProse(text, 400)}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
   });
   return [
     '#### Next steps',
@@ -78,7 +80,7 @@ export function claimsSection(
     const proof = evidence
       .slice(0, 3)
       .map(
-        each => `\n   - ${codeSpan(each.quote, 160)}, ${evidencePlace(each)}`,
+        each => `\n  - ${codeSpan(each.quote, 160)}, ${evidencePlace(each)}`,
       );
     return `- ${markdownProse(statement)} (${confidence} confidence)${proof.join('')}`;
   });

@@ -5,17 +5,10 @@ import { markdownTable } from '../text/markdownTable';
 
 const MAX_GATES = 5;
 
-/** The gate's own nouns (`greenroom.gate.*`), in the order of a sentence. */
-const FIGURES: Array<[title: string, keys: string[]]> = [
-  ['Metric', ['metric']],
-  ['This model', ['value']],
-  ['Threshold', ['threshold']],
-  ['Better is', ['direction']],
-  ['Champion', ['championVersion', 'champion_version', 'champion']],
-  ['Champion’s value', ['championValue', 'champion_value']],
-];
-
-function figureOf({ extra = {} }: Finding, keys: string[]): string | undefined {
+function scalar(
+  { extra = {} }: Finding,
+  ...keys: string[]
+): string | undefined {
   const value = keys
     .map(key => extra[key])
     .find(each => each !== undefined && each !== null);
@@ -23,6 +16,36 @@ function figureOf({ extra = {} }: Finding, keys: string[]): string | undefined {
     ? String(value)
     : undefined;
 }
+
+const WORDS: Record<string, string> = { maximize: 'higher', minimize: 'lower' };
+
+/** The figures of the gate's console line, or of its `greenroom.gate.*` tags. */
+const FIGURES: Array<
+  [title: string, read: (gate: Finding) => string | undefined]
+> = [
+  ['Metric', gate => scalar(gate, 'metric')],
+  ['This model', gate => scalar(gate, 'value')],
+  ['Threshold', gate => scalar(gate, 'threshold')],
+  [
+    'Better is',
+    gate => {
+      const direction = scalar(gate, 'direction');
+      return direction && (WORDS[direction] ?? direction);
+    },
+  ],
+  [
+    'Champion',
+    gate => {
+      const version = scalar(gate, 'championVersion', 'champion_version');
+      return (
+        [scalar(gate, 'champion'), version && `v${version}`]
+          .filter(Boolean)
+          .join(' ') || undefined
+      );
+    },
+  ],
+  ['Champion’s value', gate => scalar(gate, 'championValue', 'champion_value')],
+];
 
 /** What the quality gate measured, against which threshold and champion. */
 export function gateSection(report: TriageReport): string[] {
@@ -32,10 +55,20 @@ export function gateSection(report: TriageReport): string[] {
   if (gates.length === 0) {
     return [];
   }
-  const figures = FIGURES.map(([title, keys]) => ({
+  const figures = FIGURES.map(([title, read]) => ({
     title,
-    cells: gates.map(gate => figureOf(gate, keys)),
-  })).filter(({ cells }) => cells.some(cell => cell !== undefined));
+    values: gates.map(read),
+  })).filter(({ values }) => values.some(value => value !== undefined));
+  const rows = gates.map((_, index) =>
+    figures.map(({ values }) =>
+      values[index] === undefined ? '–' : codeSpan(values[index], 80),
+    ),
+  );
+  // A model below the threshold and the champion has two findings of the same figures.
+  const unique = rows.filter(
+    (row, index) =>
+      rows.findIndex(each => each.join() === row.join()) === index,
+  );
   return [
     '#### Quality gate',
     gates.map(({ message }) => `- ${markdownProse(message, 400)}`).join('\n'),
@@ -43,13 +76,7 @@ export function gateSection(report: TriageReport): string[] {
       ? [
           markdownTable(
             figures.map(({ title }) => title),
-            gates.map((_, index) =>
-              figures.map(({ cells }) =>
-                cells[index] === undefined
-                  ? '–'
-                  : codeSpan(cells[index] ?? '', 80),
-              ),
-            ),
+            unique,
           ),
         ]
       : []),

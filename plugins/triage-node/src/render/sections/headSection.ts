@@ -25,7 +25,8 @@ function headline({ incident, failure, summary }: TriageReport): string {
   return `${FAILURE_LABELS[failure.type]}${where}${workflow}`;
 }
 
-function cause({ rootCause }: TriageReport): string {
+function cause(report: TriageReport): string {
+  const { rootCause } = report;
   if (rootCause.outcome === 'inconclusive') {
     const missing = rootCause.missing
       .slice(0, 5)
@@ -34,10 +35,21 @@ function cause({ rootCause }: TriageReport): string {
       missing.length > 0 ? ` What would help:\n${missing.join('')}` : ''
     }`;
   }
-  const places = rootCause.evidence.slice(0, 3).map(evidencePlace);
-  return `**Root cause** (${rootCause.confidence} confidence): ${markdownProse(
-    rootCause.statement,
-  )}${places.length > 0 ? ` (${places.join(', ')})` : ''}`;
+  const [first, ...others] = rootCause.evidence.slice(0, 3);
+  // What the rules say of a cause is the reason they give for its type.
+  const by =
+    report.ai.status === 'answered' &&
+    rootCause.statement !== report.failure.reason
+      ? ', from the model, quotes checked'
+      : '';
+  return [
+    `**Root cause** (${rootCause.confidence} confidence${by}): ${markdownProse(rootCause.statement)}`,
+    ...(first
+      ? [
+          `${codeSpan(first.quote, 240)} (${[first, ...others].map(evidencePlace).join(', ')})`,
+        ]
+      : []),
+  ].join('\n\n');
 }
 
 function facts({ incident, failure, decision }: TriageReport): string {

@@ -61,7 +61,7 @@ export function smallPrintSection(
           `${decision.priority}, ${decision.severity}: ${decision.reasons
             .slice(0, 5)
             .map(reason => markdownProse(reason, 200))
-            .join('; ')}`,
+            .join(' ')}`,
         ]
       : []),
     ...(labels.length > 0

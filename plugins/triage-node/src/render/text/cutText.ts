@@ -15,3 +15,10 @@ export function cutText(text: string, max: number, around?: string): string {
   const rest = text.length - head.length;
   return `${from > 0 ? '… ' : ''}${head} … (${rest} more characters)`;
 }
+
+/** The text with at most `max` UTF-16 code units; an ellipsis says that it was longer. */
+export function ellipsis(text: string, max: number): string {
+  return text.length <= max
+    ? text
+    : `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
