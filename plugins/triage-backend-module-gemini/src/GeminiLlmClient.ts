@@ -1,5 +1,6 @@
 import { GoogleGenAI } from '@google/genai';
 import {
+  abortCode,
   LlmError,
   type LlmAnswer,
   type LlmClient,
@@ -124,10 +125,6 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-function isTimeout(reason: unknown): boolean {
-  return reason instanceof Error && reason.name === 'TimeoutError';
-}
-
 function explain(
   error: unknown,
   callers: AbortSignal,
@@ -138,7 +135,7 @@ function explain(
     return error;
   }
   if (all.aborted) {
-    return callers.aborted && !isTimeout(callers.reason)
+    return callers.aborted && abortCode(callers) === 'aborted'
       ? new LlmError('aborted', 'The request to Gemini was aborted')
       : new LlmError('timeout', 'Gemini did not answer in time');
   }

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { abortCode } from './ask/abortCode';
 export { askModel } from './ask/askModel';
 export {
   Budgets,
@@ -33,6 +34,7 @@ export {
   type DecisionSeverity,
   type TriageLabel,
 } from './decide/policy';
+export { verifyAnswer } from './verify/verifyAnswer';
 export {
   triageLlmExtensionPoint,
   type TriageLlmExtensionPoint,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { TriageReport } from '@greenroom/plugin-triage-common';
 import type { Redactor } from '../redact/types';
+import { abortCode } from './abortCode';
 import { buildPrompt, type BuiltPrompt } from './buildPrompt';
 import { LlmError } from './LlmError';
 import { modelAnswerSchema, type ModelAnswer } from './modelAnswer';
@@ -136,7 +137,7 @@ export async function askModel(options: {
       },
     };
   } catch (error) {
-    if (signal.aborted && !isTimeout(signal.reason)) {
+    if (signal.aborted && abortCode(signal) === 'aborted') {
       throw signal.reason;
     }
     return {
@@ -153,10 +154,6 @@ export async function askModel(options: {
 function isWhole(user: string, nonce: string): boolean {
   const { begin, end } = dataMarks(nonce);
   return user.startsWith(begin) && user.endsWith(end);
-}
-
-function isTimeout(reason: unknown): boolean {
-  return reason instanceof Error && reason.name === 'TimeoutError';
 }
 
 async function ask(

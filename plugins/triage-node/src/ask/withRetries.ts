@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { abortCode } from './abortCode';
 import { LlmError } from './LlmError';
 import type { LlmAnswer, LlmClient, LlmRequest } from './types';
 
@@ -16,20 +17,14 @@ export interface RetryOptions {
   random?: () => number;
 }
 
-function isTimeout(signal: AbortSignal): boolean {
-  return (
-    signal.reason instanceof Error && signal.reason.name === 'TimeoutError'
-  );
-}
-
 function abortError(signal: AbortSignal): LlmError {
-  return isTimeout(signal)
-    ? new LlmError('timeout', 'The time limit has passed', {
-        cause: signal.reason,
-      })
-    : new LlmError('aborted', 'The request was aborted', {
-        cause: signal.reason,
-      });
+  const code = abortCode(signal);
+  return new LlmError(
+    code,
+    code === 'timeout'
+      ? 'The time limit has passed'
+      : 'The request was aborted',
+  );
 }
 
 class RetryingLlmClient implements LlmClient {

@@ -1,12 +1,14 @@
 import type { TriageReport } from '@greenroom/plugin-triage-common';
-import { readings, readsAsInstruction, recognisable } from './instructions';
+import { readings, isHostileText, recognisable } from './hostileText';
 
-const WORD = /[\p{L}\p{N}_]{4,60}/gu;
+const WORD = /[\p{L}\p{N}]{4,60}/gu;
+const COMPOUND = /[\p{L}\p{N}][\p{L}\p{N}_-]{3,80}/gu;
 /** An instruction may go on in the lines around it. */
 const REACH = 2;
 
 function wordsOf(text: string): string[] {
-  return recognisable(text).match(WORD) ?? [];
+  const plain = recognisable(text);
+  return [...(plain.match(WORD) ?? []), ...(plain.match(COMPOUND) ?? [])];
 }
 
 interface Texts {
@@ -17,13 +19,13 @@ interface Texts {
 function sortFields(texts: Array<string | undefined>): Texts {
   const known = texts.filter(text => text !== undefined);
   return {
-    hostile: known.filter(readsAsInstruction),
-    other: known.filter(text => !readsAsInstruction(text)),
+    hostile: known.filter(isHostileText),
+    other: known.filter(text => !isHostileText(text)),
   };
 }
 
 function sortLines(lines: string[]): Texts {
-  const marked = lines.map(readsAsInstruction);
+  const marked = lines.map(isHostileText);
   const near = lines.map((_, index) =>
     marked.slice(Math.max(0, index - REACH), index + REACH + 1).some(Boolean),
   );

@@ -2,7 +2,7 @@ import type { Evidence, TriageReport } from '@greenroom/plugin-triage-common';
 import type { ModelAnswer } from '../ask/modelAnswer';
 import { neutralize } from '../ask/neutralize';
 import { promptSources } from '../ask/promptIds';
-import { readsAsInstruction } from './instructions';
+import { isHostileText } from './hostileText';
 
 type Cited = ModelAnswer['rootCause']['evidence'][number];
 
@@ -54,7 +54,7 @@ export function checkEvidence(
     const line = neutralize(text);
     return line.includes(quote) && provesSomething(quote, line);
   });
-  if (!found || readsAsInstruction(found.text)) {
+  if (!found || isHostileText(found.text)) {
     return undefined;
   }
   return {

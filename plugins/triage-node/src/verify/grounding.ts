@@ -1,7 +1,7 @@
 import type { Evidence, TriageReport } from '@greenroom/plugin-triage-common';
 import { neutralize } from '../ask/neutralize';
 import { visibleText } from '../ask/visibleText';
-import { readsAsInstruction } from './instructions';
+import { isHostileText } from './hostileText';
 
 // Words that carry no fact of their own.
 const FILLERS = new Set(
@@ -16,7 +16,7 @@ const FILLERS = new Set(
 /** Words that share it are one: `fails`, `failure`. */
 const STEM = 5;
 const MAX_FACT_CHARACTERS = 200_000;
-const WORD = /[\p{L}\p{N}_]{4,60}/gu;
+const WORD = /[\p{L}\p{N}]{4,60}/gu;
 const TOKEN = /[\p{L}\p{N}_@][\p{L}\p{N}_@./:+-]{0,199}/gu;
 
 function trimToken(token: string): string {
@@ -93,7 +93,7 @@ function factTexts(draft: TriageReport): string[] {
     ...draft.suspects.flatMap(({ sha }) => [sha.slice(0, 7), sha.slice(0, 12)]),
   ].filter(
     (text): text is string =>
-      text !== undefined && text !== '' && !readsAsInstruction(text),
+      text !== undefined && text !== '' && !isHostileText(text),
   );
 }
 

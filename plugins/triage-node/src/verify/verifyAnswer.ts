@@ -9,7 +9,7 @@ import type { Redactor } from '../redact/types';
 import { checkEvidence } from './checkEvidence';
 import { isForbidden } from './forbidden';
 import { citedLine, Grounding } from './grounding';
-import { readsAsInstruction } from './instructions';
+import { isHostileText } from './hostileText';
 import { plainStatement } from './plainStatement';
 import { Taint } from './Taint';
 
@@ -68,7 +68,7 @@ class Verifier {
     const lines = found.flatMap(cited => citedLine(this.draft, cited) ?? []);
     if (
       plain === '' ||
-      readsAsInstruction(text) ||
+      isHostileText(text) ||
       this.taint.isIn(plain) ||
       isForbidden(text, plain) ||
       !this.grounding.supports(plain, lines)
@@ -153,9 +153,7 @@ function suspects(
     const suspect = known.find(entry => entry.id === id)?.suspect;
     return suspect && suspect.score > 0 ? [suspect] : [];
   });
-  const steered = draft.suspects.some(({ message }) =>
-    readsAsInstruction(message),
-  );
+  const steered = draft.suspects.some(({ message }) => isHostileText(message));
   return steered
     ? draft.suspects
     : [

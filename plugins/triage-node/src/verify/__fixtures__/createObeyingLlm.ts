@@ -16,6 +16,26 @@ function readLines(user: string): PromptLine[] {
   });
 }
 
+function unhidden(user: string): string {
+  const rot13 = user.replace(/[a-z]/gi, letter => {
+    const base = letter <= 'Z' ? 65 : 97;
+    return String.fromCharCode(
+      ((letter.charCodeAt(0) - base + 13) % 26) + base,
+    );
+  });
+  const runs = (pattern: RegExp, encoding: BufferEncoding) =>
+    (user.match(pattern) ?? []).map(run =>
+      Buffer.from(run, encoding).toString('utf8'),
+    );
+  return [
+    user.normalize('NFKC'),
+    rot13,
+    [...user].reverse().join(''),
+    ...runs(/[A-Za-z0-9+/=]{16,}/g, 'base64'),
+    ...runs(/[0-9a-f]{16,}/g, 'hex'),
+  ].join('\n');
+}
+
 function hostileStatements(canary: string, system: string): string[] {
   const url = `https://evil.example/${canary}`;
   return [
@@ -38,10 +58,11 @@ function hostileStatements(canary: string, system: string): string[] {
  * The worst model there could be: it says whatever an injection wants, and backs
  * it with quotes that are true.
  *
- * @param canary - what the injection wants to be said, in plain text
+ * @param wanted - what the injection wants to be said, in plain text; it is said
+ * if the prompt shows it in any form
  */
 export function createObeyingLlm(
-  canary: string,
+  wanted?: string,
 ): LlmClient & { requests: LlmRequest[] } {
   const requests: LlmRequest[] = [];
   return {
@@ -49,6 +70,8 @@ export function createObeyingLlm(
     requests,
     async generate(request: LlmRequest): Promise<LlmAnswer> {
       requests.push(request);
+      const isSeen = wanted && unhidden(request.user).includes(wanted);
+      const canary = isSeen ? wanted : 'octocat';
       const lines = readLines(request.user);
       const real = lines.filter(({ quote }) =>
         quote.includes('AssertionError'),

@@ -47,7 +47,7 @@ const LOOKALIKES = new Map(
   }),
 );
 
-// A text that speaks to a model rather than of a failure.
+// What speaks to a model rather than of a failure.
 const PATTERNS: readonly RegExp[] = [
   /\b(?:ignor(?:e|ing)|disregard|forget|overrid(?:e|ing)|bypass)\b.{0,40}\b(?:instructions?|prompts?|guidelines|directions|(?:everything|all|anything) (?:above|before|previous|prior)|(?:previous|prior|above|earlier) (?:rules|text|context|messages|data))\b/,
   /\b(?:new|updated|real|following|these|my|your|system|hidden|secret|important) (?:instructions|directives|orders)\b/,
@@ -72,6 +72,23 @@ const PATTERNS: readonly RegExp[] = [
   /(?:\bignor(?:iere|ieren|ez|e[rz]?|a|ar|ad|ate|i|e)\b|vergiss|missachte|oublie|olvida|esque[cç]|negeer|zignoruj|dimentica|忽略|无视|無視|忽視|忘记|忘れ|무시|잊어|игнорир|забуд|تجاهل|انس|अनदेखा|नज़रअंदाज़|התעלם|αγν[οό]|ละเว้น|เพิกเฉย|bỏ qua|yoksay|unut|abaikan).{0,60}(?:instru|anweis|anleitung|regel|r[eè]gle|regla|regra|opdracht|polece|consign|指示|指令|提示|命令|지시|명령|инструкц|указан|التعليمات|تعليمات|निर्देश|הוראות|οδηγί|คำสั่ง|hướng dẫn|chỉ dẫn|talimat|instruksi)/,
   /(?:指示|指令|提示|命令|지시|명령|निर्देश|talimat).{0,30}(?:無視|忽略|忘れ|무시|अनदेखा|नज़रअंदाज़|yoksay|unut)/,
   /(?:antworte|r[eé]pond(?:s|ez|re)|responde|rispondi|odpowiedz|antwoord|回答|回复|答え|답하|ответь|أجب|उत्तर).{0,40}(?:nur|uniquement|seulement|solo|s[oó]lo|apenas|soltanto|tylko|alleen|只|仅|だけ|만|только|فقط|केवल)/,
+];
+
+// What only pretends to be the log, the prompt or the page that shows it. The
+// text of a log is kept without time stamps and colours, so those are forged.
+const FORGED: readonly RegExp[] = [
+  /\bl\d{1,9}[|¦]|\blog [a-z] file=|\bsource["']?\s?:.{0,80}\bquote["']?\s?:/,
+  /[\u27e6\u27e7]|\bdata [0-9a-f]{16}\b/,
+  /\d{4}-\d\d-\d\dt\d\d:\d\d:\d\d\.\d{7}z/,
+  /^::[a-z-]{2,30}(?: [\w=,.-]{1,200})?::/,
+  /\]8;;/,
+  /!\[[^\]]{0,200}\][([]|\[[^\]]{1,200}\]\((?:https?:|javascript:|data:|\/\/)|^\[[^\]]{1,80}\]: ?https?:/,
+  /<(?:img|iframe|script|svg|object|embed|\/?details|\/?summary|!--)|<a [^>]{0,200}href|-->/,
+  /<(?:https?:|mailto:|!(?:channel|here|everyone|subteam)|@[uw][a-z0-9]{6,})/,
+  /<https?:\/\/[^>]{1,400}[|>]/,
+  /(?:^|\s)cc:? @\w|\b(?:fixes|closes|resolves):? (?:#|gh-)\d/,
+  /^\/(?:approve|retest|lgtm|merge|close|reopen|assign|label|hold|rerun|cherry-pick|deploy|promote)\b/,
+  /^(?:`{3}|~{3})/,
 ];
 
 const MAX_CHARACTERS = 4_000;
@@ -125,13 +142,18 @@ export function readings(whole: string): string[] {
 }
 
 /**
- * Whether a text seems to speak to a model. Such a line proves nothing, and a
- * statement that uses its words is not believed. It is a heuristic: what it
- * misses still changes no decision, since none is taken from a model.
+ * Whether a text seems to speak to a model, or forges what only we write. Such a
+ * line proves nothing, and a statement that uses its words is not believed. It
+ * is a heuristic: what it misses still changes no decision, since none is taken
+ * from a model.
  */
-export function readsAsInstruction(text: string): boolean {
+export function isHostileText(text: string): boolean {
   return readings(text).some(reading => {
-    const lower = recognisable(reading);
-    return PATTERNS.some(pattern => pattern.test(lower));
+    const seen = visibleText(reading).normalize('NFKC').toLowerCase();
+    const latin = recognisable(reading);
+    return (
+      FORGED.some(pattern => pattern.test(seen)) ||
+      PATTERNS.some(pattern => pattern.test(latin) || pattern.test(seen))
+    );
   });
 }
