@@ -38,10 +38,11 @@ function byLine(
 
 /**
  * Tells why a step failed, by the first rule that matches: what the runner says,
- * then the gate, exit codes and build tools, then what parsers read, then lines
- * near the failure, then the exception that ended the step, then what the step is
- * for. The rules are in `rules/`, in that order; a text that only quotes a keyword
- * comes after all that is structured.
+ * the gate, exit codes, build tools, what parsers read, the exception that ended the
+ * step; then single lines (those marked as errors, those near the failure, the rest);
+ * then what the step is for. The rules are in `rules/`, `rules/allRules.ts` has their
+ * order. What is structured comes first, so that text which only quotes a keyword
+ * does not decide.
  *
  * Pure; the same input gives the same answer.
  */
@@ -49,6 +50,7 @@ export function classify(input: ClassifyInput): Classification {
   const context = createContext(input);
   return (
     byRule(earlyRules, context) ??
+    byLine(lineRules, context.errors, context) ??
     byLine(lineRules, context.near, context) ??
     byLine(
       lineRules.filter(({ scope }) => scope === 'step'),

@@ -28,6 +28,8 @@ export interface RuleContext {
   tests: TestSummary[];
   /** Kept lines of the failed step: what it printed, not the command it shows. */
   lines: RuleLine[];
+  /** Those that the CI system marks as errors. */
+  errors: RuleLine[];
   /** The last of them. */
   near: RuleLine[];
   /** Step, command and target of make in small letters: hints, no proof. */
@@ -113,6 +115,7 @@ export function createContext(input: ClassifyInput): RuleContext {
     findings,
     tests,
     lines,
+    errors: lines.filter(({ line }) => line.text.startsWith('##[error]')),
     near: lines.filter(
       ({ line }, index) =>
         line.number >= end - NEAR_LINES || index >= lines.length - NEAR_KEPT,

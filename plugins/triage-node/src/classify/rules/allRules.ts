@@ -2,7 +2,7 @@ import type { LineRule, Rule } from '../ruleTypes';
 import { buildLines, buildToolBuildRules, buildToolRules } from './buildRules';
 import { hintRules } from './hintRules';
 import { infrastructureLines } from './infrastructureRules';
-import { exitCodeRules, memoryLines } from './memoryRules';
+import { exitCodeRules, memoryLines, signalRules } from './memoryRules';
 import { modelLines, modelRules } from './modelRules';
 import { platformLines } from './platformRules';
 import { runnerRules } from './runnerRules';
@@ -43,5 +43,5 @@ export const lineRules: LineRule[] = [
   ),
 ];
 
-/** What is left: the step's purpose. */
-export const lateRules: Rule[] = hintRules;
+/** What is left: the signal that ended it, the step's purpose. */
+export const lateRules: Rule[] = [...signalRules, ...hintRules];

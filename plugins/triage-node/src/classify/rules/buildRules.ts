@@ -80,6 +80,12 @@ function readVerdict(line: RuleLine): Verdict | undefined {
 const isInfrastructure = ({ text }: RuleLine): boolean =>
   infrastructureLines.some(({ pattern }) => pattern.test(text));
 
+const DISK_FULL = infrastructureLines.find(({ id }) => id === 'no-space-left');
+
+/** Compilers and plugins fail of a full disk in words of their own. */
+const isDiskFull = ({ text }: RuleLine): boolean =>
+  DISK_FULL?.pattern.test(text) ?? false;
+
 const isOutOfMemory = ({ text }: RuleLine): boolean =>
   memoryLines.some(({ pattern }) => pattern.test(text));
 
@@ -97,7 +103,7 @@ function findVerdict({ lines, near }: RuleContext): Verdict | undefined {
       const broken =
         verdict.type === 'unit-test'
           ? undefined
-          : reasons.find(isInfrastructure);
+          : (reasons.find(isInfrastructure) ?? lines.find(isDiskFull));
       return broken ? { type: 'infrastructure', line: broken } : verdict;
     }
   }

@@ -58,7 +58,7 @@ export const infrastructureLines: LineRule[] = [
   infrastructure(
     'connection',
     'A connection could not be made, or broke.',
-    /[Cc]onnection (?:refused|reset by peer|timed out|aborted|was closed|broken: )|\b(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENETUNREACH|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT)\b|[Rr]ead timed out|\bi\/o timeout\b|Client\.Timeout exceeded|Max retries exceeded with url|NewConnectionError|Network is unreachable|No route to host|net\/http: (?:request canceled|TLS handshake)|context deadline exceeded|unexpected EOF$|Could not transfer artifact .{0,400}(?:Connect|timed out|Connection|Transfer failed|5\d\d|Remote host)|socket hang up|network timeout at|IncompleteRead|ProtocolError\(|Failed to fetch http|Unable to fetch some archives|Hash Sum mismatch|Operation too slow/,
+    /^curl: \((?:5|6|7|18|28|35|52|55|56|60|92)\) |[Cc]onnection (?:refused|reset by peer|timed out|aborted|was closed|broken: )|\b(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENETUNREACH|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT)\b|[Rr]ead timed out|\bi\/o timeout\b|Client\.Timeout exceeded|Max retries exceeded with url|NewConnectionError|Network is unreachable|No route to host|net\/http: (?:request canceled|TLS handshake)|context deadline exceeded|unexpected EOF$|Could not transfer artifact .{0,400}(?:Connect|timed out|Connection|Transfer failed|5\d\d|Remote host)|socket hang up|network timeout at|IncompleteRead|ProtocolError\(|Failed to fetch http|Unable to fetch some archives|Hash Sum mismatch|Operation too slow/,
   ),
   infrastructure(
     'credentials',

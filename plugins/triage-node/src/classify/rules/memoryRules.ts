@@ -4,10 +4,8 @@ import type { LineRule, Rule, RuleMatch } from '../ruleTypes';
 /** 128 + SIGKILL: on CI nearly always the kernel's or the container's memory limit. */
 const SIGKILL_CODE = 137;
 const TIMEOUT_CODE = 124;
-
-/** How shells, make, Docker, kubectl and tools tell of a child's end by SIGKILL. */
-const KILLED =
-  /^(?:\S{1,200}: line \d{1,6}:\s{1,5}\d{1,9} )?Killed\b|^make(?:\[\d\])?: \*\*\* \[.{1,300}\] (?:Error 137|Killed)|returned a non-zero code: 137|exit(?:ed with)? (?:code|status)[: ]{1,2}137\b|did not complete successfully: exit code: 137|signal: 9, SIGKILL|died with <Signals\.SIGKILL|terminated by signal (?:9|SIGKILL)|exit code -9\b/;
+const SIGINT_CODE = 130;
+const SIGTERM_CODE = 143;
 
 function exitedWith(context: RuleContext, code: number): RuleMatch | undefined {
   const { exitCode, step } = context;
@@ -22,13 +20,7 @@ export const exitCodeRules: Rule[] = [
     type: 'out-of-memory',
     reason:
       'The process was killed (exit code 137), as the kernel does when memory runs out.',
-    match: context => {
-      const killed = context.near.filter(({ text }) => KILLED.test(text));
-      if (killed.length > 0) {
-        return { evidence: context.evidence(killed) };
-      }
-      return exitedWith(context, SIGKILL_CODE);
-    },
+    match: context => exitedWith(context, SIGKILL_CODE),
   },
   {
     id: 'exit-124',
@@ -39,7 +31,33 @@ export const exitCodeRules: Rule[] = [
   },
 ];
 
+/** Signals that end a process from outside: what sent them is not in the log. */
+export const signalRules: Rule[] = [
+  {
+    id: 'exit-130',
+    type: 'cancelled',
+    reason: 'The process was interrupted (exit code 130).',
+    match: context => exitedWith(context, SIGINT_CODE),
+  },
+  {
+    id: 'exit-143',
+    type: 'infrastructure',
+    reason: 'The process was told to end from outside (exit code 143).',
+    match: context => exitedWith(context, SIGTERM_CODE),
+  },
+];
+
 export const memoryLines: LineRule[] = [
+  {
+    id: 'killed',
+    type: 'out-of-memory',
+    reason:
+      'A process was killed (SIGKILL), as the kernel does when memory runs out.',
+    // As shells, make, Docker, kubectl and Python's subprocess tell of it.
+    pattern:
+      /^(?:\S{1,200}: line \d{1,6}:\s{1,5}\d{1,9} )?Killed\b|^make(?:\[\d\])?: \*\*\* \[.{1,300}\] (?:Error 137|Killed)|returned a non-zero code: 137|exit(?:ed with)? (?:code|status)[: ]{1,2}137\b|did not complete successfully: exit code: 137|signal: 9, SIGKILL|died with <Signals\.SIGKILL|terminated by signal (?:9|SIGKILL)|exit code -9\b/,
+    scope: 'near',
+  },
   {
     id: 'python-memory-error',
     type: 'out-of-memory',

@@ -143,6 +143,15 @@ const findingRule = (type: FailureType, reason: string): Rule => ({
   },
 });
 
+/** The gate's sentence begins its line, and no test prints it. */
+function isQuoted(context: RuleContext, quote: string): boolean {
+  const isError = quote.startsWith('##[error]');
+  const text = quote.replace('##[error]', '').trim();
+  return (
+    !GATE_LINE.test(text) || (!isError && failingTests(context).length > 0)
+  );
+}
+
 /** What the model's gate said. */
 export const gateRules: Rule[] = [
   {
@@ -153,10 +162,13 @@ export const gateRules: Rule[] = [
       const finding = context.findings.find(
         ({ tool, evidence }) => tool === 'gate' && isOf(context, evidence),
       );
-      if (finding?.evidence) {
+      if (finding?.evidence && !isQuoted(context, finding.evidence.quote)) {
         return { evidence: [finding.evidence] };
       }
-      const lines = context.near.filter(({ text }) => GATE_LINE.test(text));
+      const lines = context.near.filter(
+        ({ line, text }) =>
+          GATE_LINE.test(text) && !isQuoted(context, line.text),
+      );
       return lines.length > 0
         ? { evidence: context.evidence(lines) }
         : undefined;
