@@ -1,7 +1,7 @@
 import type { Finding } from '@greenroom/plugin-triage-common';
 import { createFinding } from '../shared/createFinding';
 import { Fields, isRecord } from '../shared/Fields';
-import { hadolintSeverity, severityOf } from '../shared/severity';
+import { hadolintSeverity } from '../shared/severity';
 import type { ToolResult } from '../shared/types';
 
 /** Where a rule is explained: hadolint's wiki, or ShellCheck's. */
@@ -32,8 +32,7 @@ export function parseHadolint(value: unknown): ToolResult {
 function hadolintFinding(value: Record<string, unknown>): Finding {
   const check = new Fields(value);
   const rule = check.text('code', 'check_name', 'ruleId', 'patternId') ?? '';
-  const level = check.text('level');
-  const word = check.text('severity');
+  const level = check.text('level', 'severity');
   const place = check.object('location');
   const lines = place.object('lines');
   const primary = check.object('primaryLocation');
@@ -42,7 +41,7 @@ function hadolintFinding(value: Record<string, unknown>): Finding {
     tool: 'hadolint',
     kind: 'misconfiguration',
     rule,
-    severity: level ? hadolintSeverity(level) : severityOf(word),
+    severity: hadolintSeverity(level),
     message:
       check.text('message', 'description') ?? primary.text('message') ?? '',
     file:

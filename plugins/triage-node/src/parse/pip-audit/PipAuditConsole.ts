@@ -7,6 +7,8 @@ import { advisoryUrl, pipAuditMessage, skippedMessage } from './parsePipAudit';
 const HEADER = /^Name {1,200}Version {1,200}ID {1,200}Fix Versions/;
 const MARKDOWN = /^Name \| Version \| ID \| Fix Versions/;
 const SKIPPED = /^Name {1,200}Skip Reason/;
+const TOTAL = /^Found (\d{1,9}) known vulnerabilit/;
+const LINK = /\[([^[\]]{1,300})\]\([^()\s]{1,500}\)/g;
 const RULE = /^-{2,300}(?: -{2,5000}){1,7} *$/;
 /** Package names and versions, as Python's packaging has them. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/;
@@ -14,6 +16,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/;
 /** Reads pip-audit's `columns` (also with fixes, aliases, descriptions) and `markdown`. */
 export class PipAuditConsole implements ToolConsole {
   recognised = false;
+  private total = 0;
   private readonly skipped: string[] = [];
   /** What the columns are called, and where they start. */
   private header = '';
@@ -35,6 +38,7 @@ export class PipAuditConsole implements ToolConsole {
   }
 
   end(): void {
+    this.into.expect('pip-audit', this.total, '');
     if (this.skipped.length > 0) {
       const message = skippedMessage(this.skipped);
       this.into.fail('pip-audit', 'dependencies-skipped', message);
@@ -42,8 +46,10 @@ export class PipAuditConsole implements ToolConsole {
   }
 
   private begin(text: string): void {
-    if (text.startsWith('No known vulnerabilities found')) {
+    const total = TOTAL.exec(text)?.[1];
+    if (total || text.startsWith('No known vulnerabilities found')) {
       this.recognised = true;
+      this.total += Number(total ?? 0);
     } else if (
       text.startsWith('Name ') &&
       (HEADER.test(text) || MARKDOWN.test(text) || SKIPPED.test(text))
@@ -106,7 +112,9 @@ export class PipAuditConsole implements ToolConsole {
 
   private cells(text: string): string[] {
     if (this.starts.length === 0) {
-      return text.split(' | ').map(each => each.trim());
+      // Markdown, with links.
+      const plain = text.slice(0, 10_000).replace(LINK, '$1');
+      return plain.split(' | ').map(each => each.trim());
     }
     return this.starts.map((start, index) =>
       text.slice(start, this.starts[index + 1]).trim(),

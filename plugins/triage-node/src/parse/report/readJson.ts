@@ -1,5 +1,5 @@
 const MAX_STARTS = 20;
-const MAX_LINES = 100_000;
+const MAX_VALUES = 100_000;
 
 /**
  * The JSON of a report, wherever it stands in the text: some tools print what
@@ -13,15 +13,16 @@ export function readJson(text: string): unknown {
   if (!(whole instanceof SyntaxError)) {
     return whole;
   }
-  const lines = readLines(text);
-  if (lines) {
-    return lines;
+  const values = readValues(text);
+  if (values) {
+    return values;
   }
   const starts = text.matchAll(/^[{[]/gm);
+  const end = endOf(text);
   let error: SyntaxError | undefined;
   let tries = 0;
   for (const start of starts) {
-    const value = tryParse(text.slice(start.index, endOf(text)));
+    const value = tryParse(text.slice(start.index, end));
     if (!(value instanceof SyntaxError)) {
       return value;
     }
@@ -48,21 +49,70 @@ function tryParse(text: string): unknown {
   }
 }
 
-/** After the last bracket: what a tool prints when it is done. */
+/** Of the JSON, where lines follow that a tool prints when it is done. */
 function endOf(text: string): number {
-  return Math.max(text.lastIndexOf('}'), text.lastIndexOf(']')) + 1;
+  const end = Math.max(text.lastIndexOf('}'), text.lastIndexOf(']')) + 1;
+  return /^[^\S\n]*\n(?![{[])/.test(text.slice(end, end + 200))
+    ? end
+    : text.length;
 }
 
-/** Values one a line, or with NUL between them (Code Climate). */
-function readLines(text: string): unknown[] | undefined {
-  const trimmed = text.trim().replace(/\0$/, '');
-  const parts = trimmed.split(trimmed.includes('\0') ? '\0' : '\n', MAX_LINES);
-  if (
-    parts.length === 1 ||
-    !parts.every(each => /^\s{0,100}\{.*\}\s*$/s.test(each))
-  ) {
+/** Values one after the other: on lines, with NUL between them, or with nothing. */
+function readValues(text: string): unknown[] | undefined {
+  const values: unknown[] = [];
+  for (let at = 0; at < text.length;) {
+    const start = skipBetween(text, at);
+    if (start === text.length) {
+      break;
+    }
+    const end = endOfObject(text, start);
+    const value = end && tryParse(text.slice(start, end));
+    if (!end || value instanceof SyntaxError || values.length === MAX_VALUES) {
+      return undefined;
+    }
+    values.push(value);
+    at = end;
+  }
+  return values.length > 1 ? values : undefined;
+}
+
+function skipBetween(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && /[\s\0]/.test(text[at])) {
+    at += 1;
+  }
+  return at;
+}
+
+/** Where the object ends that starts here; undefined where none does, or it never ends. */
+function endOfObject(text: string, start: number): number | undefined {
+  if (text[start] !== '{') {
     return undefined;
   }
-  const values = parts.map(tryParse);
-  return values.some(each => each instanceof SyntaxError) ? undefined : values;
+  const marks = /["{}]/g;
+  marks.lastIndex = start;
+  let depth = 0;
+  for (let mark = marks.exec(text); mark; mark = marks.exec(text)) {
+    if (mark[0] === '"') {
+      marks.lastIndex = endOfString(text, mark.index);
+    } else {
+      depth += mark[0] === '{' ? 1 : -1;
+    }
+    if (depth === 0) {
+      return marks.lastIndex;
+    }
+  }
+  return undefined;
+}
+
+function endOfString(text: string, start: number): number {
+  const marks = /["\\]/g;
+  marks.lastIndex = start + 1;
+  for (let mark = marks.exec(text); mark; mark = marks.exec(text)) {
+    if (mark[0] === '"') {
+      return marks.lastIndex;
+    }
+    marks.lastIndex += 1;
+  }
+  return text.length;
 }

@@ -12,6 +12,18 @@ import { type SarifRule, SarifRun } from './SarifRun';
 import { sarifSeverity } from './sarifSeverity';
 import { sarifKind, sarifTool } from './sarifTool';
 
+/** Large, and of use to none who reads a finding. */
+const LEFT_OUT = [
+  'guid',
+  'correlationGuid',
+  'fixes',
+  'relatedLocations',
+  'codeFlows',
+  'graphs',
+  'stacks',
+  'fingerprints',
+  'partialFingerprints',
+];
 /** A result of these kinds says that all is well (§3.27.9). */
 const NO_FINDINGS = new Set(['pass', 'notApplicable']);
 
@@ -72,11 +84,13 @@ function sarifFinding(result: Fields, run: SarifRun): Finding {
   const place = new Fields(locations[0]).object('physicalLocation');
   const region = place.object('region');
   const isSecret = kind === 'secret';
-  if (isSecret || holdsPassword(id)) {
-    result.skip('partialFingerprints', 'fingerprints', 'codeFlows');
-  }
+  const hidden = tool === 'bandit' && holdsPassword(id);
   const severity = sarifSeverity(result, rule);
-  result.skip('guid', 'correlationGuid', 'fixes', 'relatedLocations');
+  result.skip(...LEFT_OUT);
+  const more = {
+    locations: locations.length > 1 ? locations.length : undefined,
+    tool: tool === 'sarif' ? run.driver : undefined,
+  };
   return createFinding({
     tool,
     kind,
@@ -84,7 +98,7 @@ function sarifFinding(result: Fields, run: SarifRun): Finding {
     severity,
     message: isSecret
       ? (rule?.text ?? hideMatch(message))
-      : hidePassword(tool === 'bandit' ? id : '', message),
+      : hidePassword(hidden ? id : '', message),
     file: run.pathOf(place),
     line: region.number('startLine'),
     endLine: region.number('endLine'),
@@ -92,10 +106,8 @@ function sarifFinding(result: Fields, run: SarifRun): Finding {
     ...sarifPackage(tool, message, new Fields(locations[0])),
     identifiers: identifiersOf(result, rule, id),
     url: result.text('hostedViewerUri') ?? rule?.url,
-    extra: result.rest({
-      locations: locations.length > 1 ? locations.length : undefined,
-      tool: tool === 'sarif' ? run.driver : undefined,
-    }),
+    // What else is said of a secret may hold it: snippets, fingerprints.
+    extra: isSecret || hidden ? new Fields({}).rest(more) : result.rest(more),
   });
 }
 

@@ -1,5 +1,7 @@
 import type { Finding, FindingTool } from '@greenroom/plugin-triage-common';
 
+import { snykKind } from '../snyk/snykKind';
+
 type Kind = Finding['kind'];
 
 /** Our tools, as they call themselves in SARIF, and what they look for. */
@@ -57,8 +59,8 @@ export function sarifKind(
   if (tool === 'trivy') {
     return TRIVY_KINDS[rule.name ?? ''] ?? kind;
   }
-  if (tool === 'snyk' && rule.id.startsWith('snyk:lic:')) {
-    return 'license';
+  if (tool === 'snyk') {
+    return snykKind(rule.id, kind);
   }
   return kind === 'other' && rule.tags.includes('security') ? 'sast' : kind;
 }

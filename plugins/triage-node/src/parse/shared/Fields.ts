@@ -87,13 +87,16 @@ export class Fields {
     return this;
   }
 
-  /** What was not read, bounded; undefined where that is nothing. */
+  /** What was not read, and `more`, bounded; undefined where that is nothing. */
   rest(more: Record<string, unknown> = {}): Extra | undefined {
     const entries: Array<[string, Json]> = [];
     let size = 0;
-    const all = [...Object.entries(more), ...Object.entries(this.value)];
-    for (const [key, value] of all) {
-      if (this.seen.has(key) || key === '__proto__' || isNothing(value)) {
+    const unread = Object.entries(this.value).filter(
+      ([key]) =>
+        !this.seen.has(key) && !Object.hasOwn(more, key) && key !== '__proto__',
+    );
+    for (const [key, value] of [...Object.entries(more), ...unread]) {
+      if (isNothing(value)) {
         continue;
       }
       const json = toJson(value, MAX_DEPTH);

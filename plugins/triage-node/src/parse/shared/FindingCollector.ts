@@ -1,6 +1,10 @@
-import type { Finding, StageError } from '@greenroom/plugin-triage-common';
+import type {
+  Finding,
+  FindingTool,
+  StageError,
+} from '@greenroom/plugin-triage-common';
 import { createFinding } from './createFinding';
-import { stageError } from './stageError';
+import { counted, stageError } from './stageError';
 import type { ToolResult } from './types';
 
 const MAX_ERRORS = 100;
@@ -9,6 +13,7 @@ const MAX_ERRORS = 100;
 export class FindingCollector {
   private readonly findings: Finding[] = [];
   private readonly errors: StageError[] = [];
+  private readonly counts = new Map<FindingTool, number>();
   private left = 0;
 
   constructor(
@@ -17,10 +22,25 @@ export class FindingCollector {
   ) {}
 
   add(finding: Finding): void {
+    this.counts.set(finding.tool, this.countOf(finding.tool) + 1);
     if (this.findings.length < this.maxFindings) {
       this.findings.push(createFinding(finding));
     } else {
       this.left += 1;
+    }
+  }
+
+  /** How many findings of a tool there are so far, also of those left out. */
+  countOf(tool: FindingTool): number {
+    return this.counts.get(tool) ?? 0;
+  }
+
+  /** Says so where a tool counts more findings than were read. */
+  expect(tool: FindingTool, total: number, hint: string): void {
+    const count = this.countOf(tool);
+    if (total > count) {
+      const message = `${tool} counts ${counted(total, 'finding')} and the log names ${count}${hint}`;
+      this.fail(tool, 'findings-not-printed', message);
     }
   }
 

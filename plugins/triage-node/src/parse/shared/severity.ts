@@ -30,8 +30,6 @@ const WORDS: Record<string, FindingSeverity> = {
  *   see {@link hadolintSeverity};
  * - SARIF: `security-severity` in GitHub's bands, else the level; see
  *   `sarif/sarifSeverity.ts`;
- * - Code Climate: blocker and critical, major, minor, info → critical, medium,
- *   low, info;
  * - pip-audit knows none: `unknown`;
  * - gitleaks knows none; a leaked secret is `high`, as DefectDojo has it;
  * - flake8 knows none; pyflakes' messages (F) and what cannot be read (E9) may
@@ -42,9 +40,26 @@ export function severityOf(word: string | undefined): FindingSeverity {
   return WORDS[word?.trim().toLowerCase() ?? ''] ?? 'unknown';
 }
 
-/** hadolint's levels: https://github.com/hadolint/hadolint#rules */
+/** hadolint's words for its levels: its own, Code Climate's, SonarQube's. */
+const HADOLINT: Record<string, FindingSeverity> = {
+  error: 'high',
+  warning: 'medium',
+  info: 'low',
+  style: 'info',
+  blocker: 'high',
+  critical: 'high',
+  major: 'medium',
+  minor: 'info',
+  BLOCKER: 'high',
+  CRITICAL: 'high',
+  MAJOR: 'medium',
+  MINOR: 'low',
+  INFO: 'info',
+};
+
+/** hadolint's levels: error, warning, info, style, from worst to best. */
 export function hadolintSeverity(level: string | undefined): FindingSeverity {
-  return level?.toLowerCase() === 'info' ? 'low' : severityOf(level);
+  return HADOLINT[level ?? ''] ?? 'unknown';
 }
 
 /**

@@ -3,8 +3,8 @@ import type { LogLine } from '../../lines/types';
 import { evidenceOf } from '../shared/evidenceOf';
 import type { FindingCollector } from '../shared/FindingCollector';
 import { severityOf } from '../shared/severity';
-import { counted } from '../shared/stageError';
 import type { ToolConsole } from '../shared/types';
+import { snykKind } from './snykKind';
 import { splitPackage } from './splitPackage';
 
 /** `  ✗ Title (new) [High Severity][https://…/vuln/ID] in name@version`, also of `iac`: `[id]`. */
@@ -29,8 +29,9 @@ export class SnykConsole implements ToolConsole {
   private issue: Finding | undefined;
   private upgrade: [string, string] | undefined;
   private licenses = false;
-  /** Since the last summary. */
-  private printed = 0;
+  /** What was printed of a project: an issue stands below every upgrade that mends it. */
+  private readonly printed = new Set<string>();
+  private expected = 0;
 
   constructor(private readonly into: FindingCollector) {}
 
@@ -43,6 +44,10 @@ export class SnykConsole implements ToolConsole {
       this.start(line);
     } else if (text.startsWith('License issues:')) {
       this.licenses = true;
+    } else if (text.startsWith('Testing ')) {
+      // Another project may have the same issues.
+      this.flush();
+      this.printed.clear();
     } else if (text.startsWith('Issues ') || text.startsWith('Patchable ')) {
       this.licenses = false;
       this.upgrade = undefined;
@@ -55,6 +60,7 @@ export class SnykConsole implements ToolConsole {
 
   end(): void {
     this.flush();
+    this.into.expect('snyk', this.expected, '');
   }
 
   private start(line: LogLine): void {
@@ -62,7 +68,6 @@ export class SnykConsole implements ToolConsole {
     if (finding) {
       this.flush();
       this.recognised = true;
-      this.printed += 1;
       this.issue = { ...finding, evidence: evidenceOf(this.into.source, line) };
     }
   }
@@ -72,11 +77,9 @@ export class SnykConsole implements ToolConsole {
     if (issue) {
       const [, message, severity, address, name] = issue;
       const rule = address.slice(address.lastIndexOf('/') + 1);
-      const isConfig = rule.startsWith('SNYK-CC');
-      const kind = isConfig ? 'misconfiguration' : 'sca';
       return {
         tool: 'snyk',
-        kind: this.licenses ? 'license' : kind,
+        kind: snykKind(rule, this.licenses ? 'license' : 'sca'),
         rule,
         severity: severityOf(severity),
         message,
@@ -134,13 +137,13 @@ export class SnykConsole implements ToolConsole {
     } else if (key === 'Info' && isDependency) {
       issue.url = value;
       issue.rule ||= value.slice(value.lastIndexOf('/') + 1);
+      issue.kind = snykKind(issue.rule, issue.kind);
     } else if (key === 'Info' || (key === 'Description' && !isDependency)) {
       issue.message = `${issue.message}: ${value}`;
     } else if (key === 'Rule') {
       issue.url = value;
     } else if (key === 'Fixed in') {
       issue.fixedVersion = value.split(',')[0];
-      issue.kind = issue.kind === 'sca' ? 'container-cve' : issue.kind;
     } else if (key === 'From' && isDependency) {
       const last = value.split(' > ').at(-1) ?? '';
       issue.version ??= splitPackage(last).version;
@@ -156,22 +159,22 @@ export class SnykConsole implements ToolConsole {
   private summary(text: string): void {
     const match = TESTED.exec(text.trimStart());
     if (match) {
-      this.flush();
       this.recognised = true;
-      const total = Number(match[1] ?? 0);
-      if (total > this.printed) {
-        const message = `Snyk found ${counted(total, 'issue')} and the log names ${this.printed}`;
-        this.into.fail('snyk', 'findings-not-printed', message);
-      }
-      this.printed = 0;
-      this.licenses = false;
+      this.expected += Number(match[1] ?? 0);
     }
   }
 
   private flush(): void {
-    if (this.issue) {
-      this.into.add(this.issue);
-      this.issue = undefined;
+    const { issue } = this;
+    this.issue = undefined;
+    if (!issue) {
+      return;
+    }
+    const { rule, file, line } = issue;
+    const key = [rule, issue.package, issue.version, file, line].join(' ');
+    if (!this.printed.has(key)) {
+      this.printed.add(key);
+      this.into.add(issue);
     }
   }
 }

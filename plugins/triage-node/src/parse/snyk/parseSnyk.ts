@@ -4,6 +4,7 @@ import { Fields, isRecord } from '../shared/Fields';
 import { severityOf } from '../shared/severity';
 import { stageError } from '../shared/stageError';
 import type { ToolResult } from '../shared/types';
+import { snykKind } from './snykKind';
 
 /** What packages of an image's operating system are managed by. */
 const OS_PACKAGES =
@@ -75,12 +76,12 @@ function dependencyFinding(
   const identifiers = issue.object('identifiers');
   const known = ['CVE', 'CWE', 'GHSA'].flatMap(each => identifiers.texts(each));
   const isImage = image || OS_PACKAGES.test(manager);
-  const findingKind = isImage ? 'container-cve' : 'sca';
+  const byManager = isImage ? 'container-cve' : 'sca';
   const names = issue.texts('packageName', 'moduleName', 'name');
   const fixes = issue.texts('nearestFixedInVersion', 'fixedIn');
   return createFinding({
     tool: 'snyk',
-    kind: isLicense ? 'license' : findingKind,
+    kind: snykKind(id, isLicense ? 'license' : byManager),
     rule: id,
     // Older versions rate at most `high` and the true word beside it.
     severity: severityOf(issue.text('severityWithCritical', 'severity')),

@@ -135,7 +135,11 @@ function misconfiguration(value: object, target: Target): Finding {
     url: check.text('PrimaryURL'),
     extra: check
       .skip('Description', 'References', 'Traces', 'Layer', 'Query', 'Status')
-      .rest({ ...target.more, Title: title, Resource: cause.text('Resource') }),
+      .rest({
+        ...target.more,
+        Title: title,
+        Cause: cause.text('Resource'),
+      }),
   });
 }
 

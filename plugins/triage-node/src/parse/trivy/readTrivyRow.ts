@@ -3,7 +3,8 @@ import { severityOf } from '../shared/severity';
 import { trivyKind } from './trivyKind';
 import type { TrivyRow } from './TrivyTable';
 
-const TARGET = /^(.{0,1000}) \(([^()]{1,100})\)$/;
+/** The type may have a name in brackets of its own: `amazon 2 (Karoo)`. */
+const TARGET = /^(.{0,1000}?) \(([^()]{1,100}(?: \([^()]{1,60}\))?)\)$/;
 /** `package (path in the image)`. */
 const LIBRARY = /^(\S{1,300}) \((.{1,600})\)$/;
 const ADDRESS = /(https?:\/\/\S{1,500})\s*$/;
