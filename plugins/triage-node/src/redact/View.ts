@@ -4,9 +4,18 @@ interface Segment {
   /** Where it comes from in the text below. */
   from: number;
   to: number;
-  /** Character for character as below. */
-  verbatim: boolean;
+  /** Character for character as below; the lines between windows are a gap. */
+  kind: 'verbatim' | 'read' | 'gap';
 }
+
+interface Reading {
+  from: number;
+  to: number;
+  value: string;
+}
+
+/** Keeps what stands on both sides of a gap apart. */
+const GAP = '\n\n';
 
 /**
  * A text read in another way (unescaped, its lines joined) that knows where in
@@ -24,67 +33,104 @@ export class View {
   }
 
   static of(text: string): View {
-    return new View(text, [
-      { at: 0, from: 0, to: text.length, verbatim: true },
-    ]);
+    const whole: Segment = {
+      at: 0,
+      from: 0,
+      to: text.length,
+      kind: 'verbatim',
+    };
+    return new View(text, [whole]);
   }
 
   /**
-   * The view in which each match of a global pattern is read as something
-   * else, or undefined where nothing matches.
+   * The lines in which a match of a global pattern is read as something else,
+   * or the whole text with them; undefined where none is.
    */
   replace(
     pattern: RegExp,
-    read: (match: RegExpMatchArray) => string | undefined,
+    read: (match: RegExpExecArray) => string | undefined,
+    whole = false,
   ): View | undefined {
-    const segments: Segment[] = [];
-    let text = '';
-    let done = 0;
-    const verbatim = (to: number) => {
-      if (to > done) {
-        segments.push({ at: text.length, from: done, to, verbatim: true });
-        text += this.text.slice(done, to);
-      }
-    };
+    const readings: Reading[] = [];
     for (const match of this.text.matchAll(pattern)) {
-      const value = read(match);
-      if (value !== undefined && match[0] !== '') {
-        verbatim(match.index);
-        done = match.index + match[0].length;
-        segments.push({
-          at: text.length,
-          from: match.index,
-          to: done,
-          verbatim: false,
-        });
-        text += value;
+      const value = match[0] === '' ? undefined : read(match);
+      if (value !== undefined) {
+        const from = match.index;
+        readings.push({ from, to: from + match[0].length, value });
       }
     }
-    if (done === 0) {
-      return undefined;
-    }
-    verbatim(this.text.length);
-    return new View(
-      text,
-      // An empty replacement has no characters to look up.
-      segments.filter(
-        (segment, index) =>
-          (segments[index + 1]?.at ?? text.length) > segment.at,
-      ),
-      this,
-    );
+    return readings.length > 0 ? this.build(readings, whole) : undefined;
   }
 
-  /** The range of the original text that a range of this view was read from. */
-  origin(from: number, to: number): [number, number] {
+  private build(readings: Reading[], whole: boolean): View {
+    const segments: Segment[] = [];
+    const parts: string[] = [];
+    let at = 0;
+    let done = -1;
+    let stop = -1;
+    const add = (
+      value: string,
+      from: number,
+      to: number,
+      kind: Segment['kind'],
+    ) => {
+      // An empty one has no characters to look up.
+      if (value !== '') {
+        segments.push({ at, from, to, kind });
+        parts.push(value);
+        at += value.length;
+      }
+    };
+    for (const [index, { from, to, value }] of readings.entries()) {
+      const near = this.text.slice(Math.max(0, done), from);
+      const lineStart = Math.max(0, done) + near.lastIndexOf('\n') + 1;
+      if (whole || (done < 0 && lineStart === 0)) {
+        done = Math.max(0, done);
+      } else if (done < lineStart && from > stop) {
+        add(done < 0 ? '' : GAP, Math.max(0, done), lineStart, 'gap');
+        done = lineStart;
+      }
+      add(this.text.slice(done, from), done, from, 'verbatim');
+      add(value, from, to, 'read');
+      done = to;
+      if (stop < to) {
+        const lineEnd = this.text.indexOf('\n', to);
+        stop = lineEnd < 0 ? this.text.length : lineEnd;
+      }
+      const next = readings[index + 1];
+      if (whole && !next) {
+        stop = this.text.length;
+      }
+      if (!next || (!whole && next.from > stop)) {
+        add(this.text.slice(done, stop), done, stop, 'verbatim');
+        done = stop;
+      }
+    }
+    return new View(parts.join(''), segments, this);
+  }
+
+  /**
+   * The range of the original text that a range of this view was read from;
+   * undefined where lines are missing in between.
+   */
+  origin(from: number, to: number): [number, number] | undefined {
     const first = this.segmentAt(from);
     const last = this.segmentAt(to - 1);
-    const start = first.verbatim ? first.from + from - first.at : first.from;
-    const end = last.verbatim ? last.from + to - last.at : last.to;
+    if (this.segments.slice(first, last + 1).some(one => one.kind === 'gap')) {
+      return undefined;
+    }
+    const opening = this.segments[first];
+    const closing = this.segments[last];
+    const start =
+      opening.kind === 'verbatim'
+        ? opening.from + from - opening.at
+        : opening.from;
+    const end =
+      closing.kind === 'verbatim' ? closing.from + to - closing.at : closing.to;
     return this.below ? this.below.origin(start, end) : [start, end];
   }
 
-  private segmentAt(position: number): Segment {
+  private segmentAt(position: number): number {
     let low = 0;
     let high = this.segments.length - 1;
     while (low < high) {
@@ -95,6 +141,6 @@ export class View {
         high = middle - 1;
       }
     }
-    return this.segments[low];
+    return low;
   }
 }

@@ -1,6 +1,7 @@
 import { Detection, Detector, groupRange } from './detection';
 import { isPlaceholderValue } from './isPlaceholderValue';
 import { looksRandom } from './randomness';
+import { TIME } from './readings';
 
 interface CommandRule {
   keyword: string;
@@ -62,6 +63,12 @@ const RULES: CommandRule[] = [
     keyword: '_auth',
     pattern: /\b_auth(?:Token)?\s{0,3}=\s{0,3}["']?([^\s"']{6,4096})/dg,
   },
+  // Kaggle's credentials file.
+  {
+    keyword: '"key"',
+    pattern:
+      /"username"\s{0,3}:\s{0,3}"[^"]{1,100}"\s{0,3},\s{0,3}"key"\s{0,3}:\s{0,3}"([^"]{16,128})"/dg,
+  },
   {
     keyword: 'sha1',
     pattern:
@@ -69,9 +76,9 @@ const RULES: CommandRule[] = [
   },
   // AWS's secret key has no form of its own, but a neighbour that has one.
   {
-    keyword: 'akia',
+    keyword: 'a',
     pattern:
-      /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b[\s\S]{0,80}?(?<![A-Za-z0-9+/=])([A-Za-z0-9+/]{40})(?![A-Za-z0-9+/=])/dg,
+      /(?:\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\[REDACTED:aws-access-token#\d{1,6}\])[\s\S]{0,80}?(?<![A-Za-z0-9+/=])([A-Za-z0-9+/]{40})(?![A-Za-z0-9+/=])/dg,
     random: true,
   },
 ];
@@ -79,10 +86,11 @@ const RULES: CommandRule[] = [
 // A Secret's values are only encoded. The manifest is searched both ways from
 // its kind, as keys of YAML and JSON come in any order.
 const SECRET_KIND = /["']?kind["']?:\s{0,3}["']?Secret\b/g;
-const SECRET_DATA =
-  /(?:^|[\n{,])[^\S\n]{0,60}["']?(?:string)?data["']?:[^\S\n]{0,4}(?:\{|\n)/gi;
+const SECRET_DATA = /(?<![\w.-])["']?(?:string)?data["']?:\s{0,4}[{\s]/gi;
 const SECRET_ENTRY =
   /["']?([\w.-]{1,128})["']?:[^\S\n]{0,4}(?:[|>][+-]?\s{1,40})?["']?([^\s"',{}]{4,16384})/dgy;
+
+const BLANK = new RegExp(`^[\\s,]{0,200}(?:(${TIME})([ \\t]{0,100}))?`);
 
 function findManifests(text: string): Detection[] {
   const found: Detection[] = [];
@@ -91,11 +99,14 @@ function findManifests(text: string): Detection[] {
     const near = kinds.some(at => Math.abs(at - data.index) < 2000);
     let at = near ? data.index + data[0].length : text.length;
     while (at < text.length) {
-      const blank = /^[\s,]{0,200}/.exec(text.slice(at, at + 200))?.[0] ?? '';
+      const [blank, time, indent] = BLANK.exec(text.slice(at, at + 400)) ?? [
+        '',
+      ];
       SECRET_ENTRY.lastIndex = at + blank.length;
       const entry = SECRET_ENTRY.exec(text);
       // A key at the margin ends the map.
-      if (!entry || (/\n$/.test(blank) && !data[0].includes('{'))) {
+      const margin = time ? indent.length < 2 : /\n$/.test(blank);
+      if (!entry || margin) {
         break;
       }
       const [start, end] = groupRange(entry, 2) ?? [0, 0];

@@ -9,7 +9,7 @@ export interface EncodedRun {
 // 20 characters of base64 hold 15 bytes: shorter ones hold no token. Lines of
 // MIME, PEM and `base64` end at 64 or 76 characters.
 const BASE64 =
-  /[A-Za-z0-9+/_-]{20,65536}(?:\r?\n[ \t]{0,20}[A-Za-z0-9+/_-]{4,128}(?![ \w])){0,400}={0,2}/g;
+  /[A-Za-z0-9+/_-]{20,65536}(?:\r?\n[ \t]{0,20}[A-Za-z0-9+/_-]{4,128}(?=["',]?[ \t]{0,5}(?:\r?\n|$))){0,400}={0,2}/g;
 const HEX = /(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}){10,32768}(?![0-9a-fA-F])/g;
 const BASE32 = /(?<![A-Z0-9])[A-Z2-7]{24,4096}={0,6}(?![A-Z0-9=])/g;
 

@@ -1,6 +1,7 @@
 import { Detection, Detector, groupRange } from './detection';
 import gitleaks from './gitleaks.json';
-import { entropy } from './randomness';
+import { KeywordFinder } from './KeywordFinder';
+import { entropy, isIdentifier } from './randomness';
 
 interface Allowlist {
   target: string;
@@ -60,12 +61,11 @@ function allows(list: Allowlist, found: Match): boolean {
 }
 
 function lineAround(text: string, start: number, end: number): string {
-  const from = text.lastIndexOf('\n', start) + 1;
-  const to = text.indexOf('\n', end);
-  return text.slice(
-    Math.max(from, start - 500),
-    Math.min(to < 0 ? text.length : to, end + 500),
-  );
+  const before = text.slice(Math.max(0, start - 500), start);
+  const after = text.slice(start, end + 500);
+  const from = before.lastIndexOf('\n') + 1;
+  const to = after.indexOf('\n', end - start);
+  return before.slice(from) + (to < 0 ? after : after.slice(0, to));
 }
 
 /** gitleaks' own match begins with up to 50 characters of a name. */
@@ -89,6 +89,14 @@ function secretRange(
   return groupRange(match, 0);
 }
 
+// The digest of a cache's key or an object's, not a credential's.
+function isDigest({ secret, match }: Match): boolean {
+  return (
+    !/secret|token|passw|api.?key|access.?key|auth|cred/i.test(match) &&
+    secret.split(/[-:/.@_=]/).some(isIdentifier)
+  );
+}
+
 function apply(rule: Rule, text: string, lower: string): Detection[] {
   const found: Detection[] = [];
   const pattern = compile(rule.source, `${rule.flags}gd`);
@@ -109,6 +117,7 @@ function apply(rule: Rule, text: string, lower: string): Detection[] {
       (rule.entropy === undefined || entropy(secret) > rule.entropy) &&
       // Without a bound on entropy a name before it would make any word one.
       (!rule.named || rule.entropy !== undefined || /\d/.test(secret)) &&
+      !(rule.id === 'generic-api-key' && isDigest(candidate)) &&
       ![GLOBAL, ...(rule.allowlists ?? [])].some(list =>
         allows(list, candidate),
       )
@@ -120,8 +129,15 @@ function apply(rule: Rule, text: string, lower: string): Detection[] {
   return found;
 }
 
+let finder: KeywordFinder | undefined;
+
 /** Secrets as gitleaks finds them: by keyword, expression and entropy. */
-export const findGitleaks: Detector = (text, lower) =>
-  RULES.filter(rule =>
-    rule.keywords.some(word => lower.includes(word)),
-  ).flatMap(rule => apply(rule, text, lower));
+export const findGitleaks: Detector = (text, lower) => {
+  finder ??= new KeywordFinder(RULES.flatMap(rule => rule.keywords));
+  const words = finder.in(text);
+  return words.size === 0
+    ? []
+    : RULES.filter(rule => rule.keywords.some(word => words.has(word))).flatMap(
+        rule => apply(rule, text, lower),
+      );
+};

@@ -1,9 +1,11 @@
 import { Detection, Detector } from './detection';
+import { looksRandom } from './randomness';
+import { lineStartLength } from './readings';
 
 const BEGIN =
-  /-----BEGIN[ A-Z0-9_-]{0,60}PRIVATE KEY(?: BLOCK)?-----|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----|\bPrivate-Lines: {0,4}\d{1,3}/gi;
+  /(?:-----BEGIN[ A-Z0-9_-]{0,60})?(?<!END[ A-Z0-9_-]{0,60})PRIVATE KEY(?: BLOCK)?-----|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----|\bPrivate-Lines: {0,4}\d{1,3}/gi;
 const END =
-  /-----END[ A-Z0-9_-]{0,60}PRIVATE KEY(?: BLOCK)?-----|---- END SSH2 ENCRYPTED PRIVATE KEY ----|\bPrivate-MAC: {0,4}[0-9a-f]{40,64}/gi;
+  /-----END[ A-Z0-9_-]{0,60}|---- END SSH2 ENCRYPTED PRIVATE KEY ----|\bPrivate-MAC: {0,4}[0-9a-f]{40,64}/gi;
 
 /** An RSA key of 16 Ki bits, and the timestamps of its lines. */
 const LONGEST = 64 * 1024;
@@ -12,9 +14,16 @@ const LONGEST = 64 * 1024;
 const BODY =
   /(?<![A-Za-z0-9+/])(?:MII[A-Za-z0-9+/]{3,5}(?:IBAAK|ADANBgkq|AgEA)|MC4CAQAwBQYDK2V|MHcCAQEE|MIGHAgEAMBMG|MHQCAQEE|b3BlbnNzaC1rZXkt)[A-Za-z0-9+/=]{20,4096}/g;
 
-const BODY_LINE =
-  /^(?:[^\n]{0,120}?[\s|>'"])?[A-Za-z0-9+/]{16,}={0,2}(?:\\n|\\r|[\s"',\\]){0,8}$/;
 const HEADER_LINE = /(?:Proc-Type|DEK-Info|Version|Comment):|^\s{0,200}$/;
+
+/** A line of base64, or several in one. */
+function isBody(line: string): boolean {
+  const body = line.slice(lineStartLength(line));
+  return (
+    /^[A-Za-z0-9+/=\s\\"',-]{1,1000}$/.test(body) &&
+    body.split(/[^A-Za-z0-9+/=]+/).some(run => looksRandom(run, 16))
+  );
+}
 
 /** The end of a key whose end line is missing: where lines stop being base64. */
 function endOfBody(text: string, from: number, limit: number): number {
@@ -29,8 +38,8 @@ function endOfBody(text: string, from: number, limit: number): number {
   while (line >= 0 && line < limit) {
     const next = text.indexOf('\n', line + 1);
     const stop = next < 0 ? text.length : next;
-    const body = text.slice(line + 1, Math.min(stop, line + 400));
-    if (!BODY_LINE.test(body) && !HEADER_LINE.test(body)) {
+    const body = text.slice(line + 1, Math.min(stop, line + 1000));
+    if (!isBody(body) && !HEADER_LINE.test(body)) {
       break;
     }
     end = stop;

@@ -3,7 +3,7 @@ import { judgeValue, NameClass, ValueContext } from './judgeValue';
 
 // The word in a name that makes its value a secret, by what it promises.
 const CORES =
-  /(passwords?|passwd|passwrd|passphrase|pwd|pass(?![a-z]))|(secrets?|tokens?|api[-_.]?keys?|access[-_.]?keys?|private[-_.]?keys?|account[-_.]?keys?|auth[-_.]?keys?|(?:encryption|signing|master|storage|service|license|session|fernet|webhook|deploy|ssh|client|server|admin|app|db|shared[-_.]?access)[-_.]?keys?|client[-_.]?key[-_.]?data|credentials?|creds|connection[-_.]?string|conn[-_.]?str|bearer|sas|jsessionid|phpsessid|connect\.sid|csrf|mnemonic)|(_auth(?![a-z])|auth(?![a-z])|[-_.]key(?![a-z])|key(?![a-z]))/gi;
+  /(passwords?|passwd|passwrd|passphrase|pwd|pass(?![a-z]))|(secrets?|tokens?|api[-_.]?keys?|access[-_.]?keys?|private[-_.]?keys?|account[-_.]?keys?|auth[-_.]?keys?|(?:encryption|signing|master|storage|service|license|session|fernet|webhook|deploy|ssh|client|server|admin|app|db|shared[-_.]?access)[-_.]?keys?|client[-_.]?key[-_.]?data|credentials?|creds|connection[-_.]?string|conn[-_.]?str|bearer|(?<![a-z])sas(?![a-z])|jsessionid|phpsessid|connect\.sid|csrf|mnemonic)|(_auth(?![a-z])|auth(?![a-z])|[-_.]key(?![a-z])|key(?![a-z]))/gi;
 
 const NAME_BEFORE = /[\w.-]{0,60}$/;
 // What follows the word in the name; `tokenizer` and `password_file` hold none.
@@ -100,7 +100,7 @@ function isFlag(text: string, name: Name): boolean {
 export const findKeyValues: Detector = (text, lower) => {
   const found: Detection[] = [];
   if (
-    !/pass|pwd|secret|token|key|auth|cred|conn|bearer|sas|sess|sid|csrf|mnem/.test(
+    !/pass|pwd|secret|token|key|auth|cred|conn|bearer|(?<![a-z])sas(?![a-z])|sess|sid|csrf|mnem/.test(
       lower,
     )
   ) {

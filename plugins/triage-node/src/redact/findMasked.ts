@@ -1,25 +1,41 @@
-import { Detector } from './detection';
+import { Detection, Detector } from './detection';
 import { isIdentifier, looksRandom } from './randomness';
 
-// GitHub masks exact values: what is left of a value that only partly matched
-// stands beside the asterisks.
-const MASKED = /([A-Za-z0-9_+/=.~-]{0,200})\*{3}([A-Za-z0-9_+/=.~-]{0,200})/dg;
 const PREFIX =
   /^(?:gh[pousr]_|github_pat_|glpat-|sk-|sk_|xox[a-z]-|AKIA|ASIA|AIza|hf_|dapi|eyJ|npm_|pypi-|hvs\.|SG\.|ya29\.)/;
+const BEFORE = /[A-Za-z0-9_+/=.~-]{1,200}$/;
+const AFTER = /^[A-Za-z0-9_+/=.~-]{1,200}/;
 
-/** What asterisks left of a secret. */
-export const findMasked: Detector = text =>
-  text.includes('***')
-    ? [...text.matchAll(MASKED)].flatMap(match =>
-        [1, 2].flatMap(group => {
-          const [start, end] = match.indices?.[group] ?? [0, 0];
-          const secret = text.slice(start, end);
-          const left =
-            (PREFIX.test(secret) && secret.length > 6) ||
-            (looksRandom(secret, 8) && !isIdentifier(secret));
-          return left
-            ? [{ start, end, kind: 'masked', secret, certain: false }]
-            : [];
-        }),
-      )
-    : [];
+function judge(secret: string): boolean {
+  return (
+    (PREFIX.test(secret) && secret.length > 6) ||
+    (looksRandom(secret, 8) && !isIdentifier(secret))
+  );
+}
+
+/**
+ * What asterisks left of a secret: GitHub masks exact values, so the rest of
+ * one that only partly matched stands beside them.
+ */
+export const findMasked: Detector = text => {
+  const found: Detection[] = [];
+  const add = (start: number, secret: string | undefined) => {
+    if (secret && judge(secret)) {
+      const end = start + secret.length;
+      found.push({ start, end, kind: 'masked', secret, certain: false });
+    }
+  };
+  let at = text.indexOf('***');
+  while (at >= 0) {
+    const before =
+      BEFORE.exec(text.slice(Math.max(0, at - 200), at))?.[0] ?? '';
+    add(at - before.length, before);
+    let end = at + 3;
+    while (text[end] === '*') {
+      end++;
+    }
+    add(end, AFTER.exec(text.slice(end, end + 200))?.[0]);
+    at = text.indexOf('***', end);
+  }
+  return found;
+};

@@ -1,4 +1,5 @@
 import { Detection, Detector, groupRange } from './detection';
+import { KeywordFinder } from './KeywordFinder';
 import { isIdentifier, looksRandom } from './randomness';
 
 interface TokenRule {
@@ -109,12 +110,6 @@ const RULES: TokenRule[] = [
     /(?<!sha512-)(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{86}==/dg,
   ),
   rule(
-    'azure-account-key',
-    ['acdb', '+ast', 'arm', 'aeh'],
-    /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{32,76}\+?(?:ACDb|ASt|ARm|AEh)[A-Za-z0-9+/]{4,8}={0,2}(?![A-Za-z0-9+/])/dg,
-    true,
-  ),
-  rule(
     'aws-session-token',
     ['iqojb3jpz2lu', 'fwogzxivyxdz'],
     /(?:IQoJb3JpZ2lu|FwoGZXIvYXdz)[A-Za-z0-9+/=]{20,4096}/dg,
@@ -208,11 +203,15 @@ export const TOKEN_KINDS = RULES.map(({ kind }) => kind);
 
 const CONTINUES = /[A-Za-z0-9_+/=-]{1,4096}/y;
 
+let finder: KeywordFinder | undefined;
+
 /** Tokens that are known by their form, wherever they stand. */
-export const findTokens: Detector = (text, lower) => {
+export const findTokens: Detector = text => {
   const found: Detection[] = [];
+  finder ??= new KeywordFinder(RULES.flatMap(({ keywords }) => keywords));
+  const words = finder.in(text);
   for (const { kind, keywords, pattern, random } of RULES) {
-    if (keywords.some(keyword => lower.includes(keyword))) {
+    if (keywords.some(keyword => words.has(keyword))) {
       for (const match of text.matchAll(pattern)) {
         const [start, end] = groupRange(match, match[1] ? 1 : 0) ?? [0, 0];
         const secret = text.slice(start, end);

@@ -70,7 +70,12 @@ export const findUrlCredentials: Detector = (text, lower) => {
   const found: Detection[] = [];
   if (lower.includes('@')) {
     found.push(...findUserinfo(text));
-    for (const pattern of [SLASHED, GO_DSN, ORACLE]) {
+    const patterns = [
+      lower.includes('://') && SLASHED,
+      /@(?:tcp|unix)\(/.test(lower) && GO_DSN,
+      lower.includes('jdbc:oracle') && ORACLE,
+    ].filter(pattern => pattern instanceof RegExp);
+    for (const pattern of patterns) {
       for (const match of text.matchAll(pattern)) {
         const range = groupRange(match, 1);
         // `host:80/path@version` has no user.

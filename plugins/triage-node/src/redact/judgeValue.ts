@@ -90,6 +90,7 @@ function isWeakSecret({ name, text }: ValueContext): boolean {
     looksRandom(text, 16) &&
     entropy(text) > 3.5 &&
     // `Linux-pip-<digest>` of a cache.
+    !isIdentifier(text) &&
     !parts.some(isIdentifier)
   );
 }

@@ -17,6 +17,8 @@ const IDENTIFIERS = [
   /^(?:sha(?:1|256|384|512)[-:=~])?[0-9a-f]{32}(?:[0-9a-f]{8}|[0-9a-f]{32}|[0-9a-f]{96})?$/i,
   /^[0-9a-f]{6,12}$/,
   /^sha(?:256|384|512)-[A-Za-z0-9+/]{43,88}={0,2}$/,
+  // Versions of packages: `1:1.0.9-1ubuntu2_amd64.deb`.
+  /^v?\d{1,8}(?:[.:]\d{1,8}){1,5}(?:[-+~_.][\w.+~-]{1,60})?$/i,
   /^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i,
 ];
 
@@ -28,6 +30,19 @@ export function isIdentifier(text: string): boolean {
 /** How often the kind of character changes, `Word` counting as one kind. */
 function changes(text: string): number {
   return (text.match(/[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^A-Za-z0-9]/g) ?? []).length;
+}
+
+/** Words and numbers in one: `Setting`, `restore-keys`, `MyTestClass`, `3.10`. */
+export function isWordLike(text: string): boolean {
+  const bare = text.replace(/[^A-Za-z0-9]/g, '');
+  if (/^\d*$/.test(bare)) {
+    return /[^A-Za-z0-9]/.test(text) || bare.length < 3;
+  }
+  return !/\d/.test(bare) && words(bare) <= Math.max(1, bare.length / 4);
+}
+
+function words(bare: string): number {
+  return (bare.match(/[A-Z]?[a-z]+|[A-Z]+/g) ?? []).length;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isWordLike, looksRandom } from './randomness';
 import { View } from './View';
 
 const JSON_CHARS: Record<string, string> = {
@@ -86,9 +87,12 @@ function bytesDecoded(view: View): View | undefined {
   );
 }
 
+/** A time as logs write it, before a line. */
+export const TIME =
+  '\\[?\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?(?:Z|[+-]\\d\\d:?\\d\\d)?\\]?';
+
 // A line may begin with its job, step and time, or with a quote's mark.
-const LINE_START =
-  '(?:[^\\t\\r\\n]{1,200}\\t[^\\t\\r\\n]{1,200}\\t)?(?:\\[?\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?(?:Z|[+-]\\d\\d:?\\d\\d)?\\]?[ \\t]{0,4})?(?:[>|#*][ \\t])?[ \\t]{0,40}["\']?';
+const LINE_START = `(?:[^\\t\\r\\n]{1,200}\\t[^\\t\\r\\n]{1,200}\\t)?(?:${TIME}[ \\t]{0,4})?(?:[>|#*][ \\t])?[ \\t]{0,40}["']?`;
 
 // A continued one ends with a backslash, or with a quote.
 const BREAK = new RegExp(
@@ -102,9 +106,63 @@ export function lineStartLength(line: string): number {
   return AT_LINE_START.exec(line)?.[0].length ?? 0;
 }
 
-/** One line out of many, without what a log puts at the beginning of each. */
+const SECRET_KIND = /kind["']?:\s{0,3}["']?Secret\b/;
+
+/** As long as a line that was broken because of its length. */
+export const WIDE = 60;
+
+const TAIL = /[^\s,;:)\]}>]$/;
+const MIXED = /\d[A-Za-z]|[A-Za-z]\d|[a-z][A-Z]|^[A-Z]{3,}/;
+const HEAD = /^[^\s"'`<>()[\]{},;|]{1,4096}/;
+
+/** May what begins this line belong to a token of the line before? */
+function continues(line: string, next: string): boolean {
+  const head = HEAD.exec(next)?.[0] ?? '';
+  const tail = /\S{0,200}$/.exec(line.trimEnd())?.[0] ?? '';
+  if (/-----BEGIN[ A-Z0-9]{0,40}$/.test(line)) {
+    return true;
+  }
+  if (head === '') {
+    return false;
+  }
+  const wide = line.length - lineStartLength(line) >= WIDE;
+  const long = tail.length >= 20 || tail.includes('://');
+  if (looksRandom(tail.slice(-40), 8) || (wide && long)) {
+    return true;
+  }
+  return (
+    TAIL.test(tail) &&
+    !isWordLike(head.split(/[/:=?&]/)[0]) &&
+    (wide || looksRandom(head, 8) || MIXED.test(head))
+  );
+}
+
+/** The line that ends here, or the end of a long one. */
+export function lineBefore(text: string, end: number): string {
+  const near = text.slice(Math.max(0, end - 1000), end);
+  return near.slice(
+    Math.max(near.lastIndexOf('\n'), near.lastIndexOf('\r')) + 1,
+  );
+}
+
+/** Lines that may be one, without what a log puts at the beginning of each. */
 export function joined(view: View): View | undefined {
-  return view.replace(BREAK, () => '');
+  const { text } = view;
+  // The kind of a manifest is lines away from its data.
+  const whole = SECRET_KIND.test(text);
+  return view.replace(
+    BREAK,
+    match => {
+      const end = match.index + match[0].length;
+      return continues(
+        lineBefore(text, match.index),
+        text.slice(end, end + 4096),
+      )
+        ? ''
+        : undefined;
+    },
+    whole,
+  );
 }
 
 /** The other ways in which a text can be read, where it can. */

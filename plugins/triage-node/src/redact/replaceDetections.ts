@@ -18,7 +18,7 @@ function piecesOf(
   let at = start;
   for (const line of text.slice(start, end).split(/(\r\n|\r|\n)/)) {
     const first = at === start;
-    let from = at + (first ? 0 : lineStartLength(line));
+    let from = at + (first ? 0 : lineStartLength(text.slice(at, at + 600)));
     const to = at + line.length;
     at = to;
     for (const [open, close] of taken) {
@@ -29,7 +29,9 @@ function piecesOf(
     }
     pieces.push([from, to]);
   }
-  return pieces.filter(([from, to]) => text.slice(from, to).trim() !== '');
+  return pieces.filter(
+    ([from, to]) => from < to && text.slice(from, to).trim() !== '',
+  );
 }
 
 /**

@@ -8,8 +8,14 @@ import { findKeyValues } from './findKeyValues';
 import { findMasked } from './findMasked';
 import { findTokens, tokenEnd } from './findTokens';
 import { findUrlCredentials } from './findUrlCredentials';
-import { looksRandom } from './randomness';
-import { joined, readings } from './readings';
+import { isWordLike, looksRandom } from './randomness';
+import {
+  joined,
+  lineBefore,
+  lineStartLength,
+  readings,
+  WIDE,
+} from './readings';
 import { View } from './View';
 
 // The most telling first: it names the placeholder.
@@ -50,8 +56,8 @@ function scanView(view: View, depth: number, scan: Scan): Detection[] {
     }
     const cut = detection.certain && !/\s/.test(detection.secret);
     const to = cut ? tokenEnd(view.text, detection.end) : detection.end;
-    const [start, end] = view.origin(detection.start, to);
-    return [{ ...detection, start, end }];
+    const origin = view.origin(detection.start, to);
+    return origin ? [{ ...detection, start: origin[0], end: origin[1] }] : [];
   });
   if (depth >= DEPTH) {
     return found;
@@ -60,8 +66,9 @@ function scanView(view: View, depth: number, scan: Scan): Detection[] {
     const inner = run.texts.flatMap(text =>
       scanView(View.of(text), depth + 1, scan),
     );
-    if (inner.length > 0) {
-      const [start, end] = view.origin(run.start, run.end);
+    const origin = inner.length > 0 && view.origin(run.start, run.end);
+    if (origin) {
+      const [start, end] = origin;
       const { kind, secret } = inner[0];
       found.push({ start, end, kind, secret, certain: true });
     }
@@ -72,7 +79,11 @@ function scanView(view: View, depth: number, scan: Scan): Detection[] {
   );
 }
 
-const WIDE = 60;
+function longestLine(text: string): number {
+  return text
+    .split(/[\r\n]+/)
+    .reduce((most, line) => Math.max(most, line.length), 0);
+}
 
 /**
  * A secret that goes on in the next line: one that is whole only with it, one
@@ -85,15 +96,21 @@ function goesOn(text: string, detection: Detection, single: Detection[]) {
     return false;
   }
   const lineEnd = start + breaks;
-  const lineStart =
-    Math.max(
-      text.lastIndexOf('\n', lineEnd - 1),
-      text.lastIndexOf('\r', lineEnd - 1),
-    ) + 1;
-  const rest = /[^\s"']{1,200}$/.exec(text.slice(lineEnd, end))?.[0] ?? '';
-  const wide = lineEnd - lineStart >= WIDE && !/^[A-Z]?[a-z]+$/.test(rest);
-  const alone = single.some(one => one.start <= start && one.end >= start + 1);
-  return wide || looksRandom(rest, 8) || (!alone && detection.certain);
+  const next = text.slice(lineEnd, end).replace(/^[\r\n]{1,2}/, '');
+  const rest = /^\S{0,200}/.exec(next.slice(lineStartLength(next)))?.[0] ?? '';
+  if (looksRandom(rest, 8)) {
+    return true;
+  }
+  const { length } = lineBefore(text, lineEnd);
+  const alone = single.some(one => one.start <= start && one.end > start);
+  return (
+    (!alone && detection.certain) ||
+    (length >= WIDE && !isWordLike(rest.split(/[/:=?&]/)[0])) ||
+    // No line is longer where all were broken at one length.
+    (length >= WIDE &&
+      looksRandom(text.slice(start, lineEnd), 8) &&
+      length >= longestLine(text))
+  );
 }
 
 /** Where a text holds secrets, in the order of the detectors. */
