@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { ConfigReader } from '@backstage/config';
 import {
   coreServices,
@@ -370,58 +373,70 @@ describe('Gemini over HTTP', () => {
   });
 
   it('signs in to Vertex AI with Application Default Credentials', async () => {
-    const before = { ...process.env };
-    process.env.GCE_METADATA_HOST = gemini.url.replace('http://', '');
-    process.env.METADATA_SERVER_DETECTION = 'assume-present';
-    process.env.CLOUDSDK_CONFIG = '/nonexistent';
-    delete process.env.GOOGLE_APPLICATION_CREDENTIALS;
-    try {
-      gemini.answer((seen, response) => {
-        if (seen.url.includes('/service-accounts/default/token')) {
-          json(
-            response,
-            200,
-            JSON.stringify({
-              access_token: 'token-of-a-workload',
-              expires_in: 3600,
-              token_type: 'Bearer',
+    // The metadata server of Google Cloud, as workload identity has it.
+    const generateOnce = async () => {
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        [
+          '--import',
+          'tsx',
+          join(__dirname, '__testUtils__/generateOnce.ts'),
+          JSON.stringify(
+            config({
+              apiKey: undefined,
+              vertex: { project: 'acme', location: 'europe-west4' },
             }),
-            { 'metadata-flavor': 'Google' },
-          );
-        } else if (seen.method === 'POST') {
-          json(response, 200, geminiBody(JSON.stringify(ANSWER)));
-        } else {
-          response.writeHead(200, { 'metadata-flavor': 'Google' });
-          response.end('acme');
-        }
-      });
-      const vertex = {
-        apiKey: undefined,
-        vertex: { project: 'acme', location: 'europe-west4' },
-      };
-      expect(await generate({}, vertex)).toMatchObject({ value: ANSWER });
-      const sent = gemini.requests.find(({ method }) => method === 'POST');
-      expect(sent?.url).toBe(
-        '/v1beta1/projects/acme/locations/europe-west4/publishers/google/models/gemini-3.5-flash-lite:generateContent',
+          ),
+        ],
+        {
+          env: {
+            PATH: process.env.PATH,
+            GCE_METADATA_HOST: gemini.url.replace('http://', ''),
+            METADATA_SERVER_DETECTION: 'assume-present',
+            CLOUDSDK_CONFIG: '/nonexistent',
+          },
+        },
       );
-      expect(sent?.headers.authorization).toBe('Bearer token-of-a-workload');
-      expect(sent?.headers['x-goog-api-key']).toBeUndefined();
-      expect(sent?.body).not.toHaveProperty('tools');
+      return JSON.parse(stdout);
+    };
+    gemini.answer((seen, response) => {
+      if (seen.url.includes('/service-accounts/default/token')) {
+        json(
+          response,
+          200,
+          JSON.stringify({
+            access_token: 'token-of-a-workload',
+            expires_in: 3600,
+            token_type: 'Bearer',
+          }),
+          { 'metadata-flavor': 'Google' },
+        );
+      } else if (seen.method === 'POST') {
+        json(response, 200, geminiBody(JSON.stringify(ANSWER)));
+      } else {
+        response.writeHead(200, { 'metadata-flavor': 'Google' });
+        response.end('acme');
+      }
+    });
+    expect(await generateOnce()).toMatchObject({ value: ANSWER });
+    const sent = gemini.requests.find(({ method }) => method === 'POST');
+    expect(sent?.url).toBe(
+      '/v1beta1/projects/acme/locations/europe-west4/publishers/google/models/gemini-3.5-flash-lite:generateContent',
+    );
+    expect(sent?.headers.authorization).toBe('Bearer token-of-a-workload');
+    expect(sent?.headers['x-goog-api-key']).toBeUndefined();
+    expect(sent?.body).not.toHaveProperty('tools');
 
-      gemini.answer((_, response) => {
-        response.writeHead(403, { 'metadata-flavor': 'Google' });
-        response.end('no');
-      });
-      await expect(generate({}, vertex)).rejects.toMatchObject({
-        name: 'LlmError',
-      });
-      expect(gemini.requests.some(({ method }) => method === 'POST')).toBe(
-        false,
-      );
-    } finally {
-      process.env = before;
-    }
-  });
+    gemini.answer((_, response) => {
+      response.writeHead(404, { 'metadata-flavor': 'Google' });
+      response.end('no service account');
+    });
+    expect(await generateOnce()).toEqual({
+      code: 'unauthorized',
+      message: 'There are no credentials for Google Cloud',
+    });
+    expect(gemini.requests.some(({ method }) => method === 'POST')).toBe(false);
+  }, 60_000);
 
   it('is the model of triage, where it is configured', async () => {
     const given: LlmClient[] = [];
