@@ -25,6 +25,7 @@ import {
 } from './lib/facts.mjs';
 import { label } from './lib/label.mjs';
 import { neutralize, replaceAll } from './lib/neutralize.mjs';
+import { startOsv } from './lib/startOsv.mjs';
 import { Workbench } from './lib/Workbench.mjs';
 
 const CASES = path.join(import.meta.dirname, 'cases');
@@ -55,9 +56,10 @@ async function labelAll() {
 
 async function recordAll(names) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-record-'));
-  const [forge, mlflow] = await Promise.all([
+  const [forge, mlflow, osv] = await Promise.all([
     startForge({ dataDir: path.join(folder, 'home') }),
     startMlflow(),
+    startOsv(),
   ]);
   try {
     for (const { kind, faults } of KINDS) {
@@ -65,16 +67,23 @@ async function recordAll(names) {
         ({ name }) => names.size === 0 || names.has(name),
       );
       if (wanted.length > 0) {
-        await recordFaults({ forge, mlflow, folder, kind, faults: wanted });
+        await recordFaults({
+          forge,
+          mlflow,
+          osv,
+          folder,
+          kind,
+          faults: wanted,
+        });
       }
     }
   } finally {
-    await Promise.all([forge.stop(), mlflow.stop()]);
+    await Promise.all([forge.stop(), mlflow.stop(), osv.stop()]);
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function recordFaults({ forge, mlflow, folder, kind, faults }) {
+async function recordFaults({ forge, mlflow, osv, folder, kind, faults }) {
   const tree = path.join(folder, kind.template);
   const bench = new Workbench(forge, tree, kind);
   const variables = { MLFLOW_TRACKING_URI: mlflow.url };
@@ -92,7 +101,7 @@ async function recordFaults({ forge, mlflow, folder, kind, faults }) {
     log(`${fault.name} …`);
     try {
       await setVariables(bench, fault.variables ?? {});
-      const failed = await fail(bench, greenSha, fault);
+      const failed = await fail(bench, greenSha, fault, { osvUrl: osv.url });
       if (failed.run.conclusion === 'success') {
         throw new Error('the pipeline is green all the same');
       }
@@ -118,11 +127,11 @@ async function setVariables(bench, variables) {
 }
 
 /** Three commits on the green one, of which the second is at fault. */
-async function fail(bench, greenSha, fault) {
+async function fail(bench, greenSha, fault, services) {
   bench.git('reset', '--quiet', '--hard', greenSha);
   bench.edit('docs/notes.md', () => '# Notes\n\nWhat we have learnt.\n');
   bench.commit('Keep notes');
-  fault.change(bench);
+  fault.change(bench, services);
   bench.commit(fault.message);
   bench.edit('docs/notes.md', text => `${text}\nTo be continued.\n`);
   bench.commit('More notes');

@@ -12,6 +12,9 @@ const NO_STEP = 'UNKNOWN STEP';
 /** Lines without columns at the start of a file that still is one of `gh`'s. */
 const MAX_LEAD = 5;
 
+/** What comes after so many changes of the step belongs to the last; 256 jobs of 50 steps have fewer. */
+const MAX_SEGMENTS = 20_000;
+
 /** Lines of one step that follow each other. */
 interface Segment {
   job: string;
@@ -54,7 +57,11 @@ export class GhFormReader {
       return false;
     }
     this.isGhForm = true;
-    if (!continues && columns !== undefined) {
+    if (
+      !continues &&
+      columns !== undefined &&
+      this.segments.length < MAX_SEGMENTS
+    ) {
       this.prefix = Uint8Array.from(head.subarray(0, columns));
       const [job, step] = Buffer.from(this.prefix)
         .toString('utf8')
@@ -83,42 +90,42 @@ export class GhFormReader {
 
   /** Undefined where the file has another form. */
   jobs(log: LogInput, lines: number): JobLog[] | undefined {
-    const names = [...this.finders.keys()];
-    return names.length === 0
+    const segmentsOf = new Map<string, Segment[]>();
+    for (const segment of this.segments) {
+      const own = segmentsOf.get(segment.job);
+      if (own) {
+        own.push(segment);
+      } else {
+        segmentsOf.set(segment.job, [segment]);
+      }
+    }
+    return segmentsOf.size === 0
       ? undefined
-      : names.map(name => {
-          const own = this.segments.filter(({ job }) => job === name);
+      : [...segmentsOf].map(([name, own]) => {
+          const last =
+            segmentsOf.size === 1 ? lines : own[own.length - 1].lines[1];
           return {
             name,
-            log: names.length === 1 ? log : partOf(log, own),
+            log: segmentsOf.size === 1 ? log : partOf(log, own),
             steps: own.some(({ step }) => step !== NO_STEP)
               ? toSteps(own)
-              : (this.finders
-                  .get(name)
-                  ?.steps(
-                    names.length === 1 ? lines : own[own.length - 1].lines[1],
-                    own[0].lines[0],
-                  ) ?? []),
+              : (this.finders.get(name)?.steps(last, own[0].lines[0]) ?? []),
           };
         });
   }
 }
 
 function toSteps(segments: Segment[]): StepLog[] {
-  return segments
-    .filter(
-      ({ step }, index) => index === 0 || step !== segments[index - 1].step,
-    )
-    .map((first, index, firsts) => {
-      const next = firsts[index + 1];
-      const last =
-        segments[next ? segments.indexOf(next) - 1 : segments.length - 1];
-      return {
-        number: index + 1,
-        name: first.step,
-        lines: [first.lines[0], last.lines[1]],
-      };
-    });
+  const steps: Array<{ name: string; lines: [number, number] }> = [];
+  for (const { step: name, lines } of segments) {
+    const current = steps.at(-1);
+    if (current?.name === name) {
+      current.lines[1] = lines[1];
+    } else {
+      steps.push({ name, lines: [...lines] });
+    }
+  }
+  return steps.map((step, index) => ({ number: index + 1, ...step }));
 }
 
 /** The lines of some segments; an empty line for each before, so that numbers stay those of the file. */

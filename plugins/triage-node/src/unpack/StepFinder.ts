@@ -9,6 +9,8 @@ const SECTION = '##[section]Starting: ';
 const SHELL = 'shell: ';
 /** A group that names its inputs is longer than any that a person opens by hand. */
 const MAX_GROUP_LINES = 500;
+/** GitHub runs 1000 in a job; a composite action has more. */
+const MAX_STEPS = 10_000;
 /** `actions/checkout@v4`, `./.github/actions/set-up`, `docker://alpine:3`. */
 const ACTION =
   /^(?:\.{1,2}\/\S*|docker:\/\/\S+|[\w.-]{1,100}\/[\w./-]{1,200}@\S+)$/;
@@ -110,7 +112,9 @@ export class StepFinder {
   }
 
   private add(line: number, name: string): void {
-    this.starts.push({ line, name: name.trim() });
+    if (this.starts.length < MAX_STEPS) {
+      this.starts.push({ line, name: name.trim() });
+    }
   }
 }
 
