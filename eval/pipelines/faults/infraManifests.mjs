@@ -75,7 +75,7 @@ export const infraManifestsFaults = [
     alternatives: ['unit-test'],
     job: 'Validate',
     step: 'Alerts',
-    root: [/FAILED/],
+    root: [/^\s*FAILED:/, /alertname: ModelLatencyHigh/],
     why: 'promtool: the test of an alert fails after its rule has changed.',
   },
   {
@@ -89,7 +89,7 @@ export const infraManifestsFaults = [
     alternatives: ['unit-test'],
     job: 'Validate',
     step: 'Policies',
-    root: [/Fail\b|failed/],
+    root: [/│ Fail\b/],
     why: 'kyverno: the test of an admission policy fails after the policy has changed.',
   },
 ];
