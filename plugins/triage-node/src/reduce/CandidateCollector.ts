@@ -37,9 +37,11 @@ interface Candidate {
 /** How many lines before an end are worth a look. */
 const TAIL = 40;
 
-/** So many more lines than fit are held before the worst are let go. */
-const HELD = 16;
-const HELD_LINES = 8192;
+/** Tokens that are held before the worst half is let go, in budgets. */
+const HELD_BUDGETS = 16;
+
+/** The same in lines, unless the budget has more; each may hold 16 KiB of the log. */
+const HELD_LINES = 4096;
 
 /**
  * Values lines as they come and holds the best: a line is worth what its kind
@@ -50,12 +52,17 @@ export class CandidateCollector {
   private candidates: Candidate[] = [];
   private heldTokens = 0;
   private block: Block | undefined;
+  /** Whether a line that is new told of a failure. */
+  foundFailure = false;
   /** The first and the last block that tell of an error. */
   private first: Block | undefined;
   private last: Block | undefined;
   /** The last lines that are in no block. */
   private recent: ScannedLine[] = [];
   private quiet = 0;
+  /** The price of what was let go: what cannot be worth more is not taken. */
+  private floor = 0;
+  private readonly mostBonus: number;
 
   constructor(
     private readonly options: {
@@ -64,7 +71,11 @@ export class CandidateCollector {
       budgetTokens: number;
       counts: LineCounts;
     },
-  ) {}
+  ) {
+    const { edge, kind } = options.weights;
+    const most = Math.max(...Object.values(kind));
+    this.mostBonus = edge * Math.max(1, most / kind.error);
+  }
 
   add(scanned: ScannedLine): void {
     const { weights } = this.options;
@@ -105,11 +116,6 @@ export class CandidateCollector {
       })
       .map(({ scanned }) => scanned)
       .sort((a, b) => a.line.number - b.line.number);
-  }
-
-  /** Whether anything that is new told of an error. */
-  get foundError(): boolean {
-    return this.first !== undefined;
   }
 
   private isAnchor({ kind, novel }: ScannedLine): boolean {
@@ -163,9 +169,10 @@ export class CandidateCollector {
     value *= outside ? weights.outside : 1;
     if (anchor) {
       block.strength = Math.max(block.strength, value);
-      if (kind !== 'weak' && (novel || !compared)) {
-        this.first ??= block;
-        this.last = block;
+      if (novel || !compared) {
+        this.foundFailure = true;
+        this.first ??= kind === 'weak' ? undefined : block;
+        this.last = kind === 'weak' ? this.last : block;
       }
     }
     if (kind === 'test') {
@@ -176,24 +183,30 @@ export class CandidateCollector {
       block.depth += tokens;
     }
     value /= 1 + weights.repeat * repeats;
-    this.candidates.push({ scanned, block, anchor, value });
-    this.heldTokens += tokens;
-    this.letGo();
+    if (value * this.mostBonus >= this.floor * tokens) {
+      this.candidates.push({ scanned, block, anchor, value });
+      this.heldTokens += tokens;
+      this.letGo();
+    }
   }
 
   private letGo(): void {
-    const most = HELD * this.options.budgetTokens;
-    if (this.heldTokens > most || this.candidates.length > HELD_LINES) {
-      let tokens = 0;
-      const kept = this.ranked()
-        .slice(0, HELD_LINES / 2)
-        .filter(({ scanned }) => {
-          tokens += scanned.tokens;
-          return tokens <= most / 2;
-        });
-      this.candidates = kept;
-      this.heldTokens = Math.min(tokens, most / 2);
+    const { budgetTokens } = this.options;
+    const mostTokens = HELD_BUDGETS * budgetTokens;
+    const mostLines = Math.max(HELD_LINES, 2 * budgetTokens);
+    if (this.heldTokens <= mostTokens && this.candidates.length <= mostLines) {
+      return;
     }
+    const ranked = this.ranked();
+    let kept = 0;
+    let tokens = 0;
+    while (kept < mostLines / 2 && tokens <= mostTokens / 2) {
+      tokens += ranked[kept].scanned.tokens;
+      kept += 1;
+    }
+    this.floor = this.price(ranked[kept]);
+    this.candidates = ranked.slice(0, kept);
+    this.heldTokens = tokens;
   }
 
   private ranked(): Candidate[] {

@@ -2,11 +2,14 @@ import {
   ENDS,
   ERRORS,
   EXCEPTION,
+  EXITS,
+  GRAVE_WARNINGS,
   HARMLESS,
   INFO,
   INFO_OF_FAILURE,
   NUMBERED,
   NUMBERED_LIST,
+  PASSED,
   RULED_NAME,
   TEST_LIST,
   TESTS,
@@ -123,7 +126,7 @@ function kindOf(text: string, suspicious: boolean): LineKind {
     return form;
   }
   if (!suspicious) {
-    return INFO.test(text) ? 'info' : 'plain';
+    return INFO.test(text) || PASSED.test(text) ? 'info' : 'plain';
   }
   const head = text.length > LOOK ? text.slice(0, LOOK) : text;
   const kind = ruledKind(head);
@@ -139,6 +142,9 @@ function ruledKind(line: string): LineKind {
     }
     return INFO_OF_FAILURE.test(line) ? 'weak' : 'info';
   }
+  if (GRAVE_WARNINGS.test(line)) {
+    return 'error';
+  }
   if (WARNING.test(line)) {
     return EXCEPTION.test(line) ? 'error' : 'warning';
   }
@@ -148,8 +154,14 @@ function ruledKind(line: string): LineKind {
   if (ENDS.test(line)) {
     return 'end';
   }
+  if (PASSED.test(line)) {
+    return 'info';
+  }
   if (ERRORS.some(rule => rule.test(line))) {
     return 'error';
+  }
+  if (EXITS.test(line)) {
+    return 'end';
   }
   return WEAK.test(line) ? 'weak' : 'plain';
 }

@@ -13,7 +13,7 @@ export const TESTS = [
   // pytest, Gradle, Rust, Karma, Ant, CTest, TestNG, ScalaTest, GoogleTest
   /(?<!\bBUILD |^> Task \S{1,200} )\bFAILED\b(?!\)| \()|\.\.\. (?:FAIL|ERROR)$|::\S{1,200} ERROR\b/,
   // Go, gotestsum; unittest, nose, Jest; Maven's surefire; Ant; xUnit; NUnit
-  /^\s*(?:---|===) FAIL: |^\s{0,4}FAIL[: ]\s?\S|<<< (?:FAILURE|ERROR)!|^\s{0,4}(?:\[junit\] )?Testcase: .{1,200}(?:FAILED|ERROR)|\[FAIL\]$|^\s{1,4}Failed \S{1,200} \[/,
+  /^\s*(?:---|===) FAIL: |^\s{0,4}FAIL[: \t]\s?\S|<<< (?:FAILURE|ERROR)!|^\s{0,4}(?:\[junit\] )?Testcase: .{1,200}(?:FAILED|ERROR)|\[FAIL\]$|^\s{1,4}Failed \S{1,200} \[/,
   // Jest, Vitest, Mocha, AVA, JUnit's tree, TAP; lerna and docker put a name in front
   /^(?:[\w@/.:-]{1,60}(?:: | {1,20}\| ))?\s*(?:\[junit\]\s{1,9})?[│├└─'+|`\s-]{0,40}(?:[✕✖✗✘×❌●]|\[X\]|not ok \d)\s?\S/,
   // unittest, nose; a file that pytest could not collect
@@ -31,14 +31,19 @@ export const RULED_NAME = /^_+ \S.{0,300} _+$/;
 export const TEST_LIST =
   /^(?:\[ERROR\] )?\s{0,4}(?:Failed tests|Tests in error|Failures|Errors|failures|Failures \(\d{1,6}\)|The following tests FAILED|Failed tests by module):\s*/;
 
-/** What is above a numbered list of failed tests: Mocha, Jasmine, RSpec. */
-export const NUMBERED_LIST = /^\s{1,8}\d{1,6} failing\b|^Failures:\s*$/;
+/** What is above a numbered list of failed tests: Mocha; Jasmine, RSpec; PHPUnit. */
+export const NUMBERED_LIST =
+  /^\s{1,8}\d{1,6} failing\b|^Failures:\s*$|^There (?:was|were) \d{1,6} (?:failure|error)s?:/;
 
 export const NUMBERED = /^\s{0,8}\d{1,4}\) \S/;
 
 /** That something failed, not why. */
 export const ENDS =
-  /^##\[error\](?:Process completed|The process |The operation was canceled)|exited with [1-9]|exit(?:ed)?(?: with)?(?: code| status)?:? ?\(?[1-9]|\bBUILD FAIL|^FAILURE: Build failed|marked build as failure|^Finished: FAILURE|returned (?:a )?non-?zero|^make(?:\[\d+\])?: \*\*\* |^npm (?:ERR!|error) (?:code ELIFECYCLE|errno \d|Exit status|This is prob|A complete log|Failed at the|Test failed|Lifecycle script|path |command |workspace |in workspace|at location|\s)|ELIFECYCLE|Command failed|^Tests run:|^\[ERROR\] Tests run: \d+, F[^<]{0,80}$|^\s*\d+ (?:tests? )?(?:failed|failing)\b/;
+  /^##\[error\](?:Process completed|The process |The operation was canceled)|The command .{0,200} exited with [1-9]|\bBUILD FAIL|^FAILURE: Build failed|marked build as failure|^Finished: FAILURE|^make(?:\[\d+\])?: \*\*\* |^npm (?:ERR!|error) (?:code ELIFECYCLE|errno \d|Exit status|This is prob|A complete log|Failed at the|Test failed|Lifecycle script|path |command |workspace |in workspace|at location|\s)|ELIFECYCLE|\bCommand failed|^Tests run:|^\[ERROR\] Tests run: \d+, F[^<]{0,80}$|^\s*\d+ (?:tests? )?(?:failed|failing)\b/;
+
+/** The same, where it is not part of an error's message. */
+export const EXITS =
+  /exited with [1-9]|exit(?:ed)?(?: with)?(?: code| status)?:? ?\(?[1-9]|returned (?:a )?non-?zero/;
 
 /** An exception's class and message. */
 export const EXCEPTION =
@@ -51,15 +56,19 @@ export const ERRORS = [
   /^[^a-z]{0,60}\[?(?:ERROR|FATAL|SEVERE|CRITICAL|PANIC)\b|[\s[|](?:ERROR|FATAL|SEVERE|CRITICAL)[\s\]|:]|^\[error\]|^(?:FATA|ERRO)\[/,
   // compilers and linters: main.c:1:2: error:, (1,2): error TS2304:, 1:2  error  ...
   /[:)\]]\s{0,4}(?:fatal |syntax |internal )?error(?:\s[A-Z]{1,5}\d{1,5})?\b|^\s+\d+:\d+\s+error\s|^CMake Error/,
-  // flake8, pylint, hadolint, ruff: main.py:1:2: E501 ...; go: main.go:1:2: ...
-  /^\S{1,300}:\d{1,7}(?::\d{1,5})?:? \[?[A-Z]{1,6}\d{2,5}\b|^\S{1,300}\.\w{1,6}:\d{1,7}:\d{1,5}: (?!note|info|remark)\S/,
+  // go: main.go:1:2: ...
+  /^\S{1,300}\.\w{1,6}:\d{1,7}:\d{1,5}: (?!note|info|remark)\S/,
   EXCEPTION,
   /Traceback \(most recent call last\)|^E {3,}\S|^\s*> (?:Task \S{1,200} FAILED|Could not |Compilation )|^\* What went wrong|^Execution failed for task/,
   /^npm (?:ERR!|error) \S|^error \S|^E: \S|^! [A-Z]|^Error from server|An error occurred \(/,
-  /[Ss]egmentation fault|core dumped|[Oo]ut of memory|OutOfMemory|OOMKilled|No space left|[Cc]ommand not found|: not found$|No such file or directory|Permission denied|Connection (?:refused|timed out|reset)|undefined reference|cannot find (?:symbol|module)|Cannot find module|ModuleNotFoundError|unresolved |did not compile|^Killed|^\s*Expected:? |AssertionError|AssertionFailed|assertion .{0,80}failed|has timed out|status code [45]\d\d/,
-  // bandit, gitleaks, the Kubernetes kubelet, black
-  /^>> Issue: |\bleaks found: [1-9]|CrashLoopBackOff|ImagePullBackOff|ErrImagePull|^would reformat /,
+  /[Ss]egmentation fault|core dumped|[Oo]ut of memory|OutOfMemory|OOMKilled|No space left|[Cc]ommand not found|: not found$|No such file or directory|Permission denied|Connection (?:refused|timed out|reset)|undefined reference|cannot find (?:symbol|module)|Cannot find module|ModuleNotFoundError|unresolved |did not compile|^Killed|: {1,4}\d{1,9} Killed\s|^\s*Expected:? |AssertionError|AssertionFailed|assertion .{0,80}failed|has timed out|status code [45]\d\d/,
+  // bandit, black
+  /^>> Issue: |^would reformat /,
 ];
+
+/** What went wrong, though it is called a warning: findings of flake8, pylint, hadolint, ruff, gitleaks; Kubernetes' events. */
+export const GRAVE_WARNINGS =
+  /^\S{1,300}:\d{1,7}(?::\d{1,5})?:? \[?[A-Z]{1,6}\d{2,5}\b|\bleaks found: [1-9]|CrashLoopBackOff|ImagePullBackOff|ErrImagePull|FailedScheduling|OOMKill/;
 
 /** Has a word of failure in it. */
 export const WEAK =
@@ -71,6 +80,10 @@ export const WARNING =
 /** All is well. */
 export const INFO =
   /^\W{0,4}(?:INFO|DEBUG|TRACE|NOTICE|VERBOSE|info)\b|^[^a-z]{8,40}\b(?:INFO|DEBUG|TRACE)\b|^Download(?:ing|ed)\b|^Progress \(/;
+
+/** A test that passed. */
+export const PASSED =
+  /\bPASS(?:ED)?\b|^\s*[✓✔√]|^ok \d|\.\.\. (?:ok|skipped)\b/;
 
 /** In spite of its level. */
 export const INFO_OF_FAILURE = /\bFail(?:ure|ed)?\b|\bFAIL/;

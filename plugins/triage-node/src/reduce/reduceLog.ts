@@ -45,8 +45,8 @@ export async function reduceLogWith(
   const { pass, signal } = options;
   if (pass) {
     const seen = await seenLines(pass, signal);
-    const { reduction, foundError } = await select(weights, options, seen);
-    if (foundError) {
+    const { reduction, foundFailure } = await select(weights, options, seen);
+    if (foundFailure) {
       return reduction;
     }
     // Both logs have the same errors, or none: what is new explains nothing.
@@ -58,7 +58,7 @@ async function select(
   weights: Weights,
   options: Parameters<typeof reduceLog>[0],
   seen?: SeenLines,
-): Promise<{ reduction: Reduction; foundError: boolean }> {
+): Promise<{ reduction: Reduction; foundFailure: boolean }> {
   const { log, step, signal } = options;
   const budgetTokens = Math.max(0, Math.floor(options.budgetTokens));
   const compared = seen !== undefined;
@@ -99,7 +99,7 @@ async function select(
       budgetTokens,
       comparedWithPass: compared,
     },
-    foundError: collector.foundError,
+    foundFailure: collector.foundFailure,
   };
 }
 
