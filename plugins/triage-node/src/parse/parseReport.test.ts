@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import {
   findingSchema,
   type FindingTool,
@@ -9,7 +10,10 @@ import fc from 'fast-check';
 import { parseReport } from './parseReport';
 import type { ParseResult } from './types';
 
-const FIXTURES = join(__dirname, '__fixtures__');
+const FIXTURES = resolvePackagePath(
+  '@greenroom/plugin-triage-node',
+  'src/parse/__fixtures__',
+);
 const TOOLS: FindingTool[] = [
   'bandit',
   'flake8',
@@ -78,7 +82,7 @@ const REPORTS: Array<[path: string, tool: FindingTool, findings: number]> = [
   ['pip-audit/report.json', 'pip-audit', 4],
   ['pip-audit/columns.txt', 'pip-audit', 4],
   ['pip-audit/columns-all.txt', 'pip-audit', 4],
-  ['pip-audit/markdown.md', 'pip-audit', 4],
+  ['pip-audit/markdown.txt', 'pip-audit', 4],
   ['snyk/single_project_many_vulns.json', 'snyk', 41],
   ['snyk/single_project_one_vuln.json', 'snyk', 1],
   ['snyk/single_project_no_vulns.json', 'snyk', 0],
@@ -646,7 +650,10 @@ describe('parseReport', () => {
     const tool = fc.option(fc.constantFrom(...TOOLS), { nil: undefined });
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 2000 }), tool, (bytes, of) => {
-        parse(bytes, of).errors.forEach(each => stageErrorSchema.parse(each));
+        const { errors } = parse(bytes, of);
+        expect(errors.map(each => stageErrorSchema.parse(each))).toEqual(
+          errors,
+        );
       }),
       { numRuns: 300 },
     );
@@ -681,7 +688,7 @@ describe('parseReport', () => {
           issue_text: 'x'.repeat(1e6),
           filename: `../${'y'.repeat(1e5)}`,
           line_number: 1e300,
-          more_info: 'javascript:alert(1)',
+          more_info: 'data:text/html,hello',
           ...Object.fromEntries(
             Array.from({ length: 5000 }, (_, n) => [`k${n}`, 'z'.repeat(999)]),
           ),

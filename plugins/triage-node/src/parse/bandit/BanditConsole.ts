@@ -1,4 +1,4 @@
-import type { Evidence, Finding } from '@greenroom/plugin-triage-common';
+import type { Finding } from '@greenroom/plugin-triage-common';
 import type { LogLine } from '../../lines/types';
 import { evidenceOf } from '../shared/evidenceOf';
 import type { FindingCollector } from '../shared/FindingCollector';
@@ -92,6 +92,8 @@ export class BanditConsole implements ToolConsole {
     const match = CUSTOM.exec(line.text);
     if (match) {
       const [, file, number, rule, severity, message] = match;
+      const evidence = evidenceOf(this.into.source, line);
+      const start = evidence.quote.indexOf('[bandit]: ');
       this.add({
         tool: 'bandit',
         kind: 'sast',
@@ -100,13 +102,11 @@ export class BanditConsole implements ToolConsole {
         message: hidePassword(rule, message),
         file,
         line: Number(number),
-        evidence: holdsPassword(rule) ? undefined : this.evidence(line),
+        evidence: holdsPassword(rule)
+          ? { ...evidence, quote: evidence.quote.slice(0, start) }
+          : evidence,
       });
     }
-  }
-
-  private evidence(line: LogLine): Evidence {
-    return evidenceOf(this.into.source, line);
   }
 
   private skippedFile(text: string): boolean {

@@ -52,8 +52,12 @@ export class Flake8Console implements ToolConsole {
       column?: number;
     },
   ): void {
-    this.recognised = true;
     const { file, row, rule, message, column } = violation;
+    // A time of day looks alike.
+    if (!/[./\\]|^stdin$/.test(file)) {
+      return;
+    }
+    this.recognised = true;
     this.into.add({
       tool: 'flake8',
       kind: 'lint',
