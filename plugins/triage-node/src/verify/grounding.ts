@@ -164,6 +164,7 @@ export function citedLine(
   { source, line }: Pick<Evidence, 'source' | 'line'>,
 ): string | undefined {
   return draft.excerpts
-    .find(excerpt => excerpt.source === source)
-    ?.lines.find(({ number }) => number === line)?.text;
+    .filter(excerpt => excerpt.source === source)
+    .flatMap(({ lines }) => lines)
+    .find(({ number }) => number === line)?.text;
 }
