@@ -22,7 +22,7 @@ export interface ScannedLine {
 interface Block {
   /** The most that one of its lines is worth. */
   strength: number;
-  /** Tokens of the lines in it so far, and of the names of tests. */
+  /** Tokens of the lines in it so far, and of the names of tests; repetitions count less. */
   depth: number;
   tests: number;
 }
@@ -175,14 +175,10 @@ export class CandidateCollector {
         this.last = kind === 'weak' ? this.last : block;
       }
     }
-    if (kind === 'test') {
-      value /= 1 + block.tests / weights.depth;
-      block.tests += tokens;
-    } else {
-      value /= 1 + block.depth / weights.depth;
-      block.depth += tokens;
-    }
-    value /= 1 + weights.repeat * repeats;
+    const fresh = 1 / (1 + weights.repeat * repeats);
+    const part = kind === 'test' ? 'tests' : 'depth';
+    value *= fresh / (1 + block[part] / weights.depth);
+    block[part] += tokens * fresh;
     if (value * this.mostBonus >= this.floor * tokens) {
       this.candidates.push({ scanned, block, anchor, value });
       this.heldTokens += tokens;
