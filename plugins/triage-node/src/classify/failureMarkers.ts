@@ -9,6 +9,8 @@ export interface FailureMarker {
   exitCode?: number;
   /** Travis names what it ran. */
   command?: string;
+  /** Jenkins names its build step. */
+  step?: string;
 }
 
 const ERROR = '##[error]';
@@ -33,7 +35,7 @@ const TRAVIS_STOPPED =
   /^(?:No output has been received in the last \d|The job exceeded the maximum time limit)/;
 
 /** Jenkins: hudson.tasks.Builder, hudson.model.Run. GitLab: gitlab-runner. */
-const JENKINS = /^Build step '.{1,200}' marked build as failure$/;
+const JENKINS = /^Build step '(.{1,200})' marked build as failure$/;
 const JENKINS_ABORTED =
   /^(?:Build was aborted|Aborted by .{1,200}|Finished: ABORTED)$/;
 const GITLAB =
@@ -80,8 +82,9 @@ export function readFailureMarker(text: string): FailureMarker | undefined {
       ? undefined
       : { kind: 'ended', exitCode, command: travis[1] };
   }
-  if (JENKINS.test(head) || head === 'Finished: FAILURE') {
-    return { kind: 'ended' };
+  const jenkins = JENKINS.exec(head);
+  if (jenkins || head === 'Finished: FAILURE') {
+    return { kind: 'ended', step: jenkins?.[1] };
   }
   if (TRAVIS_STOPPED.test(head)) {
     return { kind: 'stopped' };

@@ -64,7 +64,7 @@ function toCandidate(
       AGGREGATE.test(segment.command),
     step: {
       job: job.name,
-      name: known.name ?? segment.name,
+      name: known.name ?? segment.name ?? marker?.step,
       source,
       lines: [segment.first, Math.max(segment.first, last)],
       exitCode: marker?.exitCode,
@@ -90,8 +90,15 @@ function failedSegments(segments: LogSegment[]): LogSegment[] {
   return withError ? [withError] : [];
 }
 
-/** All that was written before the runner began to put its work away. */
-function everything(segments: LogSegment[], lastLine: number): LogSegment {
+/**
+ * Without any sign of a failure: the last step, because those after a failed one
+ * are skipped, or all that was written before the runner put its work away.
+ */
+function likeliest(segments: LogSegment[], lastLine: number): LogSegment {
+  const lastStep = segments.findLast(each => !each.isCleanUp && each.command);
+  if (lastStep) {
+    return lastStep;
+  }
   const cleanUp = segments.find(segment => segment.isCleanUp);
   return {
     first: 1,
@@ -191,7 +198,7 @@ async function scanUnknown(
   const failed = failedSegments(segments);
   if (failed.length === 0) {
     return mustFail && lastLine > 0
-      ? [toCandidate(job, job.log.source, everything(segments, lastLine))]
+      ? [toCandidate(job, job.log.source, likeliest(segments, lastLine))]
       : [];
   }
   return failed.map(segment => toCandidate(job, job.log.source, segment));

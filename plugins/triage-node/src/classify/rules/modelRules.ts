@@ -25,6 +25,11 @@ const isRepository = (path: string): boolean =>
     path,
   );
 
+const matches = (
+  { path, function: name }: ReadFrame,
+  pattern: RegExp,
+): boolean => pattern.test(path.slice(-200)) || pattern.test(name.slice(-100));
+
 function typeOfException(
   exception: ReadException,
   hint: string,
@@ -76,11 +81,6 @@ function typeOfException(
     ? 'training-error'
     : undefined;
 }
-
-const matches = (
-  { path, function: name }: ReadFrame,
-  pattern: RegExp,
-): boolean => pattern.test(path.slice(-200)) || pattern.test(name.slice(-100));
 
 function matchException(
   context: RuleContext,

@@ -1,0 +1,31 @@
+import { unpackLogReduction } from '../data';
+import type { Figure } from '../figures';
+import { formatConfusion, scoreClassification } from './score';
+
+/** The share of labelled logs whose type of failure is right; the matrix goes to standard error. */
+export async function classificationFigures(): Promise<Figure[]> {
+  const score = await scoreClassification([unpackLogReduction()]);
+  process.stderr.write(
+    `Types of failure, labels down, answers across:\n${formatConfusion(score.confusion)}\n`,
+  );
+  for (const each of score.cases.filter(
+    ({ type, answer }) => type !== answer,
+  )) {
+    process.stderr.write(
+      `  ${each.id}: labelled ${each.type}, answered ${each.answer} (${each.rule})\n`,
+    );
+  }
+  return [
+    {
+      part: 'classify',
+      what: 'failure type on labelled logs',
+      value: score.right / score.total,
+      target: 0.95,
+      bound: 'min',
+      unit: 'share',
+      of: Object.entries(score.bySet)
+        .map(([set, { right, total }]) => `${set} ${right}/${total}`)
+        .join(', '),
+    },
+  ];
+}
