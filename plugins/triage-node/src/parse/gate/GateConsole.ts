@@ -17,10 +17,7 @@ export class GateConsole implements ToolConsole {
   constructor(private readonly into: FindingCollector) {}
 
   write(line: LogLine): void {
-    if (
-      !line.text.includes('Gate FAILED: ') &&
-      !line.text.includes('Gate passed: ')
-    ) {
+    if (!line.text.includes('Gate ')) {
       return;
     }
     const sentence = VERDICT.exec(line.text)?.[1];

@@ -46,6 +46,9 @@ export class PipAuditConsole implements ToolConsole {
   }
 
   private begin(text: string): void {
+    if (!/^[FN]/.test(text)) {
+      return;
+    }
     const total = TOTAL.exec(text)?.[1];
     if (total || text.startsWith('No known vulnerabilities found')) {
       this.recognised = true;

@@ -15,6 +15,9 @@ const OLD_ISSUE =
   /^ {0,4}✗ (Critical|High|Medium|Low) severity(?: \(originally \w{1,10}\))? (vulnerability|issue) found in (\S{1,300})/;
 /** ` ✗ [High] Title`, of `snyk code test`; of `iac` without the sign. */
 const CODE_ISSUE = /^ {1,4}(✗ )?\[(Critical|High|Medium|Low)\] (.{1,500})$/i;
+const SIGN = /^ {0,4}(?:✗|\[)/;
+/** What its lines start with: a cheap test that most lines of a log fail. */
+const STARTS = new Set([...' ✗✔✓TLIP'].map(each => each.charCodeAt(0)));
 const DETAIL =
   /^ {2,6}(Description|Info|From|Fixed in|Path|File|Rule|Finding ID): {1,8}(\S.{0,1000})$/;
 const FIXED = /^ {1,4}This issue was fixed in versions: (.{1,500})$/;
@@ -37,10 +40,10 @@ export class SnykConsole implements ToolConsole {
 
   write(line: LogLine): void {
     const { text } = line;
-    if (text.length === 0 || text.length > 4000) {
+    if (!STARTS.has(text.charCodeAt(0)) || text.length > 4000) {
       return;
     }
-    if (text.includes('✗ ') || / {1,4}\[/.test(text.slice(0, 6))) {
+    if (SIGN.test(text)) {
       this.start(line);
     } else if (text.startsWith('License issues:')) {
       this.licenses = true;
@@ -51,7 +54,7 @@ export class SnykConsole implements ToolConsole {
     } else if (text.startsWith('Issues ') || text.startsWith('Patchable ')) {
       this.licenses = false;
       this.upgrade = undefined;
-    } else if (text.includes('Tested ')) {
+    } else if (TESTED.test(text)) {
       this.summary(text);
     } else if (text.startsWith(' ')) {
       this.detail(text);
@@ -157,7 +160,7 @@ export class SnykConsole implements ToolConsole {
   }
 
   private summary(text: string): void {
-    const match = TESTED.exec(text.trimStart());
+    const match = TESTED.exec(text);
     if (match) {
       this.recognised = true;
       this.expected += Number(match[1] ?? 0);

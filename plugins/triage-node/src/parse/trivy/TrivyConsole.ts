@@ -9,7 +9,7 @@ import { readTrivyRow } from './readTrivyRow';
 import { TrivyTable } from './TrivyTable';
 
 const TITLE_RULE = /^={3,500}$/;
-const RULE = /^[═─]{10,500}$/;
+const RULE = /^═{10,500}$/;
 const TOTAL = /^(?:Total|Failures): (\d{1,9}) \(/;
 /** `DS-0002 (HIGH): …`, with the status where passed checks are shown too. */
 const CHECK =
@@ -46,12 +46,13 @@ export class TrivyConsole implements ToolConsole {
     if (text.length > 4000 || this.table.write(line)) {
       return;
     }
+    const total = /^[TF]/.test(text) ? TOTAL.exec(text) : null;
     if (text.startsWith('===') && TITLE_RULE.test(text)) {
       this.begin(this.previous?.text ?? '');
-    } else if (RULE.test(text)) {
-      this.heading(text);
-    } else if (TOTAL.test(text)) {
-      this.count(Number(TOTAL.exec(text)?.[1]));
+    } else if (text.startsWith('═') && RULE.test(text)) {
+      this.heading();
+    } else if (total) {
+      this.count(Number(total[1]));
     } else if (this.pending) {
       this.detail(text, this.pending);
     }
@@ -83,9 +84,9 @@ export class TrivyConsole implements ToolConsole {
   }
 
   /** A double rule stands below the heading of a check or secret. */
-  private heading(rule: string): void {
+  private heading(): void {
     const { previous, target } = this;
-    if (!rule.startsWith('═') || !previous || !target) {
+    if (!previous || !target) {
       return;
     }
     const [, status, id, word, message] = CHECK.exec(previous.text) ?? [];
