@@ -1,6 +1,7 @@
 import type { LogLine } from '../../lines/types';
-import { FailedTests, describe, type FailedTest } from './FailedTests';
+import { FailedTests, describe, locate, type FailedTest } from './FailedTests';
 import type { FrameworkReader } from './FrameworkReader';
+import { isInClass, javaFrame } from './stackFrame';
 import { rest } from './text';
 import type { TestRuns } from './TestRuns';
 
@@ -18,6 +19,7 @@ export class AntReader implements FrameworkReader {
   private readonly silent = new Map<string, FailedTest>();
   private counts = { total: 0, failed: 0, errors: 0, skipped: 0 };
   private seen = false;
+  private counted = '';
   private className = '';
   private testCase: { name: string; line: LogLine } | undefined;
   private current: FailedTest | undefined;
@@ -28,7 +30,10 @@ export class AntReader implements FrameworkReader {
     const { text } = line;
     if (text.startsWith('Tests run:')) {
       const match = COUNTS.exec(text);
-      if (!match) return;
+      // The summary and the plain formatter say the same of a class.
+      const said = `${this.className} ${text}`;
+      if (!match || this.counted === said) return;
+      this.counted = said;
       this.seen = true;
       this.counts.total += Number(match[1]);
       this.counts.failed += Number(match[2]);
@@ -50,8 +55,10 @@ export class AntReader implements FrameworkReader {
       const name = text.split(' ')[1];
       this.silent.set(name, { name, evidence: this.runs.evidence(line) });
     } else if (this.current && text !== '') {
-      describe(this.current, text);
-      this.current = undefined;
+      const frame = javaFrame(text);
+      if (!frame) describe(this.current, text);
+      else if (isInClass(frame, this.current.name))
+        locate(this.current, frame.file, frame.line);
     }
   }
 
@@ -77,6 +84,7 @@ export class AntReader implements FrameworkReader {
     this.silent.clear();
     this.counts = { total: 0, failed: 0, errors: 0, skipped: 0 };
     this.seen = false;
+    this.counted = '';
   }
 
   private caseLine(line: LogLine): void {

@@ -1,5 +1,11 @@
 import type { LogLine } from '../../lines/types';
-import { FailedTests, describe, locate, type FailedTest } from './FailedTests';
+import {
+  FailedTests,
+  describe,
+  isOpen,
+  locate,
+  type FailedTest,
+} from './FailedTests';
 import type { FrameworkReader } from './FrameworkReader';
 import type { TestRuns } from './TestRuns';
 
@@ -15,7 +21,8 @@ const PLACE = /^ {2}(\S{1,400}):(\d{1,7})$/;
 export class AvaReader implements FrameworkReader {
   private readonly marked = new FailedTests();
   private readonly counts = new Map<string, number>();
-  private expected = 0;
+  /** AVA says how many passed only where all did. */
+  private ticks = 0;
   private current: FailedTest | undefined;
   private readonly titles = new FailedTests();
 
@@ -29,19 +36,13 @@ export class AvaReader implements FrameworkReader {
       const word = count[2].replace(/^tests? /, '').replace(/s$/, '');
       if (this.counts.has(word)) this.end();
       this.counts.set(word, Number(count[1]));
-      if (word === 'failed') this.expected = Number(count[1]);
       return;
     }
-    if (this.counts.size === 0) {
-      const marked = MARKED.exec(text);
-      if (marked)
-        this.marked.add({
-          name: marked[1],
-          evidence: this.runs.evidence(line),
-        });
-      return;
-    }
-    this.detail(line);
+    const marked = MARKED.exec(text);
+    if (marked) {
+      this.marked.add({ name: marked[1], evidence: this.runs.evidence(line) });
+    } else if (/^ {2,4}✔ (?!\[)/.test(text)) this.ticks += 1;
+    else if (this.marked.size > 0) this.detail(line);
   }
 
   end(): void {
@@ -50,13 +51,13 @@ export class AvaReader implements FrameworkReader {
     this.titles.take();
     this.counts.clear();
     this.current = undefined;
-    this.expected = 0;
+    this.ticks = 0;
   }
 
   /** The title is a line of its own that a marked line begins with. */
   private detail(line: LogLine): void {
     const text = line.text.trim();
-    if (this.titles.size < this.expected || this.current) {
+    if (this.titles.size < this.marked.size || this.current) {
       const place = this.current ? PLACE.exec(line.text) : null;
       if (place) {
         locate(this.current, place[1], Number(place[2]));
@@ -73,6 +74,7 @@ export class AvaReader implements FrameworkReader {
       }
     }
     if (
+      (this.current?.message && isOpen(this.current)) ||
       /^(?:Error|\w{1,60}Error|Difference|Rejected|Value|Test)\b.{0,200}:?/.test(
         text,
       )
@@ -81,17 +83,17 @@ export class AvaReader implements FrameworkReader {
   }
 
   private finish(): void {
-    const passed = this.counts.get('passed');
+    const passed = this.counts.get('passed') ?? this.ticks;
     const failed = this.counts.get('failed') ?? 0;
     const skipped =
       (this.counts.get('skipped') ?? 0) + (this.counts.get('todo') ?? 0);
     const known = this.counts.get('known failure') ?? 0;
-    if (passed === undefined && failed === 0) return;
+    if (passed === 0 && failed === 0) return;
     this.runs.leave(this.marked.left);
     this.runs.add({
       framework: 'ava',
-      total: (passed ?? 0) + failed + skipped + known,
-      passed: passed ?? 0,
+      total: passed + failed + skipped + known,
+      passed,
       failed,
       errors: this.counts.get('uncaught exception'),
       skipped,

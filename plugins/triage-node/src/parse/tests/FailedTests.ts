@@ -64,10 +64,21 @@ export class FailedTests {
   }
 }
 
-/** Says what a failed test says of itself, where it has not said it yet. */
+/**
+ * Says what a failed test says of itself, where it has not said it yet. A message
+ * that ends with a colon goes on in the next line.
+ */
 export function describe(test: FailedTest | undefined, message: string): void {
-  if (test && !test.message)
-    test.message = message.trim().slice(0, MAX_MESSAGE);
+  const said = message.trim();
+  if (!test || said === '') return;
+  if (!test.message) test.message = said.slice(0, MAX_MESSAGE);
+  else if (isOpen(test))
+    test.message = `${test.message} ${said}`.slice(0, MAX_MESSAGE);
+}
+
+/** Whether the next line still belongs to the message. */
+export function isOpen(test: FailedTest): boolean {
+  return !test.message || test.message.endsWith(':');
 }
 
 /** Says where a failed test stands, where that is not known yet. */

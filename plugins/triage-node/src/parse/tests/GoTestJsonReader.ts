@@ -19,7 +19,7 @@ export class GoTestJsonReader implements FrameworkReader {
   private readonly tests = new FailedTests();
   private readonly said = new Map<
     string,
-    { file: string; line: number; message: string }
+    { file?: string; line?: number; message: string }
   >();
   private counts = { pass: 0, fail: 0, skip: 0 };
   private errors = 0;
@@ -80,8 +80,13 @@ export class GoTestJsonReader implements FrameworkReader {
   }
 
   private output(key: string, output: string): void {
+    if (this.said.has(key) || this.said.size >= MAX_SAID) return;
+    if (output.startsWith('panic: ')) {
+      this.said.set(key, { message: output.trim() });
+      return;
+    }
     const place = PLACE.exec(output);
-    if (!place || this.said.has(key) || this.said.size >= MAX_SAID) return;
+    if (!place) return;
     this.said.set(key, {
       file: place[1],
       line: Number(place[2]),
@@ -96,7 +101,7 @@ export class GoTestJsonReader implements FrameworkReader {
     );
     const said = this.said.get(key);
     if (!said) return;
-    locate(test, said.file, said.line);
+    if (said.file && said.line) locate(test, said.file, said.line);
     describe(test, said.message);
   }
 }

@@ -165,7 +165,12 @@ export class GoTestReader implements FrameworkReader {
     this.runs.add({
       framework: 'go',
       total,
-      passed: rest(total, skipped, failed),
+      // A package that does not build is a failure to gotestsum, and no test.
+      passed: rest(
+        total,
+        skipped,
+        failed - sums.filter(test => !test.name.includes(' ')).length,
+      ),
       failed,
       errors: errors || undefined,
       skipped,

@@ -23,7 +23,8 @@ export class GoogleTestReader implements FrameworkReader {
   private failedCount: number | undefined;
   private ctest: { failed: number; total: number } | undefined;
   private place: { file: string; line: number } | undefined;
-  private message: string | undefined;
+  /** The first lines of the failed assertion. */
+  private said: string[] = [];
 
   constructor(private readonly runs: TestRuns) {}
 
@@ -38,8 +39,8 @@ export class GoogleTestReader implements FrameworkReader {
       this.place ??= { file: place[1], line: Number(place[2]) };
       return;
     }
-    if (this.place && this.message === undefined && text !== '') {
-      this.message = text;
+    if (this.place && text !== '' && this.said.length < 4) {
+      this.said.push(text.trim());
       return;
     }
     const ctest = text.includes('% tests passed') ? CTEST.exec(text) : null;
@@ -73,7 +74,7 @@ export class GoogleTestReader implements FrameworkReader {
     if (line.text.startsWith('[ RUN ')) {
       if (this.total !== undefined) this.finishGoogleTest();
       this.place = undefined;
-      this.message = undefined;
+      this.said = [];
       return;
     }
     const tagged = TAGGED.exec(line.text);
@@ -101,9 +102,9 @@ export class GoogleTestReader implements FrameworkReader {
   private explain(test: FailedTest): void {
     if (!this.place) return;
     locate(test, this.place.file, this.place.line);
-    describe(test, this.message ?? '');
+    describe(test, this.said.join(' '));
     this.place = undefined;
-    this.message = undefined;
+    this.said = [];
   }
 
   private finishGoogleTest(): void {

@@ -1,6 +1,7 @@
 import type { LogLine } from '../../lines/types';
 import { describe, locate, type FailedTest } from './FailedTests';
 import type { FrameworkReader } from './FrameworkReader';
+import { isInClass, javaFrame } from './stackFrame';
 import { rest } from './text';
 import { type TestRun, type TestRuns } from './TestRuns';
 
@@ -113,11 +114,9 @@ export class GradleReader implements FrameworkReader {
 
   /** The first frame in the test's own class. */
   private place(text: string): void {
-    const frame = /\(([\w$.-]{1,200}):(\d{1,7})\)$/.exec(text.slice(-220));
-    if (!frame || !this.current) return;
-    const stem = frame[1].replace(/\.\w{1,10}$/, '');
-    if (this.current.name.includes(stem))
-      locate(this.current, frame[1], Number(frame[2]));
+    const frame = javaFrame(text);
+    if (frame && this.current && isInClass(frame, this.current.name))
+      locate(this.current, frame.file, frame.line);
   }
 
   private counted(match: RegExpExecArray | null): void {

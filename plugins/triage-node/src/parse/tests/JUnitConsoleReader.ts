@@ -1,6 +1,7 @@
 import type { LogLine } from '../../lines/types';
-import { FailedTests, describe, type FailedTest } from './FailedTests';
+import { FailedTests, describe, locate, type FailedTest } from './FailedTests';
 import type { FrameworkReader } from './FrameworkReader';
+import { isInClass, javaFrame } from './stackFrame';
 import { rest } from './text';
 import type { TestRuns } from './TestRuns';
 
@@ -60,6 +61,11 @@ export class JUnitConsoleReader implements FrameworkReader {
         evidence: this.runs.evidence(this.heading.line),
       });
       this.heading = undefined;
+      return;
+    }
+    const frame = this.current && javaFrame(text);
+    if (frame && this.current && isInClass(frame, this.current.name)) {
+      locate(this.current, frame.file, frame.line);
       return;
     }
     const thrown = /^\s{2,12}=> (\S.{0,600})$/.exec(text);

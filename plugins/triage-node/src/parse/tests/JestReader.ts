@@ -1,11 +1,11 @@
 import type { LogLine } from '../../lines/types';
 import { FailedTests, describe, locate, type FailedTest } from './FailedTests';
 import type { FrameworkReader } from './FrameworkReader';
+import { scriptFrame } from './stackFrame';
 import { countsByWord, indentOf } from './text';
 import type { TestRuns } from './TestRuns';
 
 const FILE = /^ ?FAIL {1,2}(?:.{0,100} )?(\S{1,400}?)(?: \([\d.]{1,9} m?s\))?$/;
-const FRAME = /^\s{4,12}at .{0,300}?\(?([^\s()]{1,400}):(\d{1,7}):\d{1,7}\)?$/;
 
 /**
  * Jest's default and verbose reporters: `FAIL file`, `● suite › test` and the
@@ -48,10 +48,16 @@ export class JestReader implements FrameworkReader {
       this.current = undefined;
       return;
     }
+    if (/^\s{4,8}(?:Expected|Received)\b/.test(text))
+      this.current.message = `${this.current.message} ${text.trim()}`.slice(
+        0,
+        500,
+      );
     describe(this.current, text);
-    const frame = FRAME.exec(text);
-    if (frame && this.file.endsWith(frame[1].replace(/^(?:\.{1,2}\/)+/, '')))
-      locate(this.current, this.file, Number(frame[2]));
+    const frame = scriptFrame(text);
+    const path = frame?.file.replace(/^(?:\.{1,2}\/){1,10}/, '');
+    if (frame && path && this.file.endsWith(path))
+      locate(this.current, this.file, frame.line);
   }
 
   end(): void {

@@ -1,6 +1,7 @@
 import type { LogLine } from '../../lines/types';
-import { FailedTests, describe, type FailedTest } from './FailedTests';
+import { FailedTests, describe, locate, type FailedTest } from './FailedTests';
 import type { FrameworkReader } from './FrameworkReader';
+import { scriptFrame } from './stackFrame';
 import { rest } from './text';
 import type { TestRuns } from './TestRuns';
 
@@ -54,6 +55,11 @@ export class KarmaReader implements FrameworkReader {
       this.jasmine = true;
       return;
     }
+    if (text === 'Pending:') {
+      this.jasmine = false;
+      this.current = undefined;
+      return;
+    }
     if (this.jasmine) {
       const entry = /^\d{1,6}\) (\S.{0,1000})$/.exec(text);
       if (entry) {
@@ -63,7 +69,9 @@ export class KarmaReader implements FrameworkReader {
       if (/^ {2}(?:Message|Stack):$/.test(text)) return;
     }
     if (!this.current) return;
-    if (/^\s{1,8}\S/.test(text)) describe(this.current, text);
+    const frame = scriptFrame(text);
+    if (frame) locate(this.current, frame.file, frame.line);
+    if (/^\s/.test(text)) describe(this.current, text);
     else this.current = undefined;
   }
 

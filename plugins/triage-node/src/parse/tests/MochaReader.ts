@@ -1,12 +1,12 @@
 import type { LogLine } from '../../lines/types';
 import { FailedTests, describe, locate, type FailedTest } from './FailedTests';
 import type { FrameworkReader } from './FrameworkReader';
+import { scriptFrame } from './stackFrame';
 import { indentOf } from './text';
 import type { TestRuns } from './TestRuns';
 
 const EPILOGUE = /^ {2,4}(\d{1,9}) (passing|pending|failing)(?: \(.{1,30}\))?$/;
 const ENTRY = /^ {2,4}(\d{1,6})\) (\S.{0,1000})$/;
-const FRAME = /^\s{4,12}at .{0,300}?\(?([^\s()]{1,400}):(\d{1,7}):\d{1,7}\)?$/;
 
 /**
  * What every reporter of Mocha prints in the end, and Cypress with it: the
@@ -47,13 +47,9 @@ export class MochaReader implements FrameworkReader {
       }
     }
     if (!this.current || text === '') return;
-    const frame = FRAME.exec(text);
-    if (!frame) {
-      if (indentOf(text) >= 4) describe(this.current, text);
-      return;
-    }
-    if (!/node_modules|^node:|internal\//.test(frame[1]))
-      locate(this.current, frame[1], Number(frame[2]));
+    const frame = scriptFrame(text);
+    if (frame) locate(this.current, frame.file, frame.line);
+    else if (indentOf(text) >= 5) describe(this.current, text);
   }
 
   end(): void {

@@ -3,12 +3,16 @@ import type { LogLine } from '../../lines/types';
 import { FailedTests, describe, locate, type FailedTest } from './FailedTests';
 import type { FrameworkReader } from './FrameworkReader';
 import { parsePytestTotals, type PytestTotals } from './pytestTotals';
+import { isLibrary } from './stackFrame';
 import { ruled } from './text';
 import type { TestRuns } from './TestRuns';
 
 type Section = 'none' | 'failures' | 'summary' | 'other';
 
 const LOCATION = /^(?: {2}File ")?([^\s:"][^:"]{0,400})(?::|", line )(\d{1,7})/;
+
+const CHAINED =
+  /^(?:The above exception was the direct cause of|During handling of the above exception,)/;
 
 /**
  * pytest's terminal reporter: `-v` and xdist lines, the sections FAILURES and
@@ -28,6 +32,8 @@ export class PytestReader implements FrameworkReader {
   private captured = false;
   /** Sessions inside captured output: tests of pytest plugins run pytest. */
   private inner = 0;
+  /** Of the rule around the heading of the section. */
+  private width = 0;
 
   constructor(private readonly runs: TestRuns) {}
 
@@ -35,7 +41,10 @@ export class PytestReader implements FrameworkReader {
     const { text } = line;
     if (text.startsWith('=')) {
       const title = ruled(text, '=');
-      if (title) this.heading(title, line);
+      // What a test printed may look alike; pytest's own rules are as wide as the
+      // terminal.
+      if (title && !(this.captured && text.length < this.width))
+        this.heading(title, line);
       return;
     }
     if (this.section === 'failures') {
@@ -62,8 +71,10 @@ export class PytestReader implements FrameworkReader {
     if (this.inner > 0) return;
     this.current = undefined;
     this.captured = false;
-    if (title === 'FAILURES' || title === 'ERRORS') this.section = 'failures';
-    else if (title === 'short test summary info') this.section = 'summary';
+    if (title === 'FAILURES' || title === 'ERRORS') {
+      this.section = 'failures';
+      this.width = line.text.length;
+    } else if (title === 'short test summary info') this.section = 'summary';
     else this.section = line.text.length > 20 ? 'other' : this.section;
   }
 
@@ -102,9 +113,15 @@ export class PytestReader implements FrameworkReader {
       describe(this.current, text.slice(1));
       return true;
     }
+    if (CHAINED.test(text)) {
+      this.current.message = undefined;
+      this.current.file = undefined;
+      this.current.line = undefined;
+      return true;
+    }
     const at = LOCATION.exec(text);
     if (at) {
-      locate(this.current, at[1], Number(at[2]));
+      if (!isLibrary(at[1])) locate(this.current, at[1], Number(at[2]));
       return !/^\d/.test(text);
     }
     return false;
@@ -147,7 +164,8 @@ export class PytestReader implements FrameworkReader {
       );
       if (!match) continue;
       used.add(match);
-      test.message ||= match.message;
+      if (!test.message || test.message.endsWith('...'))
+        test.message = match.message || test.message;
       if (match.line !== undefined) {
         test.file = match.file;
         test.line = match.line;
@@ -171,6 +189,7 @@ export class PytestReader implements FrameworkReader {
     this.current = undefined;
     this.captured = false;
     this.inner = 0;
+    this.width = 0;
   }
 }
 

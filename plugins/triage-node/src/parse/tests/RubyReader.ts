@@ -15,6 +15,9 @@ const MINITEST =
 const TEST_UNIT =
   /^(?:Failure|Error): (test\S{0,300}\([\w:]{1,200}\))(?::(.{0,600}))?$/;
 
+/** A line of the test's source, which RSpec and test-unit quote. */
+const SOURCE = /^\s{0,12}(?:Failure\/Error: |(?:=> )?\d{1,7}: |# )/;
+
 /** RSpec, minitest (also under Rails) and test-unit. */
 export class RubyReader implements FrameworkReader {
   private readonly tests = new FailedTests();
@@ -91,8 +94,23 @@ export class RubyReader implements FrameworkReader {
     if (!this.current) return;
     const at = /^\s{0,8}# (\.\/[^:]{1,400}):(\d{1,7})/.exec(text);
     if (at) locate(this.current, at[1], Number(at[2]));
-    const reason = /^ {5}(?:Failure\/Error: )?(\S.{0,600})$/.exec(text);
-    describe(this.current, reason ? reason[1] : text);
+    const frame = /^\s{0,12}([^\s:]{1,400}\.rb):(\d{1,7}):in /.exec(text);
+    if (frame) locate(this.current, frame[1], Number(frame[2]));
+    if (frame || at || SOURCE.test(text)) return;
+    const said = text.trim();
+    if (
+      said.startsWith('got: ') &&
+      this.current.message?.startsWith('expected: ')
+    )
+      this.current.message += `, ${said}`;
+    else if (
+      said.startsWith('Actual: ') &&
+      this.current.message?.startsWith('Expected: ')
+    )
+      this.current.message += `, ${said}`;
+    else if (this.current.message?.endsWith(' expected but was'))
+      this.current.message += ` ${said}`;
+    else describe(this.current, said);
   }
 
   private totals(text: string): boolean {

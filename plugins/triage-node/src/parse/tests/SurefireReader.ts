@@ -1,6 +1,7 @@
 import type { LogLine } from '../../lines/types';
 import { FailedTests, describe, locate, type FailedTest } from './FailedTests';
 import type { FrameworkReader } from './FrameworkReader';
+import { isInClass, javaFrame } from './stackFrame';
 import { rest } from './text';
 import type { TestRuns } from './TestRuns';
 
@@ -9,7 +10,8 @@ const COUNTS =
   /^Tests run: {0,4}(\d{1,9}), {1,3}Failures: {0,4}(\d{1,9}), {1,3}Errors: {0,4}(\d{1,9})(?:, {1,3}Skipped: {0,4}(\d{1,9}))?(.{0,1000})$/;
 const HEADING =
   /^(Failed tests|Tests in error|Failures|Errors|Flakes|Flaked tests|Tests with assumption failure|Skipped) ?: {0,4}(.{0,1000})$/;
-const OLD_ENTRY = /^([^\s(]{1,300})\(([\w.$]{1,300})\)(?:: ?(.{0,1000}))?$/;
+/** `test[1: a=b](org.example.FooTest): why`. */
+const OLD_CLASS = /\(([\w.$]{1,300})\)(?:: ?|$)/;
 const NEW_ENTRY =
   /^((?:[a-z][\w$]{0,80}\.){0,20}[\w$]{1,200})(?:>[\w$]{1,200})?\.([\w$]{1,300})(.{0,1000})$/;
 
@@ -35,6 +37,8 @@ export class SurefireReader implements FrameworkReader {
   private results = false;
   private heading: 'failed' | 'flaky' | 'other' | undefined;
   private current: FailedTest | undefined;
+  /** Of the class whose failed tests come next, with its package. */
+  private className = '';
 
   constructor(private readonly runs: TestRuns) {}
 
@@ -48,6 +52,11 @@ export class SurefireReader implements FrameworkReader {
       this.failedInStream(text, line);
       return;
     }
+    if (text.startsWith('Running ')) {
+      this.className = /^Running ([\w.$]{1,400})$/.exec(text)?.[1] ?? '';
+      this.current = undefined;
+      return;
+    }
     if (text === 'Results:' || text === 'Results :') {
       this.results = true;
       this.heading = undefined;
@@ -55,9 +64,12 @@ export class SurefireReader implements FrameworkReader {
       return;
     }
     if (this.results) this.entry(text, line);
-    else if (this.current && text !== '') {
-      if (/^[\w$]/.test(text)) describe(this.current, text);
-      this.current = undefined;
+    else if (text === '') this.current = undefined;
+    else if (this.current) {
+      const frame = javaFrame(text);
+      if (!frame) describe(this.current, text);
+      else if (isInClass(frame, this.current.name))
+        locate(this.current, frame.file, frame.line);
     }
   }
 
@@ -75,6 +87,8 @@ export class SurefireReader implements FrameworkReader {
       skipped: Number(match[4] ?? 0),
     };
     this.current = undefined;
+    this.className =
+      / --? in ([\w.$]{1,400})$/.exec(match[5])?.[1] ?? this.className;
     if (!match[5].includes('Time elapsed')) {
       this.finish(counts);
       return;
@@ -90,8 +104,10 @@ export class SurefireReader implements FrameworkReader {
   private failedInStream(text: string, line: LogLine): void {
     const at = text.indexOf('Time elapsed:');
     if (at <= 0 || !/ <<< (?:FAILURE|ERROR)!/.test(text)) return;
-    const name = text.slice(0, at).trim().replace(/ --$/, '');
-    if (name === '') return;
+    const said = text.slice(0, at).trim().replace(/ --$/, '');
+    if (said === '') return;
+    const bare = /^[\w$]{1,300}(?:[[({]|$)/.test(said) && !OLD_CLASS.test(said);
+    const name = bare && this.className ? `${this.className}.${said}` : said;
     this.current = this.inStream.add({
       name,
       evidence: this.runs.evidence(line),
@@ -121,7 +137,8 @@ export class SurefireReader implements FrameworkReader {
     const test = readEntry(text);
     if (!test) return;
     if (this.heading === 'flaky') {
-      this.flaky.add(`${test.className}#${test.method}`);
+      this.flaky.add(keyOf(test));
+      this.current = undefined;
       return;
     }
     this.current = this.summary.add(
@@ -142,23 +159,20 @@ export class SurefireReader implements FrameworkReader {
       return;
     }
     describe(test, trace[4]);
-    const className = readEntry(test?.name ?? '')?.className;
-    if (className) locate(test, `${className}.java`, Number(trace[2]));
   }
 
   private finish(counts: Counts | undefined): void {
     for (const test of this.inStream.values()) {
-      const key = keyOf(test.name);
-      if (key && this.flaky.has(key)) this.inStream.delete(test.name);
+      const entry = readEntry(test.name);
+      if (entry && this.flaky.has(keyOf(entry))) {
+        this.inStream.delete(test.name);
+      }
     }
     const failing = counts ? counts.failed + counts.errors : Infinity;
     const names = failing === 0 ? [] : this.inStream.values();
-    for (const entry of this.summary.values()) {
-      const key = keyOf(entry.name);
+    for (const entry of failing === 0 ? [] : this.summary.values()) {
       const same = names.find(
-        test =>
-          (test.name === entry.name || keyOf(test.name) === key) &&
-          test.line === undefined,
+        test => test.line === undefined && isSame(test.name, entry.name),
       );
       if (same) {
         same.message = entry.message || same.message;
@@ -201,33 +215,50 @@ interface Entry {
 }
 
 function readEntry(text: string): Entry | undefined {
-  const old = OLD_ENTRY.exec(text);
-  if (old) {
+  const old = OLD_CLASS.exec(text);
+  if (old && old.index > 0 && /^[\w$]/.test(text)) {
     return {
-      name: `${old[1]}(${old[2]})`,
-      className: simple(old[2]),
-      method: old[1].replace(/[[{].*$/, ''),
-      rest: old[3] ?? '',
+      name: text.slice(0, old.index + old[1].length + 2),
+      className: simple(old[1]),
+      method: /^[\w$]+/.exec(text)?.[0] ?? '',
+      rest: text.slice(old.index + old[0].length),
     };
   }
   const match = NEW_ENTRY.exec(text);
   if (!match) return undefined;
-  const parameters = /^(?:[[({].{0,400}?[\])}])+(?=:\d| |$|->)/.exec(match[3]);
-  const name = text.slice(
-    0,
-    text.length - match[3].length + (parameters?.[0].length ?? 0),
-  );
+  const after = match[3];
+  const parameters = endOfParameters(after);
   return {
-    name,
+    name: text.slice(0, text.length - after.length + parameters),
     className: simple(match[1]),
     method: match[2],
-    rest: match[3].slice(parameters?.[0].length ?? 0).trim(),
+    rest: after.slice(parameters).trim(),
   };
 }
 
-function keyOf(name: string): string | undefined {
-  const entry = readEntry(name);
-  return entry && `${entry.className}#${entry.method}`;
+/** Where `(String)[2: a=b]` ends: at a bracket before a line, a blank, the end. */
+function endOfParameters(text: string): number {
+  if (!/^[[({]/.test(text)) return 0;
+  for (let at = 1; at < text.length; at++) {
+    const ends = text[at] === ']' || text[at] === ')' || text[at] === '}';
+    const next = text[at + 1] ?? ' ';
+    if (ends && (next === ' ' || next === ':' || next === '-')) return at + 1;
+  }
+  return 0;
+}
+
+function keyOf(entry: Entry): string {
+  return `${entry.className}#${entry.method}`;
+}
+
+/** Old versions leave out which nested class a test is in. */
+function isSame(name: string, other: string): boolean {
+  if (name === other) return true;
+  const [a, b] = [readEntry(name), readEntry(other)];
+  if (!a || !b || a.method !== b.method) return false;
+  return (
+    a.className === b.className || b.className.startsWith(`${a.className}$`)
+  );
 }
 
 function simple(className: string): string {

@@ -1,16 +1,23 @@
 import type { LogLine } from '../../lines/types';
-import { FailedTests, describe, locate, type FailedTest } from './FailedTests';
+import {
+  FailedTests,
+  describe,
+  isOpen,
+  locate,
+  type FailedTest,
+} from './FailedTests';
 import type { FrameworkReader } from './FrameworkReader';
-import { indentOf } from './text';
+import { indentOf, rest } from './text';
 import type { TestRuns } from './TestRuns';
 
 const POINT = /^ {0,40}(not )?ok\b(?: (\d{1,9}))?(?: - | )?(.{0,1000})$/;
 const COUNT =
   /^# (tests|pass|fail|ok|cancelled|skipped|skip|todo) {1,3}(\d{1,9})$/;
 const AT =
-  /^ {2,44}(?:location|at): ['"]?(?:file:\/\/)?([^'"]{1,400}?):(\d{1,7}):\d{1,7}\)?['"]?$/;
+  /^ {2,44}(?:location|at): (?:.{0,200}\()?['"]?(?:file:\/\/)?([^'"()]{1,400}?):(\d{1,7}):\d{1,7}\)?['"]?$/;
 const MESSAGE =
-  /^ {2,44}(?:error|message): (?:['"](.{1,600})['"]|([^|>].{0,600}))$/;
+  /^ {2,44}(?:error|message): (?:['"](.{1,600})['"]|([^|>'"].{0,600}))$/;
+const BLOCK = /^ {2,44}(?:error|message): [|>]-?$/;
 
 /**
  * The Test Anything Protocol, versions 12 to 14, as Node's runner, tape, node-tap,
@@ -25,13 +32,18 @@ export class TapReader implements FrameworkReader {
   private planned = false;
   private current: FailedTest | undefined;
   private currentKey = '';
+  /** In a text of several lines that is the message. */
+  private inMessage = false;
+  private expected = '';
+  /** As prove sums them up. */
+  private proved = 0;
 
   constructor(private readonly runs: TestRuns) {}
 
   write(line: LogLine): void {
     const { text } = line;
     if (text.startsWith('#')) {
-      this.comment(text);
+      this.comment(line);
       return;
     }
     if (text.startsWith('TAP version ')) {
@@ -56,6 +68,10 @@ export class TapReader implements FrameworkReader {
       this.detail(text);
       return;
     }
+    const file = /^\S{1,300} {1,8}\(Wstat: .{1,60} Failed: (\d{1,9})\)$/.exec(
+      text,
+    );
+    if (file) this.proved += Number(file[1]);
     const prove = /^Files=\d{1,6}, Tests=(\d{1,9}), /.exec(text);
     if (prove) this.finish('prove', Number(prove[1]));
   }
@@ -69,24 +85,30 @@ export class TapReader implements FrameworkReader {
     else this.reset();
   }
 
-  private comment(text: string): void {
+  private comment(line: LogLine): void {
+    const { text } = line;
     const match = COUNT.exec(text);
     if (match) {
       if (match[1] === 'tests' && this.counts.has('tests')) this.end();
       this.counts.set(match[1], Number(match[2]));
       return;
     }
-    const perl = /^# {3}Failed (?:\(TODO\) )?test '(.{1,600})'$/.exec(text);
+    const perl = /^# {3}Failed test '(.{1,600})'$/.exec(text);
     if (perl) {
-      this.current = this.tests.find(test => test.name === perl[1]);
+      this.current =
+        this.tests.find(test => test.name === perl[1]) ??
+        this.tests.add({ name: perl[1], evidence: this.runs.evidence(line) });
       return;
     }
-    const at = /^# {3}at (\S{1,400}) line (\d{1,7})\.$/.exec(text);
+    const at =
+      /^# {3}at (\S{1,400}) line (\d{1,7})\.$/.exec(text) ??
+      /^# {1,3}\(?in test file (\S{1,400}), line (\d{1,7})\)$/.exec(text);
     if (at) locate(this.current, at[1], Number(at[2]));
+    else if (/^# {2,12}\S/.test(text)) describe(this.current, text.slice(1));
   }
 
   private point(line: LogLine, notOk: boolean, title: string): void {
-    const directive = / # (SKIP|TODO)\b/i.exec(title);
+    const directive = /(?:^| )# (SKIP|TODO)\b/i.exec(title);
     const outer = indentOf(line.text) === 0;
     if (outer) {
       if (directive) this.points.skipped += 1;
@@ -94,9 +116,19 @@ export class TapReader implements FrameworkReader {
       else this.points.passed += 1;
     }
     this.current = undefined;
+    this.inMessage = false;
     if (!notOk || directive) return;
     const name = title.replace(/ # time=.{1,30}$/, '').trim();
     if (name === '') return;
+    const said = this.tests.find(test => test.name === name);
+    if (
+      said &&
+      this.counts.size === 0 &&
+      said.evidence?.quote.startsWith('#')
+    ) {
+      this.current = said;
+      return;
+    }
     this.currentKey = `${line.number}`;
     this.current = this.tests.add(
       { name, evidence: this.runs.evidence(line) },
@@ -114,7 +146,27 @@ export class TapReader implements FrameworkReader {
     }
     const at = AT.exec(text);
     if (at) {
-      locate(this.current, at[1], Number(at[2]));
+      if (!at[1].includes('node_modules'))
+        locate(this.current, at[1], Number(at[2]));
+      return;
+    }
+    if (BLOCK.test(text)) {
+      this.inMessage = true;
+      return;
+    }
+    if (this.inMessage) {
+      describe(this.current, text);
+      this.inMessage = !this.current.message || isOpen(this.current);
+      return;
+    }
+    const compared = /^ {2,44}(expected|actual): {1,3}(\S.{0,200})$/.exec(text);
+    if (compared && !this.current.message) {
+      if (compared[1] === 'expected') this.expected = compared[2];
+      else
+        describe(
+          this.current,
+          `expected: ${this.expected}, actual: ${compared[2]}`,
+        );
       return;
     }
     const message = MESSAGE.exec(text);
@@ -122,21 +174,22 @@ export class TapReader implements FrameworkReader {
   }
 
   private finish(framework: string, total: number): void {
-    const failed = this.counts.get('fail');
+    const failed =
+      framework === 'prove'
+        ? this.proved
+        : (this.counts.get('fail') ?? this.points.failed);
+    const skipped =
+      (this.counts.get('skipped') ??
+        this.counts.get('skip') ??
+        this.points.skipped) + (this.counts.get('todo') ?? 0);
     this.runs.leave(this.tests.left);
     this.runs.add({
       framework,
       total,
-      passed:
-        this.counts.get('pass') ?? this.counts.get('ok') ?? this.points.passed,
-      failed:
-        failed ??
-        (framework === 'prove' ? this.tests.size : this.points.failed),
+      passed: this.counts.get('pass') ?? rest(total, failed, skipped),
+      failed,
       errors: this.counts.get('cancelled'),
-      skipped:
-        this.counts.get('skipped') ??
-        this.counts.get('skip') ??
-        this.points.skipped,
+      skipped,
       failedTests: this.tests.take(),
     });
     this.reset();
@@ -150,6 +203,8 @@ export class TapReader implements FrameworkReader {
     this.points.failed = 0;
     this.points.skipped = 0;
     this.planned = false;
+    this.proved = 0;
+    this.inMessage = false;
     this.current = undefined;
   }
 }

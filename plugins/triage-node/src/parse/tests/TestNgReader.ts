@@ -1,6 +1,7 @@
 import type { LogLine } from '../../lines/types';
-import { FailedTests, describe, type FailedTest } from './FailedTests';
+import { FailedTests, describe, locate, type FailedTest } from './FailedTests';
 import type { FrameworkReader } from './FrameworkReader';
+import { isInClass, javaFrame } from './stackFrame';
 import { rest } from './text';
 import type { TestRuns } from './TestRuns';
 
@@ -44,8 +45,9 @@ export class TestNgReader implements FrameworkReader {
       return;
     }
     if (this.junitFailures) {
-      const entry =
-        /^\d{1,6}\) ([^\s(]{1,300}\([\w.$]{1,300}\))(.{0,600})$/.exec(text);
+      const entry = /^\d{1,6}\) (\S.{0,400}?\([\w.$]{1,300}\))(.{0,600})$/.exec(
+        text,
+      );
       if (entry) {
         const test = this.tests.add({
           name: entry[1],
@@ -63,9 +65,12 @@ export class TestNgReader implements FrameworkReader {
     }
     const ok = /^OK \((\d{1,9}) tests?\)$/.exec(text);
     if (ok) this.finish('junit4', Number(ok[1]), 0, 0);
-    else if (this.current && text !== '') {
-      describe(this.current, text);
-      this.current = undefined;
+    else if (text === '') this.current = undefined;
+    else if (this.current) {
+      const frame = javaFrame(text);
+      if (!frame) describe(this.current, text);
+      else if (isInClass(frame, this.current.name))
+        locate(this.current, frame.file, frame.line);
     }
   }
 

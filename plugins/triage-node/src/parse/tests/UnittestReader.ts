@@ -86,19 +86,23 @@ export class UnittestReader implements FrameworkReader {
   private detail(text: string): void {
     const test = this.current;
     if (text.startsWith('Traceback (most recent call last)')) {
+      // A chained exception has a traceback of its own; the last one counts.
       this.inTraceback = true;
+      if (test) {
+        test.message = undefined;
+        test.file = undefined;
+        test.line = undefined;
+      }
       return;
     }
     if (!this.inTraceback || !test) return;
     const frame = FRAME.exec(text);
     if (frame) {
-      if (frame[3] && test.name.includes(frame[3]))
-        locate(test, frame[1], Number(frame[2]));
+      const method = /^[\w.]+/.exec(test.name)?.[0].split('.').pop();
+      if (frame[3] === method) locate(test, frame[1], Number(frame[2]));
       return;
     }
     if (text !== '' && !text.startsWith(' ')) {
-      // A chained exception has a traceback of its own; the last one counts.
-      test.message = undefined;
       describe(test, text);
       this.inTraceback = false;
     }
@@ -122,17 +126,31 @@ export class UnittestReader implements FrameworkReader {
       verdict === undefined ? undefined : of('skipped', 'skip', 'skips');
     this.runs.leave(this.tests.left);
     this.tests.left = 0;
+    const failedTests = this.tests.take();
+    // Each subtest that fails counts, and a class that cannot be set up, but
+    // neither is a test that was run.
+    const distinct = new Set(
+      failedTests
+        .filter(
+          test => !/^(?:setUp|tearDown)(?:Class|Module)\b/.test(test.name),
+        )
+        .map(test => /^\S+(?: \([\w.]+\))?/.exec(test.name)?.[0]),
+    );
+    const failing =
+      failedTests.length >= failed + (errors ?? 0)
+        ? distinct.size
+        : failed + (errors ?? 0);
     this.runs.add({
       framework: 'unittest',
       total,
       passed:
         verdict === undefined
           ? undefined
-          : rest(total, failed, errors, skipped),
+          : rest(total, failing, skipped, of('expected failures')),
       failed,
       errors,
       skipped,
-      failedTests: this.tests.take(),
+      failedTests,
     });
     this.ran = undefined;
     this.current = undefined;
