@@ -19,7 +19,7 @@ const REPLACEMENTS: Array<[RegExp, string]> = [
   [/\b(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?\b/g, '<host>'],
   [/\[[0-9a-f:]{2,45}\](?::\d{1,5})?/gi, '<host>'],
   [
-    /\b(?:localhost|(?:[a-z0-9][a-z0-9-]{0,62}\.){1,8}[a-z]{2,20}):\d{1,5}\b/gi,
+    /\b(?:localhost|(?:[a-z0-9][a-z0-9-]{0,62}\.){1,8}(?!(?:py|java|kt|go|m?js|ts|[jt]sx|rb|rs|cc?|cpp|h|ya?ml|json|csv|sh|html|txt|toml|scala)\b)[a-z]{2,20}):\d{1,5}\b/gi,
     '<host>',
   ],
   [
