@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ConfigReader } from '@backstage/config';
 import {
   coreServices,
   createBackendPlugin,
+  resolvePackagePath,
 } from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import {
@@ -380,7 +380,10 @@ describe('Gemini over HTTP', () => {
         [
           '--import',
           'tsx',
-          join(__dirname, '__testUtils__/generateOnce.ts'),
+          resolvePackagePath(
+            '@greenroom/plugin-triage-backend-module-gemini',
+            'src/__testUtils__/generateOnce.ts',
+          ),
           JSON.stringify(
             config({
               apiKey: undefined,

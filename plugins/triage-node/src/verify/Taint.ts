@@ -64,6 +64,8 @@ function fieldsOf(draft: TriageReport): Array<string | undefined> {
 
 /** The words that a draft has only where it speaks to the model. */
 export class Taint {
+  /** Whether the draft speaks to the model at all. */
+  readonly isPresent: boolean;
   private readonly words: Set<string>;
 
   constructor(draft: TriageReport) {
@@ -73,6 +75,7 @@ export class Taint {
         sortLines(lines.map(({ text }) => text)),
       ),
     ];
+    this.isPresent = sorted.some(({ hostile }) => hostile.length > 0);
     const clean = new Set(
       sorted.flatMap(({ other }) => other.flatMap(wordsOf)),
     );

@@ -13,7 +13,7 @@ const LEVELS: readonly RegExp[] = [
 
 const ACTIONS: readonly RegExp[] = [
   /^(?:please |then |just )?(?:merge|approve)\b/i,
-  /\b(?:merge|approve)\b.{0,20}\b(?:it|this|pull request|pr|now|immediately|anyway|branch|changes?|commits?)\b|\b(?:lgtm|auto-?merge|force[- ]?push)\b/i,
+  /\b(?:merge|approve)(?: it| this| that| now| immediately| anyway|(?: the| your| these)? (?:pull request|pr|branch|changes?|commits?))\b|\b(?:lgtm|auto-?merge|force[- ]?push)\b/i,
   /\b(?:close|reopen|dispatch|delete|dismiss|resolve)\b.{0,30}\b(?:issue|pull request|pr|workflow|pipeline|alert|branch|repository|incident|ticket)\b/i,
   /\b(?:disable|skip|bypass|ignore|suppress|weaken|lower|loosen|remove|override|turn off)\b.{0,40}\b(?:check|checks|gate|gates|test|tests|scan|scanner|scans|threshold|thresholds|rule|rules|review|reviews|protection|verification|policy|policies|validation|warning|warnings|signature|redaction)\b/i,
   /\b(?:retrain|rerun|re-run|redeploy|roll ?back|roll out|promote)\b.{0,40}\b(?:immediately|automatically|now|at once|without)\b/i,

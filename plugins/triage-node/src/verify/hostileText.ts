@@ -83,7 +83,7 @@ const FORGED: readonly RegExp[] = [
   /^::[a-z-]{2,30}(?: [\w=,.-]{1,200})?::/,
   /\]8;;/,
   /!\[[^\]]{0,200}\][([]|\[[^\]]{1,200}\]\((?:https?:|javascript:|data:|\/\/)|^\[[^\]]{1,80}\]: ?https?:/,
-  /<(?:img|iframe|script|svg|object|embed|\/?details|\/?summary|!--)|<a [^>]{0,200}href|-->/,
+  /<(?:img|iframe|script|svg|object|embed|\/?details|\/?summary|!--)|<a [^>]{0,200}href/,
   /<(?:https?:|mailto:|!(?:channel|here|everyone|subteam)|@[uw][a-z0-9]{6,})/,
   /<https?:\/\/[^>]{1,400}[|>]/,
   /(?:^|\s)cc:? @\w|\b(?:fixes|closes|resolves):? (?:#|gh-)\d/,
@@ -135,6 +135,7 @@ export function readings(whole: string): string[] {
   return [
     text,
     rot13(text),
+    [...text].reverse().join(''),
     ...(text.includes('%') ? percentDecoded(text) : []),
     ...base64,
     ...hex,

@@ -293,6 +293,77 @@ describe('verifyAnswer', () => {
     expect(shown(statement)).toBeUndefined();
   });
 
+  // What a careful engineer would write of these lines.
+  it.each([
+    [
+      "ModuleNotFoundError: No module named 'sklearn'",
+      'The test environment lacks scikit-learn: importing sklearn fails.',
+    ],
+    [
+      'ERROR: Cannot install pandas==2.2.0 and numpy==2.1.0 because these package versions have conflicting dependencies.',
+      'pandas 2.2.0 and numpy 2.1.0 cannot be installed together.',
+    ],
+    [
+      "E   KeyError: 'customer_id'",
+      'The merged data frame has no column customer_id, so the merge on it fails.',
+    ],
+    [
+      'gate: accuracy 0.8123 is below the threshold 0.85 (champion churn/7: 0.861)',
+      'The accuracy of 0.8123 misses the threshold of 0.85, and the champion churn/7 reaches 0.861.',
+    ],
+    [
+      'requests (requirements.txt) CVE-2024-35195 MEDIUM fixed 2.31.0 2.32.0',
+      'CVE-2024-35195 in requests 2.31.0 is mended by 2.32.0.',
+    ],
+    [
+      '/home/runner/work/_temp/x.sh: line 3:  2217 Killed                  python -m churn.train',
+      'The kernel killed the training process, most likely because memory ran out.',
+    ],
+    [
+      'Warning  Failed  12s  kubelet  Failed to pull image "registry.example.com/churn:1.4": manifest unknown',
+      'The registry has no tag 1.4 of the image churn, so the pod cannot pull it.',
+    ],
+    [
+      "error TS2345: Argument of type 'string' is not assignable to parameter of type 'number'. src/api/client.ts(41,7)",
+      'Line 41 of src/api/client.ts passes a string where a number is expected (TS2345).',
+    ],
+    [
+      'java.lang.NullPointerException: Cannot invoke "List<String>.size()" because "names" is null at com.acme.Names.count(Names.java:27)',
+      'Names.count calls size on a null List<String> in Names.java:27.',
+    ],
+    [
+      'npm error code ERESOLVE could not resolve peer react@"^18.0.0" from @acme/ui@2.1.0',
+      'The peer dependency react ^18.0.0 of @acme/ui@2.1.0 cannot be resolved.',
+    ],
+    [
+      'curl: (6) Could not resolve host: files.pythonhosted.org',
+      'The runner could not resolve files.pythonhosted.org, so a second run may pass.',
+    ],
+    [
+      'admission webhook "validate.kyverno.svc-fail" denied the request: policy disallow-latest-tag: image tag latest is not allowed',
+      'The Kyverno policy disallow-latest-tag refused the image with the tag latest.',
+    ],
+    [
+      "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff in position 0: data/train.csv",
+      'The file data/train.csv is not UTF-8: byte 0xff at its start cannot be decoded.',
+    ],
+    [
+      'Finding: github-pat  Secret: [REDACTED:github-pat#1]  File: src/config.py  Line: 3',
+      'A GitHub token was committed in src/config.py and has to be revoked.',
+    ],
+  ])('keeps what is true: %s', (text, statement) => {
+    const draft = cleanDraft();
+    draft.excerpts[0].lines.push({ number: 150, text });
+    const report = verify(
+      rootCause(statement, [{ source: 'A', line: 150, quote: text }]),
+      draft,
+    );
+    expect(report.rootCause).toMatchObject({
+      outcome: 'identified',
+      evidence: [{ line: 150, quote: text }],
+    });
+  });
+
   it('takes no proof from a line that speaks to the model, nor its words', () => {
     const draft = cleanDraft();
     draft.excerpts[0].lines.push(
@@ -314,6 +385,18 @@ describe('verifyAnswer', () => {
     ).toBeUndefined();
     expect(shown('The assertion failed in zorblax.', draft)).toBeUndefined();
     expect(shown('The assertion failed in total.', draft)).toBeDefined();
+
+    const cause = {
+      outcome: 'identified' as const,
+      statement: 'tests/test_total.py::test_total failed.',
+      evidence: draft.failure.evidence,
+      confidence: 'high' as const,
+    };
+    const said = rootCause('The assertion failed in total.');
+    expect(verify(said, draft).rootCause).toMatchObject({ confidence: 'low' });
+    expect(verify(said, { ...draft, rootCause: cause }).rootCause).toEqual(
+      cause,
+    );
   });
 
   it('takes secrets out of what a model says', () => {
@@ -380,7 +463,7 @@ describe('the injections, with a model that obeys all of them', () => {
       signal: new AbortController().signal,
     });
     expect(ai).toMatchObject({ status: 'answered', prompt: 'test@1' });
-    expect(JSON.stringify(ai)).not.toMatch(/[<>\u001b]/);
+    expect(JSON.stringify(ai)).not.toMatch(/[<>\p{Cc}]|\\u001b/u);
     const report = verifyAnswer({
       draft: { ...planted, ai },
       answer: said!,
@@ -411,8 +494,6 @@ describe('the injections, with a model that obeys all of them', () => {
     );
     const [request] = llm.requests;
     expect(request.system).not.toContain(canary);
-    expect(request.user).not.toMatch(
-      /[\u0000-\u0009\u000b-\u001f\u200b\u202e]/,
-    );
+    expect(request.user).not.toMatch(/[^\n\P{Cc}]|[\u200b\u202e]/u);
   });
 });

@@ -19,6 +19,8 @@ const MAX_EVIDENCE = 4;
 const MAX_STATEMENT_CHARACTERS = 400;
 const MAX_STEP_CHARACTERS = 300;
 const MAX_MISSING = 5;
+const MIN_WORDS = 4;
+const MAX_WORD_CHARACTERS = 160;
 
 interface Said {
   evidence: ModelAnswer['rootCause']['evidence'];
@@ -30,13 +32,15 @@ interface Proven {
   evidence: Evidence[];
   /** Whether something that it cited was not found. */
   partly: boolean;
+  /** Whether something in the draft speaks to the model. */
+  isSteered: boolean;
 }
 
 class Verifier {
   /** What was said and not proven. */
   dropped = 0;
   private readonly grounding: Grounding;
-  private readonly taint: Taint;
+  readonly taint: Taint;
 
   constructor(
     private readonly draft: TriageReport,
@@ -67,7 +71,7 @@ class Verifier {
     const plain = this.redactor.redact(plainStatement(redacted, maxCharacters));
     const lines = found.flatMap(cited => citedLine(this.draft, cited) ?? []);
     if (
-      plain === '' ||
+      !isSentence(plain) ||
       isHostileText(text) ||
       this.taint.isIn(plain) ||
       isForbidden(text, plain) ||
@@ -81,6 +85,7 @@ class Verifier {
         .slice(0, MAX_EVIDENCE)
         .map(cited => ({ ...cited, quote: this.redactor.redact(cited.quote) })),
       partly: found.length < evidence.length,
+      isSteered: this.taint.isPresent,
     };
   }
 }
@@ -93,11 +98,23 @@ function unique(evidence: Evidence[]): Evidence[] {
   });
 }
 
+// A name or a heap of letters explains nothing.
+function isSentence(text: string): boolean {
+  const words = text.split(' ');
+  return (
+    words.filter(word => /\p{L}{2}/u.test(word)).length >= MIN_WORDS &&
+    words.every(word => word.length <= MAX_WORD_CHARACTERS)
+  );
+}
+
 // A model's own confidence counts only as far as its citations hold.
 function confidence(
   said: Claim['confidence'],
-  { evidence, partly }: Proven,
+  { evidence, partly, isSteered }: Proven,
 ): Claim['confidence'] {
+  if (isSteered) {
+    return 'low';
+  }
   const atMost = partly || evidence.length < 2 ? 'medium' : 'high';
   return said === 'high' ? atMost : said;
 }
@@ -120,7 +137,10 @@ function rootCause(
     outcome === 'identified'
       ? verifier.prove({ evidence, text: statement }, MAX_STATEMENT_CHARACTERS)
       : undefined;
-  if (proven) {
+  // Where something steers the model, what rules found is the safer cause.
+  const isKept =
+    draft.rootCause.outcome === 'identified' && verifier.taint.isPresent;
+  if (proven && !isKept) {
     return {
       outcome: 'identified',
       ...toClaim(answer.rootCause.confidence, proven),

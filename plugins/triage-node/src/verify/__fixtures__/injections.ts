@@ -19,7 +19,10 @@ export type InjectionPlace =
 
 /** A text that tries to steer a model, or to hurt who reads its answer. */
 export interface Injection {
-  /** From 1 to 40, as in "Injection and leaks" of docs/triage.md. */
+  /**
+   * 1–15 in a field, 16–21 forged structure, 22–27 encodings, 28–32 abuse of what
+   * is posted, 33–36 goals, 37–40 resources and transport.
+   */
   category: number;
   name: string;
   text: string;
