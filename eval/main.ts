@@ -16,32 +16,44 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
   speed: async () => (await import('./speed/figures')).speedFigures(),
 };
 
-const { values, positionals } = parseArgs({
-  options: { json: { type: 'boolean' }, untimed: { type: 'boolean' } },
-  allowPositionals: true,
-});
-const unknown = positionals.filter(name => !(name in PARTS));
-if (unknown.length > 0) {
-  process.stderr.write(
-    `There is no part ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}.\n`,
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    options: { json: { type: 'boolean' }, untimed: { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  const unknown = positionals.filter(name => !(name in PARTS));
+  if (unknown.length > 0) {
+    process.stderr.write(
+      `There is no part ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}.\n`,
+    );
+    return 2;
+  }
+
+  const figures: Figure[] = [];
+  for (const [name, score] of Object.entries(PARTS)) {
+    const isWanted = positionals.length === 0 || positionals.includes(name);
+    if (isWanted && !(values.untimed && name === 'speed')) {
+      figures.push(...(await score()));
+    }
+  }
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify(
+          figures.map(figure => ({ ...figure, reached: isReached(figure) })),
+          null,
+          2,
+        )}\n`
+      : `${renderFigures(figures)}\n`,
   );
-  process.exit(2);
+  return figures.every(isReached) ? 0 : 1;
 }
 
-const figures: Figure[] = [];
-for (const [name, score] of Object.entries(PARTS)) {
-  const isWanted = positionals.length === 0 || positionals.includes(name);
-  if (isWanted && !(values.untimed && name === 'speed')) {
-    figures.push(...(await score()));
-  }
-}
-process.stdout.write(
-  values.json
-    ? `${JSON.stringify(
-        figures.map(figure => ({ ...figure, reached: isReached(figure) })),
-        null,
-        2,
-      )}\n`
-    : `${renderFigures(figures)}\n`,
+main().then(
+  code => {
+    process.exitCode = code;
+  },
+  error => {
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    process.exitCode = 1;
+  },
 );
-process.exitCode = figures.every(isReached) ? 0 : 1;

@@ -25,26 +25,30 @@ const conclusion = z
   .transform(value => value ?? undefined);
 
 /** What `GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs` answers, or a run with its jobs. */
-const factsSchema = z.object({
-  conclusion,
-  jobs: z
-    .array(
-      z.object({
-        name: z.string(),
-        conclusion,
-        steps: z
-          .array(
-            z.object({
-              number: z.int(),
-              name: z.string(),
-              conclusion,
-            }),
-          )
-          .optional(),
-      }),
-    )
-    .optional(),
-});
+const factsSchema = z
+  .object({
+    conclusion,
+    jobs: z
+      .array(
+        z.object({
+          name: z.string(),
+          conclusion,
+          steps: z
+            .array(
+              z.object({
+                number: z.int(),
+                name: z.string(),
+                conclusion,
+              }),
+            )
+            .optional(),
+        }),
+      )
+      .optional(),
+  })
+  .refine(({ conclusion: ended, jobs }) => ended || jobs, {
+    message: 'there is neither "jobs" nor "conclusion" in it',
+  });
 
 function readOptions(args: string[]) {
   try {
@@ -57,19 +61,18 @@ function readOptions(args: string[]) {
   }
 }
 
+function messageOf(error: unknown): string {
+  if (error instanceof z.ZodError) {
+    return z.prettifyError(error);
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
 async function readFacts(file: string): Promise<RunFacts> {
   try {
     return factsSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
-    throw new UsageError(
-      `--facts ${file}: ${
-        error instanceof z.ZodError
-          ? z.prettifyError(error)
-          : error instanceof Error
-            ? error.message
-            : String(error)
-      }`,
-    );
+    throw new UsageError(`--facts ${file}: ${messageOf(error)}`);
   }
 }
 
@@ -117,7 +120,7 @@ export async function reportCommand(
       write(
         options.json
           ? `${JSON.stringify(report, null, 2)}\n`
-          : renderMarkdown(report, { target: 'summary' }),
+          : renderMarkdown(report, { target: 'issue' }),
       );
       return 0;
     } finally {

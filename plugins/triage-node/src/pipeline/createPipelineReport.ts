@@ -1,13 +1,10 @@
 import {
   triageReportSchema,
-  type StageError,
   type TriageReport,
 } from '@greenroom/plugin-triage-common';
 import { askModel } from '../ask/askModel';
-import { classify } from '../classify/classify';
 import { findFailedSteps } from '../classify/findFailedSteps';
 import { rootSignature } from '../classify/rootSignature';
-import type { ClassifyInput, FailedStep } from '../classify/types';
 import { compareRuns } from '../compare/compareRuns';
 import { decide } from '../decide/decide';
 import { parseReport } from '../parse/parseReport';
@@ -17,57 +14,11 @@ import { verifyAnswer } from '../verify/verifyAnswer';
 import { draftReport } from './draftReport';
 import { mergeFindings, mergeTests } from './mergeFindings';
 import { redactReport } from './redactReport';
-import { readFailedStep, type ReadStep } from './readFailedStep';
+import { readSteps } from './readSteps';
 import type { PipelineFailure, TriageOptions } from './types';
 
 const DEFAULT_BUDGET_TOKENS = 4000;
 const DEFAULT_TIMEOUT_MS = 120_000;
-
-/** Beside the first: failures of other jobs are said, not explained at length. */
-const MAX_STEPS = 3;
-const OTHER_STEP_BUDGET_TOKENS = 500;
-
-async function readSteps(
-  steps: FailedStep[],
-  failure: PipelineFailure,
-  budgetTokens: number,
-  signal: AbortSignal,
-): Promise<{ read: ReadStep[]; errors: StageError[] }> {
-  const read: ReadStep[] = [];
-  const errors: StageError[] = [];
-  for (const [index, step] of steps.slice(0, MAX_STEPS).entries()) {
-    try {
-      read.push(
-        await readFailedStep({
-          step,
-          logs: failure.logs,
-          passingLogs: failure.passingLogs,
-          budgetTokens:
-            index === 0
-              ? budgetTokens
-              : Math.min(OTHER_STEP_BUDGET_TOKENS, budgetTokens),
-          signal,
-        }),
-      );
-    } catch (error) {
-      signal.throwIfAborted();
-      errors.push({
-        stage: 'reduce',
-        source: step.source,
-        code: 'unreadable-log',
-        message: error instanceof Error ? error.message : String(error),
-      });
-    }
-  }
-  if (steps.length > MAX_STEPS) {
-    errors.push({
-      stage: 'classify',
-      code: 'more-failed-steps',
-      message: `${steps.length - MAX_STEPS} more steps failed; the first ${MAX_STEPS} are in this report.`,
-    });
-  }
-  return { read, errors };
-}
 
 async function draft(
   failure: PipelineFailure,
@@ -76,58 +27,41 @@ async function draft(
 ): Promise<TriageReport> {
   const { logs, facts, owner, environment, isProtected } = failure;
   const steps = await findFailedSteps(logs, facts);
-  const { read, errors } = await readSteps(
+  const reports = (failure.reports ?? []).map(parseReport);
+  const reported = {
+    findings: reports.flatMap(report => report.findings),
+    tests: reports.flatMap(report => report.tests),
+  };
+  const { main, others, errors } = await readSteps({
     steps,
     failure,
+    reported,
     budgetTokens,
     signal,
-  );
-  const reports = (failure.reports ?? []).map(parseReport);
-  const [first] = read;
+  });
+  const { classification, input } = main;
+  const read = [...(main.read ? [main.read] : []), ...others];
   const findings = mergeFindings(
-    reports.flatMap(report => report.findings),
+    reported.findings,
     read.flatMap(step => step.findings),
   );
   const tests = mergeTests(
-    reports.flatMap(report => report.tests),
+    reported.tests,
     read.flatMap(step => step.tests),
   );
-  const classifyInput: ClassifyInput = {
-    step: first?.step,
-    reduction: first?.reduction ?? {
-      source: logs.jobs[0]?.log.source ?? 'log',
-      lines: [],
-      totalLines: 0,
-      totalBytes: 0,
-      usedTokens: 0,
-      budgetTokens,
-      comparedWithPass: false,
-    },
-    // The first failed step decides; the reports belong to any step.
-    findings: mergeFindings(
-      reports.flatMap(report => report.findings),
-      first?.findings ?? [],
-    ),
-    tests: mergeTests(
-      reports.flatMap(report => report.tests),
-      first?.tests ?? [],
-    ),
-    facts,
-  };
-  const classification = classify(classifyInput);
   const { changes, suspects } = compareRuns({
     ...failure.compare,
     failureType: classification.type,
     evidence: classification.evidence,
     findings,
-    excerpt: classifyInput.reduction.lines,
+    excerpt: input.reduction.lines,
   });
   return draftReport({
     incident: failure.incident,
-    step: first?.step,
+    step: main.read?.step,
     reductions: read.map(step => step.reduction),
     classification,
-    signature: rootSignature({ ...classifyInput, classification }),
+    signature: rootSignature({ ...input, classification }),
     findings,
     tests,
     changes,
