@@ -678,6 +678,69 @@ describe('parseReport', () => {
     );
   });
 
+  it('gets through long reports of anything', () => {
+    const starts = [
+      '',
+      '<',
+      '<checkstyle',
+      'errors:\n',
+      '{"a":1}',
+      '[',
+      'RuleID,Commit,File,',
+    ];
+    const fillers = [
+      '<?',
+      'errors:\n',
+      '{',
+      '[\n',
+      '{"a":1}',
+      '{"',
+      '"',
+      ',',
+      '\\"',
+      '<a>',
+      '&',
+      '\r',
+      '\0',
+      'a',
+      '}{',
+    ];
+    const size = 128 * 1024;
+    const big = starts.flatMap(start =>
+      fillers.map(filler => start + filler.repeat(size / filler.length)),
+    );
+    for (const content of big) {
+      const { findings, errors } = parse(content);
+      expect(findings).toEqual([]);
+      // Names of columns alone are a report without findings.
+      expect(errors.length).toBe(
+        content.startsWith('RuleID') ? errors.length : 1,
+      );
+    }
+    const message = (text: string) => ({
+      version: '2.1.0',
+      runs: [
+        {
+          tool: { driver: { name: 'Trivy' } },
+          results: [{ ruleId: 'x', message: { text } }],
+        },
+      ],
+    });
+    for (const filler of [
+      '[',
+      '[a](',
+      'a',
+      ' ',
+      'CVE-',
+      '\n',
+      'Package: ',
+      '{1',
+    ]) {
+      const text = `Package: a\n${filler.repeat(size / filler.length)}`;
+      expect(parseJson(message(text)).findings).toHaveLength(1);
+    }
+  });
+
   it('keeps what a hostile report grows to small', () => {
     const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
     expect(parse(deep).findings).toEqual([]);

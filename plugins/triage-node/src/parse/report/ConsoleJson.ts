@@ -73,7 +73,14 @@ export class ConsoleJson implements ToolConsole {
     try {
       value = JSON.parse(text);
     } catch {
-      // Code, or a value of another language: no report.
+      // Else it is code, or a value of another language.
+      if (lines.some(line => line.cutFrom !== undefined)) {
+        this.into.fail(
+          'parse',
+          'broken-report',
+          `What looks like a report at line ${lines[0].number} is longer than a line that is kept`,
+        );
+      }
       return;
     }
     const tool = detectTool(value);

@@ -10,8 +10,8 @@ import { readXml, type XmlElement, xmlRoot } from './readXml';
 
 /** Which tool wrote XML, by its root: `junit` for any other test suites. */
 export function xmlTool(text: string): FindingTool | undefined {
-  const root = xmlRoot(text.replace(/<[?!][^>]{0,1000}>/g, ''));
   const head = text.slice(0, 5000);
+  const root = xmlRoot(head.replace(/<[?!][^>]{0,1000}>/g, ''));
   if (/^<checkstyle\b/.test(root)) {
     return /\bsource="(?:DL|SC)\d{4}"/.test(text) ? 'hadolint' : 'flake8';
   }

@@ -1,4 +1,4 @@
-const MAX_STARTS = 20;
+const MAX_STARTS = 5;
 const MAX_VALUES = 100_000;
 
 /**
