@@ -7,7 +7,7 @@ import { LlmError } from './LlmError';
 import { modelAnswerSchema, type ModelAnswer } from './modelAnswer';
 import { dataMarks } from './prompts/promptRules';
 import type { LlmAnswer, LlmClient, LlmFailureCode } from './types';
-import { visibleText } from './visibleText';
+import { collapsedText } from './visibleText';
 
 /** With room for what a model thinks before it answers. */
 const MAX_OUTPUT_TOKENS = 8_192;
@@ -56,7 +56,7 @@ function failed(
 function modelName(name: string | undefined): string | undefined {
   return name === undefined
     ? undefined
-    : visibleText(name.slice(0, 120)).replace(/[^\w./:@-]/g, '?');
+    : collapsedText(name.slice(0, 120)).replace(/[^\w./:@-]/g, '?');
 }
 
 function tokens(count: number | undefined): number | undefined {

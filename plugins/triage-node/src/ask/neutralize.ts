@@ -9,10 +9,14 @@ const ROLE_TOKEN =
 const PIPE_TOKEN = /<\||\|>/g;
 const INST = /\[(\/?)(INST|SYS)\]/gi;
 
+// Indentation says something, a page of spaces does not.
+const GAP = ' '.repeat(16);
+const WIDE_GAP = / {17,}/g;
+
 /**
  * A text of a log, a commit or a report as it may stand in a prompt: one line,
  * no hidden characters, nothing that looks like our marks or line numbers.
- * `verifyAnswer` compares quotes in this same form.
+ * `verifyAnswer` compares quotes in this same form, whatever their spaces.
  *
  * @param maxCharacters - of the answer; what is longer ends in `…`
  */
@@ -20,6 +24,8 @@ export function neutralize(text: string, maxCharacters = 2_000): string {
   // Cut first: what a huge line is made of need not be looked at.
   const head = text.length > 4 * maxCharacters;
   const clean = visibleText(head ? text.slice(0, 4 * maxCharacters) : text)
+    .replace(WIDE_GAP, GAP)
+    .trimEnd()
     .replace(MARKS, mark => (mark === '\u27E6' ? '[[' : ']]'))
     .replace(LINE_NUMBER, 'L$1¦')
     .replace(ROLE_TOKEN, '‹$1$2')

@@ -2,6 +2,7 @@ import type { Evidence, TriageReport } from '@greenroom/plugin-triage-common';
 import type { ModelAnswer } from '../ask/modelAnswer';
 import { neutralize } from '../ask/neutralize';
 import { promptSources } from '../ask/promptIds';
+import { collapsedText } from '../ask/visibleText';
 import { isHostileText } from './hostileText';
 
 type Cited = ModelAnswer['rootCause']['evidence'][number];
@@ -14,6 +15,10 @@ const MIN_QUOTE_LETTERS = 6;
 /** Whole lines may be shorter: `Killed`. */
 const MIN_LINE_LETTERS = 4;
 const MAX_QUOTE_CHARACTERS = 500;
+
+function comparable(text: string): string {
+  return collapsedText(neutralize(text));
+}
 
 function letters(text: string): number {
   return text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
@@ -49,9 +54,9 @@ export function checkEvidence(
     return undefined;
   }
   // As the prompt showed the line, since the model copied from there.
-  const quote = neutralize(cited.quote.replace(/^\s*L\d{1,9}\|/, ''));
+  const quote = comparable(cited.quote.replace(/^\s*L\d{1,9}\|/, ''));
   const found = nearest(excerpt.lines, cited.line).find(({ text }) => {
-    const line = neutralize(text);
+    const line = comparable(text);
     return line.includes(quote) && provesSomething(quote, line);
   });
   if (!found || isHostileText(found.text)) {

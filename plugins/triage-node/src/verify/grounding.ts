@@ -1,6 +1,6 @@
 import type { Evidence, TriageReport } from '@greenroom/plugin-triage-common';
 import { neutralize } from '../ask/neutralize';
-import { visibleText } from '../ask/visibleText';
+import { collapsedText } from '../ask/visibleText';
 import { isHostileText } from './hostileText';
 
 // Words that carry no fact of their own.
@@ -98,7 +98,7 @@ function factTexts(draft: TriageReport): string[] {
 }
 
 function normal(text: string): string {
-  return visibleText(text).normalize('NFKC');
+  return collapsedText(text).normalize('NFKC');
 }
 
 function wordsOf(text: string): string[] {

@@ -1,4 +1,4 @@
-import { visibleText } from '../ask/visibleText';
+import { collapsedText } from '../ask/visibleText';
 
 // Latin letters that look like others, as injections use them. Only for
 // recognising; no text is shown in this form.
@@ -95,7 +95,7 @@ const MAX_CHARACTERS = 4_000;
 
 /** A text in small Latin letters, whatever its letters look like. */
 export function recognisable(text: string): string {
-  const lower = visibleText(text).normalize('NFKC').toLowerCase();
+  const lower = collapsedText(text).normalize('NFKC').toLowerCase();
   return lower.replace(
     /[^\x20-\x7e]/g,
     letter => LOOKALIKES.get(letter) ?? letter,
@@ -150,7 +150,7 @@ export function readings(whole: string): string[] {
  */
 export function isHostileText(text: string): boolean {
   return readings(text).some(reading => {
-    const seen = visibleText(reading).normalize('NFKC').toLowerCase();
+    const seen = collapsedText(reading).normalize('NFKC').toLowerCase();
     const latin = recognisable(reading);
     return (
       FORGED.some(pattern => pattern.test(seen)) ||

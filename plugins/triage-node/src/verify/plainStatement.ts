@@ -1,4 +1,4 @@
-import { visibleText } from '../ask/visibleText';
+import { collapsedText } from '../ask/visibleText';
 
 const PLACEHOLDER = /(\[REDACTED:[a-z0-9-]{1,60}#\d{1,9}\])/;
 
@@ -47,7 +47,7 @@ function plainPart(text: string): string {
  * stay.
  */
 export function plainStatement(text: string, maxCharacters: number): string {
-  const visible = visibleText(text.slice(0, 4_000)).normalize('NFKC');
+  const visible = collapsedText(text.slice(0, 4_000)).normalize('NFKC');
   const plain = visible
     .split(PLACEHOLDER)
     .map((part, index) => (index % 2 === 1 ? part : plainPart(part)))

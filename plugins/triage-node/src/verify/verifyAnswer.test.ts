@@ -1,5 +1,6 @@
 import type { TriageReport } from '@greenroom/plugin-triage-common';
 import { triageReportSchema } from '@greenroom/plugin-triage-common';
+import fc from 'fast-check';
 import { askModel } from '../ask/askModel';
 import type { ModelAnswer } from '../ask/modelAnswer';
 import { createRedactor } from '../redact/createRedactor';
@@ -438,6 +439,84 @@ describe('verifyAnswer', () => {
       // Far above what it takes, far below what backtracking would.
       expect(Date.now() - started).toBeLessThan(5_000);
     }
+  });
+});
+
+describe('any answer to any draft', () => {
+  const word = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc.constantFrom(QUOTE, 'The assertion failed in total.', '@octocat', ''),
+  );
+  const evidence = fc.array(
+    fc.record({
+      source: fc.oneof(fc.constantFrom('A', 'B', SOURCE), word),
+      line: fc.integer({ min: 1, max: 120 }),
+      quote: word,
+    }),
+    { maxLength: 3 },
+  );
+  const level = fc.constantFrom(
+    'high' as const,
+    'medium' as const,
+    'low' as const,
+  );
+
+  it('is a report whose quotes stand where they are said to, and nothing else is changed', () => {
+    fc.assert(
+      fc.property(
+        fc.array(word, { maxLength: 6 }),
+        fc.array(fc.record({ evidence, statement: word, confidence: level }), {
+          maxLength: 6,
+        }),
+        fc.array(word, { maxLength: 4 }),
+        (lines, claims, suspects) => {
+          const draft = cleanDraft();
+          lines.forEach((text, index) =>
+            draft.excerpts[0].lines.push({ number: 108 + index, text }),
+          );
+          const [cause] = claims;
+          const report = verify(
+            answer({
+              suspects,
+              claims,
+              ...(cause
+                ? { rootCause: { ...cause, outcome: 'identified' } }
+                : {}),
+              nextSteps: claims.map(claim => ({
+                evidence: claim.evidence,
+                text: claim.statement,
+              })),
+            }),
+            draft,
+          );
+          const quoted = [
+            ...(report.rootCause.outcome === 'identified'
+              ? [report.rootCause]
+              : []),
+            ...report.claims,
+            ...report.nextSteps.filter(({ by }) => by === 'model'),
+          ];
+          for (const { evidence: proof } of quoted) {
+            expect(proof.length).toBeGreaterThan(0);
+            for (const { source, line, quote } of proof) {
+              expect(source).toBe(SOURCE);
+              expect(
+                draft.excerpts[0].lines.find(({ number }) => number === line)
+                  ?.text,
+              ).toContain(quote);
+            }
+          }
+          expect(report).toMatchObject({
+            incident: draft.incident,
+            failure: draft.failure,
+            decision: draft.decision,
+            excerpts: draft.excerpts,
+            findings: draft.findings,
+          });
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 });
 
