@@ -239,8 +239,13 @@ describe('parseReport', () => {
       message: 'openssl: information disclosure in fork()',
       url: 'https://avd.aquasec.com/nvd/cve-2019-1549',
     });
-    const [old] = parse(contentOf('trivy/ascii.table.txt')).findings.slice(-1);
-    expect(old).toMatchObject({
+    const [first, , last] = parse(contentOf('trivy/ascii.table.txt')).findings;
+    expect(first).toMatchObject({
+      message:
+        'expat: large number of colons in input makes parser consume high amount...',
+      url: 'https://avd.aquasec.com/nvd/cve-2018-20843',
+    });
+    expect(last).toMatchObject({
       rule: 'CVE-2019-16168',
       severity: 'medium',
       package: 'sqlite-libs',
@@ -595,6 +600,9 @@ describe('parseReport', () => {
     expect(codes('{"a": 1}', 'snyk')).toEqual(['wrong-report']);
     expect(codes('hello', 'hadolint')).toEqual(['wrong-report']);
     expect(codes('{"SchemaVersion": 2}', 'bandit')).toEqual(['wrong-report']);
+    const sarif = contentOf('trivy/alpine-310.sarif').toString();
+    expect(codes(sarif, 'bandit')).toEqual(['wrong-report']);
+    expect(codes(sarif, 'sarif')).toEqual([]);
     expect(codes('null', 'gitleaks')).toEqual([]);
     expect(codes('[]', undefined, 'reports/hadolint.json')).toEqual([]);
     expect(codes('[]')).toEqual(['unknown-report']);
@@ -625,6 +633,99 @@ describe('parseReport', () => {
     expect(parse(crlf).findings).toHaveLength(8);
     const noisy = `npm warn something\n${contentOf('hadolint/json.txt')}\nDone in 2s\n`;
     expect(parse(noisy, 'hadolint').findings).toHaveLength(8);
+  });
+
+  it('reads shapes of older versions', () => {
+    const audit = parseJson([
+      {
+        name: 'flask',
+        version: '0.5',
+        vulns: [{ id: 'PYSEC-2019-179', fix_versions: ['1.0', '0.12.3'] }],
+      },
+      { name: 'six', version: '1.16', vulns: [] },
+    ]);
+    expect(audit.findings).toEqual([
+      expect.objectContaining({
+        tool: 'pip-audit',
+        message: 'flask 0.5 has PYSEC-2019-179, fixed in 1.0, 0.12.3',
+        fixedVersion: '1.0',
+        url: 'https://osv.dev/vulnerability/PYSEC-2019-179',
+      }),
+    ]);
+    const bandit = parseJson({
+      errors: [{ filename: 'a.py', reason: 'syntax error' }],
+      generated_at: '2015-01-01T00:00:00Z',
+      results: [
+        {
+          filename: './b.py',
+          issue_severity: 'UNDEFINED',
+          line_number: 0,
+          test_name: 'exec_used',
+          issue_text: 'exec',
+        },
+      ],
+    });
+    expect(bandit.findings[0]).toMatchObject({
+      rule: 'exec_used',
+      file: 'b.py',
+      severity: 'unknown',
+    });
+    expect(bandit.findings[0].line).toBeUndefined();
+    expect(bandit.errors[0]).toMatchObject({
+      code: 'file-not-scanned',
+      message: 'bandit did not scan a.py: syntax error',
+    });
+    const hadolint = parse('Dockerfile:3 DL3008 Pin versions\n').findings[0];
+    expect(hadolint).toMatchObject({
+      rule: 'DL3008',
+      severity: 'unknown',
+      message: 'Pin versions',
+    });
+    const check = `
+Dockerfile (dockerfile)
+=======================
+Tests: 23 (SUCCESSES: 22, FAILURES: 1, EXCEPTIONS: 0)
+Failures: 1 (HIGH: 1, CRITICAL: 0)
+
+HIGH: Specify at least 1 USER command in Dockerfile
+══════════════════════════════════════════════════
+Running as root.
+
+See https://avd.aquasec.com/misconfig/ds002
+──────────────────────────────────────────────────
+ Dockerfile:3-4
+`;
+    expect(parse(check).findings).toEqual([
+      expect.objectContaining({
+        rule: 'DS002',
+        kind: 'misconfiguration',
+        severity: 'high',
+        file: 'Dockerfile',
+        line: 3,
+        endLine: 4,
+      }),
+    ]);
+  });
+
+  it('leaves test reports to their reader', () => {
+    const junit =
+      '<testsuites><testsuite name="pytest" tests="2" failures="1"><testcase classname="tests.test_a" name="test_x"><failure message="assert 1 == 2"/></testcase><testcase classname="tests.test_a" name="test_y"/></testsuite></testsuites>';
+    for (const tool of [undefined, 'junit', 'pytest'] as const) {
+      const { tests, errors } = parse(junit, tool);
+      expect(tests).toEqual([
+        expect.objectContaining({ total: 2, failed: 1, passed: 1 }),
+      ]);
+      expect(errors).toEqual([]);
+    }
+    const printed = parse(
+      'FAILED tests/test_a.py::test_x - assert 1 == 2\n========= 1 failed, 2 passed in 0.10s =========\n',
+      'pytest',
+    );
+    expect(printed.tests).toEqual([
+      expect.objectContaining({ framework: 'pytest', failed: 1, passed: 2 }),
+    ]);
+    expect(parse('nothing', 'pytest').errors[0].code).toBe('wrong-report');
+    expect(parse(junit, 'trivy').errors[0].code).toBe('wrong-report');
   });
 
   it('says that a report is cut off, wherever it is', () => {

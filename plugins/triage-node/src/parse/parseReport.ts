@@ -118,7 +118,12 @@ function readJsonReport(
     return undefined;
   }
   const result = parseJson(value, reader, source);
-  return result && { ...result, tests: [] };
+  const isOther = result?.findings.some(
+    each => each.tool !== (tool ?? each.tool),
+  );
+  return result && (tool === 'sarif' || !isOther)
+    ? { ...result, tests: [] }
+    : undefined;
 }
 
 function isEmpty(value: unknown): boolean {

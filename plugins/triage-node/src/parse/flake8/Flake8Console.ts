@@ -6,14 +6,14 @@ import { flake8Severity } from './flake8Severity';
 
 /**
  * `%(path)s:%(row)d:%(col)d: %(code)s %(text)s`; codes as flake8 lets plugins
- * have them: one to three letters and up to three digits, and a few longer ones
- * of old plugins.
+ * have them: one to three letters and up to three digits, and longer ones that
+ * some emit (`ASYNC100`).
  */
 const DEFAULT =
-  /^((?:[A-Za-z]:)?[^\s:][^:]{0,500}):(\d{1,9}):(\d{1,9}): ([A-Z]{1,4}\d{1,4}) (.+)$/;
+  /^((?:[A-Za-z]:)?[^\s:][^:]{0,500}):(\d{1,9}):(\d{1,9}): ([A-Z]{1,8}\d{1,4}) (.+)$/;
 /** `%(path)s:%(row)d: [%(code)s] %(text)s` */
 const PYLINT =
-  /^((?:[A-Za-z]:)?[^\s:][^:]{0,500}):(\d{1,9}): \[([A-Z]{1,4}\d{1,4})\] (.+)$/;
+  /^((?:[A-Za-z]:)?[^\s:][^:]{0,500}):(\d{1,9}): \[([A-Z]{1,8}\d{1,4})\] (.+)$/;
 
 /** Reads what flake8's formats `default` and `pylint` print. */
 export class Flake8Console implements ToolConsole {

@@ -7,7 +7,8 @@ import type { TrivyRow } from './TrivyTable';
 const TARGET = /^(.{0,1000}?) \(([^()]{1,100}(?: \([^()]{1,60}\))?)\)$/;
 /** `package (path in the image)`. */
 const LIBRARY = /^(\S{1,300}) \((.{1,600})\)$/;
-const ADDRESS = /(https?:\/\/\S{1,500})\s*$/;
+/** Before 0.22 with an arrow and without the scheme. */
+const ADDRESS = /(?: -->(?:https:\/\/)?| |^)((?:https?:\/\/|avd\.)\S{1,500})$/;
 
 /** A row of a table of vulnerabilities or licences; undefined for other tables. */
 export function readTrivyRow(
@@ -39,12 +40,9 @@ function vulnerability(
   const library = cells.get('library') ?? '';
   const [, name = library, path] = LIBRARY.exec(library) ?? [];
   const title = cells.get('title') ?? '';
-  const url = ADDRESS.exec(title)?.[1];
+  const url = ADDRESS.exec(title)?.[1]?.replace(/^avd\./, 'https://avd.');
   const [system] = type.split(' ');
-  const message = title
-    .replace(ADDRESS, '')
-    .replace(/ *-->$/, '')
-    .trim();
+  const message = title.replace(ADDRESS, '').trim();
   const status = cells.get('status');
   return {
     tool: 'trivy',
@@ -57,7 +55,7 @@ function vulnerability(
     fixedVersion: cells.get('fixed version')?.split(',')[0],
     file,
     identifiers: [id],
-    url: url ?? undefined,
+    url,
     extra: {
       ...(status ? { Status: status } : {}),
       ...(path ? { PkgPath: path } : {}),
