@@ -12,7 +12,7 @@ import { createRedactor } from '../redact/createRedactor';
 import type { Redactor } from '../redact/types';
 import { verifyAnswer } from '../verify/verifyAnswer';
 import { draftReport } from './draftReport';
-import { mergeFindings, mergeTests } from './mergeFindings';
+import { mergeFindings, mergeTests, withoutFailedTests } from './mergeFindings';
 import { redactReport } from './redactReport';
 import { readSteps } from './readSteps';
 import type { PipelineFailure, TriageOptions } from './types';
@@ -41,13 +41,16 @@ async function draft(
   });
   const { classification, input } = main;
   const read = [...(main.read ? [main.read] : []), ...others];
-  const findings = mergeFindings(
-    reported.findings,
-    read.flatMap(step => step.findings),
-  );
   const tests = mergeTests(
     reported.tests,
     read.flatMap(step => step.tests),
+  );
+  const findings = withoutFailedTests(
+    mergeFindings(
+      reported.findings,
+      read.flatMap(step => step.findings),
+    ),
+    tests,
   );
   const { changes, suspects } = compareRuns({
     ...failure.compare,

@@ -32,6 +32,23 @@ export function mergeFindings(
   ];
 }
 
+/** `tests/test_a.py::TestB::test_c` and `tests.test_a.TestB::test_c` are one test. */
+const plainName = (name: string) =>
+  name
+    .replace(/\.py(?=::|$)/, '')
+    .replace(/::|[/#\\]/g, '.')
+    .toLowerCase();
+
+function withoutUndefined<T extends object>(value: T | undefined): Partial<T> {
+  const result: Partial<T> = { ...value };
+  for (const key of Object.keys(result) as Array<keyof T>) {
+    if (result[key] === undefined) {
+      delete result[key];
+    }
+  }
+  return result;
+}
+
 /** As {@link mergeFindings}, for tests, which are known by their names. */
 export function mergeTests(
   reported: TestSummary[],
@@ -40,16 +57,36 @@ export function mergeTests(
   if (reported.length === 0) {
     return printed;
   }
-  const places = new Map(
-    printed.flatMap(summary =>
-      summary.failedTests.map(test => [test.name, test.evidence] as const),
-    ),
-  );
+  const known = printed
+    .flatMap(summary => summary.failedTests)
+    .map(test => ({ plain: plainName(test.name), test }));
+  const findPrinted = (name: string) => {
+    const plain = plainName(name);
+    return known.find(
+      each => each.plain.endsWith(plain) || plain.endsWith(each.plain),
+    )?.test;
+  };
   return reported.map(summary => ({
     ...summary,
+    // A console's names can be typed again, and its messages are short.
     failedTests: summary.failedTests.map(test => ({
       ...test,
-      evidence: test.evidence ?? places.get(test.name),
+      ...withoutUndefined(findPrinted(test.name)),
     })),
   }));
+}
+
+/** The findings without those that say once more which test failed. */
+export function withoutFailedTests(
+  findings: Finding[],
+  tests: TestSummary[],
+): Finding[] {
+  const failed = new Set(
+    tests.flatMap(({ failedTests }) =>
+      failedTests.map(({ name }) => plainName(name)),
+    ),
+  );
+  return findings.filter(
+    ({ kind, rule }) => kind !== 'test' || !failed.has(plainName(rule)),
+  );
 }

@@ -56,7 +56,10 @@ function judge(
       comparedWithPass: false,
     },
     findings: mergeFindings(ofStep.findings, read?.findings ?? []),
-    tests: mergeTests(ofStep.tests, read?.tests ?? []),
+    // What is printed has its line, which proves it.
+    tests: read?.tests.some(({ failedTests }) => failedTests.length > 0)
+      ? read.tests
+      : mergeTests(ofStep.tests, read?.tests ?? []),
     facts: failure.facts,
   };
   return { read, input, classification: classify(input) };
