@@ -104,19 +104,6 @@ export const modelServiceFaults = [
     why: 'The tests cannot be imported: the library is not in the lock file.',
   },
   {
-    name: 'server-test',
-    message: 'Call the output what it is',
-    change: bench =>
-      bench.edit(`${PACKAGE}/serve.py`, text =>
-        text.replace('OUTPUT = "output-0"', 'OUTPUT = "prediction"'),
-      ),
-    type: 'unit-test',
-    job: 'Image (amd64)',
-    step: 'Test the server with the model',
-    root: [/^(?:FAIL|ERROR): /, /^FAILED \(/],
-    why: 'unittest of the server fails: the name of its output has changed.',
-  },
-  {
     name: 'lint',
     message: 'Log where the table comes from',
     change: bench =>
