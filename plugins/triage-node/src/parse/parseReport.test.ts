@@ -593,6 +593,15 @@ describe('parseReport', () => {
     const codes = (content: string, tool?: FindingTool, source?: string) =>
       parse(content, tool, source).errors.map(each => each.code);
     expect(codes('{"results": [', 'bandit')).toEqual(['broken-report']);
+    const broken = ['{"Secret": hunter2}', '<a b="hunter2', '{"a": "hunter2'];
+    for (const content of broken) {
+      const { errors } = parse(content, 'gitleaks');
+      expect(errors).toHaveLength(1);
+      expect(errors[0].message).not.toContain('hunter2');
+    }
+    expect(parse('[\n 1,\n 2').errors[0].message).toMatch(
+      /^It is broken or cut off at position \d+$/,
+    );
     expect(codes('', 'trivy')).toEqual(['empty-report']);
     expect(codes('  \n')).toEqual(['empty-report']);
     expect(codes('', 'flake8')).toEqual([]);
@@ -710,6 +719,7 @@ See https://avd.aquasec.com/misconfig/ds002
   it('leaves test reports to their reader', () => {
     const junit =
       '<testsuites><testsuite name="pytest" tests="2" failures="1"><testcase classname="tests.test_a" name="test_x"><failure message="assert 1 == 2"/></testcase><testcase classname="tests.test_a" name="test_y"/></testsuite></testsuites>';
+    expect(parse('= 1 failed, 2 passed in 0.10s =\n').tests).toHaveLength(1);
     for (const tool of [undefined, 'junit', 'pytest'] as const) {
       const { tests, errors } = parse(junit, tool);
       expect(tests).toEqual([

@@ -51,9 +51,17 @@ export function parseReport(file: ReportFile): ParseResult {
     const result = readReport(file, text);
     return result ? bounded(result, file.source) : unknown(fail, tool);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return fail('broken-report', `It cannot be read: ${reason}`);
+    return fail('broken-report', `It is broken or cut off${placeOf(error)}`);
   }
+}
+
+/** Where it is broken. The rest of such a message quotes the report, which may hold secrets. */
+function placeOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : '';
+  const place =
+    /\b(?:position \d{1,12}|line \d{1,12}|Row \d{1,12})\b/.exec(message) ??
+    /^\d{1,12}:\d{1,12}(?=:)/.exec(message);
+  return place ? ` at ${place[0].toLowerCase()}` : '';
 }
 
 function readReport(file: ReportFile, text: string): ParseResult | undefined {
@@ -71,7 +79,10 @@ function readReport(file: ReportFile, text: string): ParseResult | undefined {
   if (result) {
     return { ...result, tests: [] };
   }
-  return isJson || /^[{[]/m.test(text) ? readJsonReport(file, text) : undefined;
+  if (isJson || /^[{[]/m.test(text)) {
+    return readJsonReport(file, text);
+  }
+  return tool === undefined ? readTests(file) : undefined;
 }
 
 /** Test frameworks print, and pytest's report is JUnit. */
