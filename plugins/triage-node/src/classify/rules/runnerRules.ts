@@ -19,11 +19,16 @@ function runnerSays(
   return said ? { evidence: step?.error ? [step.error] : [] } : undefined;
 }
 
-const concludes = (context: RuleContext, conclusion: string): boolean => {
-  const jobs = context.facts?.jobs ?? [];
-  const ofStep = jobs.find(({ name }) => name === context.step?.job);
-  return (ofStep ?? context.facts)?.conclusion === conclusion;
-};
+/** What GitHub concludes of the step's job, or of the run where no job is known. */
+function conclusionOf({ facts, step }: RuleContext): string | undefined {
+  const job = facts?.jobs?.find(({ name }) => name === step?.job);
+  const failed = job?.steps?.some(({ conclusion }) => conclusion === 'failure');
+  return failed ? 'failure' : (job?.conclusion ?? facts?.conclusion);
+}
+
+const endEvidence = ({ step }: RuleContext): RuleMatch => ({
+  evidence: step?.error ? [step.error] : [],
+});
 
 const TIME_LIMIT =
   /has exceeded the maximum execution time|has timed out after \d|^The job exceeded the maximum time limit|^No output has been received in the last|execution took longer than/;
@@ -43,8 +48,16 @@ export const runnerRules: Rule[] = [
     type: 'timeout',
     reason: 'GitHub concludes the job with timed_out.',
     match: context =>
-      concludes(context, 'timed_out')
-        ? { evidence: context.step?.error ? [context.step.error] : [] }
+      conclusionOf(context) === 'timed_out' ? endEvidence(context) : undefined,
+  },
+  {
+    id: 'startup-failure',
+    type: 'unknown',
+    reason:
+      'GitHub could not start the run: its workflow file is not valid, or uses what it may not.',
+    match: context =>
+      conclusionOf(context) === 'startup_failure'
+        ? endEvidence(context)
         : undefined,
   },
   {
@@ -57,27 +70,19 @@ export const runnerRules: Rule[] = [
     id: 'same-commit-passed',
     type: 'flaky',
     reason: 'Another run of the same commit passed.',
-    match: ({ facts, step }) =>
-      facts?.sameCommitPassed
-        ? { evidence: step?.error ? [step.error] : [] }
-        : undefined,
+    match: context =>
+      context.facts?.sameCommitPassed ? endEvidence(context) : undefined,
   },
   {
     id: 'cancelled',
     type: 'cancelled',
     reason: 'Somebody, or a newer run of the same group, cancelled it.',
     match: context => {
-      const { step } = context;
-      const marker =
-        step?.error &&
-        readFailureMarker(step.error.quote)?.kind === 'cancelled';
-      if (
-        marker ||
-        (step?.exitCode === undefined && concludes(context, 'cancelled'))
-      ) {
-        return { evidence: step?.error ? [step.error] : [] };
-      }
-      return undefined;
+      const end = context.step?.error?.quote ?? '';
+      const isMarked = readFailureMarker(end)?.kind === 'cancelled';
+      return isMarked || conclusionOf(context) === 'cancelled'
+        ? endEvidence(context)
+        : undefined;
     },
   },
 ];
