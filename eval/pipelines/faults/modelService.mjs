@@ -151,8 +151,8 @@ export const modelServiceFaults = [
     type: 'sast',
     job: 'Security',
     step: 'Look for unsafe code (bandit)',
-    root: [/^>> Issue: \[B602/, /^\s+Location: /],
-    why: 'bandit B602: a command with a variable in it runs in a shell.',
+    root: [/^>> Issue: /, /shell=True, text=True/],
+    why: 'bandit B602: a command with a variable in it runs in a shell (and B404, for the import).',
   },
   {
     name: 'gitleaks',
