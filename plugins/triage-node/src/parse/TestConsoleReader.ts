@@ -16,6 +16,7 @@ import { KarmaReader } from './tests/KarmaReader';
 import { MochaReader } from './tests/MochaReader';
 import { NodeTestReader } from './tests/NodeTestReader';
 import { PhpUnitReader } from './tests/PhpUnitReader';
+import { PlaywrightReader } from './tests/PlaywrightReader';
 import { PytestReader } from './tests/PytestReader';
 import { RubyReader } from './tests/RubyReader';
 import { ScalaReader } from './tests/ScalaReader';
@@ -29,12 +30,14 @@ import type { ConsoleReader, ParseResult } from './types';
 
 const MAX_LINE = 2000;
 const MAX_CHANNELS = 32;
+// eslint-disable-next-line no-control-regex
+const MOVES = /\x1b\[[0-9;?]{0,20}[A-Za-z]/g;
 
 /**
  * Reads what test frameworks print on a console: one summary for each run, with
  * the names of the tests that failed. Knows pytest, unittest (nose, Django,
  * trial), Surefire and Failsafe, Gradle, Ant, TestNG, JUnit, `go test`, gotestsum,
- * Jest, Vitest, Mocha, Karma, Jasmine, AVA, Node's runner, TAP, RSpec, minitest,
+ * Jest, Vitest, Mocha, Karma, Jasmine, Playwright, AVA, Node's runner, TAP, RSpec, minitest,
  * PHPUnit, Rust's harness, .NET, GoogleTest, CTest, ScalaTest and sbt.
  *
  * Lines come without time stamps and colours. A new step of GitHub Actions closes
@@ -54,7 +57,7 @@ export class TestConsoleReader implements ConsoleReader {
     if (line.text.startsWith('##[group]Run ')) this.close();
     const whole = line.text;
     const cut = whole.length > MAX_LINE ? whole.slice(0, MAX_LINE) : whole;
-    const { channel, text } = splitChannel(cut.trimEnd());
+    const { channel, text } = splitChannel(withoutMoves(cut).trimEnd());
     const json = text.startsWith('{"');
     const said = {
       number: line.number,
@@ -107,6 +110,7 @@ export class TestConsoleReader implements ConsoleReader {
       new VitestReader(runs),
       new MochaReader(runs),
       new KarmaReader(runs),
+      new PlaywrightReader(runs),
       new AvaReader(runs),
       new NodeTestReader(runs),
       new TapReader(runs),
@@ -120,4 +124,9 @@ export class TestConsoleReader implements ConsoleReader {
     this.channels.set(channel, readers);
     return readers;
   }
+}
+
+/** Reporters that redraw their last line move up first. */
+function withoutMoves(text: string): string {
+  return text.includes('\x1b') ? text.replace(MOVES, '') : text;
 }

@@ -41,7 +41,17 @@ const OUTCOMES = new Set([
   'rerunFailure',
   'rerunError',
 ]);
-const KNOWN = new Set(['name', 'classname', 'file', 'line', 'time']);
+const KNOWN = new Set([
+  'name',
+  'classname',
+  'file',
+  'line',
+  'time',
+  'failure',
+  'error',
+]);
+/** What writers say that have no message of their own. */
+const NO_MESSAGE = /^(?:failed|failure|error|test failed)?$/i;
 
 /** Gathers the failed tests and the counts of a JUnit report as it is read. */
 export class JUnitBuilder {
@@ -95,7 +105,10 @@ export class JUnitBuilder {
     while (this.suites.length > 1) this.closeSuite();
   }
 
-  /** The suites' own counts where they have some; never fewer than were read. */
+  /**
+   * Of the test cases; or, where the suites say that there were more than the
+   * file lists, what they say, but never fewer than were read.
+   */
   counts(): {
     total: number;
     passed: number;
@@ -104,10 +117,14 @@ export class JUnitBuilder {
     skipped: number;
   } {
     const said = this.suites[0].inner;
-    const total = Math.max(said.tests ?? 0, this.counted.tests);
-    const failed = Math.max(said.failures ?? 0, this.counted.failures);
-    const errors = Math.max(said.errors ?? 0, this.counted.errors);
-    const skipped = Math.max(said.skipped ?? 0, this.counted.skipped);
+    const { counted } = this;
+    const listed = counted.tests >= (said.tests ?? 0);
+    const most = (key: keyof Counts) =>
+      listed ? counted[key] : Math.max(said[key] ?? 0, counted[key]);
+    const total = most('tests');
+    const failed = most('failures');
+    const errors = most('errors');
+    const skipped = most('skipped');
     const passed = Math.max(0, total - failed - errors - skipped);
     return { total, passed, failed, errors, skipped };
   }
@@ -161,8 +178,9 @@ export class JUnitBuilder {
   private describe(test: OpenCase, flaky: boolean): JUnitTestCase {
     const { attributes } = test;
     const place = placeInTrace(test.trace, attributes);
-    const message =
-      test.message?.trim() || test.trace.trim().split('\n', 1)[0].trim();
+    const message = NO_MESSAGE.test(test.message?.trim() ?? '')
+      ? firstWords(test.trace)
+      : test.message?.trim();
     const extra: JUnitTestCase['extra'] = {};
     const keep = (key: string, value: string | undefined) => {
       if (value && Object.keys(extra).length < 20)
@@ -200,4 +218,12 @@ function countsOf(attributes: Attributes): Counts {
     errors: of('errors'),
     skipped: of('skipped', 'skips', 'disabled'),
   };
+}
+
+/** The first line of a trace that says something; Go's markers do not. */
+function firstWords(trace: string): string | undefined {
+  return trace
+    .split('\n', 50)
+    .map(line => line.trim())
+    .find(line => line !== '' && !/^(?:===|---) /.test(line));
 }

@@ -7,6 +7,10 @@ const PYTHON = /^\s{0,8}File "([^"]{1,400})", line (\d{1,7})/;
 const SCRIPT =
   /^\s{0,12}(?:at|❯) .{0,300}?\(?([^\s()]{1,400}\.[cm]?[jt]sx?):(\d{1,7}):\d{1,7}\)?$/;
 const GO = /^\s{0,12}([\w./-]{1,200}_test\.go):(\d{1,7}):/;
+const CHAINED = [
+  'The above exception was the direct cause of',
+  'During handling of the above exception,',
+];
 const LIBRARY = /node_modules|site-packages|dist-packages|^node:/;
 
 /** A file of the project, and a line in it, from 1. */
@@ -27,7 +31,9 @@ export function placeInTrace(
   const { file, classname = '' } = attributes;
   const owner = classname.replace(/[$[(].{0,1000}$/, '');
   let fallback: Place | undefined;
-  for (const line of trace.split('\n', MAX_LINES)) {
+  // Of chained exceptions the last one made the test fail.
+  const chained = Math.max(0, ...CHAINED.map(said => trace.lastIndexOf(said)));
+  for (const line of trace.slice(chained).split('\n', MAX_LINES)) {
     const text = line.slice(0, 1000).trimEnd();
     const java = JAVA.exec(text);
     if (java) {
