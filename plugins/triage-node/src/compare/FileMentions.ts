@@ -62,8 +62,10 @@ export class FileMentions {
       this.addPath(path, by, Number(number));
     }
     for (const [word] of line.matchAll(WORD)) {
-      const [, path = word.replace(/[:.]{1,9}$/, ''), number] =
-        PLACE.exec(word) ?? [];
+      // `tests/test_a.py::test_b` of pytest, `a.py:12:5`, `a.py:` and `a.py.` of sentences.
+      const place = word.split('::', 1)[0];
+      const [, path = place.replace(/[:.]{1,9}$/, ''), number] =
+        PLACE.exec(place) ?? [];
       if (NAMED.test(path)) {
         this.addPath(
           path,

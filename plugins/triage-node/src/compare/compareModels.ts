@@ -32,7 +32,7 @@ function gateMetrics(findings: Finding[]): Set<string> {
   return new Set(
     findings
       .filter(({ kind }) => kind === 'gate')
-      .flatMap(({ rule, extra }) => [rule, extra?.metric])
+      .map(({ extra }) => extra?.metric)
       .filter((name): name is string => typeof name === 'string'),
   );
 }

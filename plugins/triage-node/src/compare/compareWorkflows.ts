@@ -1,27 +1,11 @@
-import {
-  isMap,
-  isScalar,
-  isSeq,
-  parseDocument,
-  visit,
-  type Document,
-} from 'yaml';
+import { isMap, isScalar, isSeq, visit, type Document } from 'yaml';
 import type { Change } from '@greenroom/plugin-triage-common';
+import { parseYaml } from './dependencies/parseYaml';
 import { isWorkflowFile } from './fileRoles';
 import type { CompareInput } from './types';
 
-/** Longer files are no workflow that a person wrote. */
-const MAX_TEXT = 512 * 1024;
 const MAX_VALUE = 300;
 const MAX_DEPTH = 12;
-
-function parse(text: string | undefined): Document.Parsed | undefined {
-  if (text === undefined || text.length > MAX_TEXT) {
-    return undefined;
-  }
-  const document = parseDocument(text, { logLevel: 'silent' });
-  return document.errors.length > 0 ? undefined : document;
-}
 
 /** `v7.0.1 (3d3c42e)` of a pin with its comment, else what stands behind the `@`. */
 function describeVersion(reference: string, comment?: string | null): string {
@@ -158,6 +142,13 @@ function compareActions(
     }));
 }
 
+function read(
+  files: Record<string, string>,
+  path: string,
+): Document.Parsed | undefined {
+  return Object.hasOwn(files, path) ? parseYaml(files[path]) : undefined;
+}
+
 /**
  * What changed in workflows and actions of the repository: versions of what they
  * use, and each other value by where it stands.
@@ -173,8 +164,8 @@ export function compareWorkflows({ green, failed }: CompareInput): Change[] {
     .sort();
   const pairs = paths.map(path => ({
     path,
-    was: parse(before[path]),
-    is: parse(after[path]),
+    was: read(before, path),
+    is: read(after, path),
   }));
   const present = (documents: Array<Document.Parsed | undefined>) =>
     documents.filter(document => document !== undefined);

@@ -34,7 +34,7 @@ interface Traces {
   mentions: FileMentions;
   /** Test by the stem of what it tests. */
   subjects: Map<string, string>;
-  /** Named file by its folder. */
+  /** Named file by the end of its folder's path. */
   folders: Map<string, string>;
   packages: Set<string>;
 }
@@ -42,6 +42,10 @@ interface Traces {
 const shown = (path: string) => path.slice(0, MAX_PATH);
 const folderOf = (path: string) =>
   path.slice(0, Math.max(0, path.lastIndexOf('/')));
+/** The last two names of a folder: logs have longer paths than the repository. */
+const folderEnd = (path: string) =>
+  folderOf(path).split('/').slice(-2).join('/');
+const baseOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
 function tracesOf(input: CompareRunsInput, dependencies: Change[]): Traces {
   const mentions = new FileMentions();
@@ -83,7 +87,7 @@ function tracesOf(input: CompareRunsInput, dependencies: Change[]): Traces {
     folders: new Map(
       named
         .filter(path => path.includes('/'))
-        .map(path => [folderOf(path), path]),
+        .map(path => [folderEnd(path), path]),
     ),
     packages: new Set([
       ...findings.flatMap(finding => finding.package ?? []),
@@ -148,9 +152,9 @@ function packageReason(
 }
 
 function nearReasons({ path }: CommitFile, traces: Traces): Reason[] {
-  const stem = path.slice(path.lastIndexOf('/') + 1).replace(/\.\w{1,10}$/, '');
+  const stem = baseOf(path).replace(/\.\w{1,10}$/, '');
   const test = traces.subjects.get(stem);
-  const neighbour = traces.folders.get(folderOf(path));
+  const neighbour = traces.folders.get(folderEnd(path));
   return [
     ...(test && !testSubject(path)
       ? [
@@ -166,7 +170,7 @@ function nearReasons({ path }: CommitFile, traces: Traces): Reason[] {
           {
             kind: 'neighbour',
             weight: WEIGHTS.neighbour,
-            text: `changes ${shown(path)}, in the folder of ${shown(neighbour)}, which the failure names`,
+            text: `changes ${shown(path)}, beside ${shown(baseOf(neighbour))}, which the failure names`,
           },
         ]
       : []),
@@ -199,10 +203,11 @@ function reasonsOf(
   traces: Traces,
   input: CompareRunsInput,
 ): Reason[] {
+  const named = namedReason(file, traces);
   const bound = [
-    namedReason(file, traces),
+    named,
     packageReason(file, traces),
-    ...nearReasons(file, traces),
+    ...(named ? [] : nearReasons(file, traces)),
   ].filter(reason => reason !== undefined);
   return [...bound, roleReason(file, input)];
 }

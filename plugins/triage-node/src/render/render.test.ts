@@ -241,6 +241,7 @@ function planted(hostile: string): TriageReport {
 const HOSTILE = [
   '@octocat please look, @acme/admins too, mail me@example.com',
   'Fixes #1, see acme/churn#12, GH-7, ABC-123 and 5f0c1d2e3a4b5c6d7e8f901234567890abcdef12 deadbeef',
+  'foo-deadbeef1 1234567.25 a-ABC-12 ABC-12-x it’s-1234567',
   '/approve',
   '\n/retest\n/lgtm\r\n/merge',
   '![x](https://evil.example/b.png) [run 4711](https://evil.example) <https://evil.example>',
@@ -367,19 +368,15 @@ describe('renderMarkdown', () => {
   });
 
   it('leaves nothing of the injections to GitHub or Slack', () => {
-    const acted = injections.filter(({ text }) => {
+    const acted = injections.flatMap(({ category, name, text }) => {
       const report = planted(text.slice(0, 20_000));
-      return (
-        [
-          ...dangersOf(renderMarkdown(report, { target: 'comment' })),
-          ...slackDangers(report),
-        ].length > 0
-      );
+      return [
+        ...dangersOf(renderMarkdown(report, { target: 'comment' })),
+        ...slackDangers(report),
+      ].map(danger => `${category} ${name}: ${danger}`);
     });
     expect(injections.length).toBeGreaterThanOrEqual(120);
-    expect(acted.map(({ category, name }) => `${category} ${name}`)).toEqual(
-      [],
-    );
+    expect(acted).toEqual([]);
   });
 
   it('leaves nothing of any text to GitHub or Slack', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Versions } from './Versions';
 
 const versions = z.record(z.string(), z.unknown()).optional().catch(undefined);
 const manifestSchema = z.object({
@@ -39,18 +40,15 @@ export function parsePackageJson(text: string): Map<string, string> {
   );
 }
 
-/** Versions by name; several where a tree holds several. */
 function collect(entries: Iterable<[string, unknown]>): Map<string, string> {
-  const found = new Map<string, Set<string>>();
+  const found = new Versions();
   for (const [name, value] of entries) {
     const parsed = versioned.safeParse(value);
     if (parsed.success) {
-      found.set(name, (found.get(name) ?? new Set()).add(parsed.data.version));
+      found.add(name, parsed.data.version);
     }
   }
-  return new Map(
-    [...found].map(([name, all]) => [name, [...all].sort().join(', ')]),
-  );
+  return found.toMap();
 }
 
 /** `package-lock.json` and `npm-shrinkwrap.json`, all versions. */
@@ -78,9 +76,7 @@ export function parsePipfileLock(text: string): Map<string, string> {
 
 /** `yarn.lock` of all versions of Yarn, and `pnpm-lock.yaml`'s packages. */
 export function parseTreeLock(text: string): Map<string, string> {
-  const found = new Map<string, Set<string>>();
-  const add = (name: string, version: string) =>
-    found.set(name, (found.get(name) ?? new Set()).add(version));
+  const found = new Versions();
   let names: string | undefined;
   for (const line of text.split('\n')) {
     const cut = line.slice(0, 2000);
@@ -96,14 +92,12 @@ export function parseTreeLock(text: string): Map<string, string> {
     } else if (version && names) {
       // Yarn lists the workspaces of the repository too.
       if (version[1] !== '0.0.0-use.local') {
-        add(names, version[1]);
+        found.add(names, version[1]);
       }
       names = undefined;
     } else if (pnpm) {
-      add(pnpm[1], pnpm[2]);
+      found.add(pnpm[1], pnpm[2]);
     }
   }
-  return new Map(
-    [...found].map(([name, all]) => [name, [...all].sort().join(', ')]),
-  );
+  return found.toMap();
 }

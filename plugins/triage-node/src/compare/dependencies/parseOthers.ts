@@ -1,6 +1,7 @@
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { parseRequirement } from './parseRequirements';
+import { parseYaml } from './parseYaml';
+import { Versions } from './Versions';
 
 /** `go.mod`: what it requires, and the version of Go. */
 export function parseGoMod(text: string): Map<string, string> {
@@ -19,7 +20,7 @@ export function parseGoMod(text: string): Map<string, string> {
 export function parseDockerfile(text: string): Map<string, string> {
   const defaults = new Map<string, string>();
   const stages = new Set<string>();
-  const found = new Map<string, string>();
+  const found = new Versions();
   for (const line of text.split('\n')) {
     const cut = line.slice(0, 1000).trim();
     const [, name, value] =
@@ -49,16 +50,13 @@ export function parseDockerfile(text: string): Map<string, string> {
       ]
         .filter(Boolean)
         .join('@');
-      found.set(
-        repository,
-        [found.get(repository), version || 'latest'].filter(Boolean).join(', '),
-      );
+      found.add(repository, version || 'latest');
     }
     if (stage) {
       stages.add(stage.toLowerCase());
     }
   }
-  return found;
+  return found.toMap();
 }
 
 function element(block: string, tag: string): string | undefined {
@@ -125,12 +123,10 @@ const kustomizationSchema = z.object({
 });
 
 function yaml(text: string): unknown {
-  const document = parseDocument(text, { logLevel: 'silent' });
   try {
-    return document.errors.length > 0
-      ? undefined
-      : document.toJS({ maxAliasCount: 10 });
+    return parseYaml(text)?.toJS({ maxAliasCount: 10 });
   } catch {
+    // More aliases than a person writes.
     return undefined;
   }
 }

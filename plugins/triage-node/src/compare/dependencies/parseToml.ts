@@ -1,4 +1,5 @@
 import { parseRequirement, pythonName } from './parseRequirements';
+import { Versions } from './Versions';
 
 const KEY =
   /^\s{0,40}"?([A-Za-z0-9][A-Za-z0-9._-]{0,100})"?\s{0,20}=\s{0,20}(.{0,4000})/;
@@ -12,7 +13,7 @@ const stringsIn = (line: string) =>
 
 /** Lock files of `[[package]]` tables: Poetry, uv, PDM, Cargo. */
 export function parsePackageTables(text: string): Map<string, string> {
-  const found = new Map<string, string>();
+  const found = new Versions();
   let name: string | undefined;
   for (const line of text.split('\n')) {
     const [, key, value] = KEY.exec(line) ?? [];
@@ -23,15 +24,12 @@ export function parsePackageTables(text: string): Map<string, string> {
     } else if (key === 'version' && name !== undefined) {
       const [version] = stringsIn(value);
       if (version) {
-        found.set(
-          name,
-          found.has(name) ? `${found.get(name)}, ${version}` : version,
-        );
+        found.add(name, version);
       }
       name = undefined;
     }
   }
-  return found;
+  return found.toMap();
 }
 
 /** Tables of which each key is a package. */

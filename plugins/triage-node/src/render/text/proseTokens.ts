@@ -10,11 +10,11 @@ export interface ProseToken {
 const MAX_WORD = 40;
 
 const WORD = /^[\p{L}\p{M}\p{N}]+(?:[-'’][\p{L}\p{M}\p{N}]+){0,8}$/u;
-const NUMBER = /^[+±-]?\d{1,12}(?:[.,:]\d{1,12}){0,4}%?$/;
+const NUMBER = /^[+±-]?\d{1,6}(?:[.,:]\d{1,6}){0,4}%?$/;
 const HARMLESS = new Set(['e.g', 'i.e', '–', '—', '·', '/', '→', '≥', '≤']);
 
 /** GitHub makes a link of a commit's hash, and of `GH-12` and such keys. */
-const REFERENCE = /^(?:[0-9a-f]{7,40}|\p{L}[\p{L}\p{N}]{0,20}-\d{1,12})$/iu;
+const REFERENCE = /(?:^|[-'’])[0-9a-f]{7,40}(?:$|[-'’])|\p{L}\p{N}{0,20}-\d/iu;
 
 const OPENING = '("“‘\'';
 const CLOSING = ')",.;:!?”’\'…';
