@@ -36,7 +36,6 @@ const FIRST_GUESS: Weights = {
     blank: 0.8,
     plain: 2,
     script: 0.2,
-    cleanup: 0.02,
   },
   stale: 0.1,
   novelContext: 1,

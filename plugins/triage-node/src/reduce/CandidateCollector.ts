@@ -72,9 +72,7 @@ export class CandidateCollector {
       counts: LineCounts;
     },
   ) {
-    const { edge, kind } = options.weights;
-    const most = Math.max(...Object.values(kind));
-    this.mostBonus = edge * Math.max(1, most / kind.error);
+    this.mostBonus = Math.max(1, options.weights.edge);
   }
 
   add(scanned: ScannedLine): void {
@@ -154,10 +152,10 @@ export class CandidateCollector {
   private take(scanned: ScannedLine, anchor: boolean, near: number): void {
     const { block } = this;
     const { weights, compared, budgetTokens } = this.options;
-    if (!block || scanned.tokens > budgetTokens) {
+    const { kind, novel, tokens, repeats, outside } = scanned;
+    if (!block || kind === 'cleanup' || tokens > budgetTokens) {
       return;
     }
-    const { kind, novel, tokens, repeats, outside } = scanned;
     let value = weights.kind[kind] * near;
     if (anchor) {
       value *= compared && !novel ? weights.stale : 1;
@@ -221,8 +219,9 @@ export class CandidateCollector {
     const { weights, counts } = this.options;
     let worth = value;
     if (!anchor) {
-      worth *=
-        block.strength > 0 ? block.strength / weights.kind.error : weights.lone;
+      // Squared: what is around a weak sign is worth little.
+      const strength = Math.min(1, block.strength / weights.kind.error);
+      worth *= strength > 0 ? strength ** 2 : weights.lone;
     }
     if (block === this.first || block === this.last) {
       worth *= weights.edge;

@@ -30,7 +30,7 @@ import {
  * - `blank`: nothing.
  * - `plain`: anything else.
  * - `script`: what a step is going to run, as GitHub prints it.
- * - `cleanup`: what GitHub does after the job.
+ * - `cleanup`: what GitHub does after the job, which never explains a failure.
  */
 export type LineKind =
   | 'test'
@@ -54,7 +54,7 @@ const LONGEST_LIST = 2000;
 /** Tells what the lines of one log are; they come in their order. */
 export class LineClassifier {
   private section: 'job' | 'script' | 'cleanup' = 'job';
-  private list: 'none' | 'lines' | 'numbers' = 'none';
+  private list: ReturnType<typeof listUnder> = 'none';
   private listed = 0;
   private titleLines = 0;
 
@@ -79,7 +79,8 @@ export class LineClassifier {
 
   private inList(text: string): boolean {
     if (this.list === 'none') {
-      this.open(text);
+      this.list = listUnder(text);
+      this.listed = 0;
       return this.list === 'lines';
     }
     this.listed += 1;
@@ -106,18 +107,16 @@ export class LineClassifier {
       isTitle && !text.trimEnd().endsWith(':') ? this.titleLines - 1 : 0;
     return isTitle;
   }
+}
 
-  private open(text: string): void {
-    if (text.length > LOOK) {
-      return;
-    }
-    if (NUMBERED_LIST.test(text)) {
-      this.list = 'numbers';
-    } else if (TEST_LIST.test(text)) {
-      this.list = 'lines';
-    }
-    this.listed = 0;
+function listUnder(text: string): 'none' | 'lines' | 'numbers' {
+  if (text.length > LOOK) {
+    return 'none';
   }
+  if (NUMBERED_LIST.test(text)) {
+    return 'numbers';
+  }
+  return TEST_LIST.test(text) ? 'lines' : 'none';
 }
 
 function kindOf(text: string, suspicious: boolean): LineKind {

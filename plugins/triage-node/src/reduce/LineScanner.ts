@@ -12,7 +12,7 @@ const MAX_CHARACTERS = 1000;
 const FAILURE_WORDS = (
   'erro fail exce fata pani kill cann unab unde deni inva abor asse segm exit ' +
   'refu expe trac warn miss time not_ no_s unre issu seve vuln leak crit refo ' +
-  'koff cras'
+  'koff cras juni'
 )
   .replaceAll(/ /g, ',')
   .replaceAll('_', ' ')

@@ -16,6 +16,8 @@ export const TESTS = [
   /^\s*(?:---|===) FAIL: |^\s{0,4}FAIL[: \t]\s?\S|<<< (?:FAILURE|ERROR)!|^\s{0,4}(?:\[junit\] )?Testcase: .{1,200}(?:FAILED|ERROR)|\[FAIL\]$|^\s{1,4}Failed \S{1,200} \[/,
   // Jest, Vitest, Mocha, AVA, JUnit's tree, TAP; lerna and docker put a name in front
   /^(?:[\w@/.:-]{1,60}(?:: | {1,20}\| ))?\s*(?:\[junit\]\s{1,9})?[│├└─'+|`\s-]{0,40}(?:[✕✖✗✘×❌●]|\[X\]|not ok \d)\s?\S/,
+  // JUnit's console launcher
+  /^\s*(?:\[junit\]\s{1,9})?(?:JUnit (?:Jupiter|Vintage|Platform Suite):\S|MethodSource \[)/,
   // unittest, nose; a file that pytest could not collect
   /^ERROR: (?:\w+ \(|[\w.]+$)|^ERROR \S+\.py\b/,
   // surefire's summary; its older one is a list
@@ -47,7 +49,7 @@ export const EXITS =
 
 /** An exception's class and message. */
 export const EXCEPTION =
-  /^\s*(?:\[\w{1,20}\]\s{1,40})?(?:Caused by: |Caused: |Suppressed: |Exception in thread "[^"]{0,80}" |Uncaught |Unhandled )?(?:[\w$]{1,80}[./]){0,20}[\w$]{0,80}(?:Exception|Error|Failure|Throwable)(?:$|[:;] | at |\s*$)/;
+  /^\s*(?:\[\w{1,20}\]\s{1,40})?(?:=> |Caused by: |Caused: |Suppressed: |Exception in thread "[^"]{0,80}" |Uncaught |Unhandled )?(?:[\w$]{1,80}[./]){0,20}[\w$]{0,80}(?:Exception|Error|Failure|Throwable)(?:$|[:;] | at |\s*$)/;
 
 /** What went wrong. */
 export const ERRORS = [

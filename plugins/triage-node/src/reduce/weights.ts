@@ -9,7 +9,7 @@ import type { LineKind } from './LineClassifier';
  */
 export interface Weights {
   /** What a line is worth by what it is. */
-  kind: Record<LineKind, number>;
+  kind: Record<Exclude<LineKind, 'cleanup'>, number>;
   /** Of what it is worth, what is left of a line that the passing log has too. */
   stale: number;
   /** For a line without a word of failure that is new, in a block with an error. */
@@ -58,8 +58,6 @@ export const WEIGHTS: Weights = {
     blank: 0.3,
     plain: 3,
     script: 0.2,
-    // Follows every failure, and never explains one.
-    cleanup: 0.02,
   },
   stale: 0.03,
   novelContext: 5,
