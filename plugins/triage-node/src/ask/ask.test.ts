@@ -299,10 +299,14 @@ describe('askModel', () => {
     await ask(llm, {
       redactor: {
         ...untouched,
-        redactLines: lines => lines.map(line => line.replace('41.5', '[X]')),
+        redactLines: lines =>
+          lines.map(line =>
+            line.replace('41.5', '[X]').replace(/[0-9a-f]{32}/g, '[HEX]'),
+          ),
       },
     });
     expect(llm.requests[0].user).toContain('assert [X] == 42.0');
+    expect(llm.requests[0].user).toMatch(/⟦\/data [0-9a-f]{32}⟧$/);
     const { ai } = await ask(llm, {
       redactor: {
         ...untouched,

@@ -5,14 +5,14 @@ import { abortCode } from './abortCode';
 import { buildPrompt, type BuiltPrompt } from './buildPrompt';
 import { LlmError } from './LlmError';
 import { modelAnswerSchema, type ModelAnswer } from './modelAnswer';
-import { dataMarks } from './prompts/promptRules';
 import type { LlmAnswer, LlmClient, LlmFailureCode } from './types';
 import { collapsedText } from './visibleText';
 
 /** With room for what a model thinks before it answers. */
 const MAX_OUTPUT_TOKENS = 8_192;
-/** Letters and digits that no rule of a redactor takes for a secret. */
-const NONCE_BYTES = 8;
+const NONCE_BYTES = 16;
+/** What a redactor makes of a text that it cannot deal with. */
+const WITHHELD = /^\[REDACTED:withheld#\d+\]$/;
 
 const COMPLETE =
   'What rules found is complete; only the explanation by a model is missing.';
@@ -113,8 +113,8 @@ export async function askModel(options: {
   const { draft, llm, redactor, signal } = options;
   const nonce = randomBytes(NONCE_BYTES).toString('hex');
   const built = buildPrompt(draft, { nonce });
-  const user = redactor.redactLines(built.user.split('\n')).join('\n');
-  if (!isWhole(user, nonce)) {
+  const user = redactData(built.user, redactor);
+  if (user === undefined) {
     return {
       ai: {
         status: 'skipped',
@@ -151,9 +151,15 @@ export async function askModel(options: {
   }
 }
 
-function isWhole(user: string, nonce: string): boolean {
-  const { begin, end } = dataMarks(nonce);
-  return user.startsWith(begin) && user.endsWith(end);
+// The marks are ours and not looked at: one that was taken for a secret would
+// leave the data open.
+function redactData(user: string, redactor: Redactor): string | undefined {
+  const lines = user.split('\n');
+  const data = redactor.redactLines(lines.slice(1, -1));
+  const withheld = data.filter(line => WITHHELD.test(line)).length;
+  return withheld > data.length / 2
+    ? undefined
+    : [lines[0], ...data, lines[lines.length - 1]].join('\n');
 }
 
 async function ask(

@@ -1,10 +1,8 @@
 import type { TriageReport } from '@greenroom/plugin-triage-common';
 import { neutralize } from './neutralize';
 import { promptSources, promptSuspects } from './promptIds';
+import { MAX_FIELD_CHARACTERS, shownDraft } from './shownDraft';
 
-const MAX_FINDINGS = 40;
-const MAX_TESTS = 40;
-const MAX_CHANGES = 40;
 /** For what is not a line of a log; the lines have the rest. */
 const MAX_FACT_CHARACTERS = 16_000;
 const MAX_LINE_CHARACTERS = 2_000;
@@ -13,7 +11,9 @@ const MAX_LINE_CHARACTERS = 2_000;
 function field(name: string, value: string | number | undefined): string[] {
   return value === undefined || value === ''
     ? []
-    : [`${name}=${JSON.stringify(neutralize(String(value), 400))}`];
+    : [
+        `${name}=${JSON.stringify(neutralize(String(value), MAX_FIELD_CHARACTERS))}`,
+      ];
 }
 
 function describeFailure({ incident, failure }: TriageReport): string[] {
@@ -42,53 +42,47 @@ function describeFailure({ incident, failure }: TriageReport): string[] {
 }
 
 function describeFindings({ findings }: TriageReport): string[] {
-  return findings
-    .slice(0, MAX_FINDINGS)
-    .map(finding =>
-      [
-        '-',
-        ...field('tool', finding.tool),
-        ...field('rule', finding.rule),
-        ...field('severity', finding.severity),
-        ...field('file', finding.file),
-        ...field('line', finding.line),
-        ...field('package', finding.package),
-        ...field('version', finding.version),
-        ...field('fixedVersion', finding.fixedVersion),
-        ...field('message', finding.message),
-      ].join(' '),
-    );
+  return findings.map(finding =>
+    [
+      '-',
+      ...field('tool', finding.tool),
+      ...field('rule', finding.rule),
+      ...field('severity', finding.severity),
+      ...field('file', finding.file),
+      ...field('line', finding.line),
+      ...field('package', finding.package),
+      ...field('version', finding.version),
+      ...field('fixedVersion', finding.fixedVersion),
+      ...field('message', finding.message),
+    ].join(' '),
+  );
 }
 
 function describeTests({ tests }: TriageReport): string[] {
-  return tests
-    .flatMap(({ framework, failedTests }) =>
-      failedTests.map(test =>
-        [
-          '-',
-          ...field('framework', framework),
-          ...field('name', test.name),
-          ...field('file', test.file),
-          ...field('line', test.line),
-          ...field('message', test.message),
-        ].join(' '),
-      ),
-    )
-    .slice(0, MAX_TESTS);
+  return tests.flatMap(({ framework, failedTests }) =>
+    failedTests.map(test =>
+      [
+        '-',
+        ...field('framework', framework),
+        ...field('name', test.name),
+        ...field('file', test.file),
+        ...field('line', test.line),
+        ...field('message', test.message),
+      ].join(' '),
+    ),
+  );
 }
 
 function describeChanges({ changes }: TriageReport): string[] {
-  return changes
-    .slice(0, MAX_CHANGES)
-    .map(({ kind, name, before, after }) =>
-      [
-        '-',
-        ...field('kind', kind),
-        ...field('name', name),
-        ...field('before', before),
-        ...field('after', after),
-      ].join(' '),
-    );
+  return changes.map(({ kind, name, before, after }) =>
+    [
+      '-',
+      ...field('kind', kind),
+      ...field('name', name),
+      ...field('before', before),
+      ...field('after', after),
+    ].join(' '),
+  );
 }
 
 function describeSuspects(draft: TriageReport): string[] {
@@ -168,6 +162,7 @@ export function describeDraft(
   draft: TriageReport,
   maxCharacters: number,
 ): string[] {
+  const shown = shownDraft(draft);
   const failedTests = draft.tests.reduce(
     (sum, { failedTests: failed }) => sum + failed.length,
     0,
@@ -175,16 +170,16 @@ export function describeDraft(
   const facts = keepWithin(
     [
       ...describeFailure(draft),
-      ...section('FAILED TESTS', describeTests(draft), failedTests),
-      ...section('FINDINGS', describeFindings(draft), draft.findings.length),
+      ...section('FAILED TESTS', describeTests(shown), failedTests),
+      ...section('FINDINGS', describeFindings(shown), draft.findings.length),
       ...section(
         'CHANGES SINCE THE LAST GREEN RUN OR AGAINST THE CHAMPION',
-        describeChanges(draft),
+        describeChanges(shown),
         draft.changes.length,
       ),
       ...section(
         'COMMITS SINCE THE LAST GREEN RUN',
-        describeSuspects(draft),
+        describeSuspects(shown),
         draft.suspects.length,
       ),
     ],

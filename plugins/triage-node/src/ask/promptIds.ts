@@ -1,8 +1,5 @@
 import type { Suspect, TriageReport } from '@greenroom/plugin-triage-common';
-
-/** How many logs and commits a prompt shows. */
-const MAX_SOURCES = 20;
-const MAX_SUSPECTS = 10;
+import { shownDraft } from './shownDraft';
 
 /** A log as the prompt names it: `A`, `B` … */
 export interface PromptSource {
@@ -21,7 +18,7 @@ export interface PromptSuspect {
  * names of files are data, so they are not in the answer's schema.
  */
 export function promptSources(draft: TriageReport): PromptSource[] {
-  return draft.excerpts.slice(0, MAX_SOURCES).map((excerpt, index) => ({
+  return shownDraft(draft).excerpts.map((excerpt, index) => ({
     id: String.fromCharCode(65 + index),
     excerpt,
   }));
@@ -29,7 +26,8 @@ export function promptSources(draft: TriageReport): PromptSource[] {
 
 /** The commits of a draft under the ids by which prompt and answer name them. */
 export function promptSuspects(draft: TriageReport): PromptSuspect[] {
-  return draft.suspects
-    .slice(0, MAX_SUSPECTS)
-    .map((suspect, index) => ({ id: `C${index + 1}`, suspect }));
+  return shownDraft(draft).suspects.map((suspect, index) => ({
+    id: `C${index + 1}`,
+    suspect,
+  }));
 }

@@ -1,4 +1,5 @@
 import type { TriageReport } from '@greenroom/plugin-triage-common';
+import { MAX_FIELD_CHARACTERS, shownDraft } from '../ask/shownDraft';
 import { readings, isHostileText, recognisable } from './hostileText';
 
 const WORD = /[\p{L}\p{N}]{4,60}/gu;
@@ -17,7 +18,10 @@ interface Texts {
 }
 
 function sortFields(texts: Array<string | undefined>): Texts {
-  const known = texts.filter(text => text !== undefined);
+  // As much as the prompt may have looked at.
+  const known = texts
+    .filter(text => text !== undefined)
+    .map(text => text.slice(0, 4 * MAX_FIELD_CHARACTERS));
   return {
     hostile: known.filter(isHostileText),
     other: known.filter(text => !isHostileText(text)),
@@ -68,7 +72,8 @@ export class Taint {
   readonly isPresent: boolean;
   private readonly words: Set<string>;
 
-  constructor(draft: TriageReport) {
+  constructor(whole: TriageReport) {
+    const draft = shownDraft(whole);
     const sorted = [
       sortFields(fieldsOf(draft)),
       ...draft.excerpts.map(({ lines }) =>

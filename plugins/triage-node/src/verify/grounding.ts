@@ -1,5 +1,6 @@
 import type { Evidence, TriageReport } from '@greenroom/plugin-triage-common';
 import { neutralize } from '../ask/neutralize';
+import { shownDraft } from '../ask/shownDraft';
 import { collapsedText } from '../ask/visibleText';
 import { isHostileText } from './hostileText';
 
@@ -113,7 +114,7 @@ export class Grounding {
   private readonly factWords: Set<string>;
 
   constructor(draft: TriageReport) {
-    this.facts = factTexts(draft)
+    this.facts = factTexts(shownDraft(draft))
       .map(text => normal(neutralize(text)).toLowerCase())
       .join('\n')
       .slice(0, MAX_FACT_CHARACTERS);

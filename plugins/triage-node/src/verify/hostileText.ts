@@ -78,7 +78,7 @@ const PATTERNS: readonly RegExp[] = [
 // text of a log is kept without time stamps and colours, so those are forged.
 const FORGED: readonly RegExp[] = [
   /\bl\d{1,9}[|¦]|\blog [a-z] file=|\bsource["']?\s?:.{0,80}\bquote["']?\s?:/,
-  /[\u27e6\u27e7]|\bdata [0-9a-f]{16}\b/,
+  /[\u27e6\u27e7]|\bdata [0-9a-f]{16,32}\b/,
   /\d{4}-\d\d-\d\dt\d\d:\d\d:\d\d\.\d{7}z/,
   /^::[a-z-]{2,30}(?: [\w=,.-]{1,200})?::/,
   /\]8;;/,

@@ -173,7 +173,7 @@ function suspects(
     const suspect = known.find(entry => entry.id === id)?.suspect;
     return suspect && suspect.score > 0 ? [suspect] : [];
   });
-  const steered = draft.suspects.some(({ message }) => isHostileText(message));
+  const steered = known.some(({ suspect }) => isHostileText(suspect.message));
   return steered
     ? draft.suspects
     : [
