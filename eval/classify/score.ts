@@ -23,7 +23,7 @@ import { unpackRunLogs } from '../../plugins/triage-node/src/unpack/unpackRunLog
 interface LabelledCase {
   id: string;
   /** Which of the sets it is from. */
-  set: 'cidiff' | 'bugswarm' | 'logs' | 'pipelines';
+  set: 'cidiff' | 'bugswarm' | 'logs' | 'pipelines' | 'archives';
   file: string;
   type: string;
   alsoDefensible: string[];
@@ -98,29 +98,36 @@ function loadLogs(dataDirs: string[]): LabelledCase[] {
   });
 }
 
+/** Each once with what GitHub's API and the reports say, and once as the archive alone. */
 function loadPipelines(): LabelledCase[] {
   const folder = path.join(HERE, '..', 'pipelines', 'cases');
   if (!existsSync(folder)) {
     return [];
   }
-  return readdirSync(folder)
+  const names = readdirSync(folder)
     .sort()
-    .filter(name => existsSync(path.join(folder, name, 'labels.json')))
-    .map(name => {
-      const at = (file: string) => path.join(folder, name, file);
-      const { type, alsoDefensible = [] } = readJson(at('labels.json'));
-      return {
-        id: `pipelines/${name}`,
-        set: 'pipelines',
-        file: at('failed.zip'),
-        type,
-        alsoDefensible,
-        reports: existsSync(at('reports')) ? at('reports') : undefined,
-        facts: existsSync(at('facts.json'))
-          ? readJson(at('facts.json'))
-          : undefined,
-      };
-    });
+    .filter(name => existsSync(path.join(folder, name, 'labels.json')));
+  return names.flatMap(name => {
+    const at = (file: string) => path.join(folder, name, file);
+    const { type, alternatives = [] } = readJson(at('labels.json'));
+    const alone: LabelledCase = {
+      id: `archives/${name}`,
+      set: 'archives',
+      file: at('failed.zip'),
+      type,
+      alsoDefensible: alternatives,
+    };
+    const known: LabelledCase = {
+      ...alone,
+      id: `pipelines/${name}`,
+      set: 'pipelines',
+      reports: existsSync(at('reports')) ? at('reports') : undefined,
+      facts: existsSync(at('facts.json'))
+        ? readJson(at('facts.json')).facts
+        : undefined,
+    };
+    return [known, alone];
+  });
 }
 
 async function scoreCase(labelled: LabelledCase): Promise<ScoredCase> {

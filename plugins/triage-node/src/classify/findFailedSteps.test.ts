@@ -123,6 +123,38 @@ describe('findFailedSteps', () => {
     expect(found.map(each => each.job)).toEqual(['early', 'late', 'CI passed']);
   });
 
+  it('tells a step that its job went on after from the one that stopped it', async () => {
+    const file = (
+      name: string,
+      number: number,
+      title: string,
+      lines: string[],
+      from: number,
+    ) => ({
+      number,
+      name: title,
+      log: bufferInput(stamped(lines, from), `${name}/${number}_${title}.txt`),
+    });
+    const soft = job('security', '', [
+      file('security', 3, 'Audit', step('make audit', failed(1)), 0),
+      file('security', 4, 'Report', step('make report', 'fine'), 9),
+    ]);
+    const stopped = job('check', '', [
+      file('check', 3, 'Test', step('make test', failed(2)), 60),
+      file('check', 5, 'Keep reports', step('upload', 'fine'), 70),
+    ]);
+    const last = job('gate', '', [
+      file('gate', 3, 'Gate', step('make gate', failed(2)), 80),
+      file('gate', 4, 'Complete job', ['Cleaning up orphan processes'], 90),
+    ]);
+    const names = async (...jobs: JobLog[]) =>
+      (await findFailedSteps(run(...jobs))).map(each => each.name);
+    expect(await names(soft, stopped)).toEqual(['Test', 'Audit']);
+    expect(await names(soft, last)).toEqual(['Gate', 'Audit']);
+    expect(await names(last, stopped)).toEqual(['Test', 'Gate']);
+    expect(await names(soft)).toEqual(['Audit']);
+  });
+
   it('believes the API before the log', async () => {
     const soft = stamped([
       ...step('make soft', failed(1)),

@@ -1,18 +1,10 @@
 import type { Evidence } from '@greenroom/plugin-triage-common';
 import type { JobLog, RunLogs, StepLog } from '../unpack/types';
+import { orderCandidates, readEnd, type Candidate } from './orderCandidates';
 import { scanJobLog, type LogSegment, type PlacedMarker } from './scanJobLog';
 import type { FailedStep, RunFacts } from './types';
 
 type JobFacts = NonNullable<RunFacts['jobs']>[number];
-
-/** A failed step with what its place among the others depends on. */
-interface Candidate {
-  step: FailedStep;
-  kind: PlacedMarker['kind'] | 'none';
-  time?: string;
-  /** It only says that other jobs failed. */
-  isAggregate: boolean;
-}
 
 const FAILED = new Set(['failure', 'timed_out', 'startup_failure']);
 const PASSED = new Set(['success', 'skipped', 'neutral']);
@@ -118,7 +110,10 @@ async function scanStep(job: JobLog, step: StepLog): Promise<Candidate[]> {
   const source = step.log.source;
   return segments
     .filter(segment => segment.markers.length > 0 && !segment.isCleanUp)
-    .map(segment => toCandidate(job, source, segment, step));
+    .map(segment => ({
+      ...toCandidate(job, source, segment, step),
+      end: readEnd(job, step),
+    }));
 }
 
 /** The step that GitHub says failed, read in its own file or in the job's. */
@@ -212,14 +207,6 @@ async function scanJob(job: JobLog, facts?: RunFacts): Promise<Candidate[]> {
   return ofJob?.conclusion ? scanByFacts(job, ofJob) : scanUnknown(job, false);
 }
 
-/** A cause comes before what follows from it. */
-function rank({ kind, isAggregate }: Candidate): number {
-  if (isAggregate) {
-    return 2;
-  }
-  return kind === 'cancelled' ? 3 : Number(kind === 'none');
-}
-
 /**
  * The steps that failed, the likeliest cause first: by what GitHub's API says,
  * where it was asked, else by what the runner (GitHub Actions, Travis, Jenkins,
@@ -242,13 +229,5 @@ export async function findFailedSteps(
       candidates.push(...(await scanUnknown(job, true)));
     }
   }
-  const isCause = (each: Candidate) => rank(each) < 2;
-  const causes = candidates.some(isCause)
-    ? candidates.filter(each => isCause(each) || each.isAggregate)
-    : candidates;
-  const byTime = (one: Candidate, other: Candidate) =>
-    one.time && other.time ? one.time.localeCompare(other.time) : 0;
-  return causes
-    .sort((one, other) => rank(one) - rank(other) || byTime(one, other))
-    .map(({ step }) => step);
+  return orderCandidates(candidates).map(({ step }) => step);
 }
