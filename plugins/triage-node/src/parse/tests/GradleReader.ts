@@ -6,6 +6,7 @@ import { rest } from './text';
 import { type TestRun, type TestRuns } from './TestRuns';
 
 const MAX_PENDING = 2000;
+const MAX_OPEN = 50;
 const COMPLETED =
   /^(\d{1,9}) tests? completed(?:, (\d{1,9}) failed)?(?:, (\d{1,9}) skipped)?$/;
 const EXECUTED =
@@ -15,6 +16,10 @@ const THROWN = /^\s{1,12}([\w.$]{3,300}) at ([\w$.-]{1,200}):(\d{1,7})$/;
 const CLASS_AND_METHOD =
   /^([\w$]{1,100}(?:\.[\w$]{1,100}){0,30}) > ([\w$]{1,300})(\(\))?([[(].{0,1500})?$/;
 
+interface NamedRun extends TestRun {
+  failedTests: FailedTest[];
+}
+
 /**
  * Gradle's test logging, `Class > test() FAILED`, and its count, which comes for
  * failing tasks only; and the same of the test-logger plugin.
@@ -23,7 +28,7 @@ export class GradleReader implements FrameworkReader {
   private pending: FailedTest[] = [];
   private left = 0;
   /** Runs whose failed tests are printed after their count. */
-  private readonly open: Array<TestRun & { failedTests: FailedTest[] }> = [];
+  private readonly open: NamedRun[] = [];
   private current: FailedTest | undefined;
   private className = '';
   /** `org.example.FooTest.method FAILED`: a test only if an exception follows. */
@@ -104,11 +109,11 @@ export class GradleReader implements FrameworkReader {
   private add(line: LogLine, name: string): void {
     const test: FailedTest = { name, evidence: this.runs.evidence(line) };
     this.current = test;
-    const gap = this.open.find(
-      run => run.failedTests.length < (run.failed ?? 0),
-    );
-    if (gap) gap.failedTests.push(test);
-    else if (this.pending.length < MAX_PENDING) this.pending.push(test);
+    const gap = this.open.find(run => !isComplete(run));
+    if (gap) {
+      gap.failedTests.push(test);
+      this.release();
+    } else if (this.pending.length < MAX_PENDING) this.pending.push(test);
     else this.left += 1;
   }
 
@@ -134,8 +139,23 @@ export class GradleReader implements FrameworkReader {
     });
     // What came before belongs to it, were it but a test of a retry.
     this.pending = [];
-    if (this.open.length > 50) this.runs.add(this.open.shift()!);
+    this.release();
   }
+
+  private release(): void {
+    while (
+      this.open.length > MAX_OPEN ||
+      (this.open.length > 0 && isComplete(this.open[0]))
+    ) {
+      const run = this.open.shift();
+      if (run) this.runs.add(run);
+    }
+  }
+}
+
+function isComplete(run: NamedRun): boolean {
+  const { failed = 0, failedTests } = run;
+  return failedTests.length >= Math.min(failed, MAX_PENDING);
 }
 
 /** `Class.method`, as `--tests` takes it; display names stay as they are. */

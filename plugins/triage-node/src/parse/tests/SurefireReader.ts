@@ -64,8 +64,9 @@ export class SurefireReader implements FrameworkReader {
       return;
     }
     if (this.results) this.entry(text, line);
-    else if (text === '') this.current = undefined;
-    else if (this.current) {
+    else if (text === '') {
+      if (!this.current?.message?.endsWith(':')) this.current = undefined;
+    } else if (this.current) {
       const frame = javaFrame(text);
       if (!frame) describe(this.current, text);
       else if (isInClass(frame, this.current.name))
