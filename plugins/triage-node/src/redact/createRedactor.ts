@@ -109,7 +109,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
 
   const withhold = (text: string) => {
     placeholders.count('withheld');
-    const hash = createHash('sha256').update(text).digest('hex');
+    const hash = createHash('sha256').update(String(text)).digest('hex');
     return placeholders.of('withheld', hash);
   };
 
@@ -150,16 +150,17 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
     redact,
 
     redactLines(lines) {
-      const redacted = redact(lines.join('\n')).split('\n');
-      const sizes = lines.map(line => line.split('\n').length);
-      if (redacted.length !== sizes.reduce((sum, size) => sum + size, 0)) {
+      try {
+        const redacted = redactOrThrow(lines.join('\n')).split('\n');
+        let at = 0;
+        return lines.map(line => {
+          const from = at;
+          at += line.split('\n').length;
+          return redacted.slice(from, at).join('\n');
+        });
+      } catch {
         return lines.map(line => (line.trim() === '' ? '' : withhold(line)));
       }
-      let at = 0;
-      return sizes.map(size => {
-        at += size;
-        return redacted.slice(at - size, at).join('\n');
-      });
     },
 
     redactDeep<T>(value: T): T {

@@ -28,3 +28,17 @@ export function groupRange(
 ): [number, number] | undefined {
   return match.indices?.[group];
 }
+
+/** What of a kind of characters ends here, and no more of it than so many. */
+export function runBefore(
+  text: string,
+  end: number,
+  characters: RegExp,
+  most: number,
+): string {
+  let start = end;
+  while (start > Math.max(0, end - most) && characters.test(text[start - 1])) {
+    start--;
+  }
+  return text.slice(start, end);
+}

@@ -1,4 +1,4 @@
-import { Detection, Detector, groupRange } from './detection';
+import { Detection, Detector, groupRange, runBefore } from './detection';
 import gitleaks from './gitleaks.json';
 import { KeywordFinder } from './KeywordFinder';
 import { entropy, isIdentifier } from './randomness';
@@ -68,12 +68,6 @@ function lineAround(text: string, start: number, end: number): string {
   return before.slice(from) + (to < 0 ? after : after.slice(0, to));
 }
 
-/** gitleaks' own match begins with up to 50 characters of a name. */
-function nameBefore(text: string, start: number): string {
-  const before = text.slice(Math.max(0, start - 50), start);
-  return /[\w.-]{0,50}$/.exec(before)?.[0] ?? '';
-}
-
 function secretRange(
   rule: Rule,
   match: RegExpMatchArray,
@@ -108,8 +102,9 @@ function apply(rule: Rule, text: string, lower: string): Detection[] {
       Math.min(lower.length, end + NEAR),
     );
     const candidate = {
+      // gitleaks' own match begins with the name.
       secret,
-      match: nameBefore(text, match.index) + match[0],
+      match: runBefore(text, match.index, /[\w.-]/, 50) + match[0],
       line: lineAround(text, start, end),
     };
     if (

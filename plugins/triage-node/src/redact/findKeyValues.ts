@@ -1,11 +1,11 @@
-import { Detection, Detector } from './detection';
+import { Detection, Detector, runBefore } from './detection';
 import { judgeValue, NameClass, ValueContext } from './judgeValue';
 
 // The word in a name that makes its value a secret, by what it promises.
 const CORES =
   /(passwords?|passwd|passwrd|passphrase|pwd|pass(?![a-z]))|(secrets?|tokens?|api[-_.]?keys?|access[-_.]?keys?|private[-_.]?keys?|account[-_.]?keys?|auth[-_.]?keys?|(?:encryption|signing|master|storage|service|license|session|fernet|webhook|deploy|ssh|client|server|admin|app|db|shared[-_.]?access)[-_.]?keys?|client[-_.]?key[-_.]?data|credentials?|creds|connection[-_.]?string|conn[-_.]?str|bearer|(?<![a-z])sas(?![a-z])|jsessionid|phpsessid|connect\.sid|csrf|mnemonic)|(_auth(?![a-z])|auth(?![a-z])|[-_.]key(?![a-z])|key(?![a-z]))/gi;
 
-const NAME_BEFORE = /[\w.-]{0,60}$/;
+const NAME = /[\w.-]/;
 // What follows the word in the name; `tokenizer` and `password_file` hold none.
 const NAME_AFTER = /[\w-]{0,40}/y;
 const NO_SECRET =
@@ -17,9 +17,11 @@ const SEPARATOR =
   /(\\{0,3}["'`]?\]?)([ \t]{0,8})(=>|:=|::|={1,3}|:|\|)([ \t]{0,8})|(\\{0,3}["']), {0,2}(?=\\{0,3}["'])|>(?=[^<\s>])/y;
 const FLAG_SEPARATOR = /[ \t]{1,4}(?![-|&;>])/y;
 
-const QUOTED = /(\\{0,3}["'`])((?:(?!\1)[^\r\n]){1,2048})\1/y;
-const BARE = /[^\s"'`;&<>|,]{1,2048}/y;
-const TO_BLANK = /[^\s"'`]{1,2048}/y;
+const QUOTED = /(["'`])((?:\\[^\r\n]|(?!\1)[^\r\n\\]){1,2048})\1/y;
+// In a string in a string, so escaped itself.
+const ESCAPED = /(\\{1,3}["'`])((?:(?!\1)[^\r\n]){1,2048})\1/y;
+const BARE = /[^\s"'`;&<>|,]{1,256}/y;
+const TO_BLANK = /[^\s"'`]{1,256}/y;
 
 const KINDS: Record<NameClass, string> = {
   password: 'password',
@@ -38,23 +40,28 @@ interface Value {
   quoted: boolean;
 }
 
-function readValue(
-  text: string,
-  at: number,
-  whole: boolean,
-): Value | undefined {
-  const quoted = sticky(QUOTED, text, at);
+/** The value that begins here, or as much of it as is needed to judge it. */
+function readValue(text: string, at: number, bare: RegExp): Value | undefined {
+  const quoted = sticky(QUOTED, text, at) ?? sticky(ESCAPED, text, at);
   if (quoted) {
     return { start: at + quoted[1].length, text: quoted[2], quoted: true };
   }
-  const open = /["'`]/.test(text.charAt(at)) ? 1 : 0;
-  const bare = sticky(whole ? TO_BLANK : BARE, text, at + open);
-  if (!bare) {
+  const start = /["'`]/.test(text.charAt(at)) ? at + 1 : at;
+  const value = sticky(bare, text, start)?.[0];
+  if (value === undefined) {
     return undefined;
   }
-  const trimmed = bare[0].replace(/[)\]},;:.!\\]{1,20}$/, '');
-  const ends = trimmed.length > 0 ? trimmed : bare[0];
-  return { start: at + open, text: ends, quoted: false };
+  const trimmed = value.replace(/[)\]},;:.!\\]{1,20}$/, '');
+  return { start, text: trimmed || value, quoted: false };
+}
+
+function endOf({ start, text, quoted }: Value, whole: string, bare: RegExp) {
+  let end = start + text.length;
+  // Judged by its beginning only.
+  while (!quoted && text.length >= 236 && sticky(bare, whole, end)) {
+    end = bare.lastIndex;
+  }
+  return end;
 }
 
 interface Name {
@@ -67,8 +74,7 @@ interface Name {
 function readName(text: string, match: RegExpMatchArray): Name | undefined {
   const at = match.index ?? 0;
   const end = at + match[0].length;
-  const before =
-    NAME_BEFORE.exec(text.slice(Math.max(0, at - 60), at))?.[0] ?? '';
+  const before = runBefore(text, at, NAME, 60);
   const after = sticky(NAME_AFTER, text, end)?.[0] ?? '';
   const start = at - before.length;
   let nameClass: NameClass = 'weak';
@@ -117,7 +123,8 @@ export const findKeyValues: Detector = (text, lower) => {
       const tight = separator?.[3] === '=' && !separator[2] && !separator[4];
       const at = name.end + (separator?.[0].length ?? 0);
       const shell = tight && /^[A-Z][A-Z0-9_]*$/.test(name.text);
-      const value = separator ? readValue(text, at, shell) : undefined;
+      const bare = shell ? TO_BLANK : BARE;
+      const value = separator ? readValue(text, at, bare) : undefined;
       if (separator && value) {
         const context: ValueContext = {
           ...value,
@@ -130,18 +137,16 @@ export const findKeyValues: Detector = (text, lower) => {
             value.start + value.text.length + 40,
           ),
         };
+        done = name.end;
         if (judgeValue(context)) {
-          const end = value.start + value.text.length;
+          done = endOf(value, text, bare);
           found.push({
             start: value.start,
-            end,
+            end: done,
             kind: KINDS[name.nameClass],
-            secret: value.text,
+            secret: text.slice(value.start, done),
             certain: false,
           });
-          done = end;
-        } else {
-          done = name.end;
         }
       }
     }

@@ -1,9 +1,8 @@
-import { Detection, Detector } from './detection';
+import { Detection, Detector, runBefore } from './detection';
 import { isIdentifier, looksRandom } from './randomness';
 
 const PREFIX =
   /^(?:gh[pousr]_|github_pat_|glpat-|sk-|sk_|xox[a-z]-|AKIA|ASIA|AIza|hf_|dapi|eyJ|npm_|pypi-|hvs\.|SG\.|ya29\.)/;
-const BEFORE = /[A-Za-z0-9_+/=.~-]{1,200}$/;
 const AFTER = /^[A-Za-z0-9_+/=.~-]{1,200}/;
 
 function judge(secret: string): boolean {
@@ -27,8 +26,7 @@ export const findMasked: Detector = text => {
   };
   let at = text.indexOf('***');
   while (at >= 0) {
-    const before =
-      BEFORE.exec(text.slice(Math.max(0, at - 200), at))?.[0] ?? '';
+    const before = runBefore(text, at, /[A-Za-z0-9_+/=.~-]/, 200);
     add(at - before.length, before);
     let end = at + 3;
     while (text[end] === '*') {

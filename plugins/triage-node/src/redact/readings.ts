@@ -92,7 +92,8 @@ export const TIME =
   '\\[?\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?(?:Z|[+-]\\d\\d:?\\d\\d)?\\]?';
 
 // A line may begin with its job, step and time, or with a quote's mark.
-const LINE_START = `(?:[^\\t\\r\\n]{1,200}\\t[^\\t\\r\\n]{1,200}\\t)?(?:${TIME}[ \\t]{0,4})?(?:[>|#*][ \\t])?[ \\t]{0,40}["']?`;
+const STAMP = `(?:[^\\t\\r\\n]{1,200}\\t[^\\t\\r\\n]{1,200}\\t)?(?:${TIME}[ \\t]?)?`;
+const LINE_START = `${STAMP}[ \\t]{0,4}(?:[>|#*][ \\t])?[ \\t]{0,40}["']?`;
 
 // A continued one ends with a backslash, or with a quote.
 const BREAK = new RegExp(
@@ -100,6 +101,7 @@ const BREAK = new RegExp(
   'g',
 );
 const AT_LINE_START = new RegExp(`^${LINE_START}`);
+const AT_STAMP = new RegExp(`^${STAMP}`);
 
 /** How much of a line a log or a quote put before what was written. */
 export function lineStartLength(line: string): number {
@@ -108,9 +110,15 @@ export function lineStartLength(line: string): number {
 
 const SECRET_KIND = /kind["']?:\s{0,3}["']?Secret\b/;
 
+/** How wide a line was when it was written. */
+export function widthOf(line: string): number {
+  return line.length - (AT_STAMP.exec(line)?.[0].length ?? 0);
+}
+
 /** As long as a line that was broken because of its length. */
 export const WIDE = 60;
 
+const TOKEN = /[A-Za-z0-9+/=_.~:@-]/;
 const TAIL = /[^\s,;:)\]}>]$/;
 const MIXED = /\d[A-Za-z]|[A-Za-z]\d|[a-z][A-Z]|^[A-Z]{3,}/;
 const HEAD = /^[^\s"'`<>()[\]{},;|]{1,4096}/;
@@ -125,15 +133,14 @@ function continues(line: string, next: string): boolean {
   if (head === '') {
     return false;
   }
-  const wide = line.length - lineStartLength(line) >= WIDE;
-  const long = tail.length >= 20 || tail.includes('://');
-  if (looksRandom(tail.slice(-40), 8) || (wide && long)) {
-    return true;
-  }
+  const wide = widthOf(line) >= WIDE;
   return (
-    TAIL.test(tail) &&
-    !isWordLike(head.split(/[/:=?&]/)[0]) &&
-    (wide || looksRandom(head, 8) || MIXED.test(head))
+    (wide && TOKEN.test(tail.slice(-1)) && TOKEN.test(head[0])) ||
+    (wide && tail.includes('://')) ||
+    looksRandom(tail.slice(-40), 8) ||
+    (TAIL.test(tail) &&
+      !isWordLike(head.split(/[/:=?&]/)[0]) &&
+      (wide || looksRandom(head, 8) || MIXED.test(head)))
   );
 }
 
@@ -148,21 +155,21 @@ export function lineBefore(text: string, end: number): string {
 /** Lines that may be one, without what a log puts at the beginning of each. */
 export function joined(view: View): View | undefined {
   const { text } = view;
-  // The kind of a manifest is lines away from its data.
-  const whole = SECRET_KIND.test(text);
   return view.replace(
     BREAK,
     match => {
       const end = match.index + match[0].length;
-      return continues(
-        lineBefore(text, match.index),
-        text.slice(end, end + 4096),
-      )
-        ? ''
-        : undefined;
+      const next = text.slice(end, end + 4096);
+      return continues(lineBefore(text, match.index), next) ? '' : undefined;
     },
-    whole,
+    // The kind of a manifest is lines away from its data.
+    SECRET_KIND.test(text),
   );
+}
+
+/** All lines as one. */
+export function unbroken(view: View): View | undefined {
+  return view.replace(BREAK, () => '', true);
 }
 
 /** The other ways in which a text can be read, where it can. */

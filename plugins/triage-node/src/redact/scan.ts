@@ -14,7 +14,9 @@ import {
   lineBefore,
   lineStartLength,
   readings,
+  unbroken,
   WIDE,
+  widthOf,
 } from './readings';
 import { View } from './View';
 
@@ -49,16 +51,22 @@ function detect(text: string, { known, watch }: Scan): Detection[] {
   });
 }
 
-function scanView(view: View, depth: number, scan: Scan): Detection[] {
-  const found = detect(view.text, scan).flatMap(detection => {
-    if (detection.end <= detection.start) {
+/** What was found in a view, where it is in the original. */
+function place(view: View, found: Detection[]): Detection[] {
+  return found.flatMap(detection => {
+    const { start, end, secret, certain } = detection;
+    if (end <= start) {
       return [];
     }
-    const cut = detection.certain && !/\s/.test(detection.secret);
-    const to = cut ? tokenEnd(view.text, detection.end) : detection.end;
-    const origin = view.origin(detection.start, to);
+    const token = certain && !/\s/.test(secret);
+    const to = token ? tokenEnd(view.text, end) : end;
+    const origin = view.origin(start, to);
     return origin ? [{ ...detection, start: origin[0], end: origin[1] }] : [];
   });
+}
+
+function scanView(view: View, depth: number, scan: Scan): Detection[] {
+  const found = place(view, detect(view.text, scan));
   if (depth >= DEPTH) {
     return found;
   }
@@ -79,17 +87,27 @@ function scanView(view: View, depth: number, scan: Scan): Detection[] {
   );
 }
 
-function longestLine(text: string): number {
+// Of terminals, of PEM, MIME and mail.
+const WIDTHS = new Set([
+  64, 72, 76, 78, 79, 80, 100, 120, 128, 132, 160, 200, 240, 255, 256,
+]);
+
+function widestLine(text: string): number {
   return text
     .split(/[\r\n]+/)
-    .reduce((most, line) => Math.max(most, line.length), 0);
+    .reduce((most, line) => Math.max(most, widthOf(line)), 0);
 }
 
 /**
  * A secret that goes on in the next line: one that is whole only with it, one
  * whose line is as long as a wrapped one, one whose rest looks like a secret's.
  */
-function goesOn(text: string, detection: Detection, single: Detection[]) {
+function goesOn(
+  text: string,
+  detection: Detection,
+  single: Detection[],
+  widest: number,
+) {
   const { start, end } = detection;
   const breaks = text.slice(start, end).search(/[\r\n]/);
   if (breaks < 0) {
@@ -101,15 +119,16 @@ function goesOn(text: string, detection: Detection, single: Detection[]) {
   if (looksRandom(rest, 8)) {
     return true;
   }
-  const { length } = lineBefore(text, lineEnd);
+  const width = widthOf(lineBefore(text, lineEnd));
   const alone = single.some(one => one.start <= start && one.end > start);
   return (
     (!alone && detection.certain) ||
-    (length >= WIDE && !isWordLike(rest.split(/[/:=?&]/)[0])) ||
-    // No line is longer where all were broken at one length.
-    (length >= WIDE &&
-      looksRandom(text.slice(start, lineEnd), 8) &&
-      length >= longestLine(text))
+    (width >= WIDE && !isWordLike(rest.split(/[/:=?&]/)[0])) ||
+    // No line is longer where all were broken at one width.
+    (WIDTHS.has(width) &&
+      width === widest &&
+      detection.kind !== 'private-key' &&
+      looksRandom(text.slice(start, lineEnd), 8))
   );
 }
 
@@ -117,12 +136,17 @@ function goesOn(text: string, detection: Detection, single: Detection[]) {
 export function scanText(text: string, scan: Scan): Detection[] {
   const view = View.of(text);
   const single = scanView(view, 0, scan);
-  const whole = joined(view);
+  const oneLine = unbroken(view);
+  const whole = oneLine && joined(view);
+  if (oneLine) {
+    single.unshift(...place(oneLine, scan.known(oneLine.text, '')));
+  }
   if (!whole) {
     return single;
   }
+  const widest = widestLine(text);
   const over = scanView(whole, DEPTH - 1, scan).filter(detection =>
-    goesOn(text, detection, single),
+    goesOn(text, detection, single, widest),
   );
   return [...over, ...single];
 }

@@ -322,7 +322,7 @@ export const SECRET_KINDS: Record<string, (draw: Draw) => Sample> = {
   'Client secret in JSON': d =>
     one('{"client_id": "app", "client_secret": "', d.alnum(40), '"}'),
   'Secret key in Python': d => one("SECRET_KEY = '", d.alnum(50), "'"),
-  'Fernet key': d => one('AIRFLOW__CORE__FERNET_KEY=', d.base64url(32) + '='),
+  'Fernet key': d => one('AIRFLOW__CORE__FERNET_KEY=', `${d.base64url(32)}=`),
   'Query parameter': d =>
     one('GET /v1/models?api_key=', d.alnum(32), '&limit=10 200'),
   'Password hash': d => one('admin:', `$2b$12$${d.alnum(53)}`),
