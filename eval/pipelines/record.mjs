@@ -96,8 +96,6 @@ async function recordFaults({ forge, mlflow, osv, folder, kind, faults }) {
     );
   }
   const greenSha = bench.git('rev-parse', 'HEAD');
-  const best =
-    kind === modelService ? await champion(mlflow.url, bench.name) : undefined;
   for (const fault of faults) {
     log(`${fault.name} …`);
     try {
@@ -106,7 +104,7 @@ async function recordFaults({ forge, mlflow, osv, folder, kind, faults }) {
       if (failed.run.conclusion === 'success') {
         throw new Error('the pipeline is green all the same');
       }
-      await save({ bench, fault, green, greenSha, failed, best, mlflow });
+      await save({ bench, fault, green, greenSha, failed, mlflow });
       log(`${fault.name}: ${failed.run.conclusion}`);
     } catch (error) {
       log(`${fault.name}: ${error.stack ?? error}`);
@@ -152,7 +150,7 @@ async function ended(bench, started) {
   };
 }
 
-async function save({ bench, fault, green, greenSha, failed, best, mlflow }) {
+async function save({ bench, fault, green, greenSha, failed, mlflow }) {
   const folder = path.join(CASES, fault.name);
   fs.rmSync(folder, { recursive: true, force: true });
   const words = machineWords();
@@ -187,8 +185,7 @@ async function save({ bench, fault, green, greenSha, failed, best, mlflow }) {
       commits: commitsSince(bench, greenSha),
       failed: snapshot(bench, failed, greenSha),
       green: snapshot(bench, green, failed.sha),
-      ...(fault.type === 'gate' &&
-        (await modelRuns(mlflow, bench, archive, best))),
+      ...(fault.type === 'gate' && (await modelRuns(mlflow, bench))),
     },
     suspect: fault.variables ? null : fault.message,
   });
@@ -203,7 +200,7 @@ function snapshot(bench, { sha, jobs }, other) {
   };
 }
 
-async function modelRuns(mlflow, bench, archive, best) {
+async function modelRuns(mlflow, bench) {
   const response = await fetch(
     `${mlflow.url}/api/2.0/mlflow/experiments/search?max_results=50`,
   );
@@ -220,6 +217,7 @@ async function modelRuns(mlflow, bench, archive, best) {
     }),
   });
   const { runs } = await search.json();
+  const best = await champion(mlflow.url, bench.name);
   return {
     candidate: await modelRun(mlflow.url, runs[0].info.run_id),
     champion: await modelRun(mlflow.url, best.run_id, best.version),

@@ -23,7 +23,7 @@ export const modelService = {
       dataset: 'csv',
       target: 'Ziel',
       task: 'classification',
-      csvName: 'customers.csv',
+      csvName: `${NAME}.csv`,
       csvUpload: `data:text/csv;base64,${Buffer.from(csv.text).toString('base64')}`,
     },
     model: { framework: 'scikit-learn', format: 'native' },
@@ -61,7 +61,7 @@ const setParameters = parameters => bench =>
   );
 
 const editTable = change => bench =>
-  bench.edit('data/customers.csv', text => {
+  bench.edit(`data/${NAME}.csv`, text => {
     const lines = text.split('\n');
     change(lines);
     return lines.join('\n');
@@ -208,12 +208,12 @@ export const modelServiceFaults = [
   {
     name: 'gate-champion',
     message: 'Make the training faster',
-    change: setParameters('{ n_estimators: 1, max_depth: 3 }'),
+    change: setParameters('{ n_estimators: 5, max_depth: 3 }'),
     type: 'gate',
     job: 'Gate',
     step: 'Gate',
-    root: [/Gate FAILED: accuracy/],
-    why: 'The model is worse than the champion: one small tree instead of a forest.',
+    root: [/Gate FAILED: accuracy .* better/],
+    why: 'The model is worse than the champion: five small trees instead of a forest.',
   },
   {
     name: 'data-cell',
@@ -227,7 +227,7 @@ export const modelServiceFaults = [
     alternatives: ['unit-test'],
     job: 'Check',
     step: 'Test',
-    root: [/PipelineError: customers\.csv, row 12/],
+    root: [/PipelineError: churn-model\.csv, row 12/],
     why: 'A cell of the table does not fit its column; the test of the data meets it first.',
   },
   {
@@ -240,7 +240,7 @@ export const modelServiceFaults = [
     alternatives: ['unit-test'],
     job: 'Check',
     step: 'Test',
-    root: [/PipelineError: customers\.csv, row 1/],
+    root: [/PipelineError: churn-model\.csv, row 1:/],
     why: 'A column of the schema is missing in the table; the test of the data meets it first.',
   },
   {
