@@ -1,13 +1,13 @@
 import type { Finding, TestSummary } from '@greenroom/plugin-triage-common';
 
+// Of a package a console often tells no file, and a report makes one up.
 const keyOf = (finding: Finding) =>
   JSON.stringify([
     finding.tool,
     finding.rule,
-    finding.file,
-    finding.line,
-    finding.package,
-    finding.version,
+    ...(finding.package
+      ? [finding.package, finding.version]
+      : [finding.file, finding.line]),
   ]);
 
 /**
@@ -21,9 +21,11 @@ export function mergeFindings(
   const byKey = new Map(printed.map(finding => [keyOf(finding), finding]));
   const merged = reported.map(finding => {
     const same = byKey.get(keyOf(finding));
-    byKey.delete(keyOf(finding));
     return same?.evidence ? { ...finding, evidence: same.evidence } : finding;
   });
+  for (const finding of reported) {
+    byKey.delete(keyOf(finding));
+  }
   const toolsWithReport = new Set(reported.map(finding => finding.tool));
   // A console repeats, cuts and wraps what the same tool's report says in full.
   return [
