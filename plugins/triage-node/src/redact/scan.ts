@@ -108,28 +108,39 @@ function goesOn(
   single: Detection[],
   widest: number,
 ) {
-  const { start, end } = detection;
+  const { start, end, certain, kind } = detection;
   const breaks = text.slice(start, end).search(/[\r\n]/);
-  if (breaks < 0) {
+  const alone = single.some(one => one.start <= start && one.end > start);
+  // The lines of a key were found without joining them.
+  if (breaks < 0 || (alone && kind === 'private-key')) {
     return false;
   }
   const lineEnd = start + breaks;
   const next = text.slice(lineEnd, end).replace(/^[\r\n]{1,2}/, '');
   const rest = /^\S{0,200}/.exec(next.slice(lineStartLength(next)))?.[0] ?? '';
-  if (looksRandom(rest, 8)) {
-    return true;
-  }
   const width = widthOf(lineBefore(text, lineEnd));
-  const alone = single.some(one => one.start <= start && one.end > start);
   return (
-    (!alone && detection.certain) ||
+    looksRandom(rest, 8) ||
+    (certain && !alone) ||
     (width >= WIDE && !isWordLike(rest.split(/[/:=?&]/)[0])) ||
     // No line is longer where all were broken at one width.
     (WIDTHS.has(width) &&
       width === widest &&
-      detection.kind !== 'private-key' &&
       looksRandom(text.slice(start, lineEnd), 8))
   );
+}
+
+/** Without a word that begins the line after the last, shorter one. */
+function trimmed(text: string, detection: Detection): Detection {
+  const { start } = detection;
+  const whole = text.slice(start, detection.end);
+  const last = /[^\r\n]*$/.exec(whole)?.[0] ?? '';
+  const lines = whole.slice(0, whole.length - last.length).trimEnd();
+  const first = widthOf(lineBefore(text, start + whole.search(/[\r\n]/)));
+  const shorter = widthOf(lineBefore(text, start + lines.length)) < first;
+  return shorter && isWordLike(last.slice(lineStartLength(last)))
+    ? { ...detection, end: start + lines.length }
+    : detection;
 }
 
 /** Where a text holds secrets, in the order of the detectors. */
@@ -145,8 +156,8 @@ export function scanText(text: string, scan: Scan): Detection[] {
     return single;
   }
   const widest = widestLine(text);
-  const over = scanView(whole, DEPTH - 1, scan).filter(detection =>
-    goesOn(text, detection, single, widest),
-  );
+  const over = scanView(whole, DEPTH - 1, scan)
+    .filter(detection => goesOn(text, detection, single, widest))
+    .map(detection => trimmed(text, detection));
   return [...over, ...single];
 }
