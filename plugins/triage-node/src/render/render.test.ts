@@ -367,6 +367,16 @@ describe('renderMarkdown', () => {
     );
   });
 
+  it('is held against a reader that sees what GitHub would do', () => {
+    // These alone are code, or words.
+    const harmless = /^[`@#\s]|^ACTION|^$|^x|^1|^\\|^𝕏|lone|indented|^\|{3}/;
+    const active = HOSTILE.filter(
+      text => text.length > 2 && !harmless.test(text),
+    );
+    expect(active.length).toBeGreaterThan(15);
+    expect(active.filter(text => dangersOf(text).length === 0)).toEqual([]);
+  });
+
   it('leaves nothing of the injections to GitHub or Slack', () => {
     const acted = injections.flatMap(({ category, name, text }) => {
       const report = planted(text.slice(0, 20_000));

@@ -2,6 +2,7 @@ import type { TriageReport } from '@greenroom/plugin-triage-common';
 import { renderIssueTitle } from './renderIssueTitle';
 import { counted } from './sections/andMore';
 import { rankedFindings } from './sections/findingsSection';
+import { gateFindings } from './sections/gateSection';
 import { failedTests } from './sections/testsSection';
 import { ellipsis } from './text/cutText';
 import { safeRunUrl } from './text/runLink';
@@ -106,10 +107,7 @@ function proof({ rootCause, failure, excerpts }: TriageReport): SlackBlock[] {
 }
 
 function findings(report: TriageReport): SlackBlock[] {
-  const all = [
-    ...report.findings.filter(({ kind }) => kind === 'gate'),
-    ...rankedFindings(report),
-  ];
+  const all = [...gateFindings(report), ...rankedFindings(report)];
   const rows = all
     .slice(0, MAX_ROWS)
     .map(({ severity, rule, message, file, line, fixedVersion }) => {

@@ -3,7 +3,7 @@ import type { RenderLimits } from '../renderLimits';
 import { codeSpan } from '../text/codeSpan';
 import { markdownProse } from '../text/markdownProse';
 import { andMore, counted } from './andMore';
-import { evidencePlace } from './headSection';
+import { evidencePlaces } from './headSection';
 
 /** Below it, a commit touches nothing that fails. */
 const WORTH_A_LOOK = 0.1;
@@ -51,10 +51,9 @@ export function nextStepsSection(
     return [];
   }
   const items = shown.map(({ text, by, evidence }) => {
-    const places = evidence.slice(0, 2).map(evidencePlace);
     const notes = [
       ...(by === 'model' ? ['suggested by the model'] : []),
-      ...places,
+      ...(evidence.length > 0 ? [evidencePlaces(evidence, 2)] : []),
     ];
     return `- ${markdownProse(text, 400)}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
   });
@@ -80,7 +79,8 @@ export function claimsSection(
     const proof = evidence
       .slice(0, 3)
       .map(
-        each => `\n  - ${codeSpan(each.quote, 160)}, ${evidencePlace(each)}`,
+        each =>
+          `\n  - ${codeSpan(each.quote, 160)}, ${evidencePlaces([each], 1)}`,
       );
     return `- ${markdownProse(statement)} (${confidence} confidence)${proof.join('')}`;
   });

@@ -47,11 +47,19 @@ const FIGURES: Array<
   ['Champion’s value', gate => scalar(gate, 'championValue', 'champion_value')],
 ];
 
+/**
+ * The verdicts of the gate, where it may be what failed: a test of a gate prints
+ * verdicts too.
+ */
+export function gateFindings({ failure, findings }: TriageReport): Finding[] {
+  return failure.type === 'gate' || failure.type === 'unknown'
+    ? findings.filter(({ kind }) => kind === 'gate')
+    : [];
+}
+
 /** What the quality gate measured, against which threshold and champion. */
 export function gateSection(report: TriageReport): string[] {
-  const gates = report.findings
-    .filter(({ kind }) => kind === 'gate')
-    .slice(0, MAX_GATES);
+  const gates = gateFindings(report).slice(0, MAX_GATES);
   if (gates.length === 0) {
     return [];
   }

@@ -6,9 +6,17 @@ import { runLink } from '../text/runLink';
 
 const MAX_PLACE = 120;
 
-/** `line 12 of `build/5_Test.txt``. */
-export function evidencePlace({ source, line }: Evidence): string {
-  return `line ${line} of ${codeSpan(source, MAX_PLACE)}`;
+/** ``lines 12, 40 of `build/5_Test.txt` ``, by source, of the first few. */
+export function evidencePlaces(evidence: Evidence[], max: number): string {
+  const shown = evidence.slice(0, max);
+  return [...new Set(shown.map(({ source }) => source))]
+    .map(source => {
+      const numbers = shown
+        .filter(each => each.source === source)
+        .map(({ line }) => line);
+      return `${numbers.length > 1 ? 'lines' : 'line'} ${[...new Set(numbers)].join(', ')} of ${codeSpan(source, MAX_PLACE)}`;
+    })
+    .join('; ');
 }
 
 function headline({ incident, failure, summary }: TriageReport): string {
@@ -31,11 +39,15 @@ function cause(report: TriageReport): string {
     const missing = rootCause.missing
       .slice(0, 5)
       .map(each => `\n- ${markdownProse(each, 200)}`);
-    return `**Inconclusive:** no line proves a root cause.${
-      missing.length > 0 ? ` What would help:\n${missing.join('')}` : ''
-    }`;
+    const { type, reason } = report.failure;
+    const known =
+      type === 'unknown' ? '' : ` The rules say: ${markdownProse(reason)}`;
+    const head = `**Inconclusive:** no line proves a root cause.${known}`;
+    return missing.length > 0
+      ? `${head} What would help:\n${missing.join('')}`
+      : head;
   }
-  const [first, ...others] = rootCause.evidence.slice(0, 3);
+  const [first] = rootCause.evidence;
   // What the rules say of a cause is the reason they give for its type.
   const by =
     report.ai.status === 'answered' &&
@@ -46,7 +58,7 @@ function cause(report: TriageReport): string {
     `**Root cause** (${rootCause.confidence} confidence${by}): ${markdownProse(rootCause.statement)}`,
     ...(first
       ? [
-          `${codeSpan(first.quote, 240)} (${[first, ...others].map(evidencePlace).join(', ')})`,
+          `${codeSpan(first.quote, 240)} (${evidencePlaces(rootCause.evidence, 3)})`,
         ]
       : []),
   ].join('\n\n');

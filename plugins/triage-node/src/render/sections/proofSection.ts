@@ -103,7 +103,7 @@ export function proofSection(
     const max =
       blocks.length === 0
         ? left
-        : Math.min(left, Math.ceil(limits.proofLines / 4));
+        : Math.min(left, Math.ceil(limits.proofLines / 8));
     const lines = max > 0 ? chooseLines(all, max) : [];
     if (lines.length > 0) {
       const excerpt = report.excerpts.find(each => each.source === source);
