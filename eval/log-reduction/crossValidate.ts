@@ -52,6 +52,7 @@ const FIRST_GUESS: Weights = {
   repeat: 0.5,
   rarity: 0.2,
   edge: 1.5,
+  headDiscount: 0.5,
 };
 
 const BUDGETS = [1000, 2000, 4000];

@@ -25,6 +25,8 @@ interface Block {
   /** Tokens of the lines in it so far, and of the names of tests; repetitions count less. */
   depth: number;
   tests: number;
+  /** Lines in it that tell of a failure. */
+  anchors: number;
 }
 
 interface Candidate {
@@ -137,7 +139,7 @@ export class CandidateCollector {
 
   private openBlock(kind: LineKind): void {
     const { weights } = this.options;
-    this.block = { strength: 0, depth: 0, tests: 0 };
+    this.block = { strength: 0, depth: 0, tests: 0, anchors: 0 };
     this.quiet = 0;
     const isEnd = kind === 'end';
     const before = this.recent.slice(isEnd ? -TAIL : -weights.before);
@@ -172,6 +174,10 @@ export class CandidateCollector {
         this.first ??= kind === 'weak' ? undefined : block;
         this.last = kind === 'weak' ? this.last : block;
       }
+    }
+    if (anchor) {
+      value *= tokens ** (weights.headDiscount / (1 + block.anchors));
+      block.anchors += 1;
     }
     const fresh = 1 / (1 + weights.repeat * repeats);
     const part = kind === 'test' ? 'tests' : 'depth';

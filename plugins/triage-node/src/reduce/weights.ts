@@ -42,6 +42,12 @@ export interface Weights {
   rarity: number;
   /** For the first and the last block with an error: the cause, and what ended the job. */
   edge: number;
+  /**
+   * How much of its length the first line of a block that tells of a failure
+   * need not pay for, as a power: the message that matters may be long. The
+   * second one gets half of it, the third a third.
+   */
+  headDiscount: number;
 }
 
 export const WEIGHTS: Weights = {
@@ -71,7 +77,8 @@ export const WEIGHTS: Weights = {
   tail: 0.2,
   tailDecay: 0.95,
   depth: 300,
-  repeat: 0.5,
+  repeat: 0.3,
   rarity: 0.5,
   edge: 1.5,
+  headDiscount: 0.5,
 };
