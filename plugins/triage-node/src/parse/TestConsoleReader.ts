@@ -12,8 +12,10 @@ import { GoTestReader } from './tests/GoTestReader';
 import { GradleReader } from './tests/GradleReader';
 import { JestReader } from './tests/JestReader';
 import { JUnitConsoleReader } from './tests/JUnitConsoleReader';
+import { KarmaMochaReader } from './tests/KarmaMochaReader';
 import { KarmaReader } from './tests/KarmaReader';
 import { MochaReader } from './tests/MochaReader';
+import { NodeTapReader } from './tests/NodeTapReader';
 import { NodeTestReader } from './tests/NodeTestReader';
 import { PhpUnitReader } from './tests/PhpUnitReader';
 import { PlaywrightReader } from './tests/PlaywrightReader';
@@ -100,7 +102,9 @@ export class TestConsoleReader implements ConsoleReader {
     const readers = [
       new PytestReader(runs),
       new UnittestReader(runs),
-      channel === 'ant junit' ? new AntReader(runs) : new SurefireReader(runs),
+      channel.startsWith('ant junit')
+        ? new AntReader(runs)
+        : new SurefireReader(runs),
       new GradleReader(runs),
       new JUnitConsoleReader(runs),
       new TestNgReader(runs),
@@ -110,10 +114,12 @@ export class TestConsoleReader implements ConsoleReader {
       new VitestReader(runs),
       new MochaReader(runs),
       new KarmaReader(runs),
+      new KarmaMochaReader(runs),
       new PlaywrightReader(runs),
       new AvaReader(runs),
       new NodeTestReader(runs),
       new TapReader(runs),
+      new NodeTapReader(runs),
       new RubyReader(runs),
       new PhpUnitReader(runs),
       new CargoReader(runs),

@@ -5,8 +5,9 @@ import { isInClass, javaFrame } from './stackFrame';
 import { rest } from './text';
 import type { TestRuns } from './TestRuns';
 
+/** `junitlauncher` counts no errors. */
 const COUNTS =
-  /^Tests run: {0,4}(\d{1,9}), {1,3}Failures: {0,4}(\d{1,9}), {1,3}Errors: {0,4}(\d{1,9})(?:, {1,3}Skipped: {0,4}(\d{1,9}))?(?:, {1,3}Aborted: {0,4}\d{1,9})?,? {1,3}Time elapsed/;
+  /^Tests run: {0,4}(\d{1,9}), {1,3}Failures: {0,4}(\d{1,9})(?:, {1,3}Errors: {0,4}(\d{1,9}))?(?:, {1,3}Aborted: {0,4}(\d{1,9}))?(?:, {1,3}Skipped: {0,4}(\d{1,9}))?,? {1,3}Time elapsed/;
 const BRIEF =
   /^Testcase: (\S.{0,400}?)(?: took [\d.,]{1,12} sec)?(?::\s{0,4}(?:(FAILED)|Caused an (ERROR)|SKIPPED.{0,300}))?$/;
 
@@ -37,8 +38,8 @@ export class AntReader implements FrameworkReader {
       this.seen = true;
       this.counts.total += Number(match[1]);
       this.counts.failed += Number(match[2]);
-      this.counts.errors += Number(match[3]);
-      this.counts.skipped += Number(match[4] ?? 0);
+      this.counts.errors += Number(match[3] ?? 0);
+      this.counts.skipped += Number(match[4] ?? 0) + Number(match[5] ?? 0);
       return;
     }
     const suite = /^(?:Testsuite: |Running )([\w.$]{1,400})$/.exec(text);

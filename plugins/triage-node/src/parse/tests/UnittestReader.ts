@@ -4,7 +4,8 @@ import type { FrameworkReader } from './FrameworkReader';
 import { count, rest, sum } from './text';
 import type { TestRuns } from './TestRuns';
 
-const BLOCK = /^(FAIL|ERROR|UNEXPECTED SUCCESS): (\S.*)$/;
+/** xmlrunner puts the time in between. */
+const BLOCK = /^(FAIL|ERROR|UNEXPECTED SUCCESS)(?: \[[\d.]{1,12}s\])?: (\S.*)$/;
 const FRAME = /^ {2}File "([^"]{1,400})", line (\d{1,7})(?:, in (.{0,300}))?$/;
 const FOOTER = /^Ran (\d{1,9}) tests? in \d{1,9}(?:\.\d{1,9})?s$/;
 const VERDICT = /^(OK|FAILED|NO TESTS RAN)(?: \((.{1,300})\))?$/;
