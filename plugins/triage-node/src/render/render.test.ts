@@ -41,6 +41,8 @@ const OURS = new Set([
   'html',
 ]);
 
+const OUR_MARKER = /^<!-- greenroom-triage:v1 signature=[0-9a-f]{1,64} -->$/;
+
 /** What GitHub looks for in text after Markdown is parsed. */
 const AFTER_MARKDOWN: Array<[string, RegExp]> = [
   ['mention', /(?:^|[^\w`])@[a-z\d]/i],
@@ -65,8 +67,7 @@ function dangersOf(text: string): string[] {
       .filter(({ url }) => url !== RUN_URL)
       .map(({ url }) => `link to ${url}`),
     ...nodes
-      .filter(({ type }) => type === 'html')
-      .slice(1)
+      .filter(({ type, value }) => type === 'html' && !OUR_MARKER.test(value))
       .map(({ value }) => `html ${value}`),
     ...(text.split('<!--').length > 2 ? ['second comment'] : []),
     ...nodes
