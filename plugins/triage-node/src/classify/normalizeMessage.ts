@@ -1,4 +1,6 @@
-const MAX_LENGTH = 600;
+/** Of a longer message: its beginning, and its end, where chains have the cause. */
+const HEAD_LENGTH = 200;
+const TAIL_LENGTH = 400;
 
 /** Most special first: what each replaces would be torn by those after it. */
 const REPLACEMENTS: Array<[RegExp, string]> = [
@@ -55,10 +57,14 @@ const REPLACEMENTS: Array<[RegExp, string]> = [
 /**
  * A message without what differs from run to run and machine to machine: numbers,
  * line numbers, times, durations, addresses, ports, hosts, URLs, ids, versions and
- * the folders of absolute paths. Cut at 600 characters.
+ * the folders of absolute paths. Of a long message the first 200 and the last 400
+ * characters.
  */
 export function normalizeMessage(text: string): string {
-  let result = text.slice(0, MAX_LENGTH);
+  let result =
+    text.length > HEAD_LENGTH + TAIL_LENGTH
+      ? `${text.slice(0, HEAD_LENGTH)} ${text.slice(-TAIL_LENGTH)}`
+      : text;
   for (const [pattern, replacement] of REPLACEMENTS) {
     result = result.replace(pattern, replacement);
   }

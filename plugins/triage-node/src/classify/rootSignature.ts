@@ -84,17 +84,23 @@ const KINDS: Partial<Record<Classification['type'], Finding['kind'][]>> = {
 };
 
 function ofLines(
-  { step, exception }: RuleContext,
+  { step, exception, lines }: RuleContext,
   { rule, evidence }: Classification,
 ): string[] {
   const [first] = evidence;
+  if (exception && first?.line === exception.line.number) {
+    return ofException(exception);
+  }
   const isMarkerOnly =
     !first ||
     Boolean(
       readFailureMarker(first.quote.trim())?.kind.match(/ended|cancelled/),
     );
   if (!isMarkerOnly) {
-    return [rule, normalizeMessage(first.quote.replace('##[error]', ''))];
+    // A quote is cut; the cause may stand at the end of a long line.
+    const whole = lines.find(({ line }) => line.number === first.line)?.line;
+    const text = whole?.text ?? first.quote;
+    return [rule, normalizeMessage(text.replace('##[error]', ''))];
   }
   if (exception) {
     return ofException(exception);

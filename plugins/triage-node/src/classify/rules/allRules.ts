@@ -7,7 +7,7 @@ import { modelLines, modelRules } from './modelRules';
 import { platformLines } from './platformRules';
 import { runnerRules } from './runnerRules';
 import { scanLines } from './scanRules';
-import { gateRules, structuredRules } from './structuredRules';
+import { flakyRules, gateRules, structuredRules } from './structuredRules';
 
 const pick = (rules: LineRule[], ...ids: string[]): LineRule[] =>
   rules.filter(({ id }) => ids.includes(id));
@@ -19,6 +19,7 @@ export const earlyRules: Rule[] = [
   ...runnerRules,
   ...gateRules,
   ...exitCodeRules,
+  ...flakyRules,
   ...buildToolRules,
   ...structuredRules,
   ...buildToolBuildRules,
@@ -29,7 +30,7 @@ export const earlyRules: Rule[] = [
 export const lineRules: LineRule[] = [
   ...pick(buildLines, 'flaky-reported'),
   ...memoryLines,
-  ...pick(modelLines, 'data-sentence', 'training-sentence'),
+  ...modelLines,
   ...platformLines,
   ...scanLines,
   ...infrastructureLines,

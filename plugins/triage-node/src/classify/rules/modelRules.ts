@@ -20,6 +20,10 @@ const DATA_MESSAGE =
 const DATA_FILE =
   /\.(?:csv|parquet|tsv|json[l]?|xlsx?|feather|npy|npz|h5|hdf5|avro|orc|arrow|tfrecord|pkl|zip|gz)\b|(?:^|[/'" ])data\//;
 
+/** Where pandas looks up columns and labels: a KeyError there is one that the table lacks. */
+const TABLE_LOOKUP =
+  /[\\/]pandas[\\/]core[\\/](?:indexes|indexing|frame|series)/;
+
 const isRepository = (path: string): boolean =>
   !/site-packages|dist-packages|[\\/]lib[\\/]python\d|^<|[\\/]runpy\.py$/.test(
     path,
@@ -57,7 +61,9 @@ function typeOfException(
   ) {
     const isData =
       DATA_FILE.test(message) ||
-      exception.frames.some(frame => matches(frame, DATA_FRAME));
+      exception.frames.some(
+        frame => matches(frame, DATA_FRAME) || TABLE_LOOKUP.test(frame.path),
+      );
     if (isData) {
       return 'data-loading';
     }
@@ -117,6 +123,14 @@ export const modelRules: Rule[] = [
 
 /** Sentences of the model-service template, and of common libraries. */
 export const modelLines: LineRule[] = [
+  {
+    id: 'gate-sentence',
+    type: 'gate',
+    reason: 'A check of the model says that a metric is not good enough.',
+    pattern:
+      /^(?:\w{1,40}Error: |AssertionError: )?(?:(?:[Mm]odel|[Qq]uality|[Mm]etrics?|[Vv]alidation|[Ee]valuation) (?:quality )?gate (?:has )?(?:FAILED|failed)\b|(?:[Mm]odel )?(?:[\w.]{1,40}) [\d.]{1,20} (?:is )?(?:below|under|less than|lower than|above|exceeds) (?:the )?(?:minimum |maximum |required |baseline |champion |quality )*(?:threshold|gate|minimum|maximum|baseline|champion)\b)/,
+    scope: 'near',
+  },
   {
     id: 'data-sentence',
     type: 'data-loading',

@@ -24,7 +24,7 @@ export const platformLines: LineRule[] = [
     type: 'manifest',
     reason: 'A check of Kubernetes manifests refuses one.',
     pattern:
-      /kustomize cannot build this|^(?:Error: )?accumulating (?:resources|components)|^Error: (?:invalid Kustomization|unable to (?:find one of|load) '?kustomization|no resource matches strategic merge patch|may not add resource with an already registered id|trouble configuring builtin)|failed to find unique target for patch|problem validating schema|failed validation: |could not find schema for|^Summary: \d{1,6} resources? found .{0,200}(?:Invalid: [1-9]|Errors: [1-9])|^\[CRITICAL\] |\(as built in |^(?:Test Summary: )?\d{1,6} tests? passed and [1-9]\d{0,5} tests? failed|^policy \S{1,200} -> resource \S{1,300} failed|^pass: \d{1,6}, fail: [1-9]|add it to tools\/schemas\.txt|promtool|^\s{0,6}FAILED:?$|^SUCCESS: \d{1,5} rules found, [1-9]\d{0,4} lint errors/,
+      /kustomize cannot build this|^(?:Error: )?accumulating (?:resources|components)|^Error: (?:invalid Kustomization|unable to (?:find one of|load) '?kustomization|no resource matches strategic merge patch|may not add resource with an already registered id|trouble configuring builtin)|failed to find unique target for patch|problem validating schema|failed validation: |could not find schema for|^Summary: \d{1,6} resources? found .{0,200}(?:Invalid: [1-9]|Errors: [1-9])|^\[CRITICAL\] |\(as built in |^(?:Test Summary: )?\d{1,6} tests? passed and [1-9]\d{0,5} tests? failed|^policy \S{1,200} -> resource \S{1,300} failed|^pass: \d{1,6}, fail: [1-9]|add it to tools\/schemas\.txt|^FAILED:$|^\S{1,200}\.ya?ml: \d{1,6}:\d{1,5}: |^SUCCESS: \d{1,5} rules found, [1-9]\d{0,4} lint errors/,
     scope: 'near',
   },
   {

@@ -131,6 +131,34 @@ function matchTests(context: RuleContext): RuleMatch | undefined {
   };
 }
 
+/** Frameworks that try again print the test's name once more, with another end. */
+function matchRetried(context: RuleContext): RuleMatch | undefined {
+  const failed = context.lines.filter(({ text }) => text.endsWith(' FAILED'));
+  const passed = new Map(
+    context.lines
+      .filter(({ text }) => text.endsWith(' PASSED'))
+      .map(({ line, text }) => [text.slice(0, -7), line.number] as const),
+  );
+  const tests = failed.filter(({ text }) => !text.startsWith('>'));
+  const isRetried = tests.every(
+    ({ line, text }) => (passed.get(text.slice(0, -7)) ?? 0) > line.number,
+  );
+  const names = failingTests(context).flatMap(each => each.failedTests);
+  return tests.length > 0 && isRetried && names.length <= tests.length
+    ? { evidence: context.evidence(tests) }
+    : undefined;
+}
+
+/** Tests that failed and then passed, in one and the same run. */
+export const flakyRules: Rule[] = [
+  {
+    id: 'passed-on-retry',
+    type: 'flaky',
+    reason: 'Every test that failed passed when it was run again.',
+    match: matchRetried,
+  },
+];
+
 const findingRule = (type: FailureType, reason: string): Rule => ({
   id: `${type}-findings`,
   type,
