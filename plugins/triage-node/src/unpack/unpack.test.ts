@@ -712,6 +712,7 @@ describe('the reports of a run', () => {
     mkdirSync(path.join(reports, 'more'), { recursive: true });
     const archive = rawZip([
       { name: 'bandit.sarif', content: Buffer.from(report) },
+      { name: 'coverage.xml', content: Buffer.from('<coverage/>') },
       { name: 'model/model.onnx', content: Buffer.from('weights') },
       { name: '../evil.json', content: Buffer.from(report) },
       { name: 'bundle.json', content: Buffer.from('PK\u0003\u0004') },

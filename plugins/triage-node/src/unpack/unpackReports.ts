@@ -26,6 +26,9 @@ const SNIFF = 512;
 /** What tools write reports as; beside them, artifacts hold models and images. */
 const REPORT_NAME =
   /\.(?:jsonl?|ndjson|sarif|xml|txt|log|out|csv)$|(?:^|\/)[^/.]+$/i;
+/** Tools write it beside their reports; it says how much was tested, not what failed. */
+const COVERAGE =
+  /(?:^|\/)(?:coverage|cobertura|jacoco|clover|lcov)[^/]*\.(?:xml|json)$/i;
 
 /** The reports among the artifacts of a run. @public */
 export interface Reports {
@@ -36,8 +39,8 @@ export interface Reports {
 
 /**
  * Reads the reports that a run left: a file, a zip archive of an artifact, or a
- * folder of files and of such archives. Files that are no report by their name are
- * passed over; what is broken, too large or unsafe is said in `errors`.
+ * folder of files and of such archives. Files that are no report by their name, and
+ * those of coverage, are passed over; what is broken, too large or unsafe is said in `errors`.
  *
  * @param limits a report beyond `maxEntryBytes` is left out, for half a report says
  *   something else.
@@ -113,7 +116,7 @@ async function readEntries(
 ): Promise<ReportFile[]> {
   const reports: ReportFile[] = [];
   for (const entry of entries) {
-    if (REPORT_NAME.test(entry.path)) {
+    if (REPORT_NAME.test(entry.path) && !COVERAGE.test(entry.path)) {
       reports.push(...(await readReport(entry, log)));
     }
   }
