@@ -56,11 +56,13 @@ describe('the rules of gitleaks', () => {
         .replaceAll('\\b', '')
         .replaceAll('(?![A-Za-z0-9])', '')
         .replace(/\$\)/g, ' )')
+        // Drawn evenly, it would be mostly `=` and `-`.
+        .replaceAll('[\\w=\\-]', '\\w')
         .replaceAll('4096}', '300}')
         .replaceAll('200}', '40}')
         .replace(/\(\?<\w+>/g, '(?:');
       const samples = fc.sample(fc.stringMatching(new RegExp(simple)), {
-        numRuns: 100,
+        numRuns: 40,
         seed: 7,
       });
       return !samples.some(sample => {
