@@ -205,6 +205,36 @@ packages/core test:   7 passing (2s)`),
     ]);
   });
 
+  it('counts once what a framework and the tool around it both count', () => {
+    expect(
+      runsOf(`[info] SumSuite:
+[info] - adds wrongly *** FAILED ***
+[info]   3 did not equal 4 (SumSuite.scala:7)
+[info] - later !!! IGNORED !!!
+[info] Tests: succeeded 2, failed 1, canceled 0, ignored 1, pending 0
+[info] *** 1 TEST FAILED ***
+[error] Failed: Total 3, Failed 1, Errors 0, Passed 2, Ignored 1
+##[group]Run mvn verify
+FAILED: com.example.ATest.a
+Total tests run: 3, Passes: 2, Failures: 1, Skips: 0
+Tests run: 3, Failures: 1, Errors: 0, Skipped: 0, Time elapsed: 1 sec <<< FAILURE! - in TestSuite
+a(com.example.ATest)  Time elapsed: 0.1 sec  <<< FAILURE!
+Results :
+Tests run: 3, Failures: 1, Errors: 0, Skipped: 0`),
+    ).toEqual([
+      {
+        framework: 'sbt',
+        counts: [4, 2, 1, 0, 1],
+        names: ['SumSuite: adds wrongly'],
+      },
+      {
+        framework: 'surefire',
+        counts: [3, 2, 1, 0, 0],
+        names: ['a(com.example.ATest)'],
+      },
+    ]);
+  });
+
   it('reads frameworks that could not be run here, as their sources print', () => {
     expect(
       runsOf(`Failed Bank.Tests.SumTests.AddsWrongly [12 ms]

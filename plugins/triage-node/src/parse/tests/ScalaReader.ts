@@ -1,6 +1,7 @@
 import type { LogLine } from '../../lines/types';
 import { FailedTests, describe, locate, type FailedTest } from './FailedTests';
 import type { FrameworkReader } from './FrameworkReader';
+import { sum } from './text';
 import type { TestRuns } from './TestRuns';
 
 const LEVEL = /^\[(?:info|error|warn)\] /;
@@ -44,11 +45,19 @@ export class ScalaReader implements FrameworkReader {
     if (text.includes(': Total ')) {
       const match = SBT.exec(text);
       if (!match) return;
-      const [total, failed, errors, passed, ...others] = match
+      const [ran, failed, errors, passed, skipped, ...others] = match
         .slice(1)
         .map(part => Number(part ?? 0));
-      const skipped = others.reduce((a, b) => a + b, 0);
-      this.finish('sbt', total, passed, failed, errors, skipped);
+      // sbt leaves ignored, canceled and pending tests out of its total.
+      const total = ran + sum(...others);
+      this.finish(
+        'sbt',
+        total,
+        passed,
+        failed,
+        errors,
+        skipped + sum(...others),
+      );
       return;
     }
     if (text.includes(' *** FAILED ***') || text.includes(' *** ABORTED ***')) {
