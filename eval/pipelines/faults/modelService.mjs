@@ -364,10 +364,11 @@ export const modelServiceFaults = [
       );
     },
     type: 'timeout',
+    alternatives: ['cancelled'],
     job: 'Train',
     step: 'Train',
     root: [/maximum execution time|The operation was canceled/],
-    why: 'The job reaches its timeout-minutes.',
+    why: 'The job reaches its timeout-minutes; as on GitHub, an annotation says so and the log has the words of a cancelled run.',
   },
   {
     name: 'cancelled',
