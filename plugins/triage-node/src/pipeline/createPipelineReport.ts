@@ -1,5 +1,6 @@
 import {
   triageReportSchema,
+  type StageError,
   type TriageReport,
 } from '@greenroom/plugin-triage-common';
 import { askModel } from '../ask/askModel';
@@ -19,6 +20,12 @@ import type { PipelineFailure, TriageOptions } from './types';
 
 const DEFAULT_BUDGET_TOKENS = 4000;
 const DEFAULT_TIMEOUT_MS = 120_000;
+
+/** What archives of reports hold beside reports. */
+const NO_REPORT = /coverage|cobertura|lcov|jacoco|\.html?$/i;
+
+const isWorthSaying = ({ code, source = '' }: StageError) =>
+  code !== 'unknown-report' || !NO_REPORT.test(source);
 
 async function draft(
   failure: PipelineFailure,
@@ -80,7 +87,7 @@ async function draft(
     errors: [
       ...logs.errors,
       ...errors,
-      ...reports.flatMap(report => report.errors),
+      ...reports.flatMap(report => report.errors).filter(isWorthSaying),
       ...read.flatMap(step => step.errors),
     ],
   });
@@ -131,7 +138,7 @@ async function explain(
  * one is given, only what can be checked. Whatever goes wrong on the way is in
  * `errors` of the report; the deterministic part is always there.
  *
- * @throws the signal's reason, when the caller ends it or the time is over before
+ * @throws Error when the report could not be made safe; the signal's reason, when the caller ends it or the time is over before
  * the deterministic part is made
  */
 export async function createPipelineReport(
@@ -147,8 +154,15 @@ export async function createPipelineReport(
   const drafted = await draft(failure, budgetTokens, signal);
   const redacted = redactReport(drafted, redactor);
   const explained = await explain(redacted, options, redactor, signal);
-  return triageReportSchema.parse({
+  const checked = triageReportSchema.safeParse({
     ...explained,
     redactions: redactor.counts(),
   });
+  if (!checked.success) {
+    const [{ path, message }] = checked.error.issues;
+    throw new Error(
+      `The report is withheld, since ${path.join('.')} is not what it has to be: ${message}`,
+    );
+  }
+  return checked.data;
 }

@@ -1,4 +1,5 @@
 import type {
+  Evidence,
   Finding,
   StageError,
   TestSummary,
@@ -38,6 +39,19 @@ export interface JudgedSteps {
 const isExplained = ({ classification: { type, rule } }: JudgedStep) =>
   type !== 'unknown' && type !== 'cancelled' && !rule.startsWith('step-is-');
 
+// What scanners end with, where only their report names the findings.
+const SUMMARY =
+  /\b(?:leaks? found|vulnerabilit(?:y|ies) found|found \d{1,9} |issues? found|findings?:)/i;
+
+function findSummary({ findings, reduction, step }: ClassifyInput): Evidence[] {
+  const last =
+    findings.length > 0 &&
+    reduction.lines.findLast(({ text }) => SUMMARY.test(text.slice(0, 2000)));
+  return last && step
+    ? [{ source: step.source, line: last.number, quote: last.text }]
+    : [];
+}
+
 function judge(
   read: ReadStep | undefined,
   failure: PipelineFailure,
@@ -62,7 +76,15 @@ function judge(
       : mergeTests(ofStep.tests, read?.tests ?? []),
     facts: failure.facts,
   };
-  return { read, input, classification: classify(input) };
+  const classification = classify(input);
+  return {
+    read,
+    input,
+    classification:
+      classification.evidence.length > 0
+        ? classification
+        : { ...classification, evidence: findSummary(input) },
+  };
 }
 
 /**
@@ -116,9 +138,22 @@ export async function readSteps(options: {
     });
   }
   const chosen = judged.find(isExplained) ?? judged.at(0);
-  const others = judged.flatMap(each =>
-    each !== chosen && each.read ? [each.read] : [],
-  );
+  const others: ReadStep[] = [];
+  for (const each of judged) {
+    if (each === chosen || !each.read) {
+      continue;
+    }
+    if (isExplained(each) || !chosen || !isExplained(chosen)) {
+      others.push(each.read);
+    } else {
+      errors.push({
+        stage: 'classify',
+        source: each.read.step.source,
+        code: 'unexplained-step',
+        message: 'This step failed too, and its log does not say why.',
+      });
+    }
+  }
   if (!chosen?.read || chosen === judged[0]) {
     return {
       main: chosen ?? judge(undefined, failure, reported),
