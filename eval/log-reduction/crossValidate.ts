@@ -3,8 +3,8 @@
 //   node --import tsx eval/log-reduction/crossValidate.ts DATA [SPLITS]
 //
 // DATA is the folder with cidiff/ and bugswarm/. The logs are split into random
-// halves. From a first guess, made before any figure was seen, each constant is
-// halved and doubled as long as that helps on one half; the figures on the other
+// halves. From a first guess, made from what the tools print, each constant in turn
+// is halved, and doubled, where that helps on one half; the figures on the other
 // half are printed as mean ± standard deviation over the splits (20 unless told),
 // beside those of the constants that are committed, on the same halves.
 import { readdirSync, readFileSync } from 'node:fs';
@@ -55,7 +55,6 @@ const FIRST_GUESS: Weights = {
   headDiscount: 0.5,
 };
 
-const BUDGETS = [1000, 2000, 4000];
 /** The figures that have a target; their sum is what is tuned. */
 const FIGURES = [
   'first@4000',
@@ -148,7 +147,7 @@ function loadCases(data: string): Case[] {
 
 function figuresOf(one: Case, weights: Weights): Figures {
   const figures: Figures = {};
-  for (const budgetTokens of BUDGETS) {
+  for (const budgetTokens of one.names ? [2000, 4000] : [1000, 2000, 4000]) {
     const { compared, counts } = one;
     const collector = new CandidateCollector({
       weights,
@@ -171,17 +170,12 @@ function figuresOf(one: Case, weights: Weights): Figures {
         Array.from({ length: to - from + 1 }, (_, i) => from + i),
       ),
     );
-    const share = (hit: number, of: number) => hit / of;
-    figures[`recall@${budgetTokens}`] = share(
-      [...errors].filter(number => numbers.has(number)).length,
-      errors.size,
+    const found = [...errors].filter(number => numbers.has(number));
+    const hit = blocks.filter(([from, to]) =>
+      found.some(number => number >= from && number <= to),
     );
-    figures[`block@${budgetTokens}`] = share(
-      blocks.filter(([from, to]) =>
-        [...numbers].some(number => number >= from && number <= to),
-      ).length,
-      blocks.length,
-    );
+    figures[`recall@${budgetTokens}`] = found.length / errors.size;
+    figures[`block@${budgetTokens}`] = hit.length / blocks.length;
     figures[`first@${budgetTokens}`] = numbers.has(Math.min(...errors)) ? 1 : 0;
   }
   return figures;
@@ -229,21 +223,17 @@ function* neighbours(weights: Weights): Generator<Weights> {
   }
 }
 
+/** One round of coordinate search: a constant is moved where that helps. */
 function tune(cases: Case[]): Weights {
   let best = FIRST_GUESS;
   let score = total(meanFigures(cases, best));
-  for (let round = 0; round < 3; round++) {
-    const before = score;
-    for (const step of [...neighbours(best)].keys()) {
-      const weights = [...neighbours(best)][step];
-      const reached = total(meanFigures(cases, weights));
-      if (reached > score + 1e-6) {
-        best = weights;
-        score = reached;
-      }
-    }
-    if (score === before) {
-      break;
+  const steps = [...neighbours(best)].length;
+  for (let step = 0; step < steps; step++) {
+    const weights = [...neighbours(best)][step];
+    const reached = total(meanFigures(cases, weights));
+    if (reached > score + 1e-6) {
+      best = weights;
+      score = reached;
     }
   }
   return best;
