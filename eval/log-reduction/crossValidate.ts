@@ -181,6 +181,22 @@ function figuresOf(one: Case, weights: Weights): Figures {
   return figures;
 }
 
+/** The most of the errors' lines that fits, which no reducer can pass. */
+function mostRecall(cases: Case[], budgetTokens: number): number {
+  const shares = cases.flatMap(({ lines, blocks }) => {
+    const tokens = lines
+      .filter(({ line: { number } }) =>
+        blocks?.some(([from, to]) => number >= from && number <= to),
+      )
+      .map(line => line.tokens)
+      .sort((a, b) => a - b);
+    let left = budgetTokens;
+    const fitting = tokens.filter(cost => (left -= cost) >= 0);
+    return blocks ? [fitting.length / tokens.length] : [];
+  });
+  return mean(shares);
+}
+
 function meanFigures(cases: Case[], weights: Weights): Figures {
   const rows = cases.map(one => figuresOf(one, weights));
   return Object.fromEntries(
@@ -301,4 +317,8 @@ for (const figure of FIGURES) {
       committed[figure].toFixed(3),
     ]),
   );
+}
+for (const budgetTokens of [1000, 4000]) {
+  const most = mostRecall(cases, budgetTokens).toFixed(3);
+  console.log(`recall@${budgetTokens}: no more than ${most} of the lines fit`);
 }
