@@ -172,6 +172,7 @@ describe('plainText', () => {
     ['build\tRun tests\t2024-05-06T07:08:09.1234567Z ok', 'ok'],
     ['build\tRun tests\t\ufeff2024-05-06T07:08:09.1234567Z ok', 'ok'],
     ['\x1b[31mred\x1b[0m [0Klost [INFO] [33;1mx', 'red lost [INFO] x'],
+    ['[main] INFO [Kafka] [mini.rb:4]', '[main] INFO [Kafka] [mini.rb:4]'],
     ['a\tb\tc', 'a\tb\tc'],
     ['2024-05-06 07:08:09 kept', '2024-05-06 07:08:09 kept'],
     ['', ''],

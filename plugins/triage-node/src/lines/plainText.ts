@@ -1,6 +1,9 @@
-/** Colours, clear-line and move codes, also those that lost their ESC on the way. */
+/**
+ * Colours, clear-line and move codes, also those that lost their ESC on the way: these
+ * have a number, so that `[main]` stays.
+ */
 // eslint-disable-next-line no-control-regex
-const ANSI = /\x1b?\[[0-9;]*[mKG]/g;
+const ANSI = /\x1b\[[0-9;]*[mKG]|\[\d[0-9;]*[mKG]/g;
 
 /** GitHub's, after a byte order mark where the line is the first of a file. */
 const TIMESTAMP = /\ufeff?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z ?/y;
