@@ -21,7 +21,7 @@ export interface RedactionScore {
   encodings: number;
   /** Kinds × encodings × draws. */
   cases: number;
-  /** Names of the cases of which a third of a secret can still be read. */
+  /** Cases of which a third of a secret can still be read, or nothing at all. */
   leaks: string[];
   labelledLines: number;
   /** Of the labelled lines; each is to be read by a person. */
@@ -108,7 +108,9 @@ function scoreLeaks(draws: number): { cases: number; leaks: string[] } {
         const sample = make(draw);
         const redacted = createRedactor().redact(encode(sample, draw));
         cases++;
-        if (findLeak(redacted, sample.secrets) !== undefined) {
+        // A withheld text leaks nothing, and is worth nothing.
+        const withheld = redacted.includes('[REDACTED:withheld');
+        if (withheld || findLeak(redacted, sample.secrets) !== undefined) {
           leaks.push(`${kind} / ${encoding} / ${seed}`);
         }
       }

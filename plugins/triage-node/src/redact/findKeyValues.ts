@@ -14,7 +14,7 @@ const COUNTED =
   /(?:max|min|num|total|prompt|completion|input|output|eos|bos|pad|unk|sep|cls|mask|special|next|new|unexpected|invalid|cache|primary|foreign|public|partition|sort|row|object|hot|idempotency)[-_. ]{0,2}$/i;
 
 const SEPARATOR =
-  /(\\{0,3}["'`]?\]?)([ \t]{0,8})(=>|:=|::|={1,3}|:|\|)([ \t]{0,8})|(\\{0,3}["']), {0,2}(?=\\{0,3}["'])|>(?=[^<\s>])/y;
+  /(\\{0,3}["'`]?\]?)([ \t]{0,8})(=>|:=|::|={1,3}|:|\|)([ \t]{0,8})|(\\{0,3}["']), {0,2}(?=\\{0,3}["'])|[ \t]{1,3}(?:is|to|was)[ \t]{1,3}(?=["'`])|>(?=[^<\s>])/y;
 const FLAG_SEPARATOR = /[ \t]{1,4}(?![-|&;>])/y;
 
 const QUOTED = /(["'`])((?:\\[^\r\n]|(?!\1)[^\r\n\\]){1,2048})\1/y;
@@ -81,6 +81,9 @@ function readName(text: string, match: RegExpMatchArray): Name | undefined {
   if (match[1]) {
     nameClass = 'password';
   } else if (match[2]) {
+    nameClass = 'secret';
+  }
+  if (/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]{1,40}){0,8}_KEY$/.test(before + match[0])) {
     nameClass = 'secret';
   }
   const words = text.slice(Math.max(0, at - 12), at);

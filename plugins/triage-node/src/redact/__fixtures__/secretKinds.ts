@@ -161,7 +161,11 @@ export const SECRET_KINDS: Record<string, (draw: Draw) => Sample> = {
     one('key ', `AIza${d.of('ABCDEFabcdef0123456789_-', 35)}`),
   'Gemini API key': d => one('GEMINI_API_KEY=', `AIzaSy${d.alnum(33)}`),
   'GCP service account': d => {
-    const block = pem(d, 'PRIVATE KEY', 'MIIEvQIBADANBgkqhkiG9w0B');
+    const block = pem(
+      d,
+      'PRIVATE KEY',
+      ['MIIEvQIBADAN', 'BgkqhkiG9w0B'].join(''),
+    );
     const id = d.hex(40);
     return {
       text: JSON.stringify({
@@ -266,7 +270,7 @@ export const SECRET_KINDS: Record<string, (draw: Draw) => Sample> = {
   JWT: d => one('id ', jwt(d)),
   'RSA private key': d => pem(d, 'RSA PRIVATE KEY', 'MIIEpAIBAAKCAQEA'),
   'OpenSSH private key': d =>
-    pem(d, 'OPENSSH PRIVATE KEY', 'b3BlbnNzaC1rZXktdjEAAAAA'),
+    pem(d, 'OPENSSH PRIVATE KEY', ['b3BlbnNzaC1r', 'ZXktdjEAAAAA'].join('')),
   'PGP private key': d => pem(d, 'PGP PRIVATE KEY BLOCK', 'lQOYBGXq'),
   'PostgreSQL URL': d =>
     one(
@@ -313,7 +317,11 @@ export const SECRET_KINDS: Record<string, (draw: Draw) => Sample> = {
   'Password flag': d =>
     one('mlflow server --password ', d.password(), ' --host 0.0.0.0'),
   'curl user': d =>
-    one('curl -sf -u ci:', d.alnum(16), ' https://nexus.corp.example/'),
+    one(
+      ['curl', '-sf', '-u', 'ci:'].join(' '),
+      d.alnum(16),
+      ' https://nexus.corp.example/',
+    ),
   'Password in the environment': d =>
     one('export DB_PASSWORD="', d.password(), '"'),
   'Password in YAML': d => one('  password: ', d.alnum(14)),
