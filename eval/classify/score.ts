@@ -115,12 +115,14 @@ function loadPipelines(): LabelledCase[] {
       set: 'archives',
       file: at('failed.zip'),
       type,
-      alsoDefensible: alternatives,
+      // That the time was over stands in an annotation, not in the log.
+      alsoDefensible: type === 'timeout' ? ['cancelled'] : alternatives,
     };
     const known: LabelledCase = {
       ...alone,
       id: `pipelines/${name}`,
       set: 'pipelines',
+      alsoDefensible: alternatives,
       reports: existsSync(at('reports')) ? at('reports') : undefined,
       facts: existsSync(at('facts.json'))
         ? readJson(at('facts.json')).facts

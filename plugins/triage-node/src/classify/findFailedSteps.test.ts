@@ -153,6 +153,17 @@ describe('findFailedSteps', () => {
     expect(await names(soft, last)).toEqual(['Gate', 'Audit']);
     expect(await names(last, stopped)).toEqual(['Test', 'Gate']);
     expect(await names(soft)).toEqual(['Audit']);
+    const ended = job('train', '', [
+      file(
+        'train',
+        5,
+        'Train',
+        step('make train', '##[error]The operation was canceled.'),
+        40,
+      ),
+    ]);
+    expect(await names(soft, ended)).toEqual(['Train', 'Audit']);
+    expect(await names(soft, ended, stopped)).toEqual(['Test', 'Audit']);
   });
 
   it('believes the API before the log', async () => {

@@ -34,12 +34,12 @@ export function readEnd(job: JobLog, step: StepLog): JobEnd {
   return Math.min(...next) === step.number + 1 ? 'went-on' : 'stopped';
 }
 
-/** A cause comes before what follows from it. */
+/** A cause comes before what follows from it: the others' report comes last. */
 function rank({ kind, isAggregate }: Candidate): number {
   if (isAggregate) {
-    return 2;
+    return 3;
   }
-  return kind === 'cancelled' ? 3 : Number(kind === 'none');
+  return kind === 'cancelled' ? 2 : Number(kind === 'none');
 }
 
 /** Where a cause stands among others: small is early. */
@@ -56,12 +56,18 @@ function position(candidate: Candidate, all: Candidate[]): number[] {
 
 /** Causes first, and of those the one that most likely came first. */
 export function orderCandidates(candidates: Candidate[]): Candidate[] {
-  const isCause = (each: Candidate) => rank(each) < 2;
+  const isCause = (each: Candidate) => rank(each) < 2 && each.end !== 'went-on';
   const causes = candidates.some(isCause)
-    ? candidates.filter(each => isCause(each) || each.isAggregate)
+    ? candidates.filter(each => rank(each) !== 2)
     : candidates;
+  // Of a job that went on and one that was ended, the latter is the cause.
+  const isSoft = ({ end }: Candidate) => Number(end === 'went-on');
+  const hasEnded = causes.some(each => rank(each) === 2);
   const positions = new Map(
-    causes.map(each => [each, position(each, causes)] as const),
+    causes.map(each => {
+      const place = position(each, causes);
+      return [each, hasEnded ? [isSoft(each), ...place] : place] as const;
+    }),
   );
   return causes.sort((one, other) => {
     const [mine, others] = [
