@@ -393,9 +393,7 @@ export const modelServiceFaults = [
     type: 'infrastructure',
     job: 'Train',
     step: 'Connect to MLflow',
-    root: [
-      /Connection refused|cannot be reached|Could not connect|Failed to connect/i,
-    ],
+    root: [/MLflow at \S+ does not answer/],
     why: 'Nothing listens where the tracking server should be; no commit has done it.',
   },
   {
