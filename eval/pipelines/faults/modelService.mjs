@@ -282,19 +282,6 @@ export const modelServiceFaults = [
     why: 'scikit-learn refuses the parameter; the test of the model meets it first.',
   },
   {
-    name: 'training-infinity',
-    message: 'Scale the revenue',
-    change: trainFirst([
-      'frame = frame.assign(**{"Umsatz €": np.float64(1) / np.zeros(len(frame))})',
-    ]),
-    type: 'training-error',
-    alternatives: ['data-loading'],
-    job: 'Train',
-    step: 'Train',
-    root: [/The model cannot be trained: /],
-    why: 'scikit-learn refuses what a division by zero has made of a column.',
-  },
-  {
     name: 'training-exception',
     message: 'Whiten the features',
     change: trainFirst([
