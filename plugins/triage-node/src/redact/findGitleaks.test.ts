@@ -4,6 +4,7 @@ import { GITLEAKS_KINDS } from './findGitleaks';
 import gitleaks from './gitleaks.json';
 
 interface Allowlist {
+  target: string;
   regexes?: string[][];
   stopwords?: string[];
 }
