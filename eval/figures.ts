@@ -7,6 +7,8 @@ export interface Figure {
   /** Whether the value has to be at least the target, or at most. */
   bound: 'min' | 'max';
   unit: 'share' | 'count' | 'MB/s' | 'MB';
+  /** The most that can be had on these data, where that is below the target. */
+  ceiling?: number;
   /** Of the tail of the log at the same budget, where that can be said. */
   tail?: number;
   /** Of what, for people. */
@@ -17,6 +19,16 @@ export interface Figure {
 
 export const isReached = ({ value, target, bound }: Figure) =>
   bound === 'min' ? value >= target : value <= target;
+
+/** So much of what can be had at all has to be there where a target cannot be reached. */
+const SHARE_OF_CEILING = 0.96;
+
+/** Whether a figure has not become worse than it has to be: what a test asks. */
+export const isHeld = (figure: Figure) =>
+  isReached(figure) ||
+  (figure.ceiling !== undefined &&
+    figure.ceiling < figure.target &&
+    figure.value >= figure.ceiling * SHARE_OF_CEILING);
 
 const show = (value: number, unit: Figure['unit']) =>
   unit === 'share' ? value.toFixed(3) : String(Math.round(value * 10) / 10);
@@ -32,6 +44,9 @@ export function renderFigures(figures: Figure[]): string {
     [
       figure.unit === 'MB/s' || figure.unit === 'MB' ? figure.unit : '',
       figure.of ?? '',
+      figure.ceiling !== undefined && figure.ceiling < figure.target
+        ? `no more than ${show(figure.ceiling, figure.unit)} fits`
+        : '',
     ]
       .filter(Boolean)
       .join(', '),

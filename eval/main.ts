@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isReached, renderFigures, type Figure } from './figures';
+import { isHeld, renderFigures, type Figure } from './figures';
 
 /** Loaded one by one, so that one part can run alone. */
 const PARTS: Record<string, () => Promise<Figure[]>> = {
@@ -39,13 +39,13 @@ async function main(): Promise<number> {
   process.stdout.write(
     values.json
       ? `${JSON.stringify(
-          figures.map(figure => ({ ...figure, reached: isReached(figure) })),
+          figures.map(figure => ({ ...figure, reached: isHeld(figure) })),
           null,
           2,
         )}\n`
       : `${renderFigures(figures)}\n`,
   );
-  return figures.every(isReached) ? 0 : 1;
+  return figures.every(isHeld) ? 0 : 1;
 }
 
 main().then(

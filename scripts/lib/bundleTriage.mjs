@@ -22,6 +22,20 @@ function sourceKey() {
   return hash.digest('hex').slice(0, 16);
 }
 
+/** Another process may still load one that was made a moment ago. */
+const KEPT_MS = 24 * 60 * 60_000;
+
+/** @param {string} cache */
+function removeOld(cache) {
+  for (const name of fs.readdirSync(cache)) {
+    const folder = path.join(cache, name);
+    const stat = fs.statSync(folder, { throwIfNoEntry: false });
+    if (stat && Date.now() - stat.mtimeMs > KEPT_MS) {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  }
+}
+
 /**
  * One file with the engine and its command line, made anew when a source has
  * changed.
@@ -53,11 +67,7 @@ export async function bundleTriage() {
       target: 'node22',
       logLevel: 'warning',
     });
-    for (const old of fs.readdirSync(cache)) {
-      if (/^[0-9a-f]{16}$/.test(old) && old !== path.basename(folder)) {
-        fs.rmSync(path.join(cache, old), { recursive: true, force: true });
-      }
-    }
+    removeOld(cache);
     fs.renameSync(making, folder);
   } catch (error) {
     // Another process may have made the same one in the meantime.

@@ -39,3 +39,48 @@ export {
   triageLlmExtensionPoint,
   type TriageLlmExtensionPoint,
 } from './extensions/triageLlmExtensionPoint';
+export { classify } from './classify/classify';
+export { findFailedSteps } from './classify/findFailedSteps';
+export { rootSignature } from './classify/rootSignature';
+export type {
+  Classification,
+  ClassifyInput,
+  FailedStep,
+  RunFacts,
+} from './classify/types';
+export { compareRuns, type CompareRunsInput } from './compare/compareRuns';
+export type {
+  CommitFacts,
+  CompareInput,
+  Comparison,
+  ModelRunSnapshot,
+  RunSnapshot,
+} from './compare/types';
+export { bufferInput } from './lines/bufferInput';
+export { countTokens } from './lines/countTokens';
+export { fileInput } from './lines/fileInput';
+export { readLines } from './lines/readLines';
+export type { LogInput, LogLine } from './lines/types';
+export { parseReport } from './parse/parseReport';
+export { ScanConsoleReader } from './parse/ScanConsoleReader';
+export { TestConsoleReader } from './parse/TestConsoleReader';
+export type { ConsoleReader, ParseResult, ReportFile } from './parse/types';
+export { createPipelineReport } from './pipeline/createPipelineReport';
+export type { PipelineFailure, TriageOptions } from './pipeline/types';
+export { createRedactor } from './redact/createRedactor';
+export type { Redactor } from './redact/types';
+export { reduceLog } from './reduce/reduceLog';
+export type { Reduction } from './reduce/types';
+export { renderIssueTitle } from './render/renderIssueTitle';
+export type { MarkdownTarget } from './render/renderLimits';
+export { renderMarkdown } from './render/renderMarkdown';
+export {
+  renderSlack,
+  type SlackBlock,
+  type SlackMessage,
+  type SlackText,
+} from './render/renderSlack';
+export { readReportMarker } from './render/reportMarker';
+export type { JobLog, RunLogs, StepLog } from './unpack/types';
+export { unpackReports } from './unpack/unpackReports';
+export { unpackRunLogs } from './unpack/unpackRunLogs';

@@ -33,6 +33,8 @@ const factsSchema = z
         z.object({
           name: z.string(),
           conclusion,
+          /** Of its check run; they tell a time limit from a cancellation. */
+          annotations: z.array(z.string()).optional(),
           steps: z
             .array(
               z.object({

@@ -1,4 +1,4 @@
-import type { StageError, TriageReport } from '@greenroom/plugin-triage-common';
+import type { TriageReport } from '@greenroom/plugin-triage-common';
 import type { LlmClient } from '../ask/types';
 import type { RunFacts } from '../classify/types';
 import type { CompareInput } from '../compare/types';
@@ -32,6 +32,3 @@ export interface TriageOptions {
   timeoutMs?: number;
   signal?: AbortSignal;
 }
-
-/** What went wrong on the way is in the report. @public */
-export type { StageError };
