@@ -19,7 +19,12 @@ export type {
 export { buildPrompt, type BuiltPrompt } from './ask/buildPrompt';
 export { LlmError, type LlmErrorOptions } from './ask/LlmError';
 export { MemoryBudgetStore } from './ask/MemoryBudgetStore';
-export type { MissingInformation, ModelAnswer } from './ask/modelAnswer';
+export {
+  MISSING_INFORMATION,
+  modelAnswerSchema,
+  type MissingInformation,
+  type ModelAnswer,
+} from './ask/modelAnswer';
 export { retryAfterToMs } from './ask/retryAfter';
 export type {
   LlmAnswer,
@@ -67,7 +72,7 @@ export { TestConsoleReader } from './parse/TestConsoleReader';
 export type { ConsoleReader, ParseResult, ReportFile } from './parse/types';
 export { createPipelineReport } from './pipeline/createPipelineReport';
 export type { PipelineFailure, TriageOptions } from './pipeline/types';
-export { createRedactor } from './redact/createRedactor';
+export { createRedactor, type RedactorOptions } from './redact/createRedactor';
 export type { Redactor } from './redact/types';
 export { reduceLog } from './reduce/reduceLog';
 export type { Reduction } from './reduce/types';
@@ -82,5 +87,7 @@ export {
 } from './render/renderSlack';
 export { readReportMarker } from './render/reportMarker';
 export type { JobLog, RunLogs, StepLog } from './unpack/types';
-export { unpackReports } from './unpack/unpackReports';
-export { unpackRunLogs } from './unpack/unpackRunLogs';
+export { archiveJobName } from './unpack/archiveJobName';
+export { DEFAULT_UNPACK_LIMITS, type UnpackLimits } from './unpack/limits';
+export { unpackReports, type Reports } from './unpack/unpackReports';
+export { unpackRunLogs, type UnpackOptions } from './unpack/unpackRunLogs';

@@ -3,8 +3,10 @@ import { z } from 'zod';
 /**
  * What may be missing to say more. The model picks from these; the sentences are
  * ours.
+ *
+ * @public
  */
-export const MISSING = {
+export const MISSING_INFORMATION = {
   'full-log': 'The log around the failing lines, beyond what was kept.',
   'passing-run': 'The log of a passing run of the same job.',
   'test-report': 'The report file of the tests (JUnit XML).',
@@ -21,9 +23,9 @@ export const MISSING = {
 } as const;
 
 /** @public */
-export type MissingInformation = keyof typeof MISSING;
+export type MissingInformation = keyof typeof MISSING_INFORMATION;
 
-const MISSING_IDS = Object.keys(MISSING) as [
+const MISSING_IDS = Object.keys(MISSING_INFORMATION) as [
   MissingInformation,
   ...MissingInformation[],
 ];
@@ -72,7 +74,7 @@ function answerSchema<
   });
 }
 
-/** The answer as it is read: ids are checked later, one by one. */
+/** The answer as it is read: ids are checked later, one by one. @public */
 export const modelAnswerSchema = answerSchema(z.string(), z.string());
 
 /**

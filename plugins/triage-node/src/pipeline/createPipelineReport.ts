@@ -1,6 +1,5 @@
 import {
   triageReportSchema,
-  type StageError,
   type TriageReport,
 } from '@greenroom/plugin-triage-common';
 import { askModel } from '../ask/askModel';
@@ -20,12 +19,6 @@ import type { PipelineFailure, TriageOptions } from './types';
 
 const DEFAULT_BUDGET_TOKENS = 4000;
 const DEFAULT_TIMEOUT_MS = 120_000;
-
-/** What archives of reports hold beside reports. */
-const NO_REPORT = /coverage|cobertura|lcov|jacoco|\.html?$/i;
-
-const isWorthSaying = ({ code, source = '' }: StageError) =>
-  code !== 'unknown-report' || !NO_REPORT.test(source);
 
 async function draft(
   failure: PipelineFailure,
@@ -87,7 +80,7 @@ async function draft(
     errors: [
       ...logs.errors,
       ...errors,
-      ...reports.flatMap(report => report.errors).filter(isWorthSaying),
+      ...reports.flatMap(report => report.errors),
       ...read.flatMap(step => step.errors),
     ],
   });
@@ -140,6 +133,8 @@ async function explain(
  *
  * @throws Error when the report could not be made safe; the signal's reason, when the caller ends it or the time is over before
  * the deterministic part is made
+ *
+ * @public
  */
 export async function createPipelineReport(
   failure: PipelineFailure,

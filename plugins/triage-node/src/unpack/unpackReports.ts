@@ -42,7 +42,7 @@ export interface Reports {
  * folder of files and of such archives. Files that are no report by their name, and
  * those of coverage, are passed over; what is broken, too large or unsafe is said in `errors`.
  *
- * @param limits a report beyond `maxEntryBytes` is left out, for half a report says
+ * @param limits - a report beyond `maxEntryBytes` is left out, for half a report says
  *   something else.
  * @throws what `fs` throws where there is no such file.
  * @public

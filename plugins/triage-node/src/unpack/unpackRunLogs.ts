@@ -32,7 +32,7 @@ export interface UnpackOptions {
  * read (an entry cut off, a limit) ends that log and is added to `errors` then, so
  * look at `errors` last.
  *
- * @param file path, or the bytes.
+ * @param file - path, or the bytes.
  * @throws what `fs` throws where there is no such file.
  * @public
  */

@@ -3,7 +3,7 @@ import type {
   Evidence,
   TriageReport,
 } from '@greenroom/plugin-triage-common';
-import { MISSING, type ModelAnswer } from '../ask/modelAnswer';
+import { MISSING_INFORMATION, type ModelAnswer } from '../ask/modelAnswer';
 import { promptSuspects } from '../ask/promptIds';
 import type { Redactor } from '../redact/types';
 import { checkEvidence } from './checkEvidence';
@@ -154,7 +154,9 @@ function rootCause(
     missing: [
       ...new Set([
         ...draft.rootCause.missing,
-        ...answer.missing.slice(0, MAX_MISSING).map(id => MISSING[id]),
+        ...answer.missing
+          .slice(0, MAX_MISSING)
+          .map(id => MISSING_INFORMATION[id]),
         ...(outcome === 'identified'
           ? ['The model named a cause that none of the kept lines proves.']
           : []),
