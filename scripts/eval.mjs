@@ -2,10 +2,16 @@
 import path from 'node:path';
 import { root, run } from './lib/run.mjs';
 
+const [part, ...rest] = process.argv.slice(2);
+const isCrossValidation = part === 'cross-validation';
 const { code } = await run(process.execPath, [
   '--import',
   'tsx',
-  path.join(root, 'eval', 'main.ts'),
-  ...process.argv.slice(2),
+  path.join(
+    root,
+    'eval',
+    isCrossValidation ? 'log-reduction/crossValidate.ts' : 'main.ts',
+  ),
+  ...(isCrossValidation ? rest : process.argv.slice(2)),
 ]);
 process.exitCode = code;

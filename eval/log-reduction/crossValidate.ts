@@ -1,8 +1,8 @@
 // How far do the reducer's constants carry to logs that they were not chosen on?
 //
-//   node --import tsx eval/log-reduction/crossValidate.ts DATA [SPLITS]
+//   npm run eval -- cross-validation [SPLITS [DATA]]
 //
-// DATA is the folder with cidiff/ and bugswarm/. The logs are split into random
+// DATA is a folder with cidiff/ and bugswarm/, the labelled logs unless told. They are split into random
 // halves. From a first guess, made from what the tools print, each constant in turn
 // is halved, and doubled, where that helps on one half; the figures on the other
 // half are printed as mean ± standard deviation over the splits (20 unless told),
@@ -23,6 +23,7 @@ import {
   WEIGHTS,
   type Weights,
 } from '../../plugins/triage-node/src/reduce/weights';
+import { unpackLogReduction } from '../data';
 
 const FIRST_GUESS: Weights = {
   kind: {
@@ -282,10 +283,7 @@ function split(cases: Case[], seed: number): [Case[], Case[]] {
   return halves;
 }
 
-const [data, splits = '20'] = process.argv.slice(2);
-if (!data) {
-  throw new Error('usage: crossValidate.ts DATA [SPLITS]');
-}
+const [splits = '20', data = unpackLogReduction()] = process.argv.slice(2);
 const cases = loadCases(data);
 const columns = {
   'tuned, own half': [] as Figures[],
