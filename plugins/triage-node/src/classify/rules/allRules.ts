@@ -8,6 +8,7 @@ import { platformLines } from './platformRules';
 import { runnerRules } from './runnerRules';
 import { scanLines } from './scanRules';
 import { flakyRules, gateRules, structuredRules } from './structuredRules';
+import { testCauseRules } from './testCauseRules';
 
 const pick = (rules: LineRule[], ...ids: string[]): LineRule[] =>
   rules.filter(({ id }) => ids.includes(id));
@@ -21,6 +22,7 @@ export const earlyRules: Rule[] = [
   ...exitCodeRules,
   ...flakyRules,
   ...buildToolRules,
+  ...testCauseRules,
   ...structuredRules,
   ...buildToolBuildRules,
   ...modelRules,
