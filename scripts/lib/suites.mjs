@@ -143,9 +143,13 @@ async function runEval() {
     return { passed: 0, failed: Math.max(1, code), skipped: 0 };
   }
   const figures = JSON.parse(output.slice(start, output.lastIndexOf(']') + 1));
-  for (const { reached, what, value, target, bound } of figures) {
+  for (const { reached, what, value, target, bound, ceiling } of figures) {
+    const most =
+      ceiling < target
+        ? `, no more than ${Number(ceiling.toFixed(3))} fits`
+        : '';
     console.log(
-      `${reached ? '✓' : '✗'} ${what}: ${Number(value.toFixed(3))} (${bound} ${target})`,
+      `${reached ? '✓' : '✗'} ${what}: ${Number(value.toFixed(3))} (${bound} ${target}${most})`,
     );
   }
   return count(figures.map(({ reached }) => reached));

@@ -98,7 +98,10 @@ describe('configuration', () => {
           ],
         },
       ],
-      locations: [{ rules: [{ allow: ['Template'] }] }],
+      locations: [
+        { rules: [{ allow: ['Template'] }] },
+        { rules: [{ allow: ['Template'] }] },
+      ],
     });
   });
 });

@@ -151,6 +151,7 @@ describe('a table', () => {
         defaultMetric: 'accuracy',
         rows: 60,
         columns: 3,
+        textColumns: [],
         csvFile: 'data/churn-model.csv',
         schemaFile: 'data/schema.json',
         dataUrl: '',
