@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -74,6 +75,33 @@ export async function renderAll(models, { forge, folder }) {
     JSON.stringify({ githubHost: forge.host, repositories }),
   );
   await rendering;
+}
+
+/** By the digest of the lock file: the path of its Python. @type {Map<string, Promise<string>>} */
+const serveEnvironments = new Map();
+
+async function installServer(lock, environment) {
+  const uv = process.env.GREENROOM_UV ?? 'uv';
+  const python = path.join(environment, 'bin', 'python');
+  const options = {
+    cwd: path.dirname(lock),
+    env: { ...process.env, ...uvSettings(findPython()) },
+  };
+  await must(uv, ['venv', '--quiet', environment], options);
+  await must(
+    uv,
+    [
+      'pip',
+      'sync',
+      '--quiet',
+      '--python',
+      python,
+      '--require-hashes',
+      path.basename(lock),
+    ],
+    options,
+  );
+  return python;
 }
 
 /** A rendered repository on forge, with its work tree on this machine. */
@@ -208,29 +236,18 @@ export class TrainedRepository {
     );
   }
 
-  async #installServer() {
-    const uv = process.env.GREENROOM_UV ?? 'uv';
-    const environment = path.join(this.#folder, '.venv-serve');
-    const python = path.join(environment, 'bin', 'python');
-    const options = {
-      cwd: this.#folder,
-      env: { ...process.env, ...uvSettings(findPython()) },
-    };
-    await must(uv, ['venv', '--quiet', environment], options);
-    await must(
-      uv,
-      [
-        'pip',
-        'sync',
-        '--quiet',
-        '--python',
-        python,
-        '--require-hashes',
-        'requirements-serve.lock',
-      ],
-      options,
-    );
-    return python;
+  /** Models of one lock file share an environment: Python compiles a new one for long. */
+  #installServer() {
+    const lock = path.join(this.#folder, 'requirements-serve.lock');
+    const key = createHash('sha256')
+      .update(fs.readFileSync(lock))
+      .digest('hex')
+      .slice(0, 16);
+    const made =
+      serveEnvironments.get(key) ??
+      installServer(lock, path.join(this.#platform.folder, `serve-${key}`));
+    serveEnvironments.set(key, made);
+    return made;
   }
 
   /** Trains on a target that has nothing to do with the features any more. */
