@@ -18,6 +18,8 @@ import { unpackReports } from '../unpack/unpackReports';
 import { unpackRunLogs } from '../unpack/unpackRunLogs';
 import { createPipelineReport } from './createPipelineReport';
 
+jest.setTimeout(60_000);
+
 const CASES = resolvePackagePath(
   '@greenroom/plugin-triage-node',
   '../../eval/pipelines/cases',
@@ -354,7 +356,7 @@ describe('a model', () => {
   it('that hangs ends with the time that is given', async () => {
     const made = await report(
       client(() => new Promise(() => {})),
-      { timeoutMs: 3000 },
+      { timeoutMs: 8000 },
     );
     expect(made.ai).toMatchObject({ status: 'failed' });
     expect(made.ai.reason).toMatch(/in time/);
