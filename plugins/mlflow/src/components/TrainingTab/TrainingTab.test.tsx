@@ -403,7 +403,7 @@ describe('Training tab', () => {
 
   it('polls fast while a run goes on, slowly after, never when hidden, and stops', async () => {
     jest.restoreAllMocks();
-    jest.useFakeTimers({ advanceTimers: true, now: NOW });
+    jest.useFakeTimers({ now: NOW });
     const backend = new FakeMlflowBackend({
       runs: createList([createRun({ status: 'RUNNING' })]),
       'model-versions': createList([createVersion()]),
