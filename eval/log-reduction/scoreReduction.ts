@@ -1,11 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { countTokens } from '../../plugins/triage-node/src/lines/countTokens';
-import { plainText } from '../../plugins/triage-node/src/lines/plainText';
 import type { Figure } from '../figures';
 import { root, unpackLogReduction } from '../data';
+import { loadCases, mostRecall } from './loadCases';
 
 interface Row {
   set: 'cidiff' | 'bugswarm';
@@ -29,38 +27,6 @@ const TARGETS = [
   ['bugswarm', 2000, 'names', 'BugSwarm: names of failing tests at 2k', 0.92],
   ['bugswarm', 4000, 'names', 'BugSwarm: names of failing tests at 4k', 0.95],
 ] as const;
-
-/**
- * The recall that no answer can exceed: the cheapest of the labelled lines, as long
- * as they fit. Some labels mark more than a budget holds.
- */
-function ceilingOfRecall(data: string, budget: number): number {
-  const folder = path.join(data, 'cidiff');
-  const shares = fs
-    .readdirSync(folder)
-    .filter(name => fs.existsSync(path.join(folder, name, 'groundtruth')))
-    .flatMap(name => {
-      const lines = fs
-        .readFileSync(path.join(folder, name, 'fail.log'), 'utf8')
-        .split(/\r\n|\r|\n/);
-      const labels = new Set<number>();
-      for (const row of fs
-        .readFileSync(path.join(folder, name, 'groundtruth'), 'utf8')
-        .split('\n')) {
-        const [, from, to] = /^E\s+(\d+)(?:-(\d+))?/.exec(row.trim()) ?? [];
-        for (let line = Number(from); line <= Number(to ?? from); line++) {
-          labels.add(line);
-        }
-      }
-      const costs = [...labels]
-        .map(line => countTokens(plainText(lines[line - 1] ?? '')))
-        .sort((a, b) => a - b);
-      let used = 0;
-      const fitting = costs.filter(cost => (used += cost) <= budget).length;
-      return labels.size > 0 ? [fitting / labels.size] : [];
-    });
-  return shares.reduce((sum, share) => sum + share, 0) / shares.length;
-}
 
 /** Runs `score.mjs` on the command line that people use. */
 export async function scoreReduction(): Promise<Figure[]> {
@@ -96,6 +62,7 @@ export async function scoreReduction(): Promise<Figure[]> {
     }
     return row;
   };
+  const labelled = loadCases(unpackLogReduction());
   const figures = TARGETS.map(([set, budget, key, what, target]): Figure => {
     const row = find(set, budget, 'reducer');
     return {
@@ -106,7 +73,7 @@ export async function scoreReduction(): Promise<Figure[]> {
       bound: 'min',
       unit: 'share',
       ...(key === 'recall' && {
-        ceiling: ceilingOfRecall(unpackLogReduction(), budget),
+        ceiling: mostRecall(labelled, budget),
       }),
       tail: find(set, budget, 'tail')[key],
       of: `${row.cases} logs`,

@@ -36,6 +36,13 @@ export async function main(args: string[]): Promise<number> {
   const write = (text: string) => {
     process.stdout.write(text);
   };
+  // A pager that was closed wants no more.
+  process.stdout.on('error', error => {
+    if ('code' in error && error.code === 'EPIPE') {
+      process.exit(0);
+    }
+    throw error;
+  });
   if (
     !command ||
     ['help', '--help', '-h'].includes(command) ||

@@ -104,6 +104,8 @@ export async function reportCommand(
     ? await unpackReports(resolve(options.reports))
     : { reports: [], errors: [] };
   const logs = await unpackRunLogs(resolve(options.run));
+  // More is said there while the logs are read.
+  logs.errors.push(...reports.errors);
   try {
     const passingLogs = options.pass
       ? await unpackRunLogs(resolve(options.pass))
@@ -112,7 +114,7 @@ export async function reportCommand(
       const report = await createPipelineReport(
         {
           incident: { workflow: path.basename(options.run) },
-          logs: { ...logs, errors: [...logs.errors, ...reports.errors] },
+          logs,
           passingLogs,
           reports: reports.reports,
           ...(facts && { facts }),

@@ -244,6 +244,53 @@ describe('a report without a model', () => {
     );
   });
 
+  it('keeps what the console says where only another job left a report', async () => {
+    const junit = (name: string) =>
+      `<testsuite name="pytest" tests="1" failures="1"><testcase classname="tests.test_other" name="${name}"><failure message="no"/></testcase></testsuite>`;
+    const namesWith = async (name: string) => {
+      const { tests } = await createPipelineReport({
+        incident: {},
+        logs: await logsOf(FAILING_LOG),
+        reports: [{ source: 'junit.xml', content: Buffer.from(junit(name)) }],
+      });
+      return tests.flatMap(({ failedTests }) =>
+        failedTests.map(test => test.name),
+      );
+    };
+    const printed = 'tests/test_ratio.py::test_the_ratio';
+    expect(await namesWith('test_another')).toEqual([
+      expect.stringContaining('test_another'),
+      printed,
+    ]);
+    // The end of a name is not the name.
+    expect(await namesWith('ratio')).toContain(printed);
+  });
+
+  it('keeps two findings of one rule on one line, and says what a green archive lacks', async () => {
+    const lint = [
+      'src/a.py:3:5: E225 missing whitespace around operator',
+      'src/a.py:3:9: E225 missing whitespace around operator',
+      'make: *** [Makefile:3: lint] Error 1',
+      '##[error]Process completed with exit code 2.',
+    ];
+    const passingLogs = await logsOf('all is well', 'green.log');
+    passingLogs.errors.push({
+      stage: 'unpack',
+      source: 'green.zip',
+      code: 'broken-entry',
+      message: 'it ends early',
+    });
+    const report = await createPipelineReport({
+      incident: {},
+      logs: await logsOf(lint.map(line => TIME + line).join('\n')),
+      passingLogs,
+    });
+    expect(report.findings.map(({ column }) => column)).toEqual([5, 9]);
+    expect(report.errors).toEqual([
+      expect.objectContaining({ source: 'green.zip' }),
+    ]);
+  });
+
   it('reports a log that breaks off while it is read', async () => {
     const logs = await logsOf(FAILING_LOG);
     const broken: LogInput = {

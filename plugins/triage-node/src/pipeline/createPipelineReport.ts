@@ -79,6 +79,7 @@ async function draft(
     }),
     errors: [
       ...logs.errors,
+      ...(failure.passingLogs?.errors ?? []),
       ...errors,
       ...reports.flatMap(report => report.errors),
       ...read.flatMap(step => step.errors),
@@ -131,8 +132,8 @@ async function explain(
  * one is given, only what can be checked. Whatever goes wrong on the way is in
  * `errors` of the report; the deterministic part is always there.
  *
- * @throws Error when the report could not be made safe; the signal's reason, when the caller ends it or the time is over before
- * the deterministic part is made
+ * @throws Error when the report could not be made safe; the signal's reason, when
+ * the caller ends it or the time is over before the deterministic part is made
  *
  * @public
  */

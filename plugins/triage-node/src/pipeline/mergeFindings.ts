@@ -23,14 +23,11 @@ export function mergeFindings(
     const same = byKey.get(keyOf(finding));
     return same?.evidence ? { ...finding, evidence: same.evidence } : finding;
   });
-  for (const finding of reported) {
-    byKey.delete(keyOf(finding));
-  }
-  const toolsWithReport = new Set(reported.map(finding => finding.tool));
   // A console repeats, cuts and wraps what the same tool's report says in full.
+  const toolsWithReport = new Set(reported.map(finding => finding.tool));
   return [
     ...merged,
-    ...[...byKey.values()].filter(({ tool }) => !toolsWithReport.has(tool)),
+    ...printed.filter(({ tool }) => !toolsWithReport.has(tool)),
   ];
 }
 
@@ -40,6 +37,10 @@ const plainName = (name: string) =>
     .replace(/\.py(?=::|$)/, '')
     .replace(/::|[/#\\]/g, '.')
     .toLowerCase();
+
+/** Whether one of two plain names ends with the whole of the other. */
+const isSameTest = (one: string, other: string) =>
+  one === other || one.endsWith(`.${other}`) || other.endsWith(`.${one}`);
 
 function withoutUndefined<T extends object>(value: T | undefined): Partial<T> {
   const result: Partial<T> = { ...value };
@@ -61,21 +62,25 @@ export function mergeTests(
   }
   const known = printed
     .flatMap(summary => summary.failedTests)
-    .map(test => ({ plain: plainName(test.name), test }));
-  const findPrinted = (name: string) => {
-    const plain = plainName(name);
-    return known.find(
-      each => each.plain.endsWith(plain) || plain.endsWith(each.plain),
-    )?.test;
-  };
-  return reported.map(summary => ({
+    .map(test => ({ test, plain: plainName(test.name) }));
+  const unseen = new Set(known.map(({ test }) => test));
+  const merged = reported.map(summary => ({
     ...summary,
-    // A console's names can be typed again, and its messages are short.
-    failedTests: summary.failedTests.map(test => ({
-      ...test,
-      ...withoutUndefined(findPrinted(test.name)),
-    })),
+    failedTests: summary.failedTests.map(test => {
+      const plain = plainName(test.name);
+      const same = known.filter(each => isSameTest(each.plain, plain));
+      same.forEach(each => unseen.delete(each.test));
+      // A console's names can be typed again, and its messages are short.
+      return { ...test, ...withoutUndefined(same[0]?.test) };
+    }),
   }));
+  // A job that failed may have left no report where another did.
+  return [
+    ...merged,
+    ...printed.filter(({ failedTests }) =>
+      failedTests.some(test => unseen.has(test)),
+    ),
+  ];
 }
 
 /** The findings without those that say once more which test failed. */
