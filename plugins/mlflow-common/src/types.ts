@@ -23,6 +23,14 @@ export type MlflowModelVersionStatus =
   'PENDING_REGISTRATION' | 'FAILED_REGISTRATION' | 'READY';
 
 /**
+ * MLflow's `current_stage` other than `None`: what 2.x registries used before
+ * aliases, and still answer.
+ *
+ * @public
+ */
+export type MlflowModelVersionStage = 'Staging' | 'Production' | 'Archived';
+
+/**
  * One `[instance:]name` of an annotation, resolved. `instance` is undefined
  * where the annotation names none: the default instance is meant.
  *
@@ -87,6 +95,8 @@ export interface MlflowRun {
   experimentId: string;
   experimentName?: string;
   status: MlflowRunStatus;
+  /** MLflow's `mlflow.parentRunId`: the run that this one is a child of. */
+  parentRunId?: string;
   startTime?: number;
   endTime?: number;
   user?: string;
@@ -118,6 +128,7 @@ export interface MlflowModelVersion {
   status: MlflowModelVersionStatus;
   statusMessage?: string;
   aliases: string[];
+  stage?: MlflowModelVersionStage;
   description?: string;
   creationTime?: number;
   lastUpdatedTime?: number;
@@ -125,13 +136,61 @@ export interface MlflowModelVersion {
   runId?: string;
   /** The source run, where it could be read. */
   run?: MlflowRun;
+  /**
+   * Why there is no `run` though there is a `runId`: deleted in MLflow, not
+   * there, or of a component that the reader may not see. Absent when unknown.
+   */
+  runMissing?: 'deleted' | 'not-found' | 'not-allowed';
   tags: Record<string, string>;
   /** The version in MLflow's own UI. */
   url?: string;
 }
 
 /**
- * Why an instance could not answer.
+ * An experiment that an entity names, as its instance knows it.
+ *
+ * - `active`: its runs are read. - `deleted`, `missing`: not there any more, or
+ *   not yet. - `not-allowed`: it is marked as that of a component which the
+ *   reader may not see. - `unknown`: the instance did not answer.
+ *
+ * @public
+ */
+export interface MlflowExperimentSummary {
+  instance: string;
+  /** As MLflow has it, else what the annotation says (a name, or an id). */
+  name: string;
+  experimentId?: string;
+  state: 'active' | 'deleted' | 'missing' | 'not-allowed' | 'unknown';
+  /**
+   * What else it holds, asked for only where it has no runs (GenAI
+   * experiments). `isMore`: at least so many.
+   */
+  traces?: { count: number; isMore: boolean };
+  loggedModels?: { count: number; isMore: boolean };
+  /** The experiment in MLflow's own UI. */
+  url?: string;
+}
+
+/**
+ * A registered model that an entity names, as its instance knows it. For the
+ * states see {@link MlflowExperimentSummary}.
+ *
+ * @public
+ */
+export interface MlflowRegisteredModelSummary {
+  instance: string;
+  name: string;
+  state: 'registered' | 'missing' | 'not-allowed' | 'unknown';
+  /** A prompt of MLflow's prompt registry, which is kept as a registered model. */
+  isPrompt?: boolean;
+  /** The model (or prompt) in MLflow's own UI. */
+  url?: string;
+}
+
+/**
+ * Why an instance could not answer. `OTHER_COMPONENT`: the experiment or model
+ * is marked (`greenroom.component`) as that of a component which the reader may
+ * not see. `UNMARKED`: it bears no mark, and configuration asks for one.
  *
  * @public
  */
@@ -146,7 +205,9 @@ export type MlflowErrorCode =
   | 'SERVER_ERROR'
   | 'MALFORMED_RESPONSE'
   | 'RESPONSE_TOO_LARGE'
-  | 'INSTANCE_NOT_CONFIGURED';
+  | 'INSTANCE_NOT_CONFIGURED'
+  | 'OTHER_COMPONENT'
+  | 'UNMARKED';
 
 /**
  * An upstream failure as data: one instance failed, the others answered.
@@ -181,6 +242,31 @@ export interface MlflowListResponse<T> {
 }
 
 /**
+ * Answer of `GET /entities/:kind/:namespace/:name/runs`.
+ *
+ * @public
+ */
+export interface MlflowRunsResponse extends MlflowListResponse<MlflowRun> {
+  /** What the entity names, each with its state. */
+  experiments: MlflowExperimentSummary[];
+}
+
+/**
+ * Answer of `GET /entities/:kind/:namespace/:name/model-versions`.
+ *
+ * @public
+ */
+export interface MlflowModelVersionsResponse extends MlflowListResponse<MlflowModelVersion> {
+  /** What the entity names, each with its state. */
+  registeredModels: MlflowRegisteredModelSummary[];
+  /**
+   * Versions that hold an alias or a stage and are not among `items`, the
+   * champion first, so that none of them is out of sight; at most 20.
+   */
+  aliased: MlflowModelVersion[];
+}
+
+/**
  * Answer of `GET /entities/:kind/:namespace/:name/overview`: what the overview
  * card shows.
  *
@@ -191,10 +277,16 @@ export interface MlflowEntityOverview {
   references: MlflowEntityReferences;
   /** Configured instance names; empty means: MLflow is not configured. */
   instances: string[];
-  /** The version that holds the alias `champion`, with its source run. */
+  experiments: MlflowExperimentSummary[];
+  registeredModels: MlflowRegisteredModelSummary[];
+  /**
+   * The version that holds the alias `champion`, with its source run. Where no
+   * alias is used at all, the newest in stage `Production`.
+   */
   champion?: MlflowModelVersion;
   /** The newest version, whether champion or not. */
   latestVersion?: MlflowModelVersion;
+  /** The newest run that has begun: none that claims to start in the future. */
   lastRun?: MlflowRun;
   /** The newest of the recent runs that went through the quality gate. */
   lastGatedRun?: MlflowRun;
@@ -266,8 +358,10 @@ export interface MlflowAttention {
   reason:
     | 'gate-failed'
     | 'run-failed'
+    | 'run-stalled'
     | 'registration-failed'
     | 'no-champion'
+    | 'not-found'
     | 'instance-unavailable';
   /** ms since 1970. */
   since?: number;
