@@ -4,15 +4,57 @@
 //
 //   npm test                     everything
 //   npm test -- jest journey     only the named suites
+//   npm test -- --changed [REF]  only what a change since REF (default: main, or on main the
+//                                last commit) can break
+//   npm test -- --all            every combination and every pipeline, as every night
 //   npm test -- templates --update   write docs/templates.md, which the suite makes
+import { execFileSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { root } from './lib/run.mjs';
 import { suites } from './lib/suites.mjs';
 
-const seconds = started => `${((Date.now() - started) / 1000).toFixed(0)} s`;
+const SLOWEST = 10;
 
-const args = process.argv.slice(2);
-const update = args.includes('--update');
-const wanted = args.filter(arg => arg !== '--update');
-const unknown = wanted.filter(name => !suites.some(s => s.name === name));
+const seconds = ms => `${(ms / 1000).toFixed(0)} s`;
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        all: { type: 'boolean', default: false },
+        changed: { type: 'boolean', default: false },
+        update: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    console.error(error.message);
+    return process.exit(2);
+  }
+}
+
+/** What differs from the commit at which this line of work began, new files included. */
+function findChanges(ref) {
+  const git = (...args) =>
+    execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+  const onMain = git('rev-parse', '--abbrev-ref', 'HEAD') === 'main';
+  const since = git('merge-base', ref ?? (onMain ? 'HEAD~1' : 'main'), 'HEAD');
+  const files = [
+    git('diff', '--name-only', since),
+    git('ls-files', '--others', '--exclude-standard'),
+  ];
+  return { since, files: files.join('\n').split('\n').filter(Boolean) };
+}
+
+const { values, positionals } = readArguments();
+const { all, update } = values;
+const isSuite = name => suites.some(suite => suite.name === name);
+// The one word that may follow --changed and be no suite is the commit.
+const refs = values.changed
+  ? positionals.filter(name => !isSuite(name)).slice(0, 1)
+  : [];
+const wanted = positionals.filter(name => !refs.includes(name));
+const unknown = wanted.filter(name => !isSuite(name));
 if (unknown.length > 0) {
   console.error(
     `No suite is called ${unknown.join(', ')}; there are: ${suites
@@ -21,19 +63,30 @@ if (unknown.length > 0) {
   );
   process.exit(2);
 }
+const changes = values.changed ? findChanges(refs[0]) : undefined;
+const chosen = suites.filter(
+  ({ name, touchedBy }) =>
+    (wanted.length === 0 || wanted.includes(name)) &&
+    (!changes || changes.files.some(file => touchedBy.test(file))),
+);
+if (changes) {
+  console.log(
+    `${changes.files.length} files differ from ${changes.since.slice(0, 7)}: ${
+      chosen.map(({ name }) => name).join(', ') || 'nothing to run'
+    }`,
+  );
+}
 
 const started = Date.now();
 const total = { passed: 0, failed: 0, skipped: 0 };
 const summary = [];
-for (const suite of suites) {
-  if (wanted.length > 0 && !wanted.includes(suite.name)) {
-    continue;
-  }
+const durations = [];
+for (const suite of chosen) {
   console.log(`\n── ${suite.name}: ${suite.title}`);
   const suiteStarted = Date.now();
   let result;
   try {
-    result = await suite.run({ update });
+    result = await suite.run({ all, update, since: changes?.since });
   } catch (error) {
     console.error(error);
     result = { passed: 0, failed: 1, skipped: 0 };
@@ -44,17 +97,29 @@ for (const suite of suites) {
   for (const reason of result.reasons ?? []) {
     console.log(`   skipped: ${reason}`);
   }
+  durations.push(...(result.durations ?? []));
   summary.push(
     `${result.failed === 0 ? '✓' : '✗'} ${suite.name.padEnd(12)} ${String(
       result.passed,
     ).padStart(
       4,
-    )} passed ${result.failed} failed ${result.skipped} skipped  ${seconds(suiteStarted)}`,
+    )} passed ${result.failed} failed ${result.skipped} skipped  ${seconds(Date.now() - suiteStarted)}`,
   );
 }
 
-console.log(`\n${summary.join('\n')}\nAll suites: ${seconds(started)}`);
+if (durations.length > 0) {
+  console.log('\nThe slowest tests (of jest: test files)');
+  for (const { name, ms } of durations
+    .sort((a, b) => b.ms - a.ms)
+    .slice(0, SLOWEST)) {
+    console.log(`${seconds(ms).padStart(6)}  ${name}`);
+  }
+}
+console.log(
+  `\n${summary.join('\n')}\nAll suites: ${seconds(Date.now() - started)}`,
+);
 console.log(
   `${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`,
 );
-process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
+const isEmpty = changes !== undefined && chosen.length === 0;
+process.exit(total.failed === 0 && (total.passed > 0 || isEmpty) ? 0 : 1);

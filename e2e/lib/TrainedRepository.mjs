@@ -78,9 +78,9 @@ export async function renderAll(models, { forge, folder }) {
 }
 
 /** By the digest of the lock file: the path of its Python. @type {Map<string, Promise<string>>} */
-const serveEnvironments = new Map();
+const environments = new Map();
 
-async function installServer(lock, environment) {
+async function install(lock, environment) {
   const uv = process.env.GREENROOM_UV ?? 'uv';
   const python = path.join(environment, 'bin', 'python');
   const options = {
@@ -156,15 +156,21 @@ export class TrainedRepository {
     };
   }
 
-  async #push() {
-    const git = async (...args) =>
-      (await must('git', args, { cwd: this.#folder })).trim();
-    const remote = new URL(`${this.#platform.forge.url}/${this.#slug}.git`);
-    remote.username = 'x-access-token';
-    remote.password = this.#platform.forge.token;
-    await git('init', '--quiet', '--initial-branch=main');
-    await git('add', '--all');
-    await git(
+  /** Trains, judges and registers it as a person does on a laptop, by `make`. */
+  async trainHere() {
+    const sha = await this.#commit();
+    const python = await this.#install('requirements.lock');
+    this.#environment = path.dirname(path.dirname(python));
+    return { sha, ...(await this.#make('train', 'gate', 'register')) };
+  }
+
+  #git = async (...args) =>
+    (await must('git', args, { cwd: this.#folder })).trim();
+
+  async #commit() {
+    await this.#git('init', '--quiet', '--initial-branch=main');
+    await this.#git('add', '--all');
+    await this.#git(
       '-c',
       'user.name=Jane',
       '-c',
@@ -173,8 +179,16 @@ export class TrainedRepository {
       '--quiet',
       '--message=Create the model',
     );
-    await git('push', '--quiet', remote.href, 'HEAD:main');
-    return git('rev-parse', 'HEAD');
+    return this.#git('rev-parse', 'HEAD');
+  }
+
+  async #push() {
+    const sha = await this.#commit();
+    const remote = new URL(`${this.#platform.forge.url}/${this.#slug}.git`);
+    remote.username = 'x-access-token';
+    remote.password = this.#platform.forge.token;
+    await this.#git('push', '--quiet', remote.href, 'HEAD:main');
+    return sha;
   }
 
   /** A version of the registered model, with its tags as an object. */
@@ -226,7 +240,7 @@ export class TrainedRepository {
         '--repository',
         this.#folder,
         '--python',
-        await this.#installServer(),
+        await this.#install('requirements-serve.lock'),
         '--rows',
         rows,
         '--expected',
@@ -237,16 +251,16 @@ export class TrainedRepository {
   }
 
   /** Models of one lock file share an environment: Python compiles a new one for long. */
-  #installServer() {
-    const lock = path.join(this.#folder, 'requirements-serve.lock');
+  #install(name) {
+    const lock = path.join(this.#folder, name);
     const key = createHash('sha256')
       .update(fs.readFileSync(lock))
       .digest('hex')
       .slice(0, 16);
     const made =
-      serveEnvironments.get(key) ??
-      installServer(lock, path.join(this.#platform.folder, `serve-${key}`));
-    serveEnvironments.set(key, made);
+      environments.get(key) ??
+      install(lock, path.join(this.#platform.folder, `python-${key}`));
+    environments.set(key, made);
     return made;
   }
 

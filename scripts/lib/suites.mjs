@@ -77,6 +77,10 @@ async function runNodeTests(files, env) {
     reasons: [...output.matchAll(/^﹣ (.*# SKIP.*|.*skip.*)$/gim)].map(
       m => m[1],
     ),
+    // Those at the left margin: the others are parts of them.
+    durations: [...output.matchAll(/^[✔✖] (.*) \(([\d.]+)ms\)$/gm)].map(
+      ([, name, ms]) => ({ name, ms: Number(ms) }),
+    ),
   };
 }
 
@@ -87,7 +91,7 @@ function testFilesBelow(directory) {
     .map(file => path.join(directory, file));
 }
 
-async function runJest() {
+async function runJest({ since }) {
   const outputFile = path.join(
     fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-jest-')),
     'result.json',
@@ -104,6 +108,7 @@ async function runJest() {
       '--workerIdleMemoryLimit=1500MB',
       '--json',
       `--outputFile=${outputFile}`,
+      ...(since ? ['--since', since, '--passWithNoTests'] : []),
     ],
     { env: { CI: 'true' }, hideStdout: true },
   );
@@ -122,6 +127,10 @@ async function runJest() {
         .filter(({ status }) => status === 'pending' || status === 'todo')
         .map(test => test.fullName),
     ),
+    durations: report.testResults.map(({ name, startTime, endTime }) => ({
+      name: path.relative(root, name),
+      ms: endTime - startTime,
+    })),
   };
 }
 
@@ -156,22 +165,26 @@ async function runEval() {
 }
 
 /**
- * What `npm test` runs, in this order: what fails fastest comes first.
+ * What `npm test` runs, in this order: what fails fastest comes first. `touchedBy` says which
+ * files can change the outcome of a suite, for `--changed`.
  */
 export const suites = [
   {
     name: 'checks',
     title: 'format, lint, types, API reports, configuration',
+    touchedBy: /./,
     run: runChecks,
   },
   {
     name: 'workflows',
     title: 'actionlint and zizmor on the workflows of this repository',
+    touchedBy: /^\.github\//,
     run: lintWorkflows,
   },
   {
     name: 'templates',
-    title: 'every combination of the templates, rendered and linted',
+    title: 'the combinations of the templates, rendered and linted',
+    touchedBy: /^(templates|plugins\/scaffolder-[^/]*|scripts\/lib)\//,
     run: async options => {
       const { runMatrix } = await import('./templates/matrix.mjs');
       return runMatrix(options);
@@ -180,27 +193,37 @@ export const suites = [
   {
     name: 'house',
     title: 'the rules of the house and the start script',
+    touchedBy:
+      /^(eslint|scripts|templates|docs|packages\/local-platform)\/|^[^/]*$/,
     run: () =>
       runNodeTests([...testFilesBelow('eslint'), ...testFilesBelow('scripts')]),
   },
   {
     name: 'eval',
     title: 'the triage engine on labelled logs, secrets and injections',
+    touchedBy: /^(eval|plugins\/triage-[^/]*)\//,
     run: runEval,
   },
   {
     name: 'jest',
     title: 'plugins and packages, against a real MLflow, git and forge',
+    touchedBy: /^(plugins|packages|templates|eval)\//,
     run: runJest,
   },
   {
     name: 'journey',
     title: 'Create to a registered version, in Chromium',
+    touchedBy:
+      /^(packages|templates|e2e|plugins\/(mlflow|scaffolder|home)[^/]*)\/|^app-config/,
     run: () => runNodeTests(['e2e/journey.test.mjs']),
   },
   {
     name: 'models',
     title: 'every framework, format and task, trained, judged and served',
-    run: () => runNodeTests(['--import=tsx', 'e2e/models.test.mjs']),
+    touchedBy: /^(templates\/model-service|e2e|packages\/local-platform)\//,
+    run: ({ all }) =>
+      runNodeTests(['--import=tsx', 'e2e/models.test.mjs'], {
+        GREENROOM_TEST_ALL: String(all),
+      }),
   },
 ];

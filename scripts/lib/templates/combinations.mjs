@@ -1,5 +1,5 @@
 import { defaultValues } from './form.mjs';
-import { coverPairs } from './pairwise.mjs';
+import { coverTuples } from './covering.mjs';
 import { require } from './require.mjs';
 import { loadTemplate } from './templateFiles.mjs';
 
@@ -8,7 +8,7 @@ import { loadTemplate } from './templateFiles.mjs';
  *
  * @typedef {object} Combination
  * @property {string} template
- * @property {import('./pairwise.mjs').Axes} axes
+ * @property {import('./covering.mjs').Axes} axes
  * @property {Record<string, any>} values As the form sends them.
  */
 
@@ -150,7 +150,17 @@ export function modelCandidates() {
  * @returns {Combination[]}
  */
 export function pairwiseModelCombinations(candidates = modelCandidates()) {
-  return coverPairs(candidates);
+  return coverTuples(candidates, 2);
+}
+
+/**
+ * Few of them in which every three choices meet that can be made together.
+ *
+ * @param {Combination[]} [candidates]
+ * @returns {Combination[]}
+ */
+export function triplewiseModelCombinations(candidates = modelCandidates()) {
+  return coverTuples(candidates, 3);
 }
 
 /** @param {Combination} combination */
@@ -200,5 +210,5 @@ export function manifestsCombinations() {
       }
     }
   }
-  return { all, pairwise: coverPairs(all) };
+  return { all, pairwise: coverTuples(all, 2) };
 }

@@ -6,10 +6,12 @@ import {
   manifestsCombinations,
   modelCandidates,
   pairwiseModelCombinations,
+  triplewiseModelCombinations,
 } from './combinations.mjs';
+import { tuplesOf } from './covering.mjs';
 import { lintRepositories } from './linters.mjs';
 import { checkOwnTools } from './ownTools.mjs';
-import { pairsOf } from './pairwise.mjs';
+
 import { checkReport } from './report.mjs';
 import { readRepository } from './repository.mjs';
 import { renderAll } from './workers.mjs';
@@ -86,17 +88,25 @@ function reproduce({ template, values }) {
 }
 
 /**
- * The pairs of choices that could meet, and do in none of the chosen.
+ * The pairs (triples for 3) of choices that could meet, and do in none of the chosen.
  *
  * @param {Combination[]} candidates
  * @param {Combination[]} chosen
+ * @param {number} strength
  */
-function missingPairs(candidates, chosen) {
-  const covered = new Set(chosen.flatMap(({ axes }) => pairsOf(axes)));
-  const missing = candidates
-    .flatMap(({ axes }) => pairsOf(axes))
-    .filter(pair => !covered.has(pair));
-  return [...new Set(missing)];
+function missingTuples(candidates, chosen, strength) {
+  const covered = new Set(
+    chosen.flatMap(({ axes }) => tuplesOf(axes, strength)),
+  );
+  const missing = new Set();
+  for (const { axes } of candidates) {
+    for (const tuple of tuplesOf(axes, strength)) {
+      if (!covered.has(tuple)) {
+        missing.add(tuple);
+      }
+    }
+  }
+  return [...missing];
 }
 
 /**
@@ -172,19 +182,25 @@ async function runOwnTools(matrix, title, repositories, findings) {
 /**
  * The suite `templates`.
  *
- * @param {{ update?: boolean }} [options] `update` writes docs/templates.md.
+ * @param {{ update?: boolean, all?: boolean }} [options] `update` writes docs/templates.md; `all`
+ *   renders every combination in place of those in which every three choices meet.
  * @returns {Promise<Result>}
  */
-export async function runMatrix({ update = false } = {}) {
+export async function runMatrix({ update = false, all: every = false } = {}) {
   const matrix = new Matrix();
   const all = allModelCombinations();
   const candidates = modelCandidates();
   const pairwise = pairwiseModelCombinations(candidates);
+  const triplewise = triplewiseModelCombinations(candidates);
   const manifests = manifestsCombinations();
 
   matrix.check(
     `every pair of choices meets in ${pairwise.length} combinations`,
-    missingPairs(candidates, pairwise),
+    missingTuples(candidates, pairwise, 2),
+  );
+  matrix.check(
+    `every three choices meet in ${triplewise.length} combinations`,
+    missingTuples(candidates, triplewise, 3),
   );
   await proveWhole(
     matrix,
@@ -197,16 +213,16 @@ export async function runMatrix({ update = false } = {}) {
     manifests.pairwise,
   );
   matrix.tellFailures();
-  const everything = [...all, ...manifests.all];
+  const rendered = [...(every ? all : triplewise), ...manifests.all];
   matrix.judge(
-    `all ${all.length} combinations of model-service and ${manifests.all.length} of infra-manifests, rendered`,
-    everything,
-    await renderAll(everything.map(combination => ({ combination }))),
+    `${every ? `all ${all.length}` : `${triplewise.length} of ${all.length}`} combinations of model-service and all ${manifests.all.length} of infra-manifests, rendered`,
+    rendered,
+    await renderAll(rendered.map(combination => ({ combination }))),
   );
   matrix.tellFailures();
   matrix.check(
     'docs/templates.md is up to date',
-    await checkReport({ all, pairwise, manifests }, update),
+    await checkReport({ all, pairwise, triplewise, manifests }, update),
   );
   return matrix.result;
 }

@@ -77,8 +77,8 @@ export function trainedModels() {
   );
 }
 
-/** @param {{ all: Combination[], pairwise: Combination[], manifests: { all: Combination[], pairwise: Combination[] } }} matrix */
-function write({ all, pairwise, manifests }) {
+/** @param {{ all: Combination[], pairwise: Combination[], triplewise: Combination[], manifests: { all: Combination[], pairwise: Combination[] } }} matrix */
+function write({ all, pairwise, triplewise, manifests }) {
   const trained = trainedModels();
   return `# Templates: what is proven
 
@@ -87,10 +87,12 @@ trains. Both render through the scaffolder's own engine, as the portal does.
 
 ## All combinations
 
-Every combination that the form accepts is rendered: **${all.length}** of model-service (framework, format, serving,
-registry, way to MLflow, environments, canary, drift monitor, GPU and task; bundled data sets and an own CSV file take
-turns) and **${manifests.all.length}** of infra-manifests. Of each: the form takes the values, the set of files is exact
-(model-service), nothing is left unrendered, YAML and JSON can be read.
+The form accepts **${all.length}** combinations of model-service (framework, format, serving, registry, way to MLflow,
+environments, canary, drift monitor, GPU and task) and **${manifests.all.length}** of infra-manifests. Every three choices of
+model-service that can be made together, the data and the visibility among them, meet in **${triplewise.length}** of them. Those,
+and all of infra-manifests, are rendered in each run; every night (\`npm test -- templates --all\`) all of model-service.
+Of each: the form takes the values, the set of files is exact (model-service), nothing is left unrendered, YAML and
+JSON can be read.
 
 ## Pairwise combinations of model-service
 
@@ -113,18 +115,20 @@ ${combinationTable(manifests.pairwise, () => ['✓', '✓'])}
 
 ## Trained models
 
-Each is rendered, pushed to forge and run by its runner against a real MLflow: its own tests, training, gate and
-registration; then the server answers v1 and v2 with the right values. The gate fails when it should, and a broken table
-is refused.
+Each is rendered, trained, judged and registered against a real MLflow; then the server answers v1 and v2 with the right
+values. The gate fails when it should, and a broken table is refused. Those with a _pipeline_ are pushed to forge and run
+by its runner, every stage of the workflow and its own tests included; the others train by \`make\`. Every night
+(\`npm test -- models --all\`) all have their pipeline.
 
 ${table(
-  ['Framework', 'Format', 'Task', 'Data', 'Gate'],
-  listTrainedModels().map(({ model, task, data, gate }) => [
+  ['Framework', 'Format', 'Task', 'Data', 'Gate', 'Pipeline'],
+  listTrainedModels().map(({ model, task, data, gate, wholePipeline }) => [
     model.framework,
     model.format,
     task,
     data.dataset === 'csv' ? 'own CSV' : data.dataset,
     `${gate.metric} ${gate.threshold}`,
+    wholePipeline ? '✓' : 'at night',
   ]),
 )}
 `;
