@@ -1,3 +1,4 @@
+import { isMlflowRunStalled } from './runProgress';
 import type {
   MlflowAttention,
   MlflowEntityOverview,
@@ -23,8 +24,12 @@ function timeOf(run: MlflowRun): number {
  *   champion was registered.
  * - `run-failed`: the newest run is FAILED or KILLED, for another reason than
  *   the gate.
+ * - `run-stalled`: the newest run has been unfinished for more than a day.
  * - `registration-failed`: the newest version could not be registered.
- * - `no-champion`: there are versions, none holds the alias `champion`.
+ * - `no-champion`: there are versions of a model (a prompt has no champion), and
+ *   none is `champion` of {@link MlflowEntityOverview}.
+ * - `not-found`: an experiment that the entity names is missing or deleted. A
+ *   registered model that is missing is none: the first version makes it.
  * - `instance-unavailable`: an instance does not answer as it should.
  *
  * @public
@@ -55,6 +60,13 @@ export function getMlflowAttention(
     attention.push({
       reason: 'run-failed',
       since: timeOf(lastRun),
+      run: lastRun,
+    });
+  }
+  if (lastRun && isMlflowRunStalled(lastRun)) {
+    attention.push({
+      reason: 'run-stalled',
+      since: lastRun.startTime,
       run: lastRun,
     });
   }

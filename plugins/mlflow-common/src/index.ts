@@ -8,5 +8,6 @@ export * from './getMlflowAttention';
 export * from './permissions';
 export * from './readMlflowGate';
 export * from './references';
+export * from './runProgress';
 export * from './tags';
 export * from './types';

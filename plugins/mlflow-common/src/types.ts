@@ -331,6 +331,8 @@ export interface MlflowRunsQuery {
   filter?: string;
   /** MLflow's `order_by`, e.g. `metrics.accuracy DESC`; default `attributes.start_time DESC`. */
   orderBy?: string;
+  /** Leaves out runs that have a parent (`parentRunId`). */
+  topLevel?: boolean;
   /** 1 to 100, default 20. */
   pageSize?: number;
   pageToken?: string;

@@ -1,0 +1,42 @@
+import type { MlflowRun } from './types';
+
+/**
+ * A run that has been unfinished for longer than this (ms) has most likely lost
+ * its process: MLflow never ends such a run by itself.
+ *
+ * @public
+ */
+export const MLFLOW_RUN_STALLED_AFTER_MS = 24 * 60 * 60_000;
+
+/**
+ * By how much (ms) the clock of the machine that trains may be ahead of ours
+ * before a run counts as one that starts in the future.
+ *
+ * @public
+ */
+export const MLFLOW_CLOCK_SKEW_MS = 5 * 60_000;
+
+type Progress = Pick<MlflowRun, 'status' | 'startTime'>;
+
+/**
+ * Whether a run claims to start in the future: some machine's clock is wrong.
+ *
+ * @public
+ */
+export function isMlflowRunAhead(run: Progress, now = Date.now()): boolean {
+  return (run.startTime ?? 0) > now + MLFLOW_CLOCK_SKEW_MS;
+}
+
+/**
+ * Whether a run is unfinished for longer than
+ * {@link MLFLOW_RUN_STALLED_AFTER_MS}.
+ *
+ * @public
+ */
+export function isMlflowRunStalled(run: Progress, now = Date.now()): boolean {
+  return (
+    (run.status === 'RUNNING' || run.status === 'SCHEDULED') &&
+    run.startTime !== undefined &&
+    run.startTime < now - MLFLOW_RUN_STALLED_AFTER_MS
+  );
+}
