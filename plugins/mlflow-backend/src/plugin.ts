@@ -8,7 +8,10 @@ import { mlflowPermissions } from '@greenroom/plugin-mlflow-common';
 import { mlflowServiceRef } from '@greenroom/plugin-mlflow-node';
 import { registerActions } from './actions';
 import { createRouter } from './router';
+import { AccessAudit } from './services/AccessAudit';
+import { loadPageTokenKey } from './services/loadPageTokenKey';
 import { MlflowEntityService } from './services/MlflowEntityService';
+import { readAllowsUnmarked } from './services/readAllowsUnmarked';
 
 /**
  * Answers what MLflow knows of catalog entities, with the user's own rights.
@@ -21,7 +24,11 @@ export const mlflowPlugin = createBackendPlugin({
     env.registerInit({
       deps: {
         actionsRegistry: actionsRegistryServiceRef,
+        auditor: coreServices.auditor,
+        auth: coreServices.auth,
         catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
         mlflow: mlflowServiceRef,
@@ -31,12 +38,26 @@ export const mlflowPlugin = createBackendPlugin({
       },
       async init({
         actionsRegistry,
+        auditor,
+        auth,
+        catalog,
+        config,
+        database,
         httpAuth,
         httpRouter,
         permissionsRegistry,
         ...deps
       }) {
-        const service = new MlflowEntityService(deps);
+        const service = new MlflowEntityService({
+          ...deps,
+          access: {
+            allowsUnmarked: readAllowsUnmarked(config),
+            audit: new AccessAudit(auditor),
+            auth,
+            catalog,
+            pageTokenKey: await loadPageTokenKey(database),
+          },
+        });
         permissionsRegistry.addPermissions(mlflowPermissions);
         registerActions({ actionsRegistry, service });
         httpRouter.use(createRouter({ httpAuth, service }));

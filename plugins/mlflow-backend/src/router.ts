@@ -69,6 +69,7 @@ export function createRouter(options: {
       allow: ['user', 'service'],
     }),
     entityRef: stringifyEntityRef(parse(entityParams, req.params)),
+    request: req,
   });
 
   router.get('/entities/:kind/:namespace/:name/overview', async (req, res) => {
@@ -101,7 +102,7 @@ export function createRouter(options: {
   router.get('/models', async (req, res) => {
     const credentials = await httpAuth.credentials(req, { allow: ['user'] });
     const query = parse(modelsQuery, req.query);
-    res.json(await service.listModels({ credentials }, query));
+    res.json(await service.listModels({ credentials, request: req }, query));
   });
 
   router.get('/instances', async (req, res) => {

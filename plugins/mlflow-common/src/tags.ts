@@ -1,6 +1,8 @@
 /**
- * Tags on MLflow runs and model versions that link them to the hops of the
- * release chain before and after them. The `mlflow.*` tags are MLflow's own
+ * Tags in MLflow. `component`, on experiments and registered models, says whose
+ * they are: a catalog entity's ref, or several separated by commas. The others,
+ * on runs and model versions, link them to the hops of the release chain before
+ * and after them. The `mlflow.*` tags are MLflow's own
  * (https://mlflow.org/docs/latest/ml/tracking/tracking-api/#system-tags); the
  * `greenroom.*` tags are written by the pipeline of the model-service template.
  *
@@ -27,4 +29,5 @@ export const MLFLOW_TAGS = {
   versionGitSha: 'greenroom.git.sha',
   versionImageDigest: 'greenroom.image.digest',
   versionTemplateVersion: 'greenroom.template.version',
+  component: 'greenroom.component',
 } as const;

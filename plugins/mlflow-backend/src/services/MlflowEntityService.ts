@@ -12,6 +12,7 @@ import {
   getMlflowAttention,
   mlflowReadPermission,
   type MlflowEntityOverview,
+  type MlflowErrorCode,
   type MlflowInstanceSummary,
   type MlflowListResponse,
   type MlflowModelSummary,
@@ -23,6 +24,8 @@ import {
 import type { MlflowService } from '@greenroom/plugin-mlflow-node';
 import pLimit from 'p-limit';
 import { CachedMlflowReader } from './CachedMlflowReader';
+import { CallerAccess, type AccessOptions, type Caller } from './CallerAccess';
+import type { MlflowAccess } from './MlflowAccess';
 import { ModelVersionService } from './ModelVersionService';
 import { OverviewService } from './OverviewService';
 import { RunService } from './RunService';
@@ -31,18 +34,26 @@ import { UpstreamReport } from './UpstreamReport';
 const MODELS_PAGE_SIZE = 50;
 const CONCURRENT_OVERVIEWS = 4;
 
+const ABOUT_ONE_MODEL: ReadonlySet<MlflowErrorCode> = new Set([
+  'NOT_FOUND',
+  'BAD_REQUEST',
+  'OTHER_COMPONENT',
+  'UNMARKED',
+]);
+
 /** On whose behalf an entity is read: their rights decide. */
-export interface EntityRequest {
+export interface EntityRequest extends Caller {
   entityRef: string;
-  credentials: BackstageCredentials;
 }
 
 /**
  * What MLflow knows of catalog entities. Every method checks `mlflow.read` and
  * loads the entity with the caller's credentials before it asks MLflow; which
- * experiments and models are read comes from that entity alone.
+ * experiments and models are read comes from that entity alone, and whether they
+ * are from the marks that they bear.
  */
 export class MlflowEntityService {
+  readonly #access: AccessOptions;
   readonly #catalog: CatalogService;
   readonly #permissions: PermissionsService;
   readonly #userInfo: UserInfoService;
@@ -52,12 +63,13 @@ export class MlflowEntityService {
   readonly #modelVersions: ModelVersionService;
 
   constructor(options: {
-    catalog: CatalogService;
+    access: AccessOptions;
     mlflow: MlflowService;
     permissions: PermissionsService;
     userInfo: UserInfoService;
   }) {
-    this.#catalog = options.catalog;
+    this.#access = options.access;
+    this.#catalog = options.access.catalog;
     this.#permissions = options.permissions;
     this.#userInfo = options.userInfo;
     this.#reader = new CachedMlflowReader(options.mlflow);
@@ -67,29 +79,32 @@ export class MlflowEntityService {
   }
 
   async getOverview(request: EntityRequest): Promise<MlflowEntityOverview> {
-    return this.#overviews.get(await this.#load(request));
+    const { access, entity } = await this.#load(request);
+    return this.#overviews.get(entity, access);
   }
 
   async listRuns(
     request: EntityRequest,
     query: MlflowRunsQuery,
   ): Promise<MlflowListResponse<MlflowRun>> {
-    return this.#runs.list(await this.#load(request), query);
+    const { access, entity } = await this.#load(request);
+    return this.#runs.list(entity, access, query);
   }
 
   async getRun(
     request: EntityRequest,
     run: { instance: string; runId: string },
   ): Promise<MlflowRunResponse> {
-    const entity = await this.#load(request);
-    return this.#runs.get(entity, run.instance, run.runId);
+    const { access, entity } = await this.#load(request);
+    return this.#runs.get(entity, access, run.instance, run.runId);
   }
 
   async listModelVersions(
     request: EntityRequest,
     query: { pageSize?: number; pageToken?: string },
   ): Promise<MlflowListResponse<MlflowModelVersion>> {
-    return this.#modelVersions.list(await this.#load(request), query);
+    const { access, entity } = await this.#load(request);
+    return this.#modelVersions.list(entity, access, query);
   }
 
   async listInstances(options: {
@@ -109,7 +124,9 @@ export class MlflowEntityService {
 
   /** The components of type `ml-model` that the user owns, by name. */
   async listModels(
-    options: { credentials: BackstageCredentials<BackstageUserPrincipal> },
+    options: Caller & {
+      credentials: BackstageCredentials<BackstageUserPrincipal>;
+    },
     query: { pageToken?: string },
   ): Promise<MlflowListResponse<MlflowModelSummary>> {
     const { credentials } = options;
@@ -119,43 +136,57 @@ export class MlflowEntityService {
     if (ownershipEntityRefs.length === 0) {
       return { items: [], errors: [] };
     }
+    const caller = new CallerAccess(this.#access, options);
+    // A cursor of the catalog holds its own filter; an offset holds nothing.
+    const list = ['models', [...ownershipEntityRefs].sort()];
+    const { skip: offset } = query.pageToken
+      ? caller.pageTokens.decode(list, query.pageToken).catalog
+      : { skip: 0 };
     const { items, pageInfo } = await this.#catalog.queryEntities(
-      query.pageToken
-        ? { cursor: query.pageToken, limit: MODELS_PAGE_SIZE }
-        : {
-            filter: {
-              kind: 'Component',
-              'spec.type': 'ml-model',
-              'relations.ownedBy': ownershipEntityRefs,
-            },
-            orderFields: { field: 'metadata.name', order: 'asc' },
-            limit: MODELS_PAGE_SIZE,
-          },
+      {
+        filter: {
+          kind: 'Component',
+          'spec.type': 'ml-model',
+          'relations.ownedBy': ownershipEntityRefs,
+        },
+        orderFields: { field: 'metadata.name', order: 'asc' },
+        limit: MODELS_PAGE_SIZE,
+        offset,
+      },
       { credentials },
     );
     const limit = pLimit(CONCURRENT_OVERVIEWS);
     const models = await Promise.all(
-      items.map(entity => limit(() => this.#summarize(entity))),
+      items.map(entity =>
+        limit(() => this.#summarize(entity, caller.forEntity(entity))),
+      ),
     );
     const report = new UpstreamReport();
     models.forEach(({ overview }) =>
       report.include({
         // What one model's annotations name wrongly is that model's row.
         errors: overview.errors.filter(
-          ({ code }) => code !== 'NOT_FOUND' && code !== 'BAD_REQUEST',
+          ({ code }) => !ABOUT_ONE_MODEL.has(code),
         ),
         staleSince: overview.staleSince,
       }),
     );
     return {
       items: models,
-      nextPageToken: pageInfo.nextCursor,
+      nextPageToken: pageInfo.nextCursor
+        ? caller.pageTokens.encode(list, {
+            catalog: { skip: offset + items.length },
+          })
+        : undefined,
       ...report.toJSON(),
     };
   }
 
-  async #summarize(entity: Entity): Promise<MlflowModelSummary> {
-    const overview = await this.#overviews.get(entity);
+  async #summarize(
+    entity: Entity,
+    access: MlflowAccess,
+  ): Promise<MlflowModelSummary> {
+    const overview = await this.#overviews.get(entity, access);
     return {
       entityRef: stringifyEntityRef(entity),
       title: entity.metadata.title ?? entity.metadata.name,
@@ -164,7 +195,11 @@ export class MlflowEntityService {
     };
   }
 
-  async #load({ credentials, entityRef }: EntityRequest): Promise<Entity> {
+  async #load({
+    entityRef,
+    ...caller
+  }: EntityRequest): Promise<{ entity: Entity; access: MlflowAccess }> {
+    const { credentials } = caller;
     await this.#authorize(credentials);
     const entity = await this.#catalog.getEntityByRef(entityRef, {
       credentials,
@@ -174,7 +209,8 @@ export class MlflowEntityService {
         `There is no entity '${entityRef}', or you may not see it`,
       );
     }
-    return entity;
+    const access = new CallerAccess(this.#access, caller).forEntity(entity);
+    return { entity, access };
   }
 
   async #authorize(credentials: BackstageCredentials): Promise<void> {

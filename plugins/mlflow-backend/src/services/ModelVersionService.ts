@@ -12,7 +12,7 @@ import type {
 import type { CachedMlflowReader } from './CachedMlflowReader';
 import { groupBy } from './groupBy';
 import { mergePages, type SourcePage } from './mergePages';
-import { decodePageToken, encodePageToken } from './pageToken';
+import type { MlflowAccess } from './MlflowAccess';
 import { resolveExperiments } from './resolveExperiments';
 import { resolveTargets, type MlflowTarget } from './resolveTargets';
 import { getAliases, toMlflowModelVersion } from './toMlflowModelVersion';
@@ -41,11 +41,14 @@ export class ModelVersionService {
    */
   async list(
     entity: Entity,
+    access: MlflowAccess,
     query: { pageSize?: number; pageToken?: string },
   ): Promise<MlflowListResponse<MlflowModelVersion>> {
     const { pageSize = DEFAULT_PAGE_SIZE, pageToken } = query;
     const list = ['versions', stringifyEntityRef(entity), pageSize];
-    const state = pageToken ? decodePageToken(list, pageToken) : undefined;
+    const state = pageToken
+      ? access.pageTokens.decode(list, pageToken)
+      : undefined;
     const { errors, targets } = resolveTargets(entity, this.#reader.instances);
     const report = new UpstreamReport();
     report.include({ errors });
@@ -76,7 +79,7 @@ export class ModelVersionService {
         (b.version.creationTime ?? 0) - (a.version.creationTime ?? 0),
     });
     const rows = items.map(({ item }) => item);
-    const runs = await this.#runsOf(rows, report);
+    const runs = await this.#runsOf(rows, access, report);
     return {
       items: rows.map(row => {
         const { instance } = row.target;
@@ -86,7 +89,7 @@ export class ModelVersionService {
           run: runs(row),
         });
       }),
-      nextPageToken: encodePageToken(list, next),
+      nextPageToken: access.pageTokens.encode(list, next),
       ...report.toJSON(),
     };
   }
@@ -128,6 +131,7 @@ export class ModelVersionService {
    */
   async #runsOf(
     rows: VersionRow[],
+    access: MlflowAccess,
     report: UpstreamReport,
   ): Promise<(row: VersionRow) => MlflowRun | undefined> {
     const runs = new Map<string, MlflowRun>();
@@ -140,6 +144,7 @@ export class ModelVersionService {
         const { names } = await resolveExperiments(
           this.#reader,
           target,
+          access,
           report,
         );
         const ids = versions.flatMap(({ version }) => version.runId ?? []);

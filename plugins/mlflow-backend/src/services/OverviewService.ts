@@ -9,6 +9,7 @@ import type {
   MlflowRunInfo,
 } from '@greenroom/plugin-mlflow-node';
 import type { CachedMlflowReader } from './CachedMlflowReader';
+import type { MlflowAccess } from './MlflowAccess';
 import { resolveExperiments } from './resolveExperiments';
 import { resolveTargets, type MlflowTarget } from './resolveTargets';
 import { getAliases, toMlflowModelVersion } from './toMlflowModelVersion';
@@ -53,7 +54,10 @@ export class OverviewService {
    * At most four calls for an instance, where an entity names one experiment
    * and one model and its champion is among the 50 newest runs and versions.
    */
-  async get(entity: Entity): Promise<MlflowEntityOverview> {
+  async get(
+    entity: Entity,
+    access: MlflowAccess,
+  ): Promise<MlflowEntityOverview> {
     const { instances } = this.#reader;
     const { errors, references, targets } = resolveTargets(entity, instances);
     const report = new UpstreamReport();
@@ -61,7 +65,7 @@ export class OverviewService {
       report.include({ errors });
     }
     const parts = await Promise.all(
-      targets.map(target => this.#readTarget(target, report)),
+      targets.map(target => this.#readTarget(target, access, report)),
     );
     return {
       references,
@@ -88,11 +92,12 @@ export class OverviewService {
 
   async #readTarget(
     target: MlflowTarget,
+    access: MlflowAccess,
     report: UpstreamReport,
   ): Promise<Part> {
     const { instance } = target;
     const [{ names, runs }, versions] = await Promise.all([
-      this.#recentRuns(target, report),
+      this.#recentRuns(target, access, report),
       Promise.all(
         target.registeredModels.map(name =>
           this.#versions(instance.name, name, report),
@@ -137,8 +142,17 @@ export class OverviewService {
     };
   }
 
-  async #recentRuns(target: MlflowTarget, report: UpstreamReport) {
-    const { names } = await resolveExperiments(this.#reader, target, report);
+  async #recentRuns(
+    target: MlflowTarget,
+    access: MlflowAccess,
+    report: UpstreamReport,
+  ) {
+    const { names } = await resolveExperiments(
+      this.#reader,
+      target,
+      access,
+      report,
+    );
     const { value: page } =
       names.size === 0
         ? {}

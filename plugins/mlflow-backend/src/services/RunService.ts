@@ -15,7 +15,7 @@ import type { CachedMlflowReader } from './CachedMlflowReader';
 import { compareRuns } from './compareRuns';
 import { groupBy } from './groupBy';
 import { mergePages, type SourcePage } from './mergePages';
-import { decodePageToken, encodePageToken } from './pageToken';
+import type { MlflowAccess } from './MlflowAccess';
 import { resolveExperiments } from './resolveExperiments';
 import { resolveTargets } from './resolveTargets';
 import { toMlflowRun } from './toMlflowRun';
@@ -36,6 +36,7 @@ export class RunService {
   /** One page of the runs of all the entity's experiments. */
   async list(
     entity: Entity,
+    access: MlflowAccess,
     query: MlflowRunsQuery,
   ): Promise<MlflowListResponse<MlflowRun>> {
     const { filter, pageSize = DEFAULT_PAGE_SIZE, pageToken } = query;
@@ -47,7 +48,9 @@ export class RunService {
       orderBy,
       pageSize,
     ];
-    const state = pageToken ? decodePageToken(list, pageToken) : undefined;
+    const state = pageToken
+      ? access.pageTokens.decode(list, pageToken)
+      : undefined;
     const { errors, targets } = resolveTargets(entity, this.#reader.instances);
     const report = new UpstreamReport();
     report.include({ errors });
@@ -62,6 +65,7 @@ export class RunService {
           const { names } = await resolveExperiments(
             this.#reader,
             target,
+            access,
             report,
           );
           names.forEach((name, id) =>
@@ -96,7 +100,7 @@ export class RunService {
           modelVersions: versions(source, item.runId),
         }),
       ),
-      nextPageToken: encodePageToken(list, next),
+      nextPageToken: access.pageTokens.encode(list, next),
       ...report.toJSON(),
     };
   }
@@ -108,6 +112,7 @@ export class RunService {
    */
   async get(
     entity: Entity,
+    access: MlflowAccess,
     instanceName: string,
     runId: string,
   ): Promise<MlflowRunResponse> {
@@ -122,7 +127,7 @@ export class RunService {
     }
     const report = new UpstreamReport();
     const [{ names, isComplete }, answer] = await Promise.all([
-      resolveExperiments(this.#reader, target, report),
+      resolveExperiments(this.#reader, target, access, report),
       this.#reader.run(instanceName, runId),
     ]);
     const { value: run } = await report.take(Promise.resolve(answer));

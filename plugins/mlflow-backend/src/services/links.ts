@@ -4,6 +4,25 @@ function toWorkspaceQuery({ workspace }: MlflowInstance): string {
   return workspace ? `?workspace=${encodeURIComponent(workspace)}` : '';
 }
 
+/** An experiment's page in MLflow's own UI. */
+export function toExperimentUrl(
+  instance: MlflowInstance,
+  experimentId: string,
+): string {
+  const id = encodeURIComponent(experimentId);
+  return `${instance.webUrl}/#/experiments/${id}${toWorkspaceQuery(instance)}`;
+}
+
+/** A registered model's (or prompt's) page in MLflow's own UI. */
+export function toRegisteredModelUrl(
+  instance: MlflowInstance,
+  name: string,
+  { isPrompt }: { isPrompt: boolean },
+): string {
+  const page = `${isPrompt ? 'prompts' : 'models'}/${encodeURIComponent(name)}`;
+  return `${instance.webUrl}/#/${page}${toWorkspaceQuery(instance)}`;
+}
+
 /** A run's page in MLflow's own UI. */
 export function toRunUrl(
   instance: MlflowInstance,

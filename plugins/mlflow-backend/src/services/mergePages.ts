@@ -1,5 +1,5 @@
 import type { MlflowPage } from '@greenroom/plugin-mlflow-node';
-import type { PageState } from './pageToken';
+import type { PageState } from './PageTokens';
 
 /** A page of one source, with where in the source it lies. */
 export interface SourcePage<T> {

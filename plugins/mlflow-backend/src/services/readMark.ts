@@ -1,0 +1,35 @@
+import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+import { MLFLOW_TAGS } from '@greenroom/plugin-mlflow-common';
+
+// Anyone who writes to MLflow writes marks: they must not cost hundreds of reads.
+const MAX_REFS = 10;
+
+function toEntityRef(text: string): string | undefined {
+  try {
+    return stringifyEntityRef(
+      parseEntityRef(text, {
+        defaultKind: 'Component',
+        defaultNamespace: 'default',
+      }),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whose an experiment or registered model is, by its tag `greenroom.component`:
+ * entity refs in lower case, as the catalog compares them. Undefined where it
+ * bears no mark or a blank one; empty where the mark is no entity ref, so that
+ * it names nobody.
+ */
+export function readMark(tags: Record<string, string>): string[] | undefined {
+  const mark = tags[MLFLOW_TAGS.component]?.trim();
+  if (!mark) {
+    return undefined;
+  }
+  return mark
+    .split(',')
+    .slice(0, MAX_REFS)
+    .flatMap(part => toEntityRef(part.trim()) ?? []);
+}
