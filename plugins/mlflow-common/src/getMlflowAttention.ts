@@ -6,11 +6,26 @@ import type {
   MlflowRun,
 } from './types';
 
-// The instance answered; what it was asked for is another matter.
 const ANSWERED: ReadonlySet<MlflowInstanceError['code']> = new Set([
   'NOT_FOUND',
   'BAD_REQUEST',
+  'INSTANCE_NOT_CONFIGURED',
+  'OTHER_COMPONENT',
+  'UNMARKED',
+  'UNREADABLE_ITEMS',
 ]);
+
+/**
+ * Whether an instance answered, though not with what it was asked for: asking
+ * again changes nothing, and the instance is not to blame.
+ *
+ * @public
+ */
+export function isMlflowAnswer({
+  code,
+}: Pick<MlflowInstanceError, 'code'>): boolean {
+  return ANSWERED.has(code);
+}
 
 function timeOf(run: MlflowRun): number {
   return run.endTime ?? run.startTime ?? 0;
@@ -38,7 +53,7 @@ export function getMlflowAttention(
   overview: MlflowEntityOverview,
 ): MlflowAttention[] {
   const { champion, lastGatedRun, lastRun, latestVersion } = overview;
-  const unavailable = overview.errors.filter(({ code }) => !ANSWERED.has(code));
+  const unavailable = overview.errors.filter(error => !isMlflowAnswer(error));
   const attention: MlflowAttention[] = [];
 
   const isGateFailed =
@@ -77,12 +92,21 @@ export function getMlflowAttention(
       version: latestVersion,
     });
   }
-  if (latestVersion && !champion && unavailable.length === 0) {
+  const isPrompt = overview.registeredModels.some(
+    ({ instance, isPrompt: is, name }) =>
+      is && instance === latestVersion?.instance && name === latestVersion.name,
+  );
+  if (latestVersion && !champion && !isPrompt && unavailable.length === 0) {
     attention.push({
       reason: 'no-champion',
       since: latestVersion.creationTime,
       version: latestVersion,
     });
+  }
+  for (const experiment of overview.experiments) {
+    if (experiment.state === 'missing' || experiment.state === 'deleted') {
+      attention.push({ reason: 'not-found', experiment });
+    }
   }
   for (const error of unavailable) {
     attention.push({

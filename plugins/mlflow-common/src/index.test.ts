@@ -121,6 +121,8 @@ describe('readMlflowGate', () => {
 });
 
 describe('getMlflowAttention', () => {
+  const NOW = Date.now();
+  const DAY = 24 * 60 * 60_000;
   const run = (changes: Partial<MlflowRun> = {}): MlflowRun => ({
     instance: 'eu',
     runId: 'r1',
@@ -214,7 +216,7 @@ describe('getMlflowAttention', () => {
     ],
     [
       'a run is running after one that failed the gate long ago',
-      { champion, lastRun: run({ status: 'RUNNING' }) },
+      { champion, lastRun: run({ status: 'RUNNING', startTime: NOW }) },
       [],
     ],
     [
@@ -234,25 +236,72 @@ describe('getMlflowAttention', () => {
       [['no-champion', 1_200]],
     ],
     [
+      'the only versions are those of a prompt',
+      {
+        latestVersion: version(),
+        registeredModels: [
+          {
+            instance: 'eu',
+            name: 'churn',
+            state: 'registered',
+            isPrompt: true,
+          },
+        ],
+      },
+      [],
+    ],
+    [
+      'a run has been running for a day and a minute',
+      { lastRun: run({ status: 'RUNNING', startTime: NOW - DAY - 60_000 }) },
+      [['run-stalled', NOW - DAY - 60_000]],
+    ],
+    [
+      'a run has been running for nearly a day',
+      { lastRun: run({ status: 'RUNNING', startTime: NOW - DAY + 60_000 }) },
+      [],
+    ],
+    [
+      'experiments are missing or deleted, and a model has no version yet',
+      {
+        experiments: (['missing', 'deleted', 'active', 'unknown'] as const).map(
+          state => ({ instance: 'eu', name: state, state }),
+        ),
+        registeredModels: [{ instance: 'eu', name: 'churn', state: 'missing' }],
+      },
+      [['not-found'], ['not-found']],
+    ],
+    [
       'an instance fails, so that nobody knows whether there is a champion',
       { latestVersion: version(), errors: [failure('TIMEOUT')] },
       [['instance-unavailable', 5]],
     ],
     [
-      'the annotations name something that does not exist',
-      { errors: [failure('NOT_FOUND'), failure('BAD_REQUEST')] },
+      'the instance answers, but not with what was asked for',
+      {
+        errors: [
+          failure('NOT_FOUND'),
+          failure('BAD_REQUEST'),
+          failure('OTHER_COMPONENT'),
+          failure('UNMARKED'),
+          failure('UNREADABLE_ITEMS'),
+        ],
+      },
       [],
     ],
   ])('when %s', (_when, overview, expected) => {
     const attention = getMlflowAttention({
       references: { experiments: [], experimentIds: [], registeredModels: [] },
       instances: ['eu'],
+      experiments: [],
+      registeredModels: [],
       errors: [],
       ...overview,
     });
-    expect(attention.map(({ reason, since }) => [reason, since])).toEqual(
-      expected,
-    );
+    expect(
+      attention.map(({ reason, since }) =>
+        since === undefined ? [reason] : [reason, since],
+      ),
+    ).toEqual(expected);
   });
 
   it('hands over what the words need', () => {
@@ -266,6 +315,8 @@ describe('getMlflowAttention', () => {
           registeredModels: [],
         },
         instances: ['eu'],
+        experiments: [],
+        registeredModels: [],
         champion,
         lastGatedRun,
         errors: [error],

@@ -191,6 +191,8 @@ export interface MlflowRegisteredModelSummary {
  * Why an instance could not answer. `OTHER_COMPONENT`: the experiment or model
  * is marked (`greenroom.component`) as that of a component which the reader may
  * not see. `UNMARKED`: it bears no mark, and configuration asks for one.
+ * `UNREADABLE_ITEMS`: it answered, but some items of a list are in a form that
+ * is not MLflow's; the others are there.
  *
  * @public
  */
@@ -207,7 +209,8 @@ export type MlflowErrorCode =
   | 'RESPONSE_TOO_LARGE'
   | 'INSTANCE_NOT_CONFIGURED'
   | 'OTHER_COMPONENT'
-  | 'UNMARKED';
+  | 'UNMARKED'
+  | 'UNREADABLE_ITEMS';
 
 /**
  * An upstream failure as data: one instance failed, the others answered.
@@ -369,5 +372,6 @@ export interface MlflowAttention {
   since?: number;
   run?: MlflowRun;
   version?: MlflowModelVersion;
+  experiment?: MlflowExperimentSummary;
   error?: MlflowInstanceError;
 }
