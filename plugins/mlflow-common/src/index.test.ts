@@ -43,6 +43,48 @@ describe('getMlflowReferences', () => {
     });
   });
 
+  it('hands over every name that MLflow allows, byte for byte', () => {
+    const names = (value: string) =>
+      read({ 'mlflow.org/registered-model': value }).registeredModels.map(
+        ({ instance, name }) => (instance ? [instance, name] : name),
+      );
+    expect(names('["risk, eu"]')).toEqual(['risk, eu']);
+    expect(names('["eu:risk, eu", "both \'\\" quotes", "a\\\\b"]')).toEqual([
+      ['eu', 'risk, eu'],
+      'both \'" quotes',
+      'a\\b',
+    ]);
+    expect(names(' [ " churn ", "eu: churn", "", " " ]\n')).toEqual([
+      ' churn ',
+      ['eu', ' churn'],
+      ' ',
+    ]);
+    expect(names('[]')).toEqual([]);
+    expect(names('eu:risk\\, eu, b\\\\,c\\,')).toEqual([
+      ['eu', 'risk, eu'],
+      'b\\',
+      'c,',
+    ]);
+    // As they were read before there was an escape.
+    expect(names('[eu] churn, [us] churn')).toEqual([
+      '[eu] churn',
+      '[us] churn',
+    ]);
+    expect(names('["a", 3]')).toEqual(['["a"', '3]']);
+    expect(names('team\\churn, "quoted", it\'s')).toEqual([
+      'team\\churn',
+      '"quoted"',
+      "it's",
+    ]);
+    // Composed, decomposed, zero-width, not breaking, full width.
+    const odd = ['\u00e9', 'e\u0301', 'a\u200b', '\u00a0a\ufeff', '\uff0c'];
+    expect(names(odd.join(', '))).toEqual(odd);
+    expect(names(JSON.stringify(odd))).toEqual(odd);
+    expect(names('x'.repeat(200_000))).toEqual(['x'.repeat(200_000)]);
+    const blank = `${' '.repeat(200_000)}x`;
+    expect(names(`${blank},${blank}`)).toEqual(['x']);
+  });
+
   it.each([[undefined], [{}], [{ 'mlflow.org/experiment-name': ' , ' }]])(
     'finds nothing in %j',
     annotations => {
