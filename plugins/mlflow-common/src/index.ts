@@ -7,6 +7,7 @@ export * from './annotations';
 export * from './getMlflowAttention';
 export * from './permissions';
 export * from './readMlflowGate';
+export * from './readMlflowMark';
 export * from './references';
 export * from './runProgress';
 export * from './tags';

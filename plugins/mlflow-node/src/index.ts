@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { authorizeMlflowRead } from './authorizeMlflowRead';
 export { MlflowClient } from './MlflowClient';
 export { MlflowClientError } from './MlflowClientError';
 export {

@@ -1,10 +1,10 @@
 import { stringifyEntityRef, type Entity } from '@backstage/catalog-model';
 import {
   MLFLOW_TAGS,
+  readMlflowMark,
   type MlflowInstanceError,
 } from '@greenroom/plugin-mlflow-common';
 import type { CallerAccess } from './CallerAccess';
-import { readMark } from './readMark';
 
 /** Something in MLflow that can bear a mark. */
 export interface MarkedResource {
@@ -44,7 +44,7 @@ export class MlflowAccess {
   ): Promise<MlflowInstanceError | undefined> {
     const { instance, label, tags } = resource;
     const entityRef = stringifyEntityRef(this.#entity);
-    const owners = readMark(tags);
+    const owners = readMlflowMark(tags);
     if (owners) {
       const visible = await this.#caller.canSee([entityRef, ...owners]);
       if (owners.some(owner => owner === entityRef || visible.has(owner))) {

@@ -5,12 +5,10 @@ import type {
   UserInfoService,
 } from '@backstage/backend-plugin-api';
 import { stringifyEntityRef, type Entity } from '@backstage/catalog-model';
-import { NotAllowedError, NotFoundError } from '@backstage/errors';
+import { NotFoundError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
   getMlflowAttention,
-  mlflowReadPermission,
   type MlflowEntityOverview,
   type MlflowErrorCode,
   type MlflowInstanceSummary,
@@ -21,7 +19,10 @@ import {
   type MlflowRunResponse,
   type MlflowRunsQuery,
 } from '@greenroom/plugin-mlflow-common';
-import type { MlflowService } from '@greenroom/plugin-mlflow-node';
+import {
+  authorizeMlflowRead,
+  type MlflowService,
+} from '@greenroom/plugin-mlflow-node';
 import pLimit from 'p-limit';
 import { CachedMlflowReader } from './CachedMlflowReader';
 import { CallerAccess, type AccessOptions, type Caller } from './CallerAccess';
@@ -214,14 +215,6 @@ export class MlflowEntityService {
   }
 
   async #authorize(credentials: BackstageCredentials): Promise<void> {
-    const [{ result }] = await this.#permissions.authorize(
-      [{ permission: mlflowReadPermission }],
-      { credentials },
-    );
-    if (result !== AuthorizeResult.ALLOW) {
-      throw new NotAllowedError(
-        `You may not read MLflow runs and model versions (${mlflowReadPermission.name})`,
-      );
-    }
+    await authorizeMlflowRead(this.#permissions, credentials);
   }
 }

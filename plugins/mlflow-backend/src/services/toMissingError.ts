@@ -19,11 +19,13 @@ export function toMissingError(options: {
 }): MlflowInstanceError {
   const { instance, instances, label, name } = options;
   const prefix = INSTANCE_PREFIX.exec(name)?.[1];
-  const hint = prefix
-    ? `; '${prefix}' is no configured instance (there are: ${instances
-        .map(({ name: known }) => known)
-        .join(', ')})`
-    : '';
+  let hint = '';
+  if (name.startsWith('["')) {
+    hint = `; a list in JSON looks like ["a", "b"]`;
+  } else if (prefix && instances.every(({ name: known }) => known !== prefix)) {
+    const known = instances.map(other => other.name).join(', ');
+    hint = `; '${prefix}' is no configured instance (there are: ${known})`;
+  }
   return {
     instance,
     code: 'NOT_FOUND',

@@ -1,5 +1,5 @@
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
-import { MLFLOW_TAGS } from '@greenroom/plugin-mlflow-common';
+import { MLFLOW_TAGS } from './tags';
 
 // Anyone who writes to MLflow writes marks: they must not cost hundreds of reads.
 const MAX_REFS = 10;
@@ -19,11 +19,15 @@ function toEntityRef(text: string): string | undefined {
 
 /**
  * Whose an experiment or registered model is, by its tag `greenroom.component`:
- * entity refs in lower case, as the catalog compares them. Undefined where it
- * bears no mark or a blank one; empty where the mark is no entity ref, so that
- * it names nobody.
+ * at most ten entity refs in lower case, as the catalog compares them. Undefined
+ * where it bears no mark or a blank one; empty where the mark is no entity ref,
+ * so that it names nobody.
+ *
+ * @public
  */
-export function readMark(tags: Record<string, string>): string[] | undefined {
+export function readMlflowMark(
+  tags: Record<string, string>,
+): string[] | undefined {
   const mark = tags[MLFLOW_TAGS.component]?.trim();
   if (!mark) {
     return undefined;
