@@ -7,6 +7,7 @@ import {
   startMlflow,
   type TestMlflow,
 } from '@greenroom/local-platform/testing';
+import { mockServices } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
 import {
   DefaultGithubCredentialsProvider,
@@ -901,7 +902,11 @@ describe('checkpoints', () => {
         mlflow: { instances: [{ name: 'local', baseUrl: mlflow.url }] },
       }),
     });
-    const ensure = createExperimentEnsureAction({ mlflow: service });
+    const ensure = createExperimentEnsureAction({
+      catalog: catalogServiceMock(),
+      mlflow: service,
+      permissions: mockServices.permissions(),
+    });
     const made = await run(ensure, { name: 'a.b', tags: { team: 'fraud' } });
     expect(made).toMatchObject({ created: true, trackingUri: mlflow.url });
     expect(await run(ensure, { name: 'a.b' })).toEqual({

@@ -36,8 +36,16 @@ export const scaffolderModuleMl = createBackendModule({
         urlReader: coreServices.urlReader,
         catalog: catalogServiceRef,
         mlflow: mlflowServiceRef,
+        permissions: coreServices.permissions,
       },
-      async init({ scaffolder, config, urlReader, catalog, mlflow }) {
+      async init({
+        scaffolder,
+        config,
+        urlReader,
+        catalog,
+        mlflow,
+        permissions,
+      }) {
         const integrations = ScmIntegrations.fromConfig(config);
         const github = new GithubRepositories({
           integrations,
@@ -48,9 +56,14 @@ export const scaffolderModuleMl = createBackendModule({
             false,
         });
         const appBaseUrl = config.getString('app.baseUrl').replace(/\/+$/, '');
-        const inspector = new ComponentInspector({ catalog, mlflow, github });
+        const inspector = new ComponentInspector({
+          catalog,
+          mlflow,
+          github,
+          permissions,
+        });
         scaffolder.addActions(
-          createExperimentEnsureAction({ mlflow }),
+          createExperimentEnsureAction({ catalog, mlflow, permissions }),
           createComponentCheckAction({
             catalog,
             mlflow,

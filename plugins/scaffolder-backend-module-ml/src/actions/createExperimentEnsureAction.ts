@@ -1,6 +1,13 @@
+import type {
+  BackstageCredentials,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
 import { ConflictError, InputError } from '@backstage/errors';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import { MLFLOW_TAGS, readMlflowMark } from '@greenroom/plugin-mlflow-common';
 import {
+  authorizeMlflowRead,
   MlflowClientError,
   type MlflowClient,
   type MlflowService,
@@ -27,16 +34,36 @@ async function createUnlessThere(
   }
 }
 
+/** Whether an experiment's mark names the new one's component, or one that the user may see. */
+async function isOpenTo(
+  catalog: CatalogService,
+  credentials: BackstageCredentials,
+  tags: { found: Record<string, string>; wanted: Record<string, string> },
+): Promise<boolean> {
+  const entityRefs = readMlflowMark(tags.found);
+  const own = readMlflowMark(tags.wanted) ?? [];
+  if (!entityRefs || entityRefs.some(ref => own.includes(ref))) {
+    return true;
+  }
+  const { items } = await catalog.getEntitiesByRefs(
+    { entityRefs, fields: ['kind', 'metadata'] },
+    { credentials },
+  );
+  return items.some(Boolean);
+}
+
 /**
  * `mlflow:experiment:ensure`: makes sure that an MLflow experiment of a name
- * exists. Answers the existing one, and creates it otherwise.
+ * exists. Answers the existing one, and creates it otherwise. Needs `mlflow.read`.
  *
  * @public
  */
 export function createExperimentEnsureAction(options: {
+  catalog: CatalogService;
   mlflow: MlflowService;
+  permissions: PermissionsService;
 }) {
-  const { mlflow } = options;
+  const { catalog, mlflow, permissions } = options;
   return createTemplateAction({
     id: 'mlflow:experiment:ensure',
     description:
@@ -75,6 +102,8 @@ export function createExperimentEnsureAction(options: {
           'name: give the experiment a name of 1 to 256 characters, without control characters',
         );
       }
+      const credentials = await ctx.getInitiatorCredentials();
+      await authorizeMlflowRead(permissions, credentials);
       const client = mlflow.getClient(ctx.input.instance);
       const { name: instance, webUrl, trackingUri } = client.instance;
       let experiment = await client.getExperimentByName(name, { signal });
@@ -92,6 +121,17 @@ export function createExperimentEnsureAction(options: {
             `MLflow (${instance}) no longer has the experiment '${name}' that an earlier try of this task made. Start over instead of retrying`,
           );
         }
+      }
+      const isOpen =
+        !experiment ||
+        (await isOpenTo(catalog, credentials, {
+          found: experiment.tags,
+          wanted: tags ?? {},
+        }));
+      if (!isOpen) {
+        throw new ConflictError(
+          `MLflow (${instance}) has an experiment '${name}' already, marked (tag ${MLFLOW_TAGS.component}) as that of a component that you may not see, or that does not exist. Choose another name`,
+        );
       }
       if (experiment?.lifecycleStage === 'deleted') {
         const id = experiment.experimentId;

@@ -1,7 +1,14 @@
-import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import type {
+  BackstageCredentials,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
 import type { Entity } from '@backstage/catalog-model';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
-import type { MlflowService } from '@greenroom/plugin-mlflow-node';
+import { MLFLOW_TAGS } from '@greenroom/plugin-mlflow-common';
+import {
+  authorizeMlflowRead,
+  type MlflowService,
+} from '@greenroom/plugin-mlflow-node';
 import type {
   GithubRepositories,
   RepositoryAddress,
@@ -37,9 +44,6 @@ export interface ComponentState {
   repositoryUrl: string;
 }
 
-/** The tag that says which catalog entity an experiment was made for. */
-export const COMPONENT_TAG = 'greenroom.component';
-
 /** The branch that holds what the catalog reads. */
 export const DEFAULT_BRANCH = 'main';
 
@@ -48,15 +52,18 @@ export class ComponentInspector {
   readonly #catalog: CatalogService;
   readonly #mlflow: MlflowService;
   readonly #github: GithubRepositories;
+  readonly #permissions: PermissionsService;
 
   constructor(options: {
     catalog: CatalogService;
     mlflow: MlflowService;
     github: GithubRepositories;
+    permissions: PermissionsService;
   }) {
     this.#catalog = options.catalog;
     this.#mlflow = options.mlflow;
     this.#github = options.github;
+    this.#permissions = options.permissions;
   }
 
   /** An experiment's page in MLflow. */
@@ -114,8 +121,9 @@ export class ComponentInspector {
 
   async #inspectMlflow(
     names: ComponentNames,
-    options: { signal?: AbortSignal },
+    options: { credentials: BackstageCredentials; signal?: AbortSignal },
   ): Promise<Pick<ComponentState, 'experiment' | 'registeredModelExists'>> {
+    await authorizeMlflowRead(this.#permissions, options.credentials);
     const client = this.#mlflow.getClient(names.mlflowInstance);
     const { signal } = options;
     const [experiment, registeredModel] = await Promise.all([
@@ -127,7 +135,7 @@ export class ComponentInspector {
         id: experiment.experimentId,
         deleted: experiment.lifecycleStage === 'deleted',
         url: this.experimentUrl(names.mlflowInstance, experiment.experimentId),
-        component: experiment.tags[COMPONENT_TAG],
+        component: experiment.tags[MLFLOW_TAGS.component],
       },
       registeredModelExists: Boolean(registeredModel),
     };
