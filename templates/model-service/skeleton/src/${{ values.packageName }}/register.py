@@ -15,6 +15,8 @@ from .card import log_card
 from .config import Config, GateFailed, PipelineError, load_config, run_step
 from .gate import CHAMPION, champion_version
 
+COMPONENT = "greenroom.component"
+
 
 def register(config: Config, run_id: str) -> tuple[ModelVersion, bool]:
     """Register a run's model; return its version and whether it is the champion now."""
@@ -36,6 +38,7 @@ def register(config: Config, run_id: str) -> tuple[ModelVersion, bool]:
                     f"MLflow run {run_id} was judged: run `make gate` again"
                 )
             version = mlflow.register_model(f"models:/{tracking.model_id(run)}", name)
+        _mark(client, name, run)
         where = log_card(client, run, name, version.version)
         client.update_model_version(
             name, version.version, f"{_description(config, run)} Model card: {where}"
@@ -46,6 +49,13 @@ def register(config: Config, run_id: str) -> tuple[ModelVersion, bool]:
             client.set_registered_model_alias(name, CHAMPION, version.version)
             return version, True
         return version, champion.version == version.version
+
+
+def _mark(client: mlflow.MlflowClient, name: str, run: Run) -> None:
+    """Say whose the model is, as its experiment does, unless it says so already."""
+    component = client.get_experiment(run.info.experiment_id).tags.get(COMPONENT)
+    if component and not client.get_registered_model(name).tags.get(COMPONENT):
+        client.set_registered_model_tag(name, COMPONENT, component)
 
 
 def _registered_version(
