@@ -3,10 +3,12 @@ import express, {
   type Express,
   type RequestHandler,
 } from 'express';
+import { limitJsonDepth } from '@greenroom/http-security';
 import type { Forge } from './Forge';
 import { GitError } from './git/git';
 import { authenticate } from './http/authenticate';
 import { ApiError, notFound } from './http/errors';
+import { MAX_FILE_BYTES } from './http/bodyLimits';
 import { rateLimit } from './http/rateLimit';
 import { apiRoutes } from './routes';
 import { gitHttpRoutes } from './routes/gitHttp';
@@ -14,30 +16,12 @@ import { graphqlRoutes } from './graphql/graphqlRoutes';
 import type { ForgeModuleInstance } from './types';
 import { webRoutes } from './web';
 
-// The largest file that GitHub's contents API takes, in base64.
-const MAX_BODY = '70mb';
-
-const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
-
-/**
- * Pages are shown to whoever sits at this machine without signing in, so a foreign site must not reach them through
- * a name of its own that leads to 127.0.0.1 (DNS rebinding).
- */
-const onlyLoopbackNames: RequestHandler = (req, res, next) => {
-  if (LOOPBACK.test(req.headers.host ?? '')) {
-    next();
-  } else {
-    res
-      .status(421)
-      .type('text/plain')
-      .send('forge answers to localhost only\n');
-  }
-};
-
 /** Parses JSON bodies, also those that a client calls a form or plain text; uploads of other types stay streams. */
 function jsonBody(): RequestHandler {
   return express.json({
-    limit: MAX_BODY,
+    // The server's own limit, by path, comes first; this one is of what a compressed body unfolds to.
+    limit: MAX_FILE_BYTES,
+    verify: limitJsonDepth,
     type: req =>
       /^$|[/+]json\b|^text\/plain\b|^application\/x-www-form-urlencoded\b/.test(
         req.headers['content-type'] ?? '',
@@ -66,6 +50,8 @@ function apiErrors(forge: Forge): ErrorRequestHandler {
       answer = new ApiError(413, 'Request body is too large');
     } else if (error?.type === 'entity.parse.failed') {
       answer = new ApiError(400, 'Problems parsing JSON');
+    } else if (error?.type === 'entity.verify.failed') {
+      answer = new ApiError(400, `Problems parsing JSON: ${error.message}`);
     } else if (error instanceof URIError) {
       answer = new ApiError(400, 'Bad Request');
     } else {
@@ -80,15 +66,16 @@ function apiErrors(forge: Forge): ErrorRequestHandler {
   };
 }
 
-/** The whole of forge's HTTP: git, REST, GraphQL, raw files and pages. */
+/** The whole of forge's HTTP: git, REST, GraphQL, raw files and pages, behind the guard of its server. */
 export function createApp(
   forge: Forge,
   modules: ForgeModuleInstance[],
+  guard: RequestHandler,
 ): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('case sensitive routing', false);
-  app.use(onlyLoopbackNames);
+  app.use(guard);
   app.use(gitHttpRoutes(forge));
 
   const api = express.Router();

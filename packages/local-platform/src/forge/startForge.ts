@@ -2,7 +2,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from './createApp';
 import { createForge } from './createForge';
+import { guardForge } from './http/guardForge';
 import type { ForgeContext, ForgeModule } from './types';
+
+/** A laptop's browser and jobs need some dozens. */
+const MAX_CONNECTIONS = 1_000;
 
 export interface StartForgeOptions {
   /** Folder of the database and the bare repositories; made if missing. */
@@ -39,15 +43,14 @@ export async function startForge(
   options: StartForgeOptions,
 ): Promise<RunningForge> {
   // The port is part of every URL, so it is taken before anything is wired.
-  const server = createServer();
-  // Large pushes and long log streams take their time.
-  server.requestTimeout = 0;
+  const server = createServer({ connectionsCheckingInterval: 5_000 });
+  server.maxConnections = MAX_CONNECTIONS;
   const port = await listen(server, options.port);
   const url = `http://localhost:${port}`;
   try {
     const forge = await createForge({ ...options, webUrl: url });
     const instances = options.modules.map(module => module.start(forge));
-    const app = createApp(forge, instances);
+    const app = createApp(forge, instances, guardForge(server, options.logger));
     server.on('request', app);
     await forge.pushes.replay();
     return {

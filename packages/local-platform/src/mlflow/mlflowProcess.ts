@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { loopbackHosts } from '@greenroom/http-security';
 import { PACKAGE_DIR } from '../paths';
 import { ProcessSpec } from '../supervisor/ManagedProcess';
 
@@ -29,6 +30,7 @@ const MLFLOW_ENV = {
 /** The real MLflow tracking server, sized for one laptop: one worker, no job processes, artifacts through the server. */
 export function mlflowProcess(options: MlflowOptions): ProcessSpec {
   const { python, dataDir, port, logFile } = options;
+  const hosts = loopbackHosts(port);
   fs.mkdirSync(dataDir, { recursive: true });
   return {
     name: 'MLflow',
@@ -47,6 +49,11 @@ export function mlflowProcess(options: MlflowOptions): ProcessSpec {
       path.join(dataDir, 'artifacts'),
       '--workers',
       '1',
+      // Its own default takes names such as 10.evil.example for private addresses.
+      '--allowed-hosts',
+      hosts.join(','),
+      '--cors-allowed-origins',
+      hosts.map(host => `http://${host}`).join(','),
     ],
     cwd: dataDir,
     env: { ...inheritedEnv(), ...MLFLOW_ENV },

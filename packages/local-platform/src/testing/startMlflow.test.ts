@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import { request } from 'node:http';
 import { getPythonEnvironment, startMlflow, TestMlflow } from '.';
 
 describe('startMlflow', () => {
@@ -53,6 +54,51 @@ with mlflow.start_run():
     ]);
     expect(runs.body.runs[0].info.artifact_uri).toMatch(/^mlflow-artifacts:/);
   }, 180_000);
+
+  it('answers to localhost by its port, and to no page of another site', async () => {
+    const { port } = mlflow;
+    const ask = (host: string, headers = {}, method = 'GET') =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const search = '/api/2.0/mlflow/experiments/search?max_results=1';
+        const create = '/api/2.0/mlflow/experiments/create';
+        const message = request(
+          {
+            host: '127.0.0.1',
+            port,
+            method,
+            path: method === 'GET' ? search : create,
+            headers: { host, 'content-type': 'application/json', ...headers },
+          },
+          response => {
+            response.resume();
+            resolve(response.statusCode);
+          },
+        );
+        message.on('error', reject);
+        message.end(method === 'GET' ? '' : '{"name":"of a foreign page"}');
+      });
+    for (const host of [`localhost:${port}`, `127.0.0.1:${port}`]) {
+      expect([host, await ask(host)]).toEqual([host, 200]);
+    }
+    for (const host of [
+      `10.evil.example:${port}`,
+      `172.16.evil.example:${port}`,
+      `192.168.evil.example:${port}`,
+      `fc00:evil.example:${port}`,
+      `localhost.evil.example:${port}`,
+      `evil.example:${port}`,
+      'localhost',
+      `10.0.0.1:${port}`,
+    ]) {
+      expect([host, await ask(host)]).toEqual([host, 403]);
+    }
+    for (const origin of ['https://evil.example', 'http://10.evil.example']) {
+      const status = await ask(`localhost:${port}`, { origin }, 'POST');
+      expect([origin, status]).toEqual([origin, 403]);
+    }
+    const own = { origin: `http://localhost:${port}` };
+    expect(await ask(`localhost:${port}`, own, 'POST')).toBe(200);
+  });
 
   it('leaves nothing behind', async () => {
     await mlflow.stop();

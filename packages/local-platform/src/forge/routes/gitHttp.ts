@@ -5,12 +5,12 @@ import type { Forge } from '../Forge';
 import { gitEnvironment } from '../git/git';
 import { assertAccess } from '../http/access';
 import { readToken } from '../http/authenticate';
+import { MAX_PUSH_BYTES } from '../http/bodyLimits';
 import { ApiError } from '../http/errors';
+import { readCompressedBody } from '../http/readCompressedBody';
 import { route } from '../http/route';
 import type { RepositoryRecord } from '../stores/RepositoryStore';
 import type { ForgeCaller } from '../types';
-
-const MAX_PUSH = '512m';
 
 function refuse(res: Response, status: number, message: string): void {
   if (status === 401) {
@@ -95,6 +95,8 @@ function runHttpBackend(
     login: string;
     pathInfo: string;
     journalFile: string;
+    /** The request's body, where it is not to be read from the request. */
+    body?: Buffer;
   },
 ): Promise<void> {
   const { gitDir } = options.repository;
@@ -105,7 +107,7 @@ function runHttpBackend(
         'http.getanyfile': 'false',
         'receive.fsckObjects': 'true',
         'receive.autogc': 'false',
-        'receive.maxInputSize': MAX_PUSH,
+        'receive.maxInputSize': String(MAX_PUSH_BYTES),
         'receive.hideRefs': 'refs/pull',
         'uploadpack.allowFilter': 'true',
         'uploadpack.allowAnySHA1InWant': 'true',
@@ -118,10 +120,6 @@ function runHttpBackend(
         1,
       ),
       CONTENT_TYPE: req.get('content-type') ?? '',
-      ...(req.get('content-length') && {
-        CONTENT_LENGTH: req.get('content-length'),
-      }),
-      HTTP_CONTENT_ENCODING: req.get('content-encoding') ?? '',
       GIT_PROTOCOL: req.get('git-protocol') ?? '',
       REMOTE_USER: options.login,
       REMOTE_ADDR: '127.0.0.1',
@@ -173,7 +171,11 @@ function runHttpBackend(
         reject(new Error(`git http-backend ended with ${code}`));
       }
     });
-    req.pipe(child.stdin);
+    if (options.body) {
+      child.stdin.end(options.body);
+    } else {
+      req.pipe(child.stdin);
+    }
     // A transfer that breaks off must leave git waiting neither for the rest nor for a reader.
     res.on('close', () => {
       if (!res.writableFinished) {
@@ -193,8 +195,10 @@ function handle(forge: Forge, pathInfo: string) {
       return;
     }
     let access;
+    let body: Buffer | undefined;
     try {
       access = authorize(forge, req, service);
+      body = await readCompressedBody(req);
     } catch (error) {
       if (error instanceof ApiError) {
         refuse(res, error.status, error.message);
@@ -211,6 +215,7 @@ function handle(forge: Forge, pathInfo: string) {
         login,
         pathInfo,
         journalFile,
+        body,
       });
     if (pathInfo === 'git-receive-pack') {
       // One push at a time, and its events before its answer: who pushed finds the workflow run already there.
