@@ -72,6 +72,22 @@ export function createSeeder(url: string) {
     async registeredModel(name: string) {
       await post('registered-models/create', { name });
     },
+    /** Says whose an experiment is. */
+    async markExperiment(experimentId: string, value: string) {
+      await post('experiments/set-experiment-tag', {
+        experiment_id: experimentId,
+        key: 'greenroom.component',
+        value,
+      });
+    },
+    /** Says whose a registered model is. */
+    async markRegisteredModel(name: string, value: string) {
+      await post('registered-models/set-tag', {
+        name,
+        key: 'greenroom.component',
+        value,
+      });
+    },
     async modelVersion(
       name: string,
       runId: string,
