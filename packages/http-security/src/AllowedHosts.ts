@@ -43,8 +43,7 @@ export class AllowedHosts {
     return (
       (localPort !== undefined && loopbackHosts(localPort).includes(named)) ||
       this.#rules.some(
-        rule =>
-          rule.matches(hostname) && (rule.ports?.includes(port) ?? true),
+        rule => rule.matches(hostname) && (rule.ports?.includes(port) ?? true),
       )
     );
   }

@@ -8,7 +8,12 @@ import { limitJsonDepth } from './limitJsonDepth';
 const policy: RequestPolicy = {
   hosts: AllowedHosts.create({
     urls: ['https://portal.example.com', 'http://lab.example.com:8080/base'],
-    hosts: ['portal.internal', 'proxy:7007', '.preview.example', '[fd00::7]:7007'],
+    hosts: [
+      'portal.internal',
+      'proxy:7007',
+      '.preview.example',
+      '[fd00::7]:7007',
+    ],
   }),
   isAllowedOrigin: origin => origin === 'https://portal.example.com',
   probes: /^\/health\//,
@@ -214,7 +219,9 @@ describe('Host', () => {
     expect(await forwarded('portal.example.com, portal.internal')).toBe(200);
     expect(await forwarded('evil.example')).toBe(421);
     expect(await forwarded('portal.example.com, evil.example')).toBe(421);
-    expect(await forwarded('portal.example.com', 'Host: evil.example')).toBe(421);
+    expect(await forwarded('portal.example.com', 'Host: evil.example')).toBe(
+      421,
+    );
     expect(await forwarded('a b')).toBe(400);
   });
 
@@ -226,9 +233,9 @@ describe('Host', () => {
     expect(await probe('Host: 10.evil.example')).toBe(421);
     const elb = await request({ target: '/health/live', version: '1.0' });
     expect(elb.status).toBe(200);
-    expect(
-      (await request({ headers: ['Host: 10.1.2.3:7007'] })).status,
-    ).toBe(421);
+    expect((await request({ headers: ['Host: 10.1.2.3:7007'] })).status).toBe(
+      421,
+    );
     const escape = await request({
       target: '/health/../api',
       headers: ['Host: evil.example'],
@@ -279,7 +286,11 @@ describe('Origin', () => {
     ['POST', '/callback/x', [ORIGIN('https://idp.example')], 403],
     ['PUT', '/callback', [ORIGIN('https://idp.example')], 403],
   ])('%s %s %j: %d', async (method, target, headers, status) => {
-    const answer = await request({ method, target, headers: [OWN, ...headers] });
+    const answer = await request({
+      method,
+      target,
+      headers: [OWN, ...headers],
+    });
     expect(answer.status).toBe(status);
     expect(received).toHaveLength(status === 200 ? 1 : 0);
   });
@@ -306,7 +317,11 @@ describe('limits', () => {
     expect((await post('/', 1_000)).status).toBe(200);
     expect((await postChunks('/', 10)).status).toBe(200);
     expect((await post('/large', 2_000)).status).toBe(200);
-    expect(received).toEqual(['POST / 1000', 'POST / 1000', 'POST /large 2000']);
+    expect(received).toEqual([
+      'POST / 1000',
+      'POST / 1000',
+      'POST /large 2000',
+    ]);
   });
 
   it('refuses a larger one, before or while it arrives', async () => {
@@ -370,12 +385,17 @@ describe('upgrade', () => {
 });
 
 describe('AllowedHosts', () => {
-  it.each(['', '*', '.', '..example.com', 'https://portal.example.com', 'a b', 'x:99999'])(
-    'cannot be %j, and says where',
-    host => {
-      expect(() =>
-        AllowedHosts.create({ hosts: ['ok', host], key: 'backend.allowedHosts' }),
-      ).toThrow(/^backend\.allowedHosts\[1\] must be a host name .*but is "/);
-    },
-  );
+  it.each([
+    '',
+    '*',
+    '.',
+    '..example.com',
+    'https://portal.example.com',
+    'a b',
+    'x:99999',
+  ])('cannot be %j, and says where', host => {
+    expect(() =>
+      AllowedHosts.create({ hosts: ['ok', host], key: 'backend.allowedHosts' }),
+    ).toThrow(/^backend\.allowedHosts\[1\] must be a host name .*but is "/);
+  });
 });

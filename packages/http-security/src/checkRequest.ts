@@ -126,7 +126,9 @@ function checkOrigin(
   const isRead =
     SAFE_METHODS.includes(method) && !policy.protectedReads?.test(target.path);
   if (origin === undefined) {
-    return isRead || site === undefined || ['same-origin', 'none'].includes(`${site}`)
+    return isRead ||
+      site === undefined ||
+      ['same-origin', 'none'].includes(`${site}`)
       ? undefined
       : forbidden(`a page of another site (${quote(`${site}`)})`, policy);
   }
