@@ -10,12 +10,15 @@ describe('MlflowClient against a real MLflow', () => {
   let mlflow: TestMlflow;
   let client: MlflowClient;
 
-  const post = async (path: string, body: unknown) => {
-    const response = await fetch(`${mlflow.url}/api/2.0/mlflow/${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
+  const post = async (path: string, body: unknown, version = '2.0') => {
+    const response = await fetch(
+      `${mlflow.url}/api/${version}/mlflow/${path}`,
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      },
+    );
     expect(response.status).toBe(200);
     return response.json();
   };
@@ -114,8 +117,74 @@ describe('MlflowClient against a real MLflow', () => {
     });
   });
 
-  it('reads registered models, versions and aliases, and what is missing as undefined', async () => {
-    await post('registered-models/create', { name: 'fraud' });
+  it('leaves children out where it is asked for top-level runs only', async () => {
+    const experimentId = await client.createExperiment({ name: 'nested' });
+    const create = async (name: string, parent?: string) =>
+      (
+        await post('runs/create', {
+          experiment_id: experimentId,
+          run_name: name,
+          start_time: 1_000,
+          tags: parent ? [{ key: 'mlflow.parentRunId', value: parent }] : [],
+        })
+      ).run.info.run_id;
+    const parent = await create('parent');
+    await create('child', parent);
+    await create('\u200b\ufe0f \u3164');
+    const search = async (filter?: string) =>
+      (
+        await client.searchRuns({
+          experimentIds: [experimentId],
+          topLevel: true,
+          filter,
+        })
+      ).items.map(({ runName }) => runName.replace(/^[0-9a-f]{32}$/, 'id'));
+    expect((await search()).sort()).toEqual(['id', 'parent']);
+    expect(await search("attributes.run_name = 'parent'")).toEqual(['parent']);
+    await expect(search('nonsense')).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      message: "Invalid clause(s) in filter string: 'nonsense'",
+    });
+  });
+
+  it('counts traces and LoggedModels', async () => {
+    const experimentId = await client.createExperiment({ name: 'genai' });
+    expect(await client.countTraces(experimentId)).toEqual({
+      count: 0,
+      isMore: false,
+    });
+    await post('logged-models', { experiment_id: experimentId, name: 'agent' });
+    for (let index = 0; index < 51; index++) {
+      await post(
+        'traces',
+        {
+          trace: {
+            trace_info: {
+              trace_id: `tr-${String(index).padStart(32, '0')}`,
+              trace_location: {
+                type: 'MLFLOW_EXPERIMENT',
+                mlflow_experiment: { experiment_id: experimentId },
+              },
+              request_time: '2026-11-28T10:00:00Z',
+              state: 'OK',
+            },
+          },
+        },
+        '3.0',
+      );
+    }
+    expect(await client.countTraces(experimentId)).toEqual({
+      count: 50,
+      isMore: true,
+    });
+    expect(await client.countLoggedModels(experimentId)).toEqual({
+      count: 1,
+      isMore: false,
+    });
+    expect(await client.probe()).toBeUndefined();
+  });
+
+  it('reads registered models, versions, aliases and stages, and what is missing as undefined', async () => {
     await post('registered-models/create', { name: "jane's" });
     for (let index = 0; index < 3; index++) {
       await post('model-versions/create', {
@@ -128,35 +197,108 @@ describe('MlflowClient against a real MLflow', () => {
       alias: 'champion',
       version: '2',
     });
+    await post('model-versions/transition-stage', {
+      name: "jane's",
+      version: '1',
+      stage: 'Production',
+      archive_existing_versions: false,
+    });
 
-    const models: string[] = [];
-    for await (const model of client.iterateRegisteredModels({
-      maxResults: 1,
-    })) {
-      models.push(model.name);
-    }
-    expect(models).toEqual(['fraud', "jane's"]);
     expect(await client.getRegisteredModel("jane's")).toMatchObject({
       aliases: [{ alias: 'champion', version: '2' }],
-      latestVersions: [{ version: '3', status: 'READY', aliases: [] }],
+      latestVersions: expect.arrayContaining([
+        expect.objectContaining({ version: '1', stage: 'Production' }),
+        expect.objectContaining({ version: '3', stage: undefined }),
+      ]),
     });
-    const champion = await client.getModelVersionByAlias("jane's", 'champion');
-    expect(champion).toMatchObject({ version: '2', aliases: ['champion'] });
-    expect(await client.getModelVersion("jane's", '2')).toEqual(champion);
+    expect(await client.getModelVersion("jane's", '2')).toMatchObject({
+      version: '2',
+      aliases: ['champion'],
+    });
 
-    const versions: string[] = [];
-    for await (const { version } of client.iterateModelVersions({
-      filter: `name = ${quoteMlflowFilterValue("jane's")}`,
-      orderBy: ['version_number DESC'],
+    const first = await client.searchVersionsOfModel("jane's", {
       maxResults: 2,
-    })) {
-      versions.push(version);
-    }
-    expect(versions).toEqual(['3', '2', '1']);
+    });
+    const second = await client.searchVersionsOfModel("jane's", {
+      maxResults: 2,
+      pageToken: first.nextPageToken,
+    });
+    expect(
+      [...first.items, ...second.items].map(({ stage, version }) => [
+        version,
+        stage,
+      ]),
+    ).toEqual([
+      ['3', undefined],
+      ['2', undefined],
+      ['1', 'Production'],
+    ]);
+    expect(second.nextPageToken).toBeUndefined();
 
     expect(await client.getRegisteredModel('missing')).toBeUndefined();
     expect(await client.getModelVersion("jane's", '9')).toBeUndefined();
-    expect(await client.getModelVersionByAlias("jane's", 'x')).toBeUndefined();
-    expect(await client.getModelVersionByAlias('missing', 'x')).toBeUndefined();
+  });
+
+  it('finds the versions of prompts', async () => {
+    const isPrompt = [{ key: 'mlflow.prompt.is_prompt', value: 'true' }];
+    await post('registered-models/create', { name: 'ask', tags: isPrompt });
+    for (let index = 0; index < 2; index++) {
+      await post('model-versions/create', {
+        name: 'ask',
+        source: 'prompt-template',
+        tags: isPrompt,
+      });
+    }
+    const search = async (request: { isPrompt?: boolean }) =>
+      (
+        await client.searchVersionsOfModel('ask', { maxResults: 5, ...request })
+      ).items.map(({ version }) => version);
+    expect(await search({ isPrompt: true })).toEqual(['2', '1']);
+    expect(await search({})).toEqual([]);
+  });
+
+  it.each([
+    'a, b',
+    'end\\',
+    "it's",
+    'say "x"',
+    `it's "x"`,
+    `"'`,
+    `a"'%_\\`,
+    `x[y]*?"'`,
+    '100%_',
+    '*?',
+    '模型 🔥',
+    'tab\there',
+    "' or '1'='1",
+    '-- x',
+  ])('finds the versions of the model %j, and of no other', async name => {
+    const twin = name.replace(/[^ ]/, 'Z');
+    for (const each of [name, twin]) {
+      await post('registered-models/create', { name: each });
+      for (let index = 0; index < 3; index++) {
+        await post('model-versions/create', {
+          name: each,
+          source: 's3://a/b',
+        });
+      }
+    }
+    const versions: string[] = [];
+    let pageToken: string | undefined;
+    for (let page = 0; page < 10; page++) {
+      const answer = await client.searchVersionsOfModel(name, {
+        maxResults: 2,
+        pageToken,
+      });
+      versions.push(
+        ...answer.items.map(version => `${version.name} ${version.version}`),
+      );
+      pageToken = answer.nextPageToken;
+      if (!pageToken) {
+        break;
+      }
+    }
+    expect(versions).toEqual([`${name} 3`, `${name} 2`, `${name} 1`]);
+    expect((await client.getRegisteredModel(name))?.name).toBe(name);
   });
 });

@@ -211,6 +211,12 @@ describe('MlflowClient against a server with faults', () => {
       'SERVER_ERROR',
       'failed to answer (HTTP 400)',
     ],
+    [
+      500,
+      { error_code: 'INTERNAL_ERROR', message: 'No closing quotation' },
+      'BAD_REQUEST',
+      'No closing quotation',
+    ],
     [502, '<html>', 'SERVER_ERROR', 'failed to answer (HTTP 502)'],
     [418, '', 'BAD_REQUEST', 'refused the request (HTTP 418)'],
   ])('tells what %i %j means: %s', async (status, body, code, message) => {
@@ -243,8 +249,7 @@ describe('MlflowClient against a server with faults', () => {
     ['{"runs": [', 'did not answer with JSON'],
     ['<html>Sign in</html>', 'did not answer with JSON'],
     ['[]', 'in an unknown form'],
-    ['{"runs": {}}', 'in an unknown form (at items)'],
-    ['{"runs": [{"info": {"experiment_id": "1"}}]}', 'in an unknown form'],
+    ['{"runs": {}}', 'in an unknown form (at runs)'],
   ])('refuses the answer %s', async (text, message) => {
     const { client } = await start((_request, response) => response.end(text));
     const error = await failureOf(client.searchRuns({ experimentIds: ['1'] }));
@@ -253,6 +258,189 @@ describe('MlflowClient against a server with faults', () => {
       retryable: false,
     });
     expect(error.message).toContain(message);
+  });
+
+  it('leaves out what is malformed, part by part, and says where', async () => {
+    const good = { info: { run_id: 'good', experiment_id: '1' } };
+    let runs: unknown[] = [];
+    const { client } = await start((_request, response) =>
+      sendJson(response, { runs, next_page_token: 7 }),
+    );
+    const search = (...others: unknown[]) => {
+      runs = [good, ...others];
+      return client.searchRuns({ experimentIds: ['1'] });
+    };
+    const cases: Array<[unknown, string]> = [
+      [{ info: { run_id: 'r' } }, '1.info.experiment_id'],
+      [{ info: { experiment_id: '1' } }, '1.info.run_id'],
+      [{ info: { ...good.info, experiment_id: null } }, '1.info.experiment_id'],
+      [{ info: { ...good.info, status: 'DREAMING' } }, '1.info.status'],
+      [{ info: { ...good.info, status: 6 } }, '1.info.status'],
+      [{ info: { ...good.info, start_time: {} } }, '1.info.start_time'],
+      [{ ...good, data: 'none' }, '1.data'],
+      [null, '1'],
+      ['run', '1'],
+    ];
+    for (const [bad, place] of cases) {
+      const { items, nextPageToken, unreadable } = await search(bad);
+      expect(items.map(({ runId }) => runId)).toEqual(['good']);
+      expect(unreadable).toEqual([place]);
+      expect(nextPageToken).toBeUndefined();
+    }
+
+    const parts = await search({
+      info: { run_id: 'parts', experiment_id: '1' },
+      data: {
+        metrics: [
+          { key: 'a', value: { mean: 1 } },
+          { key: 'b', value: 0.5 },
+          { value: 1 },
+        ],
+        params: { solver: 'lbfgs' },
+        tags: [{ key: 'x', value: 7 }, { key: 'y', value: 'z' }, null],
+      },
+      inputs: { dataset_inputs: [{ dataset: 'iris' }] },
+    });
+    expect(parts.unreadable).toBeUndefined();
+    expect(parts.items[0].unreadable).toBeUndefined();
+    expect(parts.items[1]).toMatchObject({
+      metrics: { b: 0.5 },
+      params: {},
+      tags: { y: 'z' },
+      datasets: [],
+      unreadable: [
+        'data.metrics.0.value',
+        'data.metrics.2.key',
+        'data.params',
+        'data.tags.0.value',
+        'data.tags.2',
+        'inputs.dataset_inputs.0.dataset',
+      ],
+    });
+  });
+
+  it('reads no tags of an experiment or model in part, since they say whose it is', async () => {
+    const { client } = await start((request, response) =>
+      sendJson(
+        response,
+        request.path.includes('registered')
+          ? { registered_model: { name: 'a', tags: [{ key: 1 }] } }
+          : { experiment: { experiment_id: '1', name: 'a', tags: ['mark'] } },
+      ),
+    );
+    expect(await failureOf(client.getExperiment('1'))).toMatchObject({
+      code: 'MALFORMED_RESPONSE',
+      message: expect.stringContaining('(at experiment.tags.0)'),
+    });
+    expect(await failureOf(client.getRegisteredModel('a'))).toMatchObject({
+      code: 'MALFORMED_RESPONSE',
+      message: expect.stringContaining('(at registered_model.tags.0.key)'),
+    });
+  });
+
+  it.each([
+    ['champion', 'champion'],
+    ['a\u0301', 'a\u0301'],
+    ['\u202Egnp', '\u202Egnp'],
+    ['🔥', '🔥'],
+    ...[
+      '',
+      ' \t\n\u00a0\u3000',
+      '\u200b',
+      '\u2060\ufeff',
+      '\u00ad',
+      '\ufe0f\u{e0100}',
+      '\u{e0041}\u{e007f}',
+      '\u0301\u20dd',
+      '\u202e\u2066\u2069',
+      '\u115f\u1160\u3164\uffa0',
+      '\u2800',
+    ].map(name => [name, 'id'] as const),
+  ])('calls a run with the name %j %j', async (name, expected) => {
+    const { client } = await start((_request, response) =>
+      sendJson(response, {
+        run: {
+          info: { run_id: 'id', experiment_id: '1', run_name: name },
+          data: { tags: [{ key: 'mlflow.runName', value: name }] },
+        },
+      }),
+    );
+    expect((await client.getRun('id'))?.runName).toBe(expected);
+  });
+
+  it('takes children out itself where MLflow cannot', async () => {
+    const total = 1_234;
+    const { client, requests } = await start((request, response) => {
+      const body = JSON.parse(request.body);
+      if (body.filter?.includes('IS NULL')) {
+        sendJson(response, { error_code: 'INVALID_PARAMETER_VALUE' }, 400);
+        return;
+      }
+      const from = Number(body.page_token ?? 0);
+      const to = Math.min(from + body.max_results, total);
+      sendJson(response, {
+        runs: Array.from({ length: to - from }, (_, index) => ({
+          info: { run_id: `r${from + index}`, experiment_id: '1' },
+          data: {
+            tags:
+              (from + index) % 100 === 0
+                ? []
+                : [{ key: 'mlflow.parentRunId', value: 'r0' }],
+          },
+        })),
+        next_page_token: to < total ? String(to) : undefined,
+      });
+    });
+    const found: string[] = [];
+    let pageToken: string | undefined;
+    do {
+      const page = await client.searchRuns({
+        experimentIds: ['1'],
+        topLevel: true,
+        maxResults: 50,
+        pageToken,
+      });
+      found.push(...page.items.map(({ runId }) => runId));
+      pageToken = page.nextPageToken;
+    } while (pageToken && requests.length < 100);
+    expect(found).toEqual(
+      Array.from({ length: 13 }, (_, index) => `r${index * 100}`),
+    );
+  });
+
+  it.each([404, 405, 501])(
+    'counts nothing where MLflow is too old (%i)',
+    async status => {
+      const { client, requests } = await start((_request, response) => {
+        response.writeHead(status);
+        response.end('<html>');
+      });
+      expect(await client.countTraces('1')).toBeUndefined();
+      expect(await client.countLoggedModels('1')).toBeUndefined();
+      expect(requests.map(({ path }) => path)).toEqual([
+        '/api/3.0/mlflow/traces/search',
+        '/api/2.0/mlflow/traces',
+        '/api/2.0/mlflow/logged-models/search',
+      ]);
+    },
+  );
+
+  it('probes past a queue of slow calls', async () => {
+    const { client } = await start(
+      (request, response) => {
+        if (request.path.endsWith('experiments/search')) {
+          sendJson(response, {});
+        }
+      },
+      { maxConcurrent: 1 },
+    );
+    const slow = new AbortController();
+    const waiting = ['1', '2'].map(id =>
+      client.getExperiment(id, { signal: slow.signal }).catch(() => {}),
+    );
+    expect(await client.probe()).toBeUndefined();
+    slow.abort();
+    await Promise.all(waiting);
   });
 
   it('stops reading an answer that is too large, and lets go of the server', async () => {

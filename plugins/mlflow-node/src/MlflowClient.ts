@@ -1,15 +1,19 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { z } from 'zod';
+import { collectPage } from './collectPage';
+import { countLoggedModels, countTraces } from './contents';
 import { iteratePages } from './iteratePages';
-import { MlflowTransport, type MlflowRequest } from './MlflowTransport';
+import { MlflowHttp } from './MlflowHttp';
 import type {
   MlflowInstance,
   MlflowInstanceConfig,
 } from './readMlflowInstances';
-import { ifExists, parseAnswer, toSearchBody, toSearchQuery } from './requests';
+import { ifExists, toSearchBody, toSearchQuery } from './requests';
 import { responses } from './schemas';
+import { searchTopLevelRuns } from './searchTopLevelRuns';
+import { toMlflowNameFilter } from './toMlflowNameFilter';
 import type {
   MlflowCallOptions,
+  MlflowCount,
   MlflowExperimentInfo,
   MlflowIterateOptions,
   MlflowIterator,
@@ -17,8 +21,12 @@ import type {
   MlflowPage,
   MlflowRegisteredModelInfo,
   MlflowRunInfo,
+  MlflowRunSearchRequest,
   MlflowSearchRequest,
 } from './types';
+
+// MLflow leaves prompts out of a search that does not ask for them.
+const IS_PROMPT = " AND tags.`mlflow.prompt.is_prompt` = 'true'";
 
 /**
  * Client of one MLflow tracking server and model registry, MLflow 2 and 3.
@@ -30,7 +38,7 @@ import type {
 export class MlflowClient {
   /** The instance that this client calls, without secrets. */
   readonly instance: MlflowInstance;
-  readonly #transport: MlflowTransport;
+  readonly #http: MlflowHttp;
 
   constructor(
     instance: MlflowInstanceConfig,
@@ -38,7 +46,7 @@ export class MlflowClient {
   ) {
     const { name, webUrl, trackingUri, workspace } = instance;
     this.instance = { name, webUrl, trackingUri, workspace };
-    this.#transport = new MlflowTransport(instance, options?.logger);
+    this.#http = new MlflowHttp(instance, options?.logger);
   }
 
   /** One page of experiments; deleted ones are left out. */
@@ -46,22 +54,11 @@ export class MlflowClient {
     request: MlflowSearchRequest = {},
     options?: MlflowCallOptions,
   ): Promise<MlflowPage<MlflowExperimentInfo>> {
-    return this.#post(
+    return this.#http.post(
       'experiments/search',
       toSearchBody({ maxResults: 1000, ...request }),
       responses.experiments,
       options,
-    );
-  }
-
-  /** All experiments that match, page after page. */
-  iterateExperiments(
-    request: MlflowSearchRequest = {},
-    options?: MlflowIterateOptions,
-  ): MlflowIterator<MlflowExperimentInfo> {
-    return iteratePages(
-      pageToken => this.searchExperiments({ ...request, pageToken }, options),
-      options?.maxItems,
     );
   }
 
@@ -74,7 +71,7 @@ export class MlflowClient {
     options?: MlflowCallOptions,
   ): Promise<MlflowExperimentInfo | undefined> {
     const answer = await ifExists(
-      this.#get(
+      this.#http.get(
         'experiments/get-by-name',
         { experiment_name: name },
         responses.experiment,
@@ -90,7 +87,7 @@ export class MlflowClient {
     options?: MlflowCallOptions,
   ): Promise<MlflowExperimentInfo | undefined> {
     const answer = await ifExists(
-      this.#get(
+      this.#http.get(
         'experiments/get',
         { experiment_id: experimentId },
         responses.experiment,
@@ -118,7 +115,7 @@ export class MlflowClient {
       artifact_location: artifactLocation,
       tags: Object.entries(tags ?? {}).map(([key, value]) => ({ key, value })),
     };
-    const answer = await this.#send(
+    const answer = await this.#http.send(
       { method: 'POST', path: 'experiments/create', kind: 'write', body },
       responses.createdExperiment,
       options,
@@ -128,24 +125,30 @@ export class MlflowClient {
 
   /** One page of the active runs of the experiments. */
   async searchRuns(
-    request: MlflowSearchRequest & { experimentIds: string[] },
+    request: MlflowRunSearchRequest,
     options?: MlflowCallOptions,
   ): Promise<MlflowPage<MlflowRunInfo>> {
-    const { experimentIds, ...search } = request;
+    const { experimentIds, topLevel, ...search } = request;
     if (experimentIds.length === 0) {
       return { items: [] };
+    }
+    if (topLevel) {
+      return searchTopLevelRuns(plain => this.searchRuns(plain, options), {
+        experimentIds,
+        ...search,
+      });
     }
     const body = {
       experiment_ids: experimentIds,
       run_view_type: 'ACTIVE_ONLY',
       ...toSearchBody({ maxResults: 100, ...search }),
     };
-    return this.#post('runs/search', body, responses.runs, options);
+    return this.#http.post('runs/search', body, responses.runs, options);
   }
 
   /** All runs that match, page after page. */
   iterateRuns(
-    request: MlflowSearchRequest & { experimentIds: string[] },
+    request: MlflowRunSearchRequest,
     options?: MlflowIterateOptions,
   ): MlflowIterator<MlflowRunInfo> {
     return iteratePages(
@@ -160,7 +163,7 @@ export class MlflowClient {
     options?: MlflowCallOptions,
   ): Promise<MlflowRunInfo | undefined> {
     const answer = await ifExists(
-      this.#get('runs/get', { run_id: runId }, responses.run, options),
+      this.#http.get('runs/get', { run_id: runId }, responses.run, options),
     );
     return answer?.run;
   }
@@ -170,23 +173,11 @@ export class MlflowClient {
     request: MlflowSearchRequest = {},
     options?: MlflowCallOptions,
   ): Promise<MlflowPage<MlflowRegisteredModelInfo>> {
-    return this.#get(
+    return this.#http.get(
       'registered-models/search',
       toSearchQuery(request),
       responses.registeredModels,
       options,
-    );
-  }
-
-  /** All registered models that match, page after page. */
-  iterateRegisteredModels(
-    request: MlflowSearchRequest = {},
-    options?: MlflowIterateOptions,
-  ): MlflowIterator<MlflowRegisteredModelInfo> {
-    return iteratePages(
-      pageToken =>
-        this.searchRegisteredModels({ ...request, pageToken }, options),
-      options?.maxItems,
     );
   }
 
@@ -196,7 +187,7 @@ export class MlflowClient {
     options?: MlflowCallOptions,
   ): Promise<MlflowRegisteredModelInfo | undefined> {
     const answer = await ifExists(
-      this.#get(
+      this.#http.get(
         'registered-models/get',
         { name },
         responses.registeredModel,
@@ -211,7 +202,7 @@ export class MlflowClient {
     request: MlflowSearchRequest = {},
     options?: MlflowCallOptions,
   ): Promise<MlflowPage<MlflowModelVersionInfo>> {
-    return this.#get(
+    return this.#http.get(
       'model-versions/search',
       toSearchQuery(request),
       responses.modelVersions,
@@ -219,14 +210,29 @@ export class MlflowClient {
     );
   }
 
-  /** All model versions that match, page after page. */
-  iterateModelVersions(
-    request: MlflowSearchRequest = {},
-    options?: MlflowIterateOptions,
-  ): MlflowIterator<MlflowModelVersionInfo> {
-    return iteratePages(
-      pageToken => this.searchModelVersions({ ...request, pageToken }, options),
-      options?.maxItems,
+  /**
+   * One page of the versions of a registered model or prompt, the newest first;
+   * a page of a prompt is found only where `isPrompt` says that it is one.
+   */
+  async searchVersionsOfModel(
+    name: string,
+    request: { isPrompt?: boolean; maxResults: number; pageToken?: string },
+    options?: MlflowCallOptions,
+  ): Promise<MlflowPage<MlflowModelVersionInfo>> {
+    const { isPrompt, maxResults, pageToken } = request;
+    const filter = `${toMlflowNameFilter(name)}${isPrompt ? IS_PROMPT : ''}`;
+    const orderBy = ['version_number DESC'];
+    return collectPage(
+      token =>
+        this.searchModelVersions(
+          { filter, orderBy, maxResults, pageToken: token },
+          options,
+        ),
+      {
+        pageToken,
+        atLeast: maxResults,
+        isWanted: version => version.name === name,
+      },
     );
   }
 
@@ -237,7 +243,7 @@ export class MlflowClient {
     options?: MlflowCallOptions,
   ): Promise<MlflowModelVersionInfo | undefined> {
     const answer = await ifExists(
-      this.#get(
+      this.#http.get(
         'model-versions/get',
         { name, version },
         responses.modelVersion,
@@ -247,51 +253,30 @@ export class MlflowClient {
     return answer?.model_version;
   }
 
-  /** The model version that holds the alias, undefined when none does. */
-  async getModelVersionByAlias(
-    name: string,
-    alias: string,
+  /** How many traces an experiment has; undefined where MLflow is too old. */
+  async countTraces(
+    experimentId: string,
     options?: MlflowCallOptions,
-  ): Promise<MlflowModelVersionInfo | undefined> {
-    const answer = await ifExists(
-      this.#get(
-        'registered-models/alias',
-        { name, alias },
-        responses.modelVersion,
-        options,
-      ),
+  ): Promise<MlflowCount | undefined> {
+    return countTraces(this.#http, experimentId, options);
+  }
+
+  /** How many LoggedModels it has; undefined where MLflow is too old. */
+  async countLoggedModels(
+    experimentId: string,
+    options?: MlflowCallOptions,
+  ): Promise<MlflowCount | undefined> {
+    return countLoggedModels(this.#http, experimentId, options);
+  }
+
+  /** Fails unless the server answers a cheap read within 3 s. */
+  async probe(options?: MlflowCallOptions): Promise<void> {
+    const body = { max_results: 1 };
+    const path = 'experiments/search';
+    await this.#http.send(
+      { method: 'POST', path, kind: 'probe', body },
+      responses.experiments,
+      options,
     );
-    return answer?.model_version;
-  }
-
-  #get<T>(
-    path: string,
-    query: MlflowRequest['query'],
-    schema: z.ZodType<T>,
-    options?: MlflowCallOptions,
-  ): Promise<T> {
-    const request = { method: 'GET', path, kind: 'read', query } as const;
-    return this.#send(request, schema, options);
-  }
-
-  #post<T>(
-    path: string,
-    body: MlflowRequest['body'],
-    schema: z.ZodType<T>,
-    options?: MlflowCallOptions,
-  ): Promise<T> {
-    const request = { method: 'POST', path, kind: 'read', body } as const;
-    return this.#send(request, schema, options);
-  }
-
-  async #send<T>(
-    request: MlflowRequest,
-    schema: z.ZodType<T>,
-    options?: MlflowCallOptions,
-  ): Promise<T> {
-    return parseAnswer(this.instance.name, request.path, {
-      schema,
-      answer: await this.#transport.send(request, options?.signal),
-    });
   }
 }

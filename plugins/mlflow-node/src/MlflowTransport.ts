@@ -6,17 +6,22 @@ import { z } from 'zod';
 import { MlflowClientError } from './MlflowClientError';
 import { parseMlflowJson } from './parseMlflowJson';
 import type { MlflowInstanceConfig } from './readMlflowInstances';
+import { rejectOnAbort } from './rejectOnAbort';
 import { toMlflowClientError } from './toMlflowClientError';
 
 /** @internal */
 export interface MlflowRequest {
   method: 'GET' | 'POST';
-  /** Below `/api/2.0/mlflow/`. */
+  /** Below `/api/2.0/mlflow/`, or that of another version. */
   path: string;
+  api?: '2.0' | '3.0';
   query?: Record<string, string | number | string[] | undefined>;
   body?: JsonObject;
-  /** Reads are shared between callers and retried; writes are neither. */
-  kind: 'read' | 'write';
+  /**
+   * Reads are shared between callers and retried; writes are neither. A probe
+   * waits for no other call, is not retried and has 3 s at most.
+   */
+  kind: 'read' | 'write' | 'probe';
 }
 
 interface Flight {
@@ -34,6 +39,7 @@ class RetryableAnswer extends Error {
   }
 }
 
+const PROBE_TIMEOUT_MS = 3_000;
 const MAX_RETRIES = 2;
 const MAX_REDIRECTS = 3;
 const RETRY_STATUS = new Set([429, 503]);
@@ -53,19 +59,6 @@ function readRetryAfter(headers: Headers): number {
     ? Number(value) * 1000
     : Date.parse(value) - Date.now();
   return Number.isFinite(wait) ? Math.max(wait, 0) : 0;
-}
-
-function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) {
-      onAbort();
-    }
-    signal.addEventListener('abort', onAbort, { once: true });
-    work
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }
 
 /**
@@ -91,7 +84,7 @@ export class MlflowTransport {
     if (request.kind === 'write') {
       return this.#run(request, signal);
     }
-    const key = JSON.stringify([request.path, request.query, request.body]);
+    const key = JSON.stringify(request);
     const flight = this.#flights.get(key) ?? this.#depart(key, request);
     flight.waiting++;
     try {
@@ -125,23 +118,29 @@ export class MlflowTransport {
   }
 
   async #run(request: MlflowRequest, caller?: AbortSignal): Promise<unknown> {
-    const deadline = Date.now() + this.#instance.timeoutMs;
-    const timeout = AbortSignal.timeout(this.#instance.timeoutMs);
+    const isProbe = request.kind === 'probe';
+    const limitMs = isProbe
+      ? Math.min(PROBE_TIMEOUT_MS, this.#instance.timeoutMs)
+      : this.#instance.timeoutMs;
+    const deadline = Date.now() + limitMs;
+    const timeout = AbortSignal.timeout(limitMs);
     const signal = caller ? AbortSignal.any([timeout, caller]) : timeout;
-    for (let attempt = 0; ; attempt++) {
+    for (let retry = 0; ; retry++) {
       try {
+        const attempt = () => this.#attempt(request, signal);
         return await rejectOnAbort(
-          this.#limit(() => this.#attempt(request, signal)),
+          isProbe ? attempt() : this.#limit(attempt),
           signal,
         );
       } catch (error) {
-        const failure = this.#classify(error, { timeout, caller });
-        const wait = this.#waitBeforeRetry(failure, request, attempt);
+        const failure = this.#classify(error, { timeout, caller, limitMs });
+        const wait = this.#waitBeforeRetry(failure, request, retry);
         if (wait === undefined || Date.now() + wait >= deadline) {
           throw failure.error;
         }
         await sleep(wait, undefined, { signal }).catch(() => {
-          throw this.#classify(signal.reason, { timeout, caller }).error;
+          throw this.#classify(signal.reason, { timeout, caller, limitMs })
+            .error;
         });
       }
     }
@@ -167,7 +166,7 @@ export class MlflowTransport {
 
   #classify(
     error: unknown,
-    signals: { timeout: AbortSignal; caller?: AbortSignal },
+    signals: { timeout: AbortSignal; caller?: AbortSignal; limitMs: number },
   ): { error: unknown; retryAfter?: number; lost?: boolean } {
     if (error instanceof RetryableAnswer) {
       return { error: error.error, retryAfter: error.retryAfter };
@@ -179,7 +178,7 @@ export class MlflowTransport {
       return { error: signals.caller.reason };
     }
     if (signals.timeout.aborted) {
-      const seconds = this.#instance.timeoutMs / 1000;
+      const seconds = signals.limitMs / 1000;
       return {
         error: this.#error('TIMEOUT', `did not answer within ${seconds} s`),
       };
@@ -222,8 +221,8 @@ export class MlflowTransport {
   }
 
   async #fetch(request: MlflowRequest, signal: AbortSignal): Promise<Response> {
-    const base = `${this.#instance.baseUrl}/api/2.0/mlflow/${request.path}`;
-    let url = new URL(base);
+    const api = `${this.#instance.baseUrl}/api/${request.api ?? '2.0'}/mlflow`;
+    let url = new URL(`${api}/${request.path}`);
     for (const [key, value] of Object.entries(request.query ?? {})) {
       for (const item of value === undefined ? [] : [value].flat()) {
         url.searchParams.append(key, String(item));

@@ -19,6 +19,7 @@ export {
 } from './readMlflowInstances';
 export type {
   MlflowCallOptions,
+  MlflowCount,
   MlflowExperimentInfo,
   MlflowIterateOptions,
   MlflowIterator,
@@ -26,5 +27,6 @@ export type {
   MlflowPage,
   MlflowRegisteredModelInfo,
   MlflowRunInfo,
+  MlflowRunSearchRequest,
   MlflowSearchRequest,
 } from './types';

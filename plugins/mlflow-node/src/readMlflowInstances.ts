@@ -64,7 +64,7 @@ function readHttpUrl(config: Config, at: string, key: string): string {
   if (url.search || url.hash) {
     throw invalid(path, 'must have no query and no fragment');
   }
-  const base = url.toString().replace(/\/+$/, '');
+  const base = url.toString().replace(/(?<!\/)\/+$/, '');
   if (/\/(?:ajax-)?api\/\d\.\d(?:\/|$)/.test(url.pathname)) {
     throw invalid(path, "must not contain '/api/2.0', the client adds it");
   }

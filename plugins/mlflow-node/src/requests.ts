@@ -43,6 +43,22 @@ export async function ifExists<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
+const NO_SUCH_CALL: ReadonlySet<number | undefined> = new Set([404, 405, 501]);
+
+/** Turns the answer of a server that is too old for a call into undefined. */
+export async function ifSupported<T>(
+  answer: Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof MlflowClientError && NO_SUCH_CALL.has(error.status)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 /** Checks an answer at the boundary; the error names the place, not the value. */
 export function parseAnswer<T>(
   instance: string,

@@ -1,10 +1,13 @@
 import type {
   MlflowDatasetInput,
   MlflowMetricValue,
+  MlflowModelVersionStage,
   MlflowModelVersionStatus,
   MlflowRunStatus,
 } from '@greenroom/plugin-mlflow-common';
 import { z } from 'zod';
+import { hasVisibleText } from './hasVisibleText';
+import { listOf, pageOf, unreadableIn } from './lists';
 import type {
   MlflowExperimentInfo,
   MlflowModelVersionInfo,
@@ -49,78 +52,78 @@ function toMetricValue(
   return number;
 }
 
-const keyValues = z
-  .array(z.object({ key: z.string(), value: text }))
-  .nullish()
-  .transform(entries =>
-    Object.fromEntries(
-      (entries ?? []).map(({ key, value }) => [key, value ?? '']),
-    ),
-  );
+const keyValue = z
+  .object({ key: z.string(), value: text })
+  .transform(({ key, value }) => [key, value ?? ''] as const);
 
-const metrics = z
-  .array(
-    z.object({
+// Whole or not at all: rights hang on these tags.
+const tagsOfOwner = z
+  .array(keyValue)
+  .nullish()
+  .transform(entries => Object.fromEntries(entries ?? []));
+
+const keyValues = listOf(keyValue);
+
+const metrics = listOf(
+  z
+    .object({
       key: z.string(),
       value: z.union([z.number(), z.string()]).nullish(),
-    }),
-  )
-  .nullish()
-  .transform(entries =>
-    Object.fromEntries(
-      (entries ?? []).map(({ key, value }) => [key, toMetricValue(value)]),
-    ),
-  );
+    })
+    .transform(({ key, value }) => [key, toMetricValue(value)] as const),
+);
 
-const RUN_STATUS: readonly MlflowRunStatus[] = [
+/**
+ * A protobuf enum by name, or by number as old servers and other
+ * implementations write it. `unset` is what it means to leave it out.
+ */
+function enumOf<T extends string>(names: readonly T[], unset: T) {
+  return id.nullish().transform((value, context): T => {
+    if (value === undefined || value === null || value === '') {
+      return unset;
+    }
+    const name =
+      names.find(known => known === value) ?? names[Number(value) - 1];
+    if (name === undefined) {
+      context.addIssue({ code: 'custom', message: 'unknown' });
+      return z.NEVER;
+    }
+    return name;
+  });
+}
+
+const runStatus = enumOf<MlflowRunStatus>(
+  ['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'],
   'RUNNING',
-  'SCHEDULED',
-  'FINISHED',
-  'FAILED',
-  'KILLED',
-];
+);
 
-// Protobuf's numbers, which old servers and other implementations write.
-const runStatus = z
-  .union([z.enum(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED']), id])
-  .catch('RUNNING')
-  .transform(
-    value =>
-      RUN_STATUS.find(status => status === value) ??
-      RUN_STATUS[Number(value) - 1] ??
-      'RUNNING',
-  );
-
-const VERSION_STATUS: readonly MlflowModelVersionStatus[] = [
-  'PENDING_REGISTRATION',
-  'FAILED_REGISTRATION',
+const versionStatus = enumOf<MlflowModelVersionStatus>(
+  ['PENDING_REGISTRATION', 'FAILED_REGISTRATION', 'READY'],
   'READY',
+);
+
+const STAGES: readonly MlflowModelVersionStage[] = [
+  'Staging',
+  'Production',
+  'Archived',
 ];
 
-const versionStatus = id
-  .nullish()
-  .transform(
-    value =>
-      VERSION_STATUS.find(status => status === value) ??
-      VERSION_STATUS[Number(value) - 1] ??
-      'READY',
-  );
+const stage = text
+  .catch(undefined)
+  .transform(value => STAGES.find(known => known === value));
 
-const datasetInputs = z
-  .array(
-    z.object({
+const datasetInputs = listOf(
+  z
+    .object({
       tags: keyValues,
       dataset: z.object({ name: text, digest: text }).nullish(),
-    }),
-  )
-  .nullish()
-  .transform((inputs): MlflowDatasetInput[] =>
-    (inputs ?? []).map(({ tags, dataset }) => ({
+    })
+    .transform(({ tags, dataset }): MlflowDatasetInput => ({
       name: dataset?.name ?? '',
       digest: dataset?.digest ?? '',
-      context: tags['mlflow.data.context'],
+      context: Object.fromEntries(tags.items)['mlflow.data.context'],
     })),
-  );
+);
 
 const experiment = z
   .object({
@@ -130,7 +133,7 @@ const experiment = z
     lifecycle_stage: text,
     creation_time: time,
     last_update_time: time,
-    tags: keyValues,
+    tags: tagsOfOwner,
   })
   .transform((value): MlflowExperimentInfo => ({
     experimentId: value.experiment_id,
@@ -157,18 +160,28 @@ const run = z
       lifecycle_stage: text,
     }),
     data: z.object({ metrics, params: keyValues, tags: keyValues }).nullish(),
-    inputs: z.object({ dataset_inputs: datasetInputs }).nullish(),
+    inputs: z
+      .object({ dataset_inputs: datasetInputs })
+      .nullish()
+      .catch({ dataset_inputs: { items: [], unreadable: [''] } }),
   })
   .transform(({ info, data, inputs }, context): MlflowRunInfo => {
     const runId = info.run_id ?? info.run_uuid;
     if (!runId) {
-      context.addIssue({ code: 'custom', message: 'a run without run_id' });
+      context.addIssue({
+        code: 'custom',
+        message: 'a run without run_id',
+        path: ['info', 'run_id'],
+      });
       return z.NEVER;
     }
-    const tags = data?.tags ?? {};
+    const tags = Object.fromEntries(data?.tags.items ?? []);
+    const runName = [info.run_name, tags['mlflow.runName']].find(
+      name => name && hasVisibleText(name),
+    );
     return {
       runId,
-      runName: info.run_name || tags['mlflow.runName'] || runId,
+      runName: runName ?? runId,
       experimentId: info.experiment_id,
       userId: info.user_id || undefined,
       status: info.status,
@@ -176,10 +189,16 @@ const run = z
       endTime: info.end_time,
       artifactUri: info.artifact_uri ?? undefined,
       lifecycleStage: info.lifecycle_stage === 'deleted' ? 'deleted' : 'active',
-      metrics: data?.metrics ?? {},
-      params: data?.params ?? {},
+      metrics: Object.fromEntries(data?.metrics.items ?? []),
+      params: Object.fromEntries(data?.params.items ?? []),
       tags,
-      datasets: inputs?.dataset_inputs ?? [],
+      datasets: inputs?.dataset_inputs.items ?? [],
+      unreadable: unreadableIn({
+        'data.metrics': data?.metrics,
+        'data.params': data?.params,
+        'data.tags': data?.tags,
+        'inputs.dataset_inputs': inputs?.dataset_inputs,
+      }),
     };
   });
 
@@ -195,8 +214,9 @@ const modelVersion = z
     run_id: text,
     status: versionStatus,
     status_message: text,
+    current_stage: stage,
     tags: keyValues,
-    aliases: z.array(z.string()).nullish(),
+    aliases: listOf(z.string()),
   })
   .transform((value): MlflowModelVersionInfo => ({
     name: value.name,
@@ -209,8 +229,10 @@ const modelVersion = z
     runId: value.run_id || undefined,
     status: value.status,
     statusMessage: value.status_message || undefined,
-    tags: value.tags,
-    aliases: value.aliases ?? [],
+    stage: value.current_stage,
+    tags: Object.fromEntries(value.tags.items),
+    aliases: value.aliases.items,
+    unreadable: unreadableIn({ tags: value.tags, aliases: value.aliases }),
   }));
 
 const registeredModel = z
@@ -219,16 +241,13 @@ const registeredModel = z
     creation_timestamp: time,
     last_updated_timestamp: time,
     description: text,
-    latest_versions: z.array(modelVersion).nullish(),
-    tags: keyValues,
-    aliases: z
-      .array(z.object({ alias: z.string(), version: id }))
-      .nullish()
-      .transform(aliases => aliases ?? []),
+    latest_versions: listOf(modelVersion),
+    tags: tagsOfOwner,
+    aliases: listOf(z.object({ alias: z.string(), version: id })),
   })
   .transform((value): MlflowRegisteredModelInfo => {
     const aliasesOf = (version: string) =>
-      value.aliases
+      value.aliases.items
         .filter(alias => alias.version === version)
         .map(({ alias }) => alias);
     return {
@@ -237,31 +256,17 @@ const registeredModel = z
       lastUpdatedTime: value.last_updated_timestamp,
       description: value.description || undefined,
       tags: value.tags,
-      aliases: value.aliases,
-      latestVersions: (value.latest_versions ?? []).map(version => ({
+      aliases: value.aliases.items,
+      latestVersions: value.latest_versions.items.map(version => ({
         ...version,
         aliases: aliasesOf(version.version),
       })),
+      unreadable: unreadableIn({
+        latest_versions: value.latest_versions,
+        aliases: value.aliases,
+      }),
     };
   });
-
-const envelope = z.record(z.string(), z.unknown());
-
-function pageOf<T>(key: string, item: z.ZodType<T>) {
-  return z.preprocess(
-    body => {
-      const answer = envelope.safeParse(body);
-      // Without a match MLflow answers an empty object.
-      return answer.success
-        ? {
-            items: answer.data[key] ?? [],
-            nextPageToken: answer.data.next_page_token || undefined,
-          }
-        : body;
-    },
-    z.object({ items: z.array(item), nextPageToken: z.string().optional() }),
-  );
-}
 
 /** Answers of MLflow's REST API, by call. */
 export const responses = {
@@ -274,4 +279,7 @@ export const responses = {
   registeredModels: pageOf('registered_models', registeredModel),
   modelVersion: z.object({ model_version: modelVersion }),
   modelVersions: pageOf('model_versions', modelVersion),
+  // What it holds beside runs is only counted.
+  loggedModels: pageOf('models', z.unknown()),
+  traces: pageOf('traces', z.unknown()),
 };

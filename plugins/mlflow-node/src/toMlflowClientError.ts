@@ -30,6 +30,10 @@ const CODES: Record<string, MlflowErrorCode | undefined> = {
   INTERNAL_ERROR: 'SERVER_ERROR',
 };
 
+// What Python's shlex says of an `order_by` with half a pair of quotes; MLflow
+// takes that for a fault of its own.
+const UNBALANCED = /^No (?:closing quotation|escaped character)$/;
+
 function codeOfStatus(status: number): MlflowErrorCode {
   switch (status) {
     case 401:
@@ -57,7 +61,7 @@ function parseErrorBody(text: string) {
 }
 
 // MLflow appends the failed SQL statement and its parameters to some messages.
-const SQL_DETAILS = /\s*(?:Error:\s*)?\([\w.]+Error\)[^]*$/;
+const SQL_DETAILS = /(?<!\s)\s*(?:Error:\s*)?\([\w.]+Error\)[^]*$/;
 
 /** Takes out SQL, control characters, length and the instance's credentials. */
 function clean(text: string, instance: MlflowInstanceConfig): string {
@@ -117,7 +121,9 @@ export function toMlflowClientError(
 ): MlflowClientError {
   const body = parseErrorBody(response.text);
   const code =
-    (body && CODES[body.error_code]) ?? codeOfStatus(response.status);
+    body && UNBALANCED.test(body.message)
+      ? 'BAD_REQUEST'
+      : ((body && CODES[body.error_code]) ?? codeOfStatus(response.status));
   return new MlflowClientError({
     instance: instance.name,
     code,

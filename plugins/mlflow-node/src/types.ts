@@ -1,6 +1,7 @@
 import type {
   MlflowDatasetInput,
   MlflowMetricValue,
+  MlflowModelVersionStage,
   MlflowModelVersionStatus,
   MlflowRunStatus,
 } from '@greenroom/plugin-mlflow-common';
@@ -23,7 +24,8 @@ export interface MlflowExperimentInfo {
 
 /**
  * A run as MLflow's REST API answers it. Times are milliseconds since 1970;
- * `metrics` holds the last value of each metric.
+ * `metrics` holds the last value of each metric; `runName` is the id where the
+ * run has no name that a reader can see.
  *
  * @public
  */
@@ -41,6 +43,11 @@ export interface MlflowRunInfo {
   params: Record<string, string>;
   tags: Record<string, string>;
   datasets: MlflowDatasetInput[];
+  /**
+   * Places of what was left out of it because it is not in MLflow's form, e.g.
+   * `data.metrics.3.value`.
+   */
+  unreadable?: string[];
 }
 
 /**
@@ -60,7 +67,11 @@ export interface MlflowModelVersionInfo {
   description?: string;
   source?: string;
   runId?: string;
+  /** MLflow's `current_stage`, absent for `None`. */
+  stage?: MlflowModelVersionStage;
   tags: Record<string, string>;
+  /** Places of what was left out of it, see {@link MlflowRunInfo}. */
+  unreadable?: string[];
   /**
    * Empty in the answers of `searchModelVersions`, where MLflow leaves aliases
    * out: read them from the registered model.
@@ -83,6 +94,8 @@ export interface MlflowRegisteredModelInfo {
   aliases: Array<{ alias: string; version: string }>;
   /** The newest version of each (deprecated) stage. */
   latestVersions: MlflowModelVersionInfo[];
+  /** Places of what was left out of it, see {@link MlflowRunInfo}. */
+  unreadable?: string[];
 }
 
 /**
@@ -94,6 +107,11 @@ export interface MlflowPage<T> {
   items: T[];
   /** MLflow's own token; present when there is a next page. */
   nextPageToken?: string;
+  /**
+   * One place for each item that was left out because it is not in MLflow's
+   * form, e.g. `4.info.experiment_id`.
+   */
+  unreadable?: string[];
 }
 
 /**
@@ -106,6 +124,28 @@ export interface MlflowSearchRequest {
   orderBy?: string[];
   maxResults?: number;
   pageToken?: string;
+}
+
+/**
+ * A search of runs. `topLevel` leaves out runs that have a parent; a page may
+ * then hold more than `maxResults` runs where MLflow is older than its filter
+ * `IS NULL`.
+ *
+ * @public
+ */
+export interface MlflowRunSearchRequest extends MlflowSearchRequest {
+  experimentIds: string[];
+  topLevel?: boolean;
+}
+
+/**
+ * How much there is of something: `count`, or more where `isMore`.
+ *
+ * @public
+ */
+export interface MlflowCount {
+  count: number;
+  isMore: boolean;
 }
 
 /**
