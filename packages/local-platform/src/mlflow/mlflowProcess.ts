@@ -17,6 +17,8 @@ export interface MlflowOptions {
 const LAUNCHER = path.join(PACKAGE_DIR, 'python', 'with_lifeline.py');
 
 const MLFLOW_ENV = {
+  // Where `--app-name` finds its entry point.
+  PYTHONPATH: path.join(PACKAGE_DIR, 'python', 'mlflow_app'),
   DO_NOT_TRACK: '1',
   MLFLOW_DISABLE_TELEMETRY: 'true',
   // Otherwise the server starts some fifteen processes for scheduled jobs that nobody here uses.
@@ -49,7 +51,9 @@ export function mlflowProcess(options: MlflowOptions): ProcessSpec {
       path.join(dataDir, 'artifacts'),
       '--workers',
       '1',
-      // Its own default takes names such as 10.evil.example for private addresses.
+      // Its own checks are more lenient than those of the other servers.
+      '--app-name',
+      'greenroom',
       '--allowed-hosts',
       hosts.join(','),
       '--cors-allowed-origins',

@@ -57,16 +57,21 @@ with mlflow.start_run():
 
   it('answers to localhost by its port, and to no page of another site', async () => {
     const { port } = mlflow;
-    const ask = (host: string, headers = {}, method = 'GET') =>
+    const ask = (
+      host: string,
+      headers = {},
+      method = 'GET',
+      target = method === 'GET'
+        ? '/api/2.0/mlflow/experiments/search?max_results=1'
+        : '/api/2.0/mlflow/experiments/create',
+    ) =>
       new Promise<number | undefined>((resolve, reject) => {
-        const search = '/api/2.0/mlflow/experiments/search?max_results=1';
-        const create = '/api/2.0/mlflow/experiments/create';
         const message = request(
           {
             host: '127.0.0.1',
             port,
             method,
-            path: method === 'GET' ? search : create,
+            path: target,
             headers: { host, 'content-type': 'application/json', ...headers },
           },
           response => {
@@ -90,14 +95,34 @@ with mlflow.start_run():
       'localhost',
       `10.0.0.1:${port}`,
     ]) {
-      expect([host, await ask(host)]).toEqual([host, 403]);
+      expect([host, await ask(host)]).toEqual([host, 421]);
+      expect(await ask(host, {}, 'GET', '/health')).toBe(421);
     }
-    for (const origin of ['https://evil.example', 'http://10.evil.example']) {
-      const status = await ask(`localhost:${port}`, { origin }, 'POST');
-      expect([origin, status]).toEqual([origin, 403]);
+    const own = `localhost:${port}`;
+    for (const origin of [
+      'https://evil.example',
+      'http://10.evil.example',
+      // Another server of this machine.
+      'http://localhost:1',
+      'null',
+    ]) {
+      for (const target of [
+        undefined,
+        '/graphql',
+        '/v1/traces',
+        '/gateway/x',
+      ]) {
+        const status = await ask(own, { origin }, 'POST', target);
+        expect([origin, target, status]).toEqual([origin, target, 403]);
+      }
+      expect(await ask(own, { origin })).toBe(403);
     }
-    const own = { origin: `http://localhost:${port}` };
-    expect(await ask(`localhost:${port}`, own, 'POST')).toBe(200);
+    const form = { 'sec-fetch-site': 'cross-site' };
+    expect(await ask(own, form, 'POST')).toBe(403);
+    expect(await ask(own, form)).toBe(200);
+    expect(await ask(own, { 'x-forwarded-host': 'evil.example' })).toBe(421);
+    const page = { origin: `http://${own}`, 'sec-fetch-site': 'same-origin' };
+    expect(await ask(own, page, 'POST')).toBe(200);
   });
 
   it('leaves nothing behind', async () => {
