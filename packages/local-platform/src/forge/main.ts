@@ -15,6 +15,11 @@ const optionsSchema = z.object({
       workDir: z.string(),
       cacheDir: z.string(),
       uv: z.string(),
+      python: z.string().optional(),
+      hiddenDirs: z.array(z.string()).optional(),
+      isolation: z
+        .array(z.enum(['bubblewrap', 'namespaces', 'landlock', 'none']))
+        .optional(),
       maxJobs: z.number().optional(),
     })
     .optional(),

@@ -29,6 +29,9 @@ export interface ForgeEventMap {
   event: [ForgeEvent];
 }
 
+/** Whom a job's GITHUB_TOKEN acts as; nobody else does. */
+export const JOB_LOGIN = 'github-actions[bot]';
+
 /** A request's caller, after its token was checked. */
 export interface ForgeCaller {
   login: string;

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sodium from 'libsodium-wrappers';
+import { findProcesses } from './testSupport/findProcesses';
 import { eventually, readIfThere } from './testSupport/RepositoryUnderTest';
 import { RunnerUnderTest } from './testSupport/RunnerUnderTest';
 
@@ -27,14 +28,8 @@ ${runs.map(run => `      - run: ${run}`).join('\n')}
 `;
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    // A zombie has no command line: it has ended.
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
-  } catch {
-    return false;
-  }
-}
+/** The scripts of running steps. */
+const scripts = () => findProcesses(path.join(runner.workDir, 'jobs'));
 
 /** Waits for a file that a step writes: its content, whole lines only. */
 function written(file: string): Promise<string> {
@@ -242,7 +237,7 @@ jobs:
 
 describe('cancelling, time limits and concurrency', () => {
   it('cancels the whole process group, runs always() and leaves no process', async () => {
-    const pids = path.join(runner.root, 'cancel-pids');
+    const begun = path.join(runner.exchange, 'cancel-begun');
     const repository = await runner.repository({
       [ci]: `on: push
 jobs:
@@ -251,7 +246,7 @@ jobs:
     steps:
       - run: |
           (trap '' INT TERM; while true; do sleep 1; done) &
-          echo "$$ $!" > ${pids}
+          echo begun > ${begun}
           sleep 600
       - if: always()
         run: echo "tidied \${{ job.status }}"
@@ -262,8 +257,8 @@ jobs:
     steps: [{ run: echo no }]
 `,
     });
-    const [shell, background] = (await written(pids)).split(' ').map(Number);
-    expect([isAlive(shell), isAlive(background)]).toEqual([true, true]);
+    await written(begun);
+    expect(scripts().length).toBeGreaterThanOrEqual(2);
     const [run] = await repository.runs();
     const cancelled = await runner.api(
       'POST',
@@ -280,7 +275,7 @@ jobs:
       'cancelled',
       'skipped',
     ]);
-    expect([isAlive(shell), isAlive(background)]).toEqual([false, false]);
+    expect(scripts()).toEqual([]);
     const again = await runner.api(
       'POST',
       `${repository.api}/actions/runs/${run.id}/cancel`,
@@ -313,8 +308,8 @@ jobs:
   });
 
   it('keeps one run of a concurrency group, the newest waiting, and cancels in progress if told', async () => {
-    const started = path.join(runner.root, 'concurrency-started');
-    const release = path.join(runner.root, 'concurrency-release');
+    const started = path.join(runner.exchange, 'concurrency-started');
+    const release = path.join(runner.exchange, 'concurrency-release');
     const workflow = (cancel: boolean) => `on: push
 concurrency: { group: "ci-\${{ github.ref }}", cancel-in-progress: ${cancel} }
 jobs:
@@ -361,7 +356,7 @@ jobs:
 
 describe('re-runs and restarts', () => {
   it('runs again what failed, keeps what succeeded, and keeps the attempts', async () => {
-    const marker = path.join(runner.root, 'rerun-marker');
+    const marker = path.join(runner.exchange, 'rerun-marker');
     const repository = await runner.repository({
       [ci]: `on: push
 jobs:
@@ -409,7 +404,7 @@ jobs:
   });
 
   it('concludes what was running when the runner died, kills its processes, and starts what waited', async () => {
-    const pids = path.join(runner.root, 'restart-pids');
+    const begun = path.join(runner.exchange, 'restart-begun');
     const repository = await runner.repository({
       [ci]: `on: push
 concurrency: only-one
@@ -419,25 +414,24 @@ jobs:
     steps:
       - run: |
           test "\${{ github.event.head_commit.message }}" = Waiting && exit 0
-          setsid sleep 600 &
-          echo "$$ $!" > ${pids}
+          setsid sleep 6001.25 &
+          echo begun > ${begun}
           sleep 600
 `,
     });
-    const [shell, background] = (await written(pids)).split(' ').map(Number);
+    await written(begun);
     repository.commit({}, 'Waiting');
     repository.push();
     await eventually('a waiting run', async () =>
       (await repository.runs()).find(run => run.status === 'pending'),
     );
     await runner.end('SIGKILL');
-    expect(isAlive(shell)).toBe(true);
     await runner.start();
     const dead = await repository.completed(
       run => run.display_title === 'First commit',
     );
     expect(dead.conclusion).toBe('failure');
-    expect([isAlive(shell), isAlive(background)]).toEqual([false, false]);
+    expect([...scripts(), ...findProcesses('sleep 6001.25')]).toEqual([]);
     const job = await repository.job(dead, 'main');
     expect(job).toMatchObject({ status: 'completed', conclusion: 'failure' });
     expect(job.steps.every(step => step.status === 'completed')).toBe(true);
@@ -457,27 +451,27 @@ jobs:
   });
 
   it('ends its processes when it is told to stop', async () => {
-    const pids = path.join(runner.root, 'stop-pids');
+    const begun = path.join(runner.exchange, 'stop-begun');
     const repository = await runner.repository({
-      [ci]: oneJob('on: push', `echo $$ > ${pids}; sleep 600`),
+      [ci]: oneJob('on: push', `echo begun > ${begun}; sleep 600`),
     });
-    const shell = Number(await written(pids));
+    await written(begun);
     await runner.end('SIGTERM');
-    expect(isAlive(shell)).toBe(false);
+    expect(scripts()).toEqual([]);
     await runner.start();
     expect((await repository.completed()).conclusion).toBe('failure');
   });
 
   it('ends and forgets the runs of a repository that is deleted', async () => {
-    const pids = path.join(runner.root, 'delete-pids');
+    const begun = path.join(runner.exchange, 'delete-begun');
     const repository = await runner.repository({
-      [ci]: oneJob('on: push', `echo $$ > ${pids}; sleep 600`),
+      [ci]: oneJob('on: push', `echo begun > ${begun}; sleep 600`),
     });
-    const shell = Number(await written(pids));
+    await written(begun);
     const [run] = await repository.runs();
     expect((await runner.api('DELETE', repository.api)).status).toBe(204);
     await eventually('the end of its process', async () =>
-      isAlive(shell) ? undefined : true,
+      scripts().length > 0 ? undefined : true,
     );
     expect(
       (await runner.api('GET', `${repository.api}/actions/runs/${run.id}`))
@@ -488,7 +482,7 @@ jobs:
 
 describe('tokens, secrets and the machine', () => {
   it('gives the job a token with the permissions it asked for, and takes it back', async () => {
-    const tokenFile = path.join(runner.root, 'token');
+    const tokenFile = path.join(runner.exchange, 'token');
     const repository = await runner.repository({
       [ci]: `on: push
 permissions: { contents: read, issues: write }

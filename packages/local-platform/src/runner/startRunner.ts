@@ -1,7 +1,10 @@
+import { mkdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { Router } from 'express';
 import type { ForgeContext, ForgeModuleInstance } from '../forge/types';
 import type { RunnerModuleOptions } from './createRunnerModule';
+import { baseEnvironment } from './execution/baseEnvironment';
+import { Isolation } from './execution/isolation/Isolation';
 import type { RunnerServices } from './execution/JobState';
 import { RunEngine } from './execution/RunEngine';
 import { RunPublisher } from './execution/RunPublisher';
@@ -22,7 +25,7 @@ export function startRunner(
   context: ForgeContext,
   options: RunnerModuleOptions,
 ): ForgeModuleInstance {
-  const workDir = path.resolve(options.workDir);
+  const workDir = realFolder(options.workDir);
   const store = new RunnerStore(context.db, workDir);
   const serializer = new ActionsSerializer(context, store);
   const publisher = new RunPublisher(context, serializer);
@@ -33,12 +36,26 @@ export function startRunner(
   );
 
   async function assemble(): Promise<RunnerParts> {
+    const cacheDir = realFolder(options.cacheDir);
+    const isolation = await Isolation.probe({
+      cacheDir,
+      hidden: [context.dataDir, workDir, ...(options.hiddenDirs ?? [])],
+      workDir,
+      python: options.python,
+      kinds: options.isolation,
+      environment: baseEnvironment(
+        process.env,
+        path.join(cacheDir, 'uv-cache'),
+      ),
+    });
+    options.logger.info(isolation.describe());
     const services: RunnerServices = {
       context,
       store,
       language: await loadActionsLanguage(),
-      cacheDir: path.resolve(options.cacheDir),
+      cacheDir,
       uv: options.uv,
+      isolation,
       isStopping: () => stopping,
     };
     const engine = new RunEngine(
@@ -76,6 +93,12 @@ export function startRunner(
       await parts?.engine.stop();
     },
   };
+}
+
+/** A folder's path without links, as a job's view has it; made if missing. */
+function realFolder(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  return realpathSync(folder);
 }
 
 /** A router whose requests wait until the parts are there. */

@@ -17,6 +17,10 @@ export interface ForgeProcessOptions {
     cacheDir: string;
     /** Path of uv. */
     uv: string;
+    /** Interpreter that the runner itself uses. */
+    python?: string;
+    /** Folders that no job may see. */
+    hiddenDirs?: string[];
     maxJobs?: number;
   };
 }

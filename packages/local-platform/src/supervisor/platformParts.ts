@@ -52,7 +52,7 @@ export function mlflowPart({ state, python }: PartsContext): PartDescription {
 
 /** forge with its runner: ready when its API answers our token. */
 export function forgePart(context: PartsContext): PartDescription {
-  const { state, cacheDir, uv } = context;
+  const { state, root, cacheDir, uv, python } = context;
   const port = state.ports.forge;
   const adminToken = state.secrets.forgeToken;
   return {
@@ -69,6 +69,9 @@ export function forgePart(context: PartsContext): PartDescription {
             workDir: state.path('runner'),
             cacheDir,
             uv,
+            python,
+            // The checkout may hold a person's app-config.local.yaml.
+            hiddenDirs: [state.dir, root],
             maxJobs: MAX_JOBS,
           },
         },

@@ -58,11 +58,13 @@ export async function startForge(
     users: options.users ?? ['guest', 'jane', 'ravi'],
   };
   if (options.runner !== false) {
-    const { uv, cacheDir } = await ensurePythonEnvironment();
+    const { uv, cacheDir, python } = await ensurePythonEnvironment();
     forgeOptions.runner = {
       workDir: path.join(root, 'runner'),
       cacheDir,
       uv,
+      python,
+      hiddenDirs: [root],
       maxJobs: options.maxJobs ?? 2,
     };
   }

@@ -1,7 +1,7 @@
 import { lstat, stat } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { glob } from 'tinyglobby';
+import type { JobState } from '../execution/JobState';
 
 /** Files for an artifact: where they are, and their names inside it. */
 export interface FoundFiles {
@@ -16,10 +16,15 @@ const wildcard = /[*?[\]{}!()]/;
  * @actions/artifact does.
  */
 export async function findArtifactFiles(
-  workspace: string,
-  patterns: string[],
+  { directories: { workspace, home }, files: jobFiles }: JobState,
+  named: string[],
   options: { includeHidden: boolean },
 ): Promise<FoundFiles> {
+  const patterns = named.flatMap(pattern => {
+    const bare = pattern.replace(/^!/, '').replace(/^~(?=\/|$)/, home);
+    const located = path.isAbsolute(bare) ? jobFiles.locate(bare) : bare;
+    return located ? [(pattern.startsWith('!') ? '!' : '') + located] : [];
+  });
   const wanted = patterns.filter(pattern => !pattern.startsWith('!'));
   const unwanted = patterns
     .filter(pattern => pattern.startsWith('!'))
@@ -65,9 +70,9 @@ export async function findArtifactFiles(
   return { root, files: regular.filter(({ name }) => !name.startsWith('../')) };
 }
 
-/** `~` and what comes before the first wildcard. */
+/** What comes before the first wildcard. */
 function fixedPart(pattern: string): string {
-  const parts = pattern.replace(/^~(?=\/|$)/, os.homedir()).split('/');
+  const parts = pattern.split('/');
   const index = parts.findIndex(part => wildcard.test(part));
   return index < 0 ? parts.join('/') : parts.slice(0, index).join('/') || '.';
 }

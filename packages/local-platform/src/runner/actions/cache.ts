@@ -1,6 +1,8 @@
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { copyFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { glob } from 'tinyglobby';
 import type {
   ActionInvocation,
@@ -77,12 +79,16 @@ async function restore(invocation: ActionInvocation): Promise<ActionResult> {
     return { outputs };
   }
   if (!inputs.boolean('lookup-only', false)) {
+    // The runner's own folder is not there for a job.
+    const archive = temporaryArchive(invocation);
+    await copyFile(found.file, archive);
     const code = await invocation.exec('tar', [
       '-xzPf',
-      found.file,
+      archive,
       '-C',
       state.directories.workspace,
     ]);
+    await rm(archive, { force: true });
     if (code !== 0) {
       throw new Error(`tar failed with exit code ${code}`);
     }
@@ -110,9 +116,10 @@ async function save(invocation: ActionInvocation, log: StepLog): Promise<void> {
       version,
     },
     async file => {
+      const archive = temporaryArchive(invocation);
       const code = await invocation.exec('tar', [
         '-czPf',
-        file,
+        archive,
         '-C',
         workspace,
         '--',
@@ -121,12 +128,24 @@ async function save(invocation: ActionInvocation, log: StepLog): Promise<void> {
       if (code !== 0) {
         throw new Error(`tar failed with exit code ${code}`);
       }
+      await pipeline(
+        createReadStream(archive, { fd: state.files.open(archive) }),
+        createWriteStream(file),
+      );
+      await rm(archive, { force: true });
     },
   );
   log.write(
     saved
       ? `Cache saved with key: ${key}`
       : `Failed to save: Unable to reserve cache with key ${key}, another job may be creating this cache.`,
+  );
+}
+
+function temporaryArchive({ state }: ActionInvocation): string {
+  return path.join(
+    state.files.writable(state.directories.temp),
+    `${randomUUID()}.tar.gz`,
   );
 }
 

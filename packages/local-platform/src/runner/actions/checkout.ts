@@ -1,11 +1,5 @@
-import {
-  appendFile,
-  mkdir,
-  rm,
-  readdir,
-  writeFile,
-  readFile,
-} from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, rm, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isRefName, isSha } from '../../forge/names';
 import { resolveInside } from '../execution/resolveInside';
@@ -33,9 +27,8 @@ export async function checkout(
       `Invalid repository '${repository}'. Expected format {owner}/{repo}.`,
     );
   }
-  const directory = resolveInside(
-    state.directories.workspace,
-    inputs.get('path', '.'),
+  const directory = state.files.writable(
+    resolveInside(state.directories.workspace, inputs.get('path', '.')),
   );
   const url = `${state.services.context.urls.web}/${repository}`;
   const token = inputs.get('token', state.token);
@@ -95,20 +88,34 @@ export async function checkout(
     );
   }
   await must('log', '-1', '--format=%H');
+  const outputs = async () => {
+    const lines: string[] = [];
+    await invocation.capture(
+      'git',
+      ['-C', directory, 'rev-parse', 'HEAD'],
+      line => lines.push(line),
+    );
+    return { ref: inputs.get('ref'), commit: lines.join('') };
+  };
   if (!inputs.boolean('persist-credentials', true)) {
-    return { outputs: await outputs(directory, inputs.get('ref')) };
+    return { outputs: await outputs() };
   }
-  const config = path.join(directory, '.git', 'config');
+  const config = state.files.writable(path.join(directory, '.git', 'config'));
   await appendFile(
     config,
     `${marker}\n[http "${state.services.context.urls.web}/"]\n\textraheader = ${header}\n`,
   );
   return {
-    outputs: await outputs(directory, inputs.get('ref')),
+    outputs: await outputs(),
     post: async () => {
-      const content = await readFile(config, 'utf8').catch(() => '');
+      const content = existsSync(config)
+        ? state.files.read(config).toString('utf8')
+        : '';
       if (content.includes(marker)) {
-        await writeFile(config, content.slice(0, content.indexOf(marker)));
+        await writeFile(
+          state.files.writable(config),
+          content.slice(0, content.indexOf(marker)),
+        );
       }
     },
   };
@@ -185,16 +192,4 @@ async function emptyDirectory(directory: string): Promise<void> {
   for (const entry of await readdir(directory)) {
     await rm(path.join(directory, entry), { recursive: true, force: true });
   }
-}
-
-async function outputs(
-  directory: string,
-  ref: string,
-): Promise<Record<string, string>> {
-  const head = await readFile(path.join(directory, '.git', 'HEAD'), 'utf8');
-  const name = /^ref: (.+)$/m.exec(head)?.[1];
-  const commit = name
-    ? await readFile(path.join(directory, '.git', name), 'utf8')
-    : head;
-  return { ref, commit: commit.trim() };
 }

@@ -4,16 +4,15 @@ import { resolveInside } from '../execution/resolveInside';
 import type { ActionInvocation, ActionResult } from '../execution/stepTypes';
 import { extractZip } from '../execution/zip';
 import type { ArtifactRecord } from '../store/ArtifactStore';
-import { patternToRegExp } from '../workflow/filterPatterns';
+import { matchesPattern } from '../workflow/filterPatterns';
 
 /** actions/download-artifact: by name, by ids, by pattern, or all; of this run or another of the repository. */
 export async function downloadArtifact(
   invocation: ActionInvocation,
 ): Promise<ActionResult> {
   const { inputs, state, log } = invocation;
-  const directory = resolveInside(
-    state.directories.workspace,
-    inputs.get('path', '.'),
+  const directory = state.files.writable(
+    resolveInside(state.directories.workspace, inputs.get('path', '.')),
   );
   const all = available(invocation);
   const name = inputs.get('name');
@@ -29,12 +28,12 @@ export async function downloadArtifact(
     artifact =>
       (name === '' || artifact.name === name) &&
       (ids.size === 0 || ids.has(String(artifact.id))) &&
-      (pattern === '' || patternToRegExp(pattern).test(artifact.name)),
+      (pattern === '' || matchesPattern(pattern, artifact.name)),
   );
   const missing = state.services.store.artifacts
     .listMissing(inputs.integer('run-id', state.spec.run.id))
     .filter(each =>
-      pattern === '' ? each === name : patternToRegExp(pattern).test(each),
+      pattern === '' ? each === name : matchesPattern(pattern, each),
     );
   if (artifacts.length === 0 && missing.length > 0) {
     return {
@@ -55,7 +54,9 @@ export async function downloadArtifact(
   for (const artifact of artifacts) {
     const target = direct ? directory : resolveInside(directory, artifact.name);
     await mkdir(target, { recursive: true });
-    const count = await extractZip(artifact.file, target);
+    const count = await extractZip(artifact.file, target, file =>
+      state.files.writable(file),
+    );
     log.write(
       `Artifact ${artifact.name} (${count} files, ${artifact.size} bytes) was downloaded to ${target}`,
     );

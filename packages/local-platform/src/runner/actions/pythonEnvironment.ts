@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
+import { mkdir, readdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { hashFiles } from '../expressions/hashFiles';
 import type { ActionInvocation } from '../execution/stepTypes';
@@ -73,11 +73,7 @@ export async function useEnvironment(
   dependencyFiles: string[],
 ): Promise<string> {
   const { state, log } = invocation;
-  const hash = await lockHash(
-    state.directories.workspace,
-    dependencyFiles,
-    python.version,
-  );
+  const hash = await lockHash(state, dependencyFiles, python.version);
   const directory = hash
     ? path.join(state.services.cacheDir, 'envs', hash)
     : path.join(state.directories.tools, 'python');
@@ -123,11 +119,11 @@ async function createEnvironment(
 }
 
 async function lockHash(
-  workspace: string,
+  { directories: { workspace }, files }: JobState,
   dependencyFiles: string[],
   pythonVersion: string,
 ): Promise<string | undefined> {
-  const named = hashFiles(workspace, dependencyFiles);
+  const named = hashFiles(workspace, dependencyFiles, files);
   if (named !== '') {
     return createHash('sha256')
       .update(named)
@@ -143,7 +139,7 @@ async function lockHash(
   }
   const hash = createHash('sha256');
   for (const name of names.filter(candidate => kind.test(candidate))) {
-    hash.update(await readFile(path.join(workspace, name)));
+    hash.update(files.read(path.join(workspace, name)));
   }
   return hash.update(pythonVersion).digest('hex');
 }

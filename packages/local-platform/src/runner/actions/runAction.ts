@@ -1,5 +1,4 @@
 import { OutputReader } from '../execution/OutputReader';
-import { runInGroup } from '../execution/processes';
 import { environmentLines } from '../execution/runScript';
 import type { StepRunner } from '../execution/StepRunner';
 import {
@@ -65,7 +64,7 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
     env: environment,
     signal: run.signal,
     exec: (command, args, options = {}) =>
-      runInGroup(command, args, {
+      state.processes.run(command, args, {
         cwd: options.cwd ?? state.directories.workspace,
         env: { ...environment, ...options.env },
         onLine: new OutputReader(state, log).read,
@@ -73,7 +72,7 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
         kill: run.kill,
       }),
     capture: (command, args, onLine) =>
-      runInGroup(command, args, {
+      state.processes.run(command, args, {
         cwd: state.directories.workspace,
         env: environment,
         onLine,

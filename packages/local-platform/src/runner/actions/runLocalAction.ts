@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { ActionTemplate } from '@actions/workflow-parser/actions/action-template';
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/template-token';
+import type { JobFiles } from '../execution/isolation/JobFiles';
 import { resolveInside } from '../execution/resolveInside';
 import type { ActionResult, StepScope } from '../execution/stepTypes';
 import type { ActionsLanguage } from '../language';
@@ -25,9 +26,10 @@ export async function runLocalAction(
   }
   const directory = resolveInside(state.directories.workspace, uses);
   const { language } = state.services;
-  const { template, steps: stepsToken } = await readActionFile(
+  const { template, steps: stepsToken } = readActionFile(
     language,
     directory,
+    state.files,
   );
   if (template.runs.using !== 'composite') {
     return {
@@ -98,16 +100,18 @@ export async function runLocalAction(
   };
 }
 
-async function readActionFile(
+function readActionFile(
   language: ActionsLanguage,
   directory: string,
-): Promise<{ template: ActionTemplate; steps?: TemplateToken }> {
+  files: JobFiles,
+): { template: ActionTemplate; steps?: TemplateToken } {
   const { parser, actionParser } = language;
   let content: string | undefined;
   for (const name of ['action.yml', 'action.yaml']) {
-    content ??= await readFile(path.join(directory, name), 'utf8').catch(
-      () => undefined,
-    );
+    const file = path.join(directory, name);
+    content ??= existsSync(file)
+      ? files.read(file).toString('utf8')
+      : undefined;
   }
   if (content === undefined) {
     throw new Error(

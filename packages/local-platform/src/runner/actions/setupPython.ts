@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { resolveInside } from '../execution/resolveInside';
 import type { ActionInvocation, ActionResult } from '../execution/stepTypes';
@@ -12,7 +11,9 @@ export async function setupPython(
   const { workspace } = state.directories;
   const file = inputs.get('python-version-file');
   const wanted = file
-    ? versionIn(await readFile(resolveInside(workspace, file), 'utf8'))
+    ? versionIn(
+        state.files.read(resolveInside(workspace, file)).toString('utf8'),
+      )
     : (inputs.lines('python-version').at(-1) ?? '');
   await provideUv(state);
   const python = await findPython(invocation, wanted);

@@ -19,7 +19,7 @@ export async function uploadArtifact(
   }
   inputs.required('path');
   const patterns = inputs.lines('path');
-  const found = await findArtifactFiles(state.directories.workspace, patterns, {
+  const found = await findArtifactFiles(state, patterns, {
     includeHidden: inputs.boolean('include-hidden-files', false),
   });
   if (found.files.length === 0 && state.skippedSteps.size > 0) {
@@ -59,7 +59,14 @@ export async function uploadArtifact(
       // What an earlier attempt of the run has left gives way, as on GitHub.
       attemptStartedAt: run.runAttempt > 1 ? run.runStartedAt : undefined,
     },
-    file => writeZip(file, found.files),
+    file =>
+      writeZip(
+        file,
+        found.files.map(entry => ({
+          ...entry,
+          open: () => state.files.open(entry.file),
+        })),
+      ),
   );
   const url = `${state.services.context.urls.web}/${repository.fullName}/actions/runs/${run.id}/artifacts/${artifact.id}`;
   log.write(

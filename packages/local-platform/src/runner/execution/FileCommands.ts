@@ -20,7 +20,8 @@ const variables = {
 export class FileCommands {
   private constructor(readonly files: Record<keyof typeof variables, string>) {}
 
-  static async create(directory: string): Promise<FileCommands> {
+  static async create(state: JobState): Promise<FileCommands> {
+    const directory = state.files.writable(state.directories.commands);
     await mkdir(directory, { recursive: true });
     const id = randomUUID();
     const file = (name: string) => path.join(directory, `${name}_${id}`);
@@ -40,8 +41,11 @@ export class FileCommands {
    * @returns the step's outputs.
    * @throws if a file has not the format.
    */
-  async apply(state: JobState): Promise<Record<string, string>> {
-    for (const [name, value] of await readKeyValueFile(this.files.GITHUB_ENV)) {
+  apply(state: JobState): Record<string, string> {
+    for (const [name, value] of readKeyValueFile(
+      state.files,
+      this.files.GITHUB_ENV,
+    )) {
       if (/^(GITHUB|RUNNER)_/i.test(name) || /^NODE_OPTIONS$/i.test(name)) {
         throw new Error(
           `Can't store ${name} output parameter using '$GITHUB_ENV' command.`,
@@ -49,13 +53,15 @@ export class FileCommands {
       }
       state.env[name] = value;
     }
-    for (const entry of await readLinesFile(this.files.GITHUB_PATH)) {
+    for (const entry of readLinesFile(state.files, this.files.GITHUB_PATH)) {
       state.path = [entry, ...state.path.filter(known => known !== entry)];
     }
-    const summary = await readLimited(this.files.GITHUB_STEP_SUMMARY);
+    const summary = readLimited(state.files, this.files.GITHUB_STEP_SUMMARY);
     if (summary.trim() !== '') {
       state.summaries.push(state.masker.mask(summary));
     }
-    return Object.fromEntries(await readKeyValueFile(this.files.GITHUB_OUTPUT));
+    return Object.fromEntries(
+      readKeyValueFile(state.files, this.files.GITHUB_OUTPUT),
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { JOB_LOGIN } from '../../forge/types';
 import { now } from '../store/schema';
 import type { JobEnd } from '../store/JobStore';
 import type { Result } from '../types';
@@ -8,7 +9,6 @@ import type { StepDefinition } from '../workflow/readSteps';
 import { baseEnvironment, indexPasswords } from './baseEnvironment';
 import { collectOutputs } from './collectOutputs';
 import { JobState, type JobSpec, type RunnerServices } from './JobState';
-import { killTracked } from './processes';
 import { StepLog } from './StepLog';
 import { maxTimerMs, StepRunner } from './StepRunner';
 import type { StepScope } from './stepTypes';
@@ -18,6 +18,9 @@ import { whyJobCannotRun } from './whyJobCannotRun';
 const cancelGraceMs = 5 * 60_000;
 
 const defaultTimeoutMinutes = 360;
+
+/** GitHub's limit of a GITHUB_TOKEN's life; it ends with its job before. */
+const maxTokenSeconds = 24 * 60 * 60;
 
 /** What a job tells while it runs. */
 export interface JobListener {
@@ -39,13 +42,11 @@ export class JobRunner {
     private readonly services: RunnerServices,
     private readonly spec: JobSpec,
     private readonly listener: JobListener,
-    trackingPrefix: string,
   ) {
     this.state = new JobState(
       services,
       spec,
       baseEnvironment(process.env, path.join(services.cacheDir, 'uv-cache')),
-      trackingPrefix,
     );
     this.steps = new StepRunner(
       this.state,
@@ -67,7 +68,7 @@ export class JobRunner {
   terminate(): void {
     this.abort();
     this.kill.abort();
-    this.killProcesses();
+    this.state.endProcesses().catch(() => undefined);
   }
 
   async run(): Promise<JobEnd> {
@@ -134,7 +135,7 @@ export class JobRunner {
         log.warning(`Skip output '${name}' since it may contain secret.`);
       }
       log.write('Cleaning up orphan processes');
-      for (const orphan of this.killProcesses()) {
+      for (const orphan of await this.state.endProcesses()) {
         log.write(
           `Terminate orphan process: pid (${orphan.pid}) (${orphan.name})`,
         );
@@ -206,11 +207,14 @@ export class JobRunner {
     [...Object.values(spec.secrets), ...indexPasswords(state.baseEnv)].forEach(
       value => state.masker.add(value),
     );
-    state.token = services.context.tokens.issue({
-      login: 'github-actions[bot]',
-      repositoryId: spec.repository.id,
-      permissions: spec.permissions,
-    });
+    state.token = services.context.tokens.issue(
+      {
+        login: JOB_LOGIN,
+        repositoryId: spec.repository.id,
+        permissions: spec.permissions,
+      },
+      maxTokenSeconds,
+    );
     state.masker.add(state.token);
 
     const eventPath = path.join(directories.commands, 'event.json');
@@ -234,6 +238,7 @@ export class JobRunner {
     const workflowEnv = state.evaluator().strings(spec.workflow.env);
     state.env = { ...workflowEnv };
     Object.assign(state.env, state.evaluator().strings(spec.definition.env));
+    await state.startProcesses();
     this.startTimeout(log);
   }
 
@@ -264,14 +269,10 @@ export class JobRunner {
     }
   }
 
-  private killProcesses() {
-    return killTracked(id => id === this.state.trackingId);
-  }
-
   private async cleanUp(): Promise<void> {
     clearTimeout(this.timeout);
     clearTimeout(this.killTimer);
-    this.killProcesses();
+    await this.state.endProcesses();
     if (this.state.token) {
       this.services.context.tokens.revoke(this.state.token);
     }

@@ -13,6 +13,9 @@ import type {
   WorkflowDefinition,
 } from '../workflow/parseWorkflow';
 import type { Permissions } from '../workflow/permissions';
+import { JobFiles } from './isolation/JobFiles';
+import type { Isolation } from './isolation/Isolation';
+import type { JobProcesses, Orphan } from './isolation/JobProcesses';
 import { Masker } from './Masker';
 
 /** What the whole runner shares. */
@@ -22,6 +25,7 @@ export interface RunnerServices {
   language: ActionsLanguage;
   cacheDir: string;
   uv: string;
+  isolation: Isolation;
   /** True once the runner stops: what ends then is concluded by the next start. */
   isStopping(): boolean;
 }
@@ -53,6 +57,8 @@ export interface JobDirectories {
   workspace: string;
   temp: string;
   home: string;
+  /** What the job sees as /tmp, where isolation gives it one. */
+  tmp: string;
   tools: string;
   commands: string;
 }
@@ -67,7 +73,7 @@ export interface PostStep {
 export class JobState {
   readonly masker = new Masker();
   readonly directories: JobDirectories;
-  /** Given to every process of the job; what still has it at the end is killed. */
+  /** As GitHub's runner gives it to every process of a job. */
   readonly trackingId: string;
   /** `env:` of workflow and job, then what steps wrote to GITHUB_ENV. */
   env: Record<string, string> = {};
@@ -80,15 +86,16 @@ export class JobState {
   /** Steps that the local platform skipped, by id, with the reason. */
   readonly skippedSteps = new Map<string, string>();
   token = '';
+  #processes: JobProcesses | undefined;
+  #files = new JobFiles([]);
   private annotationCount = 0;
 
   constructor(
     readonly services: RunnerServices,
     readonly spec: JobSpec,
     readonly baseEnv: Record<string, string>,
-    trackingPrefix: string,
   ) {
-    this.trackingId = `${trackingPrefix}${spec.job.id}_${randomUUID()}`;
+    this.trackingId = `github_${randomUUID()}`;
     const root = path.join(services.store.workDir, 'jobs', String(spec.job.id));
     const { name } = spec.repository;
     this.directories = {
@@ -96,9 +103,36 @@ export class JobState {
       workspace: path.join(root, 'work', name, name),
       temp: path.join(root, 'temp'),
       home: path.join(root, 'home'),
+      tmp: path.join(root, 'tmp'),
       tools: path.join(root, 'tools'),
       commands: path.join(root, 'commands'),
     };
+  }
+
+  /** What runs the job's commands, once it is set up. */
+  get processes(): JobProcesses {
+    if (!this.#processes) {
+      throw new Error('The job has not been set up');
+    }
+    return this.#processes;
+  }
+
+  /** The job's files, as far as it could open them itself. */
+  get files(): JobFiles {
+    return this.#files;
+  }
+
+  async startProcesses(): Promise<void> {
+    const { isolation } = this.services;
+    this.#files = new JobFiles(isolation.view(this.directories));
+    this.#processes = await isolation.start(this.directories);
+  }
+
+  /** Ends whatever the job has started and answers what no step was waiting for. */
+  async endProcesses(): Promise<Orphan[]> {
+    const orphans = await this.#processes?.end();
+    this.#processes = undefined;
+    return orphans ?? [];
   }
 
   /** Evaluates with the job's contexts as they are now; status functions look at `status()`. */
@@ -124,7 +158,11 @@ export class JobState {
         cancelled: () => status() === 'cancelled',
         always: () => true,
         hashFiles: (...patterns) =>
-          hashFiles(this.directories.workspace, patterns.map(String)),
+          hashFiles(
+            this.directories.workspace,
+            patterns.map(String),
+            this.files,
+          ),
       },
     );
   }

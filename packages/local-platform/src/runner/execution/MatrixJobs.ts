@@ -162,7 +162,6 @@ export class MatrixJobs {
           unavailable: options.unavailable,
         },
         { onProgress: () => scope.touch() },
-        scope.trackingPrefix,
       );
       instance.runner = runner;
       end = await runner.run();

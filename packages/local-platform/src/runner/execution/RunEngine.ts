@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +10,6 @@ import { ConcurrencyGroups } from './ConcurrencyGroups';
 import { JobQueue } from './JobQueue';
 import type { RunnerServices } from './JobState';
 import { Masker } from './Masker';
-import { killTracked } from './processes';
 import { RunController } from './RunController';
 import type { RunPublisher } from './RunPublisher';
 import { RunScope } from './RunScope';
@@ -27,7 +25,6 @@ export class RunEngine {
   private readonly queue: JobQueue;
   private readonly groups = new ConcurrencyGroups();
   private readonly active = new Map<number, RunController>();
-  private readonly trackingPrefix: string;
 
   constructor(
     private readonly services: RunnerServices,
@@ -35,12 +32,6 @@ export class RunEngine {
     maxJobs: number,
   ) {
     this.queue = new JobQueue(maxJobs);
-    // Two runners on one machine must not kill each other's processes.
-    const owner = createHash('sha256')
-      .update(services.store.workDir)
-      .digest('hex')
-      .slice(0, 16);
-    this.trackingPrefix = `greenroom_${owner}_`;
   }
 
   /** Starts a run's attempt. */
@@ -65,7 +56,6 @@ export class RunEngine {
         repository,
         run,
         await this.secretsOf(repository),
-        this.trackingPrefix,
       );
       const controller = new RunController(
         scope,
@@ -157,7 +147,6 @@ export class RunEngine {
    * and runs that had not begun start over.
    */
   async restore(): Promise<void> {
-    killTracked(id => id.startsWith(this.trackingPrefix));
     const { store } = this.services;
     await rm(path.join(store.workDir, 'jobs'), {
       recursive: true,
@@ -211,7 +200,6 @@ export class RunEngine {
   /** Ends every process (call it when `isStopping()` is true); what was running is concluded by the next {@link restore}. */
   async stop(): Promise<void> {
     this.active.forEach(controller => controller.cancel(true));
-    killTracked(id => id.startsWith(this.trackingPrefix));
     await Promise.race([
       this.queue.drain(),
       sleep(stopGraceMs, undefined, { ref: false }),

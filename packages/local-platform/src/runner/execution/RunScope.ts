@@ -39,7 +39,6 @@ export class RunScope {
     public run: RunRecord,
     readonly secrets: Record<string, string>,
     /** Begins the tracking id of all processes of this runner. */
-    readonly trackingPrefix: string,
   ) {
     this.github = githubContext(services.context, repository, run);
     this.vars = Object.fromEntries(

@@ -89,7 +89,7 @@ export class StepRunner {
       return this.skip(definition, missing, log);
     }
     const { state } = this;
-    const files = await FileCommands.create(state.directories.commands);
+    const files = await FileCommands.create(state);
     const github = this.github(scope, definition);
     const environment = stepEnvironment(state, github, env, files.files);
     const limit = this.limit(definition, scope, evaluator, log);
@@ -109,9 +109,11 @@ export class StepRunner {
         ? await runAction({ ...common, stepEnv: env, steps: this })
         : await runScript({ ...common, shownEnv: { ...state.env, ...env } });
     } catch (error) {
-      await files
-        .apply(state)
-        .catch(problem => log.error(String(problem.message)));
+      try {
+        files.apply(state);
+      } catch (problem) {
+        log.error(problem instanceof Error ? problem.message : String(problem));
+      }
       if (limit.timedOut()) {
         log.error(
           `The action '${this.nameOf(definition, scope)}' has timed out after ${limit.minutes} minutes.`,
@@ -136,7 +138,7 @@ export class StepRunner {
     }
     return {
       outcome: 'success',
-      outputs: { ...result.outputs, ...(await files.apply(state)) },
+      outputs: { ...result.outputs, ...files.apply(state) },
     };
   }
 

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import type { JobFiles } from './isolation/JobFiles';
 
 /** Bytes that a file command may have. */
 const maxBytes = 1024 * 1024;
@@ -8,10 +9,11 @@ const maxBytes = 1024 * 1024;
  * `GITHUB_STATE`.
  * @throws with the line that does not fit, in the words of GitHub's runner.
  */
-export async function readKeyValueFile(
+export function readKeyValueFile(
+  files: JobFiles,
   file: string,
-): Promise<[name: string, value: string][]> {
-  const lines = (await readLimited(file)).split(/\r?\n/);
+): [name: string, value: string][] {
+  const lines = readLimited(files, file).split(/\r?\n/);
   const pairs: [string, string][] = [];
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index];
@@ -44,13 +46,15 @@ export async function readKeyValueFile(
 }
 
 /** Reads a file of one entry a line, the format of `GITHUB_PATH`. */
-export async function readLinesFile(file: string): Promise<string[]> {
-  return (await readLimited(file)).split(/\r?\n/).filter(line => line !== '');
+export function readLinesFile(files: JobFiles, file: string): string[] {
+  return readLimited(files, file)
+    .split(/\r?\n/)
+    .filter(line => line !== '');
 }
 
 /** The content of a file command; a file that a step removed is empty. */
-export async function readLimited(file: string): Promise<string> {
-  const content = await readFile(file).catch(() => Buffer.alloc(0));
+export function readLimited(files: JobFiles, file: string): string {
+  const content = existsSync(file) ? files.read(file) : Buffer.alloc(0);
   if (content.length > maxBytes) {
     throw new Error(
       `${content.length} bytes were written where at most ${maxBytes} are allowed`,

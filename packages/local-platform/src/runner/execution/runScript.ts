@@ -7,7 +7,6 @@ import { findExecutable } from './findExecutable';
 import type { JobState } from './JobState';
 import { findMissingTool } from './missingTools';
 import { OutputReader } from './OutputReader';
-import { runInGroup } from './processes';
 import { resolveShell } from './shells';
 import type { StepLog } from './StepLog';
 import type { ActionResult, StepScope } from './stepTypes';
@@ -70,12 +69,15 @@ export async function runScript(run: ScriptRun): Promise<ActionResult> {
     );
   }
 
-  const file = path.join(temp, `${randomUUID()}${shell.extension}`);
+  const file = path.join(
+    state.files.writable(temp),
+    `${randomUUID()}${shell.extension}`,
+  );
   await writeFile(file, script.endsWith('\n') ? script : `${script}\n`, {
     mode: 0o700,
   });
   const reader = new OutputReader(state, log);
-  const exitCode = await runInGroup(shell.command, shell.args(file), {
+  const exitCode = await state.processes.run(shell.command, shell.args(file), {
     cwd: workingDirectory,
     env: environment,
     onLine: reader.read,

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { globSync } from 'tinyglobby';
+import type { JobFiles } from '../execution/isolation/JobFiles';
 
 /**
  * GitHub's `hashFiles()`: SHA-256 over the SHA-256 of each file, or empty if no file matches. Only files inside the
  * workspace count.
  */
-export function hashFiles(workspace: string, patterns: string[]): string {
+export function hashFiles(
+  workspace: string,
+  patterns: string[],
+  jobFiles: JobFiles,
+): string {
   if (patterns.length === 0) {
     return '';
   }
@@ -26,7 +30,7 @@ export function hashFiles(workspace: string, patterns: string[]): string {
   }
   const result = createHash('sha256');
   for (const file of files) {
-    result.update(createHash('sha256').update(readFileSync(file)).digest());
+    result.update(createHash('sha256').update(jobFiles.read(file)).digest());
   }
   return result.digest('hex');
 }

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,24 +11,45 @@ const token = 'test-admin-token';
 
 /** forge and runner as a process of their own, as the platform starts them. */
 export class RunnerUnderTest implements ForgeClient {
-  readonly root = mkdtempSync(path.join(os.tmpdir(), 'greenroom-runner-'));
-  readonly workDir = path.join(this.root, 'runner');
+  readonly root: string;
+  readonly workDir: string;
+  /** A folder that jobs may write to, for what they tell the test while they run; there after `start`. */
+  exchange = '';
   url = '';
   stderr = '';
   private child?: ChildProcess;
   private port = 0;
   private count = 0;
 
+  /** Keeps all data in a folder that is made in `parent`; `options` are further ones of the runner. */
+  constructor(
+    parent = os.tmpdir(),
+    private readonly options: { isolation?: string[] } = {},
+  ) {
+    this.root = mkdtempSync(path.join(parent, 'greenroom-runner-'));
+    this.workDir = path.join(this.root, 'runner');
+  }
+
   /** Starts, or starts again with the same data. */
   async start(env: Record<string, string> = {}): Promise<void> {
-    const { uv, cacheDir } = await ensurePythonEnvironment();
+    const { uv, cacheDir, python } = await ensurePythonEnvironment();
+    this.exchange = path.join(cacheDir, 'tools', path.basename(this.root));
+    mkdirSync(this.exchange, { recursive: true });
     const options = {
       dataDir: path.join(this.root, 'forge'),
       port: this.port,
       adminToken: token,
       organizations: ['acme'],
       users: ['guest', 'jane'],
-      runner: { workDir: this.workDir, cacheDir, uv, maxJobs: 2 },
+      runner: {
+        workDir: this.workDir,
+        cacheDir,
+        uv,
+        python,
+        hiddenDirs: [this.root],
+        maxJobs: 2,
+        ...this.options,
+      },
     };
     const child = spawn(
       process.execPath,
@@ -71,7 +92,9 @@ export class RunnerUnderTest implements ForgeClient {
 
   async stop(): Promise<void> {
     await this.end();
-    rmSync(this.root, { recursive: true, force: true });
+    for (const folder of [this.root, this.exchange]) {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 
   /** A request to the API as the admin. */

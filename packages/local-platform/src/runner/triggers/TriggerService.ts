@@ -1,4 +1,4 @@
-import type { ForgeEvent } from '../../forge/types';
+import { JOB_LOGIN, type ForgeEvent } from '../../forge/types';
 import type { RunnerServices } from '../execution/JobState';
 import type { RunEngine } from '../execution/RunEngine';
 import {
@@ -15,9 +15,6 @@ import { syncWorkflows } from './syncWorkflows';
 
 /** Events that Actions itself sends and no workflow listens to, and the one that its own route handles. */
 const ignored = new Set(['workflow_job', 'workflow_dispatch']);
-
-/** Whose doings start no workflow, so that none starts itself: a job's GITHUB_TOKEN. */
-const tokenLogin = 'github-actions[bot]';
 
 const skipInstruction =
   /\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/i;
@@ -59,7 +56,8 @@ export class TriggerService {
       await this.engine.forgetRepository(event.repository.id);
       return;
     }
-    if (event.sender === tokenLogin && event.name !== 'repository_dispatch') {
+    // What a job's token does starts no workflow, so that none starts itself.
+    if (event.sender === JOB_LOGIN && event.name !== 'repository_dispatch') {
       return;
     }
     const repository =
