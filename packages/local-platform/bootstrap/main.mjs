@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { reportFailure } from './Problem.mjs';
 import { Steps } from './Steps.mjs';
+import { findCallers, watchCallers } from './callers.mjs';
 import { lockPython } from './lockPython.mjs';
 import { HELP, UsageError, readOptions } from './options.mjs';
 import { requireFreePort } from './ports.mjs';
@@ -24,6 +25,9 @@ import {
 
 /** Commands that start faster, and on more machines, without MLflow's environment. */
 const WITHOUT_PYTHON = ['triage', 'eval'];
+
+/** Asked first of all: later, one that was killed meanwhile could not be found. */
+const callers = findCallers(process.ppid);
 
 const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
@@ -221,10 +225,10 @@ function handOver(command, args, { cwd, env }) {
       }
     };
     const release = onSignals(pass);
-    const watch = watchParent(() => pass('SIGTERM'));
+    const unwatch = watchCallers(callers, () => pass('SIGTERM'));
     const done = () => {
       release();
-      clearInterval(watch);
+      unwatch();
     };
     child.on('error', error => {
       done();
@@ -240,23 +244,6 @@ function handOver(command, args, { cwd, env }) {
       resolve(code ?? (signal === 'SIGINT' ? 130 : 1));
     });
   });
-}
-
-/**
- * npm that is killed cannot tell its script: then our parent changes.
- *
- * @param {() => void} onGone
- */
-function watchParent(onGone) {
-  const parent = process.ppid;
-  const timer = setInterval(() => {
-    if (process.env.npm_lifecycle_event && process.ppid !== parent) {
-      clearInterval(timer);
-      onGone();
-    }
-  }, 1000);
-  timer.unref();
-  return timer;
 }
 
 /**
