@@ -8,13 +8,18 @@ import { getMlflowAttention } from '@greenroom/plugin-mlflow-common';
 import type { MlflowApi } from '../src';
 import {
   NOW,
+  createExperiment,
   createFailedRun,
-  createList,
+  createMissing,
   createOverview,
+  createRegisteredModel,
   createRun,
+  createRuns,
   createUnreachable,
   createVersion,
+  createVersions,
 } from '../src/__fixtures__/training';
+import { createOddRuns, createOddVersions } from './createOddRuns';
 
 const AGE = Date.now() - NOW;
 
@@ -26,14 +31,11 @@ function toPresent<T>(value: T): T {
   );
 }
 
-function createRuns(): MlflowRun[] {
+function createManyRuns(): MlflowRun[] {
   const old = Array.from({ length: 43 }, (_, index) =>
     createRun({
       runId: `run${index}`,
-      runName:
-        index === 3
-          ? '<img src=x onerror=alert(1)> a hostile and very long run name that goes on'
-          : `ci-${210 - index}`,
+      runName: `ci-${210 - index}`,
       startTime: NOW - (index + 3) * 86_400_000,
       endTime: NOW - (index + 3) * 86_400_000 + 64_000,
       metrics: {
@@ -41,13 +43,6 @@ function createRuns(): MlflowRun[] {
         f1_macro: 0.88,
         log_loss: index === 4 ? 'NaN' : 0.2214,
         n_samples: 12345,
-      },
-      ciRun: {
-        id: String(210 - index),
-        url:
-          index === 5
-            ? 'data:text/html,hostile'
-            : 'https://github.example.com/runs/1',
       },
       modelVersions:
         index % 2
@@ -82,36 +77,83 @@ function createRuns(): MlflowRun[] {
   ];
 }
 
+type Known = Pick<
+  MlflowListResponse<unknown>,
+  'errors' | 'staleSince' | 'nextPageToken'
+>;
+
 /** Answers from fixtures, in the state that the address names: `?state=down`. */
 export class FixtureMlflowApi implements MlflowApi {
   readonly #state = new URLSearchParams(window.location.search).get('state');
 
-  #list<T>(items: T[], pageSize = 20, pageToken = '0'): MlflowListResponse<T> {
+  #page<T>(all: T[], pageSize = 20, pageToken = '0') {
     const start = Number(pageToken);
     const end = start + pageSize;
+    const items = all.slice(start, end);
+    const answer = (some: T[], known?: Partial<Known>) => ({
+      items: some,
+      ...known,
+    });
     switch (this.#state) {
       case 'down':
-        return createList(items.slice(start, end), {
+        return answer(items, {
           errors: [createUnreachable()],
           staleSince: NOW - 12 * 60_000,
         });
       case 'unknown':
-        return createList<T>([], { errors: [createUnreachable()] });
+        return answer([], { errors: [createUnreachable()] });
       case 'unconfigured':
-        return createList<T>([], {
-          errors: [
-            createUnreachable({
-              code: 'INSTANCE_NOT_CONFIGURED',
-              retryable: false,
-            }),
-          ],
+        return answer([], {
+          errors: [createUnreachable({ code: 'INSTANCE_NOT_CONFIGURED' })],
         });
       case 'empty':
-        return createList<T>([]);
+      case 'missing':
+      case 'genai':
+        return answer([]);
       default:
-        return createList(items.slice(start, end), {
-          nextPageToken: end < items.length ? String(end) : undefined,
+        return answer(items, {
+          nextPageToken: end < all.length ? String(end) : undefined,
         });
+    }
+  }
+
+  #experiments() {
+    switch (this.#state) {
+      case 'missing':
+        return [
+          createMissing('prod:churn'),
+          createExperiment({ name: 'gone', state: 'deleted' }),
+          createExperiment({ name: 'payroll', state: 'not-allowed' }),
+        ];
+      case 'genai':
+        return [
+          createExperiment({
+            name: 'support-agent',
+            traces: { count: 1000, isMore: true },
+            loggedModels: { count: 1, isMore: false },
+          }),
+        ];
+      case 'odd':
+        return [
+          createExperiment(),
+          createExperiment({
+            name: 'x'.repeat(250),
+            url: 'https://mlflow.example.com/#/experiments/2',
+          }),
+        ];
+      default:
+        return [createExperiment()];
+    }
+  }
+
+  #registeredModels() {
+    switch (this.#state) {
+      case 'missing':
+        return [createRegisteredModel({ name: 'churm', state: 'missing' })];
+      case 'genai':
+        return [createRegisteredModel({ name: 'support', isPrompt: true })];
+      default:
+        return [createRegisteredModel()];
     }
   }
 
@@ -126,97 +168,124 @@ export class FixtureMlflowApi implements MlflowApi {
 
   async getEntityOverview() {
     await this.#settle();
-    if (this.#state === 'empty') {
-      return createOverview({
-        champion: undefined,
-        latestVersion: undefined,
-        lastRun: undefined,
-        lastGatedRun: undefined,
-      });
+    const none = {
+      champion: undefined,
+      latestVersion: undefined,
+      lastRun: undefined,
+      lastGatedRun: undefined,
+      experiments: this.#experiments(),
+      registeredModels: this.#registeredModels(),
+    };
+    switch (this.#state) {
+      case 'empty':
+      case 'missing':
+      case 'genai':
+        return createOverview(none);
+      case 'unknown':
+        return toPresent(
+          createOverview({ ...none, errors: [createUnreachable()] }),
+        );
+      default:
+        return toPresent(
+          createOverview({
+            instances: this.#state === 'unconfigured' ? [] : ['eu'],
+            lastRun: createFailedRun(),
+            lastGatedRun: createFailedRun(),
+            ...(this.#state === 'down' && {
+              errors: [createUnreachable()],
+              staleSince: NOW - 12 * 60_000,
+            }),
+          }),
+        );
     }
-    return toPresent(
-      createOverview({
-        instances: this.#state === 'unconfigured' ? [] : ['eu'],
-        lastRun: createFailedRun(),
-        lastGatedRun: createFailedRun(),
-        ...(this.#state === 'down' && {
-          errors: [createUnreachable()],
-          staleSince: NOW - 12 * 60_000,
-        }),
-        ...(this.#state === 'unknown' && {
-          errors: [createUnreachable()],
-          champion: undefined,
-          latestVersion: undefined,
-          lastRun: undefined,
-          lastGatedRun: undefined,
-        }),
-      }),
-    );
   }
 
   async listRuns(_: string, query?: MlflowRunsQuery) {
     await this.#settle();
+    const experiments = this.#experiments();
     if (query?.filter?.includes('bad')) {
-      return createList<MlflowRun>([], {
+      const message =
+        "Invalid filter string: bad. Expected 'metrics.name > 0.5'.";
+      return createRuns([], {
+        experiments,
         errors: [
-          createUnreachable({
-            code: 'BAD_REQUEST',
-            message:
-              "Invalid filter string: bad. Expected 'metrics.name > 0.5'.",
-            since: undefined,
-          }),
+          createUnreachable({ code: 'BAD_REQUEST', message, since: undefined }),
         ],
       });
     }
-    const runs = query?.filter ? [] : createRuns();
-    return toPresent(this.#list(runs, query?.pageSize, query?.pageToken));
+    const runs = this.#state === 'odd' ? createOddRuns() : createManyRuns();
+    const { items, ...known } = this.#page(
+      runs.filter(
+        run => !query?.filter && !(query?.topLevel && run.parentRunId),
+      ),
+      query?.pageSize,
+      query?.pageToken,
+    );
+    return toPresent(createRuns(items, { experiments, ...known }));
   }
 
   async listModelVersions() {
     await this.#settle();
+    const { items, ...known } = this.#page([
+      createVersion({
+        version: '8',
+        aliases: [],
+        status: 'FAILED_REGISTRATION',
+        statusMessage: 'The artifact is not there',
+        run: createFailedRun(),
+      }),
+      createVersion(),
+      createVersion({ version: '6', aliases: ['challenger', 'previous'] }),
+    ]);
+    const registeredModels = this.#registeredModels();
     return toPresent(
-      this.#list([
-        createVersion({
-          version: '8',
-          aliases: [],
-          status: 'FAILED_REGISTRATION',
-          statusMessage: 'The artifact is not there',
-          run: createFailedRun(),
-        }),
-        createVersion(),
-        createVersion({ version: '6', aliases: ['challenger', 'previous'] }),
-      ]),
+      this.#state === 'odd'
+        ? createVersions(createOddVersions(), {
+            registeredModels,
+            aliased: [createVersion({ version: '2' })],
+          })
+        : createVersions(items, { registeredModels, ...known }),
     );
   }
 
-  async listModels() {
+  async listModels(query?: { search?: string }) {
     await this.#settle();
     const models = [
       [
         'churn',
-        createOverview({
-          lastRun: createFailedRun(),
-          lastGatedRun: createFailedRun(),
-        }),
+        { lastRun: createFailedRun(), lastGatedRun: createFailedRun() },
       ],
-      ['fraud', createOverview()],
+      ['fraud', {}],
       [
         'forecast',
-        createOverview({
+        {
           champion: undefined,
           lastRun: createRun({ status: 'RUNNING', endTime: undefined }),
-        }),
+        },
       ],
-    ] as const;
-    return toPresent(
-      this.#list<MlflowModelSummary>(
-        models.map(([title, overview]) => ({
-          entityRef: `component:default/${title}`,
-          title,
-          overview,
-          attention: getMlflowAttention(overview),
-        })),
-      ),
+      ...Array.from({ length: this.#state === 'odd' ? 20 : 0 }, (_, index) => [
+        `model-${index}`,
+        { champion: undefined },
+      ]),
+    ] as Array<[string, Parameters<typeof createOverview>[0]]>;
+    const {
+      items,
+      errors = [],
+      ...known
+    } = this.#page(
+      models
+        .filter(([title]) => title.includes(query?.search ?? ''))
+        .map(([title, overrides]): MlflowModelSummary => {
+          const overview = createOverview(overrides);
+          return {
+            entityRef: `component:default/${title}`,
+            title,
+            overview,
+            attention: getMlflowAttention(overview),
+          };
+        }),
+      50,
     );
+    return toPresent({ items, errors, ...known });
   }
 }

@@ -12,7 +12,7 @@ import {
   type MlflowEntityOverview,
   type MlflowModelSummary,
 } from '@greenroom/plugin-mlflow-common';
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import plugin from '.';
 import { FakeMlflowBackend } from './__fixtures__/FakeMlflowBackend';
@@ -20,7 +20,10 @@ import {
   NOW,
   createEntity,
   createFailedRun,
+  createExperiment,
   createList,
+  createMissing,
+  createRegisteredModel,
   createOverview,
   createRun,
   createUnreachable,
@@ -86,6 +89,21 @@ function createModel(
     overview,
     attention: getMlflowAttention(overview),
   };
+}
+
+const DAY = 24 * 60 * 60_000;
+const NOTHING = {
+  champion: undefined,
+  latestVersion: undefined,
+  lastRun: undefined,
+  lastGatedRun: undefined,
+};
+
+/** The innermost element that says just this, in however many pieces. */
+function saying(text: string) {
+  return (_: string, element: Element | null) =>
+    element?.textContent === text &&
+    [...element.children].every(child => child.textContent !== text);
 }
 
 beforeEach(() => {
@@ -159,12 +177,72 @@ describe('Training card', () => {
     },
     {
       state: 'no run yet',
-      overview: {
-        champion: undefined,
-        latestVersion: undefined,
-        lastRun: undefined,
-      },
+      overview: { ...NOTHING },
       words: ['No runs yet. The first push to main makes one.'],
+    },
+    {
+      state: 'a model without a version',
+      overview: { ...NOTHING, experiments: [] },
+      words: [
+        'No version is registered yet. The first run that passes the gate registers one.',
+      ],
+    },
+    {
+      state: 'names that lead nowhere',
+      overview: {
+        ...NOTHING,
+        experiments: [createMissing('nope')],
+        registeredModels: [
+          createRegisteredModel({ name: 'norum', state: 'missing' }),
+        ],
+        errors: [createUnreachable({ code: 'NOT_FOUND', message: 'no' })],
+      },
+      words: [
+        "There is no experiment 'nope' on MLflow eu.",
+        "There is no registered model 'norum' on MLflow eu.",
+      ],
+    },
+    {
+      state: 'traces only',
+      overview: {
+        ...NOTHING,
+        experiments: [
+          createExperiment({ traces: { count: 12, isMore: false } }),
+        ],
+      },
+      words: ['churn has no runs. It holds 12 traces.'],
+    },
+    {
+      state: 'a prompt',
+      overview: {
+        ...NOTHING,
+        experiments: [],
+        latestVersion: createVersion({ aliases: [], run: undefined }),
+        registeredModels: [createRegisteredModel({ isPrompt: true })],
+      },
+      words: [
+        'v7 is the newest version of the prompt churn.',
+        'Registered 2 days ago by jane',
+      ],
+    },
+    {
+      state: 'a champion by its stage, its run deleted',
+      overview: {
+        champion: createVersion({
+          aliases: [],
+          stage: 'Production',
+          run: undefined,
+          runMissing: 'deleted',
+        }),
+      },
+      words: ['v7 is in stage Production.', 'run deleted in MLflow'],
+    },
+    {
+      state: 'a run that nobody ended',
+      overview: {
+        lastRun: createRun({ status: 'RUNNING', startTime: NOW - 5 * DAY }),
+      },
+      words: ['Run ci-211 has been running for 5 days: stalled?'],
     },
     {
       state: 'unreachable, nothing known',
@@ -193,8 +271,17 @@ describe('Training card', () => {
   ])('says in its own words: $state', async ({ overview, words }) => {
     openCard(new FakeMlflowBackend({ overview: createOverview(overview) }));
     for (const text of words) {
-      expect(await screen.findByText(text)).toBeVisible();
+      expect(await screen.findByText(saying(text))).toBeVisible();
     }
+  });
+
+  it('speaks of pushes and gates only where there is a gate', async () => {
+    openCard(
+      new FakeMlflowBackend({ overview: createOverview(NOTHING) }),
+      createEntity({ annotations: { 'mlflow.org/experiment-name': 'churn' } }),
+    );
+    expect(await screen.findByText('No runs yet.')).toBeVisible();
+    expect(screen.queryByText(/push|gate/)).toBeNull();
   });
 
   it('waits for no run where the component names a model only', async () => {
@@ -206,6 +293,7 @@ describe('Training card', () => {
             experimentIds: [],
             registeredModels: [{ name: 'churn' }],
           },
+          experiments: [],
           lastRun: undefined,
         }),
       }),
@@ -336,12 +424,124 @@ describe('Models on the home page', () => {
     const table = screen.getByRole('grid', { name: 'Models' });
     const churn = within(table).getByRole('row', { name: /churn/ });
     expect(churn).toHaveTextContent(
-      /v72 days ago.*0\.913 ≥ 0\.900.*Failed12 minutes ago/,
+      /v72 days ago.*accuracy 0\.913 ≥ 0\.900.*Failed12 minutes ago/,
     );
     expect(within(table).getByRole('row', { name: /fraud/ })).toHaveTextContent(
       'none',
     );
   });
+
+  it('puts equal reasons of many models into one row, and finds and sorts models', async () => {
+    const user = userEvent.setup();
+    const failed = createFailedRun();
+    const backend = new FakeMlflowBackend({
+      models: createList([
+        ...Array.from({ length: 20 }, (_, index) =>
+          createModel(`model-${index}`, {
+            champion: undefined,
+            lastRun: createRun({ endTime: NOW - index * DAY }),
+          }),
+        ),
+        createModel('churn', { lastRun: failed, lastGatedRun: failed }),
+        createModel('idle', NOTHING),
+      ]),
+    });
+    openHome(backend);
+    const list = await screen.findByRole('list', { name: 'Needs attention' });
+    const rows = () => within(list).getAllByRole('listitem');
+    expect(rows()).toHaveLength(2);
+    expect(rows()[0]).toHaveTextContent(/^churn/);
+    const group = within(rows()[1]).getByRole('button', {
+      name: 'No champion: 20 models',
+      expanded: false,
+    });
+    await user.click(group);
+    const members = within(
+      screen.getByRole('list', { name: 'No champion: 20 models' }),
+    );
+    expect(members.getAllByRole('listitem')).toHaveLength(5);
+    await user.click(
+      within(list).getByRole('button', { name: 'Show 15 more' }),
+    );
+    expect(members.getAllByRole('listitem')).toHaveLength(20);
+    expect(members.getByRole('link', { name: 'model-19' })).toBeVisible();
+
+    const names = () =>
+      within(screen.getByRole('grid', { name: 'Models' }))
+        .getAllByRole('rowheader')
+        .map(cell => cell.textContent);
+    const sort = (name: RegExp) =>
+      user.click(screen.getByRole('columnheader', { name }));
+    expect(names().slice(0, 4)).toEqual([
+      'churn',
+      'idle',
+      'model-0',
+      'model-1',
+    ]);
+    await sort(/Model/);
+    expect(names()[0]).toBe('model-19');
+    await sort(/Last run/);
+    expect(names().slice(0, 2)).toEqual(['model-0', 'churn']);
+    expect(names().at(-1)).toBe('idle');
+    await sort(/Last run/);
+    expect(names()[0]).toBe('model-19');
+    expect(names().at(-1)).toBe('idle');
+
+    backend.answer('models', createList([]));
+    await user.type(
+      screen.getByRole('searchbox', { name: 'Search models' }),
+      'zebra',
+    );
+    expect(
+      await screen.findByText('No model of yours is named so.'),
+    ).toBeVisible();
+    expect(backend.queries('models').at(-1)).toEqual({ search: 'zebra' });
+    backend.answer('models', createList([createModel('churn')]));
+    await user.click(screen.getByRole('button', { name: 'Clear the search' }));
+    await waitFor(() => expect(names()).toEqual(['churn']));
+  });
+
+  it.each([
+    { what: 'never trained', overview: NOTHING, requests: [80, 90] },
+    {
+      what: 'zombie run',
+      overview: {
+        lastRun: createRun({ status: 'RUNNING', startTime: NOW - 5 * DAY }),
+      },
+      requests: [30, 32],
+    },
+    {
+      what: 'running run that logs nothing',
+      overview: {
+        lastRun: createRun({ status: 'RUNNING', startTime: NOW - DAY / 2 }),
+      },
+      requests: [135, 145],
+    },
+    {
+      what: 'instance that does not answer',
+      overview: { errors: [createUnreachable()] },
+      requests: [180, 360],
+    },
+  ])(
+    'asks a bounded number of times in 30 minutes: $what',
+    async ({ overview, requests: [least, most] }) => {
+      jest.restoreAllMocks();
+      jest.useFakeTimers({ now: NOW });
+      const backend = new FakeMlflowBackend({
+        models: createList([createModel('churn', overview)]),
+      });
+      const view = openHome(backend);
+      await screen.findByRole('link', { name: 'churn' });
+      await act(() => jest.advanceTimersByTimeAsync(30 * 60_000));
+      const count = backend.queries('models').length;
+      expect(count).toBeGreaterThanOrEqual(least);
+      expect(count).toBeLessThanOrEqual(most);
+      view.unmount();
+      await act(() => jest.advanceTimersByTimeAsync(30 * 60_000));
+      expect(backend.queries('models')).toHaveLength(count);
+      jest.useRealTimers();
+    },
+  );
 
   it('counts one model in the singular', async () => {
     openHome(

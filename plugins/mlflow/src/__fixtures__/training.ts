@@ -1,10 +1,14 @@
 import type { Entity } from '@backstage/catalog-model';
 import type {
   MlflowEntityOverview,
+  MlflowExperimentSummary,
   MlflowInstanceError,
   MlflowListResponse,
   MlflowModelVersion,
+  MlflowModelVersionsResponse,
+  MlflowRegisteredModelSummary,
   MlflowRun,
+  MlflowRunsResponse,
 } from '@greenroom/plugin-mlflow-common';
 
 const MINUTE = 60_000;
@@ -12,6 +16,9 @@ const DAY = 24 * 60 * MINUTE;
 
 /** The moment the fixtures are seen at. */
 export const NOW = Date.UTC(2026, 10, 21, 14, 10);
+
+/** The annotation of a component that the template made. */
+export const FROM_TEMPLATE = { 'greenroom.dev/template-version': '2.0.0' };
 
 export function createEntity(options?: {
   name?: string;
@@ -27,6 +34,7 @@ export function createEntity(options?: {
       annotations: options?.annotations ?? {
         'mlflow.org/experiment-name': name,
         'mlflow.org/registered-model': name,
+        ...FROM_TEMPLATE,
       },
     },
     spec: { type: 'ml-model', owner: 'group:default/fraud-team' },
@@ -128,6 +136,36 @@ export function createVersion(
   };
 }
 
+export function createExperiment(
+  overrides?: Partial<MlflowExperimentSummary>,
+): MlflowExperimentSummary {
+  return {
+    instance: 'eu',
+    name: 'churn',
+    experimentId: '1',
+    state: 'active',
+    url: 'https://mlflow.example.com/#/experiments/1',
+    ...overrides,
+  };
+}
+
+/** What an instance says of an experiment that it does not have. */
+export function createMissing(name: string): MlflowExperimentSummary {
+  return { instance: 'eu', name, state: 'missing' };
+}
+
+export function createRegisteredModel(
+  overrides?: Partial<MlflowRegisteredModelSummary>,
+): MlflowRegisteredModelSummary {
+  return {
+    instance: 'eu',
+    name: 'churn',
+    state: 'registered',
+    url: 'https://mlflow.example.com/#/models/churn',
+    ...overrides,
+  };
+}
+
 export function createOverview(
   overrides?: Partial<MlflowEntityOverview>,
 ): MlflowEntityOverview {
@@ -138,6 +176,8 @@ export function createOverview(
       registeredModels: [{ name: 'churn' }],
     },
     instances: ['eu'],
+    experiments: [createExperiment()],
+    registeredModels: [createRegisteredModel()],
     champion: createVersion(),
     latestVersion: createVersion(),
     lastRun: createRun(),
@@ -165,4 +205,24 @@ export function createList<T>(
   overrides?: Partial<MlflowListResponse<T>>,
 ): MlflowListResponse<T> {
   return { items, errors: [], ...overrides };
+}
+
+export function createRuns(
+  items: MlflowRun[],
+  overrides?: Partial<MlflowRunsResponse>,
+): MlflowRunsResponse {
+  return { items, errors: [], experiments: [createExperiment()], ...overrides };
+}
+
+export function createVersions(
+  items: MlflowModelVersion[],
+  overrides?: Partial<MlflowModelVersionsResponse>,
+): MlflowModelVersionsResponse {
+  return {
+    items,
+    errors: [],
+    registeredModels: [createRegisteredModel()],
+    aliased: [],
+    ...overrides,
+  };
 }

@@ -5,9 +5,9 @@ import type {
   MlflowEntityOverview,
   MlflowListResponse,
   MlflowModelSummary,
-  MlflowModelVersion,
-  MlflowRun,
+  MlflowModelVersionsResponse,
   MlflowRunsQuery,
+  MlflowRunsResponse,
 } from '@greenroom/plugin-mlflow-common';
 import type { MlflowApi, MlflowRequestOptions } from './MlflowApi';
 
@@ -40,7 +40,7 @@ export class DefaultMlflowApi implements MlflowApi {
     query: MlflowRunsQuery = {},
     options?: MlflowRequestOptions,
   ) {
-    return this.#get<MlflowListResponse<MlflowRun>>(
+    return this.#get<MlflowRunsResponse>(
       entityPath(entityRef, 'runs'),
       { ...query },
       options,
@@ -52,7 +52,7 @@ export class DefaultMlflowApi implements MlflowApi {
     query: { pageToken?: string } = {},
     options?: MlflowRequestOptions,
   ) {
-    return this.#get<MlflowListResponse<MlflowModelVersion>>(
+    return this.#get<MlflowModelVersionsResponse>(
       entityPath(entityRef, 'model-versions'),
       query,
       options,
@@ -60,7 +60,7 @@ export class DefaultMlflowApi implements MlflowApi {
   }
 
   listModels(
-    query: { pageToken?: string } = {},
+    query: { search?: string; pageToken?: string } = {},
     options?: MlflowRequestOptions,
   ) {
     return this.#get<MlflowListResponse<MlflowModelSummary>>(
@@ -72,12 +72,12 @@ export class DefaultMlflowApi implements MlflowApi {
 
   async #get<T>(
     path: string,
-    query: Record<string, string | number | undefined>,
+    query: Record<string, string | number | boolean | undefined>,
     options?: MlflowRequestOptions,
   ): Promise<T> {
     const search = new URLSearchParams();
     for (const [key, value] of Object.entries(query)) {
-      if (value !== undefined && value !== '') {
+      if (value !== undefined && value !== '' && value !== false) {
         search.set(key, String(value));
       }
     }

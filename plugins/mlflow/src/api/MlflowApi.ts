@@ -3,9 +3,9 @@ import type {
   MlflowEntityOverview,
   MlflowListResponse,
   MlflowModelSummary,
-  MlflowModelVersion,
-  MlflowRun,
+  MlflowModelVersionsResponse,
   MlflowRunsQuery,
+  MlflowRunsResponse,
 } from '@greenroom/plugin-mlflow-common';
 
 /**
@@ -37,18 +37,24 @@ export interface MlflowApi {
     entityRef: string,
     query?: MlflowRunsQuery,
     options?: MlflowRequestOptions,
-  ): Promise<MlflowListResponse<MlflowRun>>;
+  ): Promise<MlflowRunsResponse>;
 
-  /** One page of the versions of an entity's registered models, newest first. */
+  /**
+   * One page of the versions of an entity's registered models, newest first,
+   * beside it those that hold an alias or a stage.
+   */
   listModelVersions(
     entityRef: string,
     query?: { pageToken?: string },
     options?: MlflowRequestOptions,
-  ): Promise<MlflowListResponse<MlflowModelVersion>>;
+  ): Promise<MlflowModelVersionsResponse>;
 
-  /** One page of the models that the signed-in user owns, by name. */
+  /**
+   * One page of the models that the signed-in user owns, by name; `search`
+   * leaves those whose name or title holds the text.
+   */
   listModels(
-    query?: { pageToken?: string },
+    query?: { search?: string; pageToken?: string },
     options?: MlflowRequestOptions,
   ): Promise<MlflowListResponse<MlflowModelSummary>>;
 }

@@ -57,7 +57,9 @@ describe('times', () => {
     [12 * MINUTE, '12 minutes ago'],
     [26 * 60 * MINUTE, '1 day ago'],
     [400 * 24 * 60 * MINUTE, '1 year ago'],
-    [-5 * MINUTE, 'now'],
+    [-30_000, 'now'],
+    [-5 * MINUTE, 'in 5 minutes'],
+    [-3 * 24 * 60 * MINUTE, 'in 3 days'],
   ])('%p ms ago is %p', (age, text) => {
     expect(formatRelativeTime(NOW - age, NOW, 'en')).toBe(text);
   });

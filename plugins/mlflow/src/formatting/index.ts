@@ -1,6 +1,8 @@
 export { shortenCommit, toSafeUrl } from './links';
+export { getRunName } from './names';
 export { formatGate, formatMetric } from './numbers';
 export {
+  formatAge,
   formatDuration,
   formatExactTime,
   formatRelativeTime,

@@ -12,16 +12,36 @@ const UNITS = [
   ['minute', MINUTE],
 ] as const;
 
-/** How long ago, e.g. `12 minutes ago`; a time ahead of this clock is `now`. */
+/**
+ * How long ago or ahead, e.g. `12 minutes ago`, `in 3 days`; less than a minute
+ * is `now`.
+ */
 export function formatRelativeTime(time: number, now: number, locale: string) {
-  const age = Math.max(now - time, 0);
+  const age = Math.abs(now - time);
   const [unit, length] = UNITS.find(([, ms]) => age >= ms) ?? [
     'second' as const,
     Infinity,
   ];
   return new Intl.RelativeTimeFormat(locale, {
     numeric: unit === 'second' ? 'auto' : 'always',
-  }).format(-Math.floor(age / length), unit);
+  }).format(
+    // What has passed is counted in whole units; what is to come, to the nearest.
+    time > now ? Math.round(age / length) : -Math.floor(age / length),
+    unit,
+  );
+}
+
+/** A duration in its largest unit, in words, e.g. `5 days`. */
+export function formatAge(duration: number, locale: string) {
+  const [unit, length] = UNITS.find(([, ms]) => duration >= ms) ?? [
+    'minute' as const,
+    MINUTE,
+  ];
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'long',
+  }).format(Math.floor(duration / length));
 }
 
 /** The exact time with its zone. */

@@ -18,6 +18,7 @@ export function useRunsQuery() {
   const [search, setSearch] = useSearchParams();
   const [pageSize, setPageSize] = useState(20);
   const filter = search.get('filter') ?? '';
+  const topLevel = search.get('topLevel') === 'true';
   const column = search.get('sort') ?? '';
   const isKnown = toOrderByKey(column) !== undefined;
   const sort: SortDescriptor = isKnown
@@ -30,7 +31,9 @@ export function useRunsQuery() {
   const orderBy = `${toOrderByKey(String(sort.column))} ${
     sort.direction === 'ascending' ? 'ASC' : 'DESC'
   }`;
-  const paging = usePaging(JSON.stringify([filter, orderBy, pageSize]));
+  const paging = usePaging(
+    JSON.stringify([filter, topLevel, orderBy, pageSize]),
+  );
 
   const change = (values: Record<string, string>) =>
     setSearch(
@@ -49,6 +52,7 @@ export function useRunsQuery() {
 
   const query: MlflowRunsQuery = {
     filter: filter || undefined,
+    topLevel: topLevel || undefined,
     orderBy,
     pageSize,
     pageToken: paging.pageToken,
@@ -56,11 +60,15 @@ export function useRunsQuery() {
   return {
     query,
     filter,
+    topLevel,
     sort,
     paging,
     pageSize,
     setPageSize,
     setFilter: (value: string) => change({ filter: value.trim() }),
+    /** Every run, whatever was asked for. */
+    clear: () => change({ filter: '', topLevel: '' }),
+    setTopLevel: (value: boolean) => change({ topLevel: value ? 'true' : '' }),
     setSort: (next: SortDescriptor) =>
       change({ sort: String(next.column), direction: next.direction }),
   };

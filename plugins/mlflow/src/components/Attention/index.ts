@@ -1,2 +1,2 @@
 export { AttentionList } from './AttentionList';
-export type { AttentionRow } from './AttentionList';
+export type { AttentionRow } from './groupByReason';

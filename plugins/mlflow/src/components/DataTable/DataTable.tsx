@@ -23,6 +23,8 @@ export interface DataTableColumn<T> {
   isSortable?: boolean;
   /** Figures line up at the end of the column. */
   isFigure?: boolean;
+  /** Left out on a phone, where another column says it. */
+  isWideOnly?: boolean;
 }
 
 function NoValue() {
@@ -45,13 +47,21 @@ export function DataTable<T extends object>(props: {
   items: readonly T[] | undefined;
   getId: (item: T) => string;
   isPending?: boolean;
+  /** Whether cells break into lines on a phone, rather than scroll. */
+  canWrap?: boolean;
   sort?: SortDescriptor;
   onSort?: (sort: SortDescriptor) => void;
 }) {
   const { t } = useTranslationRef(mlflowTranslationRef);
   const { columns, getId, isPending = false, items, label } = props;
+  const wide = ({ isWideOnly }: DataTableColumn<T>) =>
+    isWideOnly ? styles.wideOnly : '';
   return (
-    <div className={styles.frame}>
+    <div
+      className={
+        props.canWrap ? `${styles.frame} ${styles.wrapping}` : styles.frame
+      }
+    >
       <VisuallyHidden role="status">
         {items === undefined || isPending ? t('table.loading') : ''}
       </VisuallyHidden>
@@ -68,7 +78,7 @@ export function DataTable<T extends object>(props: {
               id={column.id}
               isRowHeader={column.isRowHeader}
               allowsSorting={column.isSortable}
-              className={column.isFigure ? styles.figureHeader : undefined}
+              className={`${wide(column)} ${column.isFigure ? styles.figureHeader : ''}`}
             >
               {column.label}
             </Column>
@@ -82,7 +92,7 @@ export function DataTable<T extends object>(props: {
               <Row id={getId(item)} columns={columns}>
                 {column => (
                   <Cell
-                    className={column.isFigure ? styles.figure : styles.cell}
+                    className={`${wide(column)} ${column.isFigure ? styles.figure : styles.cell}`}
                   >
                     <div className={styles.content}>
                       {column.cell(item) ?? <NoValue />}

@@ -1,9 +1,9 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button, ButtonLink, Flex, Text } from '@backstage/ui';
 import type { ReactNode } from 'react';
+import type { FailureReason } from '../../api';
 import { mlflowTranslationRef } from '../../translations';
 import { CopyableLine } from './CopyableLine';
-import type { FailureReason } from './getFailureReason';
 import styles from './EmptyState.module.css';
 
 const README_URL =
@@ -16,11 +16,9 @@ const README_URL =
 export type EmptyStateProps =
   | { reason: 'no-experiment' | 'no-registered-model'; annotation: string }
   | { reason: 'no-models'; createUrl?: string }
-  | { reason: 'no-matches'; onClear: () => void }
-  | {
-      reason:
-        'not-configured' | 'unknown' | 'no-runs' | 'no-versions' | 'no-more';
-    }
+  | { reason: 'no-matches' | 'no-model-matches'; onClear: () => void }
+  | { reason: 'no-runs' | 'no-versions'; isGated: boolean }
+  | { reason: 'not-configured' | 'unknown' | 'no-more' }
   | { reason: FailureReason; onRetry: () => void; isRetrying: boolean };
 
 /** What stands where data would, when there is none. */
@@ -81,9 +79,21 @@ export function EmptyState(props: EmptyStateProps) {
         </ButtonLink>,
       );
     case 'not-allowed':
-      return layout(t('empty.notAllowed'), hint(t('empty.notAllowedNext')));
+      return layout(
+        t('empty.notAllowed'),
+        <>
+          {hint(t('empty.notAllowedNext'))}
+          {retry(props)}
+        </>,
+      );
     case 'signed-out':
-      return layout(t('empty.signedOut'), hint(t('empty.signedOutNext')));
+      return layout(
+        t('empty.signedOut'),
+        <>
+          {hint(t('empty.signedOutNext'))}
+          {retry(props)}
+        </>,
+      );
     case 'not-installed':
       return layout(
         t('empty.notInstalled'),
@@ -95,16 +105,23 @@ export function EmptyState(props: EmptyStateProps) {
     case 'backend-unreachable':
       return layout(t('empty.backendUnreachable'), retry(props));
     case 'no-runs':
-      return layout(t('empty.noRuns'));
+      return props.isGated
+        ? layout(t('empty.noRunsGated'))
+        : layout(t('empty.noRuns'), hint(t('empty.noRunsNext')));
     case 'no-more':
       return layout(t('empty.noMore'));
     case 'no-versions':
-      return layout(t('empty.noVersions'));
-    case 'no-matches':
       return layout(
-        t('empty.noMatches'),
+        props.isGated ? t('empty.noVersionsGated') : t('empty.noVersions'),
+      );
+    case 'no-matches':
+    case 'no-model-matches':
+      return layout(
+        props.reason === 'no-matches'
+          ? t('empty.noMatches')
+          : t('home.noMatches'),
         <Button variant="secondary" onPress={props.onClear}>
-          {t('filter.clear')}
+          {props.reason === 'no-matches' ? t('filter.clear') : t('home.clear')}
         </Button>,
       );
     case 'no-models':

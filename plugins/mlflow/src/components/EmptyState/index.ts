@@ -1,3 +1,2 @@
 export { EmptyState } from './EmptyState';
 export type { EmptyStateProps } from './EmptyState';
-export { getFailureReason } from './getFailureReason';

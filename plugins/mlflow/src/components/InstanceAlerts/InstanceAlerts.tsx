@@ -1,9 +1,11 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Alert, Button, Flex } from '@backstage/ui';
 import type { MlflowInstanceError } from '@greenroom/plugin-mlflow-common';
+import { getFailureReason } from '../../api';
 import { formatSince } from '../../formatting';
 import { useLocale } from '../../hooks/useLocale';
 import { mlflowTranslationRef } from '../../translations';
+import styles from './InstanceAlerts.module.css';
 
 function useInstanceWords() {
   const { t } = useTranslationRef(mlflowTranslationRef);
@@ -13,6 +15,9 @@ function useInstanceWords() {
     switch (error.code) {
       case 'UNREACHABLE':
       case 'TIMEOUT':
+        if (error.code === 'TIMEOUT' && since === undefined) {
+          return { title: t('instance.timedOut', { instance }), detail };
+        }
         return {
           title:
             since === undefined
@@ -36,6 +41,18 @@ function useInstanceWords() {
         return { title: t('instance.malformed', { instance }), detail };
       case 'RESPONSE_TOO_LARGE':
         return { title: t('instance.tooLarge', { instance }), detail };
+      case 'UNREADABLE_ITEMS':
+        return { title: t('instance.unreadableItems', { instance }), detail };
+      case 'OTHER_COMPONENT':
+        return {
+          title: t('instance.otherComponent', { instance }),
+          detail: t('reference.askOwner'),
+        };
+      case 'UNMARKED':
+        return {
+          title: t('instance.unmarked', { instance }),
+          detail: t('reference.mark'),
+        };
       case 'INSTANCE_NOT_CONFIGURED':
         return { title: t('instance.notConfigured', { instance }), detail };
       default:
@@ -64,7 +81,7 @@ export function InstanceAlerts(props: {
     errors.map(error => [
       // An outage is said once; two experiments that are missing are two.
       `${error.instance}:${error.code}:${error.retryable ? '' : error.message}`,
-      { ...getWords(error), retryable: error.retryable },
+      getWords(error),
     ]),
   );
   const stale =
@@ -75,9 +92,13 @@ export function InstanceAlerts(props: {
         });
   if (failure) {
     rows.set('portal', {
-      title: t('empty.backendUnreachable'),
+      title: {
+        'not-allowed': t('empty.notAllowed'),
+        'signed-out': t('empty.signedOut'),
+        'not-installed': t('empty.notInstalled'),
+        'backend-unreachable': t('empty.backendUnreachable'),
+      }[getFailureReason(failure)],
       detail: t('empty.backendStale'),
-      retryable: true,
     });
   }
   if (rows.size === 0) {
@@ -85,27 +106,26 @@ export function InstanceAlerts(props: {
   }
   return (
     <Flex direction="column" gap="2">
-      {[...rows].map(([key, { title, detail, retryable }]) => (
+      {[...rows].map(([key, { title, detail }]) => (
         <Alert
           key={key}
           role="status"
           status="warning"
           icon
           title={title}
+          className={styles.alert}
           description={[detail, key === 'portal' ? undefined : stale]
             .filter(Boolean)
             .join(' ')}
           customActions={
-            retryable && (
-              <Button
-                size="small"
-                variant="secondary"
-                onPress={onRetry}
-                isPending={isRetrying}
-              >
-                {t('empty.retry')}
-              </Button>
-            )
+            <Button
+              size="small"
+              variant="secondary"
+              onPress={onRetry}
+              isPending={isRetrying}
+            >
+              {t('empty.retry')}
+            </Button>
           }
         />
       ))}

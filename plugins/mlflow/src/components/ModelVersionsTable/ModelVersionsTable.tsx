@@ -1,145 +1,94 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Badge, Flex } from '@backstage/ui';
-import type {
-  MlflowListResponse,
-  MlflowModelVersion,
-  MlflowModelVersionStatus,
-} from '@greenroom/plugin-mlflow-common';
+import { Flex } from '@backstage/ui';
+import type { MlflowModelVersionsResponse } from '@greenroom/plugin-mlflow-common';
 import { useMemo } from 'react';
 import { isUnknown } from '../../api';
 import type { Paging } from '../../hooks/usePaging';
 import { mlflowTranslationRef } from '../../translations';
-import { DataTable, type DataTableColumn } from '../DataTable';
+import { DataTable } from '../DataTable';
 import { EmptyState } from '../EmptyState';
 import { Pager } from '../Pager';
-import {
-  CommitLink,
-  ExternalLink,
-  GateLabel,
-  RelativeTime,
-  StatusLabel,
-  type Status,
-} from '../elements';
+import { ReferenceNotices, isAbsent } from '../References';
+import { Section } from '../Section';
+import { OpenInMlflow } from '../elements';
+import { createVersionColumns } from './createVersionColumns';
 
-const STATUS: Record<MlflowModelVersionStatus, Status> = {
-  PENDING_REGISTRATION: 'running',
-  FAILED_REGISTRATION: 'danger',
-  READY: 'success',
-};
-
-function useVersionColumns(versions: readonly MlflowModelVersion[]) {
-  const { t } = useTranslationRef(mlflowTranslationRef);
-  const hasSeveralModels = new Set(versions.map(({ name }) => name)).size > 1;
-  const hasSeveralInstances =
-    new Set(versions.map(({ instance }) => instance)).size > 1;
-  return useMemo(() => {
-    const columns: Array<DataTableColumn<MlflowModelVersion> | false> = [
-      {
-        id: 'version',
-        label: t('columns.version'),
-        isRowHeader: true,
-        cell: version => (
-          <ExternalLink url={version.url} text={`v${version.version}`} />
-        ),
-      },
-      hasSeveralModels && {
-        id: 'model',
-        label: t('columns.model'),
-        cell: version => version.name,
-      },
-      hasSeveralInstances && {
-        id: 'instance',
-        label: t('columns.instance'),
-        cell: version => version.instance,
-      },
-      {
-        id: 'aliases',
-        label: t('columns.aliases'),
-        cell: version =>
-          version.aliases.length > 0 ? (
-            <Flex gap="1">
-              {version.aliases.map(alias => (
-                <Badge key={alias}>{alias}</Badge>
-              ))}
-            </Flex>
-          ) : undefined,
-      },
-      {
-        id: 'status',
-        label: t('columns.status'),
-        cell: version => (
-          <StatusLabel
-            status={STATUS[version.status]}
-            title={version.statusMessage}
-          >
-            {t(`versionStatus.${version.status}`)}
-          </StatusLabel>
-        ),
-      },
-      {
-        id: 'gate',
-        label: t('columns.gate'),
-        cell: version =>
-          version.run?.gate && <GateLabel gate={version.run.gate} />,
-      },
-      {
-        id: 'created',
-        label: t('columns.created'),
-        cell: version =>
-          version.creationTime !== undefined ? (
-            <RelativeTime time={version.creationTime} />
-          ) : undefined,
-      },
-      {
-        id: 'sourceRun',
-        label: t('columns.sourceRun'),
-        cell: version =>
-          version.run ? (
-            <ExternalLink url={version.run.url} text={version.run.runName} />
-          ) : (
-            version.runId
-          ),
-      },
-      {
-        id: 'commit',
-        label: t('columns.commit'),
-        cell: version =>
-          version.run?.commit && <CommitLink commit={version.run.commit} />,
-      },
-    ];
-    return columns.filter(column => column !== false);
-  }, [t, hasSeveralModels, hasSeveralInstances]);
+function NoVersions(props: {
+  versions: MlflowModelVersionsResponse;
+  isGated: boolean;
+}) {
+  const { errors, registeredModels } = props.versions;
+  if (
+    isUnknown(errors) ||
+    registeredModels.some(({ state }) => state === 'unknown')
+  ) {
+    return <EmptyState reason="unknown" />;
+  }
+  return <EmptyState reason="no-versions" isGated={props.isGated} />;
 }
 
-/** The registered versions of an entity's models. */
+/**
+ * The registered versions of an entity's models, above them those that hold an
+ * alias or a stage and are on another page.
+ */
 export function ModelVersionsTable(props: {
   /** Undefined while loading. */
-  versions: MlflowListResponse<MlflowModelVersion> | undefined;
+  versions: MlflowModelVersionsResponse | undefined;
   isPending: boolean;
+  isGated: boolean;
   paging: Paging;
 }) {
   const { t } = useTranslationRef(mlflowTranslationRef);
-  const { isPending, paging, versions } = props;
-  const columns = useVersionColumns(versions?.items ?? []);
-  if (versions?.items.length === 0 && paging.page === 1) {
-    return (
-      <EmptyState
-        reason={isUnknown(versions.errors) ? 'unknown' : 'no-versions'}
-      />
-    );
-  }
+  const { isGated, isPending, paging, versions } = props;
+  const { aliased, errors = [], items, registeredModels } = versions ?? {};
+  const all = useMemo(
+    () => items && [...(aliased ?? []), ...items],
+    [aliased, items],
+  );
+  const columns = useMemo(
+    () =>
+      createVersionColumns({
+        t,
+        versions: all,
+        pinned: aliased,
+        models: registeredModels ?? [],
+      }),
+    [t, all, aliased, registeredModels],
+  );
+  const models = registeredModels ?? [];
+  const areAllPrompts =
+    models.length > 0 && models.every(({ isPrompt }) => isPrompt);
+  const title = areAllPrompts
+    ? t('versions.prompts')
+    : t('training.modelVersions');
+  const isAllAbsent = models.length > 0 && models.every(isAbsent);
+
   return (
-    <Flex direction="column" gap="3">
-      <DataTable
-        label={t('training.modelVersions')}
-        columns={columns}
-        items={versions?.items}
-        getId={({ instance, name, version }) =>
-          `${instance}:${name}:${version}`
-        }
-        isPending={isPending}
-      />
-      <Pager paging={paging} nextPageToken={versions?.nextPageToken} />
-    </Flex>
+    <Section title={title} actions={<OpenInMlflow places={models} />}>
+      <Flex direction="column" gap="3">
+        <ReferenceNotices
+          kind="model"
+          summaries={models}
+          errors={errors}
+          isGated={isGated}
+        />
+        {versions && all?.length === 0 && paging.page === 1 ? (
+          !isAllAbsent && <NoVersions versions={versions} isGated={isGated} />
+        ) : (
+          <>
+            <DataTable
+              label={title}
+              columns={columns}
+              items={all}
+              getId={({ instance, name, version }) =>
+                `${instance}:${name}:${version}`
+              }
+              isPending={isPending}
+            />
+            <Pager paging={paging} nextPageToken={versions?.nextPageToken} />
+          </>
+        )}
+      </Flex>
+    </Section>
   );
 }

@@ -1,15 +1,59 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Flex, Link } from '@backstage/ui';
+import { Flex, Link, type SortDescriptor } from '@backstage/ui';
 import type { MlflowModelSummary } from '@greenroom/plugin-mlflow-common';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
+import { useLocale } from '../../hooks/useLocale';
 import { mlflowTranslationRef } from '../../translations';
 import { DataTable, type DataTableColumn } from '../DataTable';
 import {
   ExternalLink,
   GateLabel,
+  Name,
   RelativeTime,
   RunStatusLabel,
 } from '../elements';
+import styles from './ModelsWidget.module.css';
+import { getFirstDirection, sortModels } from './sortModels';
+
+function Champion({ overview: { champion } }: MlflowModelSummary) {
+  if (!champion) {
+    return undefined;
+  }
+  const gate = champion.run?.gate;
+  return (
+    <div>
+      <Flex gap="2" className={styles.facts}>
+        <ExternalLink
+          url={champion.url}
+          text={`v${champion.version}`}
+          label={`${champion.name} v${champion.version}`}
+          title={champion.name}
+        />
+        {champion.creationTime !== undefined && (
+          <RelativeTime time={champion.creationTime} />
+        )}
+      </Flex>
+      {gate && (
+        <div className={styles.narrowOnly}>
+          <GateLabel gate={gate} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function LastRun({ overview: { lastRun } }: MlflowModelSummary) {
+  if (!lastRun) {
+    return undefined;
+  }
+  const time = lastRun.endTime ?? lastRun.startTime;
+  return (
+    <Flex gap="2" className={styles.facts}>
+      <RunStatusLabel run={lastRun} />
+      {time !== undefined && <RelativeTime time={time} />}
+    </Flex>
+  );
+}
 
 /** A row for each model: its champion, its gate, its last run. */
 export function ModelsTable(props: {
@@ -19,53 +63,47 @@ export function ModelsTable(props: {
   isPending: boolean;
 }) {
   const { t } = useTranslationRef(mlflowTranslationRef);
+  const locale = useLocale();
   const { getModelUrl, isPending, models } = props;
+  const [sort, setSort] = useState<SortDescriptor>({
+    column: 'model',
+    direction: 'ascending',
+  });
+  const items = useMemo(
+    () => models && sortModels(models, sort, locale),
+    [models, sort, locale],
+  );
   const columns = useMemo(
     (): Array<DataTableColumn<MlflowModelSummary>> => [
       {
         id: 'model',
         label: t('columns.model'),
         isRowHeader: true,
+        isSortable: true,
         cell: ({ entityRef, title }) => {
           const url = getModelUrl(entityRef);
-          return url ? <Link href={url}>{title}</Link> : title;
+          const name = <Name text={title} />;
+          return url ? <Link href={url}>{name}</Link> : name;
         },
       },
       {
         id: 'champion',
         label: t('columns.champion'),
-        cell: ({ overview: { champion } }) =>
-          champion && (
-            <Flex gap="2">
-              <ExternalLink
-                url={champion.url}
-                text={`v${champion.version}`}
-                title={champion.name}
-              />
-              {champion.creationTime !== undefined && (
-                <RelativeTime time={champion.creationTime} />
-              )}
-            </Flex>
-          ),
+        isSortable: true,
+        cell: Champion,
       },
       {
         id: 'gate',
         label: t('columns.gate'),
+        isWideOnly: true,
         cell: ({ overview: { champion } }) =>
           champion?.run?.gate && <GateLabel gate={champion.run.gate} />,
       },
       {
         id: 'lastRun',
         label: t('columns.lastRun'),
-        cell: ({ overview: { lastRun } }) =>
-          lastRun && (
-            <Flex gap="2">
-              <RunStatusLabel status={lastRun.status} />
-              {lastRun.startTime !== undefined && (
-                <RelativeTime time={lastRun.endTime ?? lastRun.startTime} />
-              )}
-            </Flex>
-          ),
+        isSortable: true,
+        cell: LastRun,
       },
     ],
     [t, getModelUrl],
@@ -74,9 +112,18 @@ export function ModelsTable(props: {
     <DataTable
       label={t('home.models')}
       columns={columns}
-      items={models}
+      items={items}
       getId={({ entityRef }) => entityRef}
       isPending={isPending}
+      canWrap
+      sort={sort}
+      onSort={next =>
+        setSort(
+          next.column === sort.column
+            ? next
+            : { ...next, direction: getFirstDirection(next.column) },
+        )
+      }
     />
   );
 }

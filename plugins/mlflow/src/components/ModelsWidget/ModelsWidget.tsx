@@ -1,8 +1,4 @@
-import {
-  useApi,
-  useRouteRef,
-  useTranslationRef,
-} from '@backstage/frontend-plugin-api';
+import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { parseEntityRef } from '@backstage/catalog-model';
 import {
   ButtonLink,
@@ -10,48 +6,27 @@ import {
   CardBody,
   CardHeader,
   Flex,
+  SearchField,
   Text,
 } from '@backstage/ui';
 import { RiAddLine } from '@remixicon/react';
-import type {
-  MlflowInstanceError,
-  MlflowListResponse,
-  MlflowModelSummary,
-} from '@greenroom/plugin-mlflow-common';
-import { useId } from 'react';
-import { isUnknown, mlflowApiRef } from '../../api';
-import { usePaging } from '../../hooks/usePaging';
-import { usePolledResource } from '../../hooks/usePolledResource';
+import type { MlflowModelSummary } from '@greenroom/plugin-mlflow-common';
+import { useId, useState } from 'react';
+import { getFailureReason } from '../../api';
+import { useSettled } from '../../hooks/useSettled';
 import { catalogEntityRouteRef, createModelRouteRef } from '../../routes';
 import { mlflowTranslationRef } from '../../translations';
 import { AttentionList, type AttentionRow } from '../Attention';
-import { EmptyState, getFailureReason } from '../EmptyState';
+import { EmptyState } from '../EmptyState';
 import { InstanceAlerts } from '../InstanceAlerts';
 import { Pager } from '../Pager';
 import styles from './ModelsWidget.module.css';
 import { ModelsTable } from './ModelsTable';
+import { useModels } from './useModels';
 
 const TEMPLATE = { namespace: 'default', templateName: 'model-service' };
-
-function isChanging({ items }: MlflowListResponse<MlflowModelSummary>) {
-  return items.some(
-    ({ overview: { errors, lastRun } }) =>
-      lastRun?.status === 'RUNNING' ||
-      lastRun?.status === 'SCHEDULED' ||
-      (!lastRun && !isUnknown(errors)),
-  );
-}
-
-function getErrors(models: MlflowListResponse<MlflowModelSummary>) {
-  const errors = new Map<string, MlflowInstanceError>();
-  for (const error of [
-    ...models.errors,
-    ...models.items.flatMap(({ overview }) => overview.errors),
-  ]) {
-    errors.set(`${error.instance}:${error.code}`, error);
-  }
-  return [...errors.values()];
-}
+/** So few models are found by looking. */
+const UNSEARCHED = 5;
 
 function useModelUrl() {
   const entityRoute = useRouteRef(catalogEntityRouteRef);
@@ -65,40 +40,45 @@ function useModelUrl() {
   };
 }
 
+function getRows(
+  models: readonly MlflowModelSummary[],
+  getModelUrl: (entityRef: string) => string | undefined,
+) {
+  return models.flatMap(({ attention, entityRef, title }) =>
+    attention
+      // One instance that fails is one alert, not a row for each model.
+      .filter(({ reason }) => reason !== 'instance-unavailable')
+      .map((item): AttentionRow => ({
+        attention: item,
+        model: { title, url: getModelUrl(entityRef) },
+      })),
+  );
+}
+
 /** The signed-in user's models: what needs attention, then all of them. */
 export function ModelsWidget() {
   const { t } = useTranslationRef(mlflowTranslationRef);
   const titleId = useId();
-  const api = useApi(mlflowApiRef);
   const createUrl = useRouteRef(createModelRouteRef)?.(TEMPLATE);
   const getModelUrl = useModelUrl();
-  const paging = usePaging('models');
-  const { pageToken } = paging;
-  const { error, isPending, retry, value } = usePolledResource({
-    key: pageToken ?? '',
-    load: signal => api.listModels({ pageToken }, { signal }),
-    isChanging,
-  });
+  const [text, setText] = useState('');
+  const search = useSettled(text.trim());
+  const { error, errors, isPending, paging, retry, value } = useModels(search);
 
   const models = value?.items ?? [];
-  const rows = models
-    .flatMap(({ attention, entityRef, title }) =>
-      attention
-        // One instance that fails is one alert, not a row for each model.
-        .filter(({ reason }) => reason !== 'instance-unavailable')
-        .map((item): AttentionRow => ({
-          attention: item,
-          model: { title, url: getModelUrl(entityRef) },
-        })),
-    )
-    .sort((a, b) => (b.attention.since ?? 0) - (a.attention.since ?? 0));
+  const rows = getRows(models, getModelUrl);
   const count = new Set(rows.map(({ model }) => model?.url ?? model?.title))
     .size;
   const summary =
     count > 0 ? t('home.attention', { count }) : t('home.noAttention');
-
-  const isEmpty =
+  const isNone =
     value !== undefined && models.length === 0 && paging.page === 1;
+  const isEmpty = isNone && !search && !isPending;
+  const hasSearch =
+    text !== '' ||
+    models.length > UNSEARCHED ||
+    paging.page > 1 ||
+    value?.nextPageToken !== undefined;
 
   const content = () => {
     if (error && !value) {
@@ -110,16 +90,11 @@ export function ModelsWidget() {
         />
       );
     }
-    const errors = value ? getErrors(value) : [];
+    if (isEmpty) {
+      return <EmptyState reason="no-models" createUrl={createUrl} />;
+    }
     return (
       <>
-        <InstanceAlerts
-          errors={errors}
-          staleSince={value?.staleSince}
-          failure={error}
-          onRetry={retry}
-          isRetrying={isPending}
-        />
         {rows.length > 0 && (
           <Card>
             <CardHeader>
@@ -136,20 +111,34 @@ export function ModelsWidget() {
           models.every(({ overview }) => overview.instances.length === 0) && (
             <EmptyState reason="not-configured" />
           )}
-        {isEmpty ? (
-          <EmptyState reason="no-models" createUrl={createUrl} />
-        ) : (
-          <Card>
-            <CardBody>
-              <ModelsTable
-                models={value && models}
-                getModelUrl={getModelUrl}
-                isPending={isPending}
-              />
+        <Card>
+          <CardBody>
+            <Flex direction="column" gap="3">
+              {hasSearch && (
+                <SearchField
+                  size="small"
+                  aria-label={t('home.search')}
+                  placeholder={t('home.search')}
+                  value={text}
+                  onChange={setText}
+                />
+              )}
+              {isNone && !isPending ? (
+                <EmptyState
+                  reason="no-model-matches"
+                  onClear={() => setText('')}
+                />
+              ) : (
+                <ModelsTable
+                  models={value && models}
+                  getModelUrl={getModelUrl}
+                  isPending={isPending}
+                />
+              )}
               <Pager paging={paging} nextPageToken={value?.nextPageToken} />
-            </CardBody>
-          </Card>
-        )}
+            </Flex>
+          </CardBody>
+        </Card>
       </>
     );
   };
@@ -170,6 +159,15 @@ export function ModelsWidget() {
         )}
       </Flex>
       <Flex direction="column" gap="4">
+        {value && (
+          <InstanceAlerts
+            errors={errors}
+            staleSince={value.staleSince}
+            failure={error}
+            onRetry={retry}
+            isRetrying={isPending}
+          />
+        )}
         {content()}
       </Flex>
     </section>

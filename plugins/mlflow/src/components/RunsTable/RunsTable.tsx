@@ -1,39 +1,51 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Flex } from '@backstage/ui';
+import { Flex, Switch } from '@backstage/ui';
 import type {
-  MlflowListResponse,
   MlflowRun,
+  MlflowRunsResponse,
 } from '@greenroom/plugin-mlflow-common';
-import { useMemo, useRef } from 'react';
-import { isUnknown } from '../../api';
+import { useMemo } from 'react';
 import { useColumnPreference } from '../../hooks/useColumnPreference';
 import { useLocale } from '../../hooks/useLocale';
 import type { RunsQuery } from '../../hooks/useRunsQuery';
 import { mlflowTranslationRef } from '../../translations';
 import { DataTable } from '../DataTable';
-import { EmptyState } from '../EmptyState';
 import { Pager } from '../Pager';
+import { ReferenceNotices, isAbsent } from '../References';
 import { Section } from '../Section';
+import { OpenInMlflow } from '../elements';
 import { ColumnChooser } from './ColumnChooser';
+import { NoRuns } from './NoRuns';
 import { RunsFilter } from './RunsFilter';
-import { createRunColumns, getDefaultColumns } from './createRunColumns';
+import { createRunColumns } from './createRunColumns';
+import { getDefaultColumns } from './getDefaultColumns';
+import { getFirstDirection } from './getFirstDirection';
+import { useSeen, type Seen } from './useSeen';
 
-function useSeenNames(runs: readonly MlflowRun[] | undefined) {
-  const seen = useRef({
-    metrics: new Set<string>(),
-    params: new Set<string>(),
-  });
-  return useMemo(() => {
-    // Names stay while pages turn, so that columns do not come and go.
-    for (const run of runs ?? []) {
-      Object.keys(run.metrics).forEach(name => seen.current.metrics.add(name));
-      Object.keys(run.params).forEach(name => seen.current.params.add(name));
-    }
-    return {
-      metrics: [...seen.current.metrics].sort(),
-      params: [...seen.current.params].sort(),
-    };
-  }, [runs]);
+function useRunColumns(
+  entityRef: string,
+  runs: readonly MlflowRun[] | undefined,
+  seen: Seen,
+) {
+  const { t } = useTranslationRef(mlflowTranslationRef);
+  const locale = useLocale();
+  const preference = useColumnPreference(entityRef);
+  const chosen = preference.columns ?? getDefaultColumns(seen);
+  const chosenKey = JSON.stringify(chosen);
+  const { metrics, params } = seen;
+  const all = useMemo(() => {
+    const byId = new Map(runs?.map(run => [run.runId, run]));
+    const getRun = (runId: string) => byId.get(runId);
+    return createRunColumns({ t, locale, metrics, params, getRun });
+  }, [t, locale, metrics, params, runs]);
+  const shown = useMemo(() => {
+    const ids: string[] = JSON.parse(chosenKey);
+    return [
+      ...all.filter(column => column.isFixed),
+      ...ids.flatMap(id => all.find(column => column.id === id) ?? []),
+    ];
+  }, [all, chosenKey]);
+  return { all, shown, chosen, choose: preference.choose };
 }
 
 /** An entity's runs, with filter, chosen columns, order and pages. */
@@ -42,77 +54,89 @@ export function RunsTable(props: {
   entityRef: string;
   query: RunsQuery;
   /** Undefined while loading. */
-  runs: MlflowListResponse<MlflowRun> | undefined;
+  runs: MlflowRunsResponse | undefined;
+  /** Whether `runs` are those from before the filter. */
+  isShownBefore: boolean;
   isPending: boolean;
+  isGated: boolean;
   filterError?: string;
+  onRetry: () => void;
 }) {
   const { t } = useTranslationRef(mlflowTranslationRef);
-  const locale = useLocale();
-  const { entityRef, filterError, isPending, query } = props;
+  const { filterError, isPending, query } = props;
   // That there were none before says nothing about what is asked now.
   const runs =
     isPending && props.runs?.items.length === 0 ? undefined : props.runs;
-  const { metrics, params } = useSeenNames(runs?.items);
-  const preference = useColumnPreference(entityRef);
-  const gateMetric = runs?.items.find(run => run.gate)?.gate?.metric;
-  const chosen = preference.columns ?? getDefaultColumns(metrics, gateMetric);
-  const chosenKey = JSON.stringify(chosen);
-
-  const all = useMemo(
-    () => createRunColumns({ t, locale, metrics, params }),
-    [t, locale, metrics, params],
-  );
-  const shown = useMemo(() => {
-    const ids = new Set<string>(JSON.parse(chosenKey));
-    return all.filter(column => column.isFixed || ids.has(column.id));
-  }, [all, chosenKey]);
+  const { errors = [], experiments = [] } = props.runs ?? {};
+  const seen = useSeen(runs?.items);
+  const columns = useRunColumns(props.entityRef, runs?.items, seen);
 
   const isEmpty = runs !== undefined && runs.items.length === 0;
   const isFirstPage = query.paging.page === 1;
-
-  const renderEmpty = () => {
-    if (filterError !== undefined) {
-      return null;
-    }
-    if (isUnknown(runs?.errors ?? [])) {
-      return <EmptyState reason="unknown" />;
-    }
-    return query.filter ? (
-      <EmptyState reason="no-matches" onClear={() => query.setFilter('')} />
-    ) : (
-      <EmptyState reason="no-runs" />
-    );
-  };
+  const isNarrowed = query.filter !== '' || query.topLevel;
+  const hasTable = !(isEmpty && isFirstPage);
+  // A filter field stands where there is something to filter.
+  const hasTools = isNarrowed || hasTable;
+  const isAllAbsent = experiments.length > 0 && experiments.every(isAbsent);
 
   return (
     <Section
       title={t('training.runs')}
       actions={
-        <ColumnChooser
-          columns={all.filter(column => !column.isFixed)}
-          chosen={chosen}
-          onChoose={preference.choose}
-        />
+        <>
+          <OpenInMlflow places={experiments} />
+          {hasTable && (
+            <ColumnChooser
+              columns={columns.all.filter(column => !column.isFixed)}
+              chosen={columns.chosen}
+              onChoose={columns.choose}
+            />
+          )}
+        </>
       }
     >
       <Flex direction="column" gap="3">
-        <RunsFilter
-          filter={query.filter}
-          onFilter={query.setFilter}
-          error={filterError}
+        <ReferenceNotices
+          kind="experiment"
+          summaries={experiments}
+          errors={errors}
+          isGated={props.isGated}
         />
-        {isEmpty && isFirstPage ? (
-          renderEmpty()
-        ) : (
+        {hasTools && !isAllAbsent && (
+          <RunsFilter
+            filter={query.filter}
+            onFilter={query.setFilter}
+            error={filterError}
+            isShownBefore={props.isShownBefore && hasTable}
+            onRetry={props.onRetry}
+            isRetrying={isPending}
+          />
+        )}
+        {(query.topLevel || seen.hasChildren) && (
+          <Switch
+            label={t('runs.topLevelOnly')}
+            isSelected={query.topLevel}
+            onChange={query.setTopLevel}
+          />
+        )}
+        {hasTable && (
           <>
             <DataTable
               label={t('training.runs')}
-              columns={shown}
+              columns={columns.shown}
               items={runs?.items}
               getId={run => `${run.instance}:${run.runId}`}
-              isPending={isPending}
+              isPending={isPending || props.isShownBefore}
               sort={query.sort}
-              onSort={query.setSort}
+              onSort={next =>
+                query.setSort({
+                  ...next,
+                  direction:
+                    next.column === query.sort.column
+                      ? next.direction
+                      : getFirstDirection(String(next.column), seen.gates),
+                })
+              }
             />
             <Pager
               paging={query.paging}
@@ -122,7 +146,9 @@ export function RunsTable(props: {
             />
           </>
         )}
-        {isEmpty && !isFirstPage && <EmptyState reason="no-more" />}
+        {isEmpty && !isAllAbsent && filterError === undefined && (
+          <NoRuns runs={runs} query={query} isGated={props.isGated} />
+        )}
       </Flex>
     </Section>
   );

@@ -8,9 +8,11 @@ import {
   CommitLink,
   ExternalLink,
   GateLabel,
+  Name,
   RelativeTime,
   RunStatusLabel,
 } from '../elements';
+import { RunNameCell } from './RunNameCell';
 import styles from './RunsTable.module.css';
 import { toOrderByKey } from './orderBy';
 
@@ -36,7 +38,9 @@ function ModelVersions(props: { versions: MlflowRun['modelVersions'] }) {
         <Flex key={`${name}/${version}`} gap="1" align="center">
           <span title={name}>v{version}</span>
           {aliases.map(alias => (
-            <Badge key={alias}>{alias}</Badge>
+            <Badge key={alias}>
+              <Name text={alias} isClipped />
+            </Badge>
           ))}
         </Flex>
       ))}
@@ -50,14 +54,15 @@ export function createRunColumns(options: {
   locale: string;
   metrics: readonly string[];
   params: readonly string[];
+  getRun: (runId: string) => MlflowRun | undefined;
 }): RunColumn[] {
-  const { locale, metrics, params, t } = options;
+  const { getRun, locale, metrics, params, t } = options;
   const columns: RunColumn[] = [
     {
       id: 'status',
       label: t('columns.status'),
       isFixed: true,
-      cell: run => <RunStatusLabel status={run.status} />,
+      cell: run => <RunStatusLabel run={run} />,
     },
     {
       id: 'run',
@@ -65,9 +70,10 @@ export function createRunColumns(options: {
       isFixed: true,
       isRowHeader: true,
       cell: run => (
-        <span className={styles.clipped} title={run.runName}>
-          <ExternalLink url={run.url} text={run.runName || run.runId} />
-        </span>
+        <RunNameCell
+          run={run}
+          parent={run.parentRunId ? getRun(run.parentRunId) : undefined}
+        />
       ),
     },
     {
@@ -82,7 +88,9 @@ export function createRunColumns(options: {
       label: t('columns.duration'),
       isFigure: true,
       cell: run =>
-        run.startTime !== undefined && run.endTime !== undefined
+        run.startTime !== undefined &&
+        run.endTime !== undefined &&
+        run.endTime >= run.startTime
           ? formatDuration(run.endTime - run.startTime, locale)
           : undefined,
     },
@@ -168,21 +176,4 @@ export function createRunColumns(options: {
     isSortable: toOrderByKey(column.id) !== undefined,
     cell: run => column.cell(run) || undefined,
   }));
-}
-
-const DEFAULT_COLUMNS = ['user', 'commit', 'ciRun', 'gate', 'version'];
-const DEFAULT_METRICS = 2;
-
-/** The columns shown until a person chooses; the gate shows its own metric. */
-export function getDefaultColumns(
-  metrics: readonly string[],
-  gateMetric: string | undefined,
-) {
-  return [
-    ...DEFAULT_COLUMNS,
-    ...metrics
-      .filter(name => name !== gateMetric)
-      .slice(0, DEFAULT_METRICS)
-      .map(name => `metric:${name}`),
-  ];
 }

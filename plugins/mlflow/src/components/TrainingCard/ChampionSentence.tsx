@@ -4,17 +4,22 @@ import type { MlflowModelVersion } from '@greenroom/plugin-mlflow-common';
 import { formatGate } from '../../formatting';
 import { useLocale } from '../../hooks/useLocale';
 import { mlflowTranslationRef } from '../../translations';
-import { CommitLink, ExternalLink, RelativeTime } from '../elements';
+import { CommitLink, ExternalLink, Name, RelativeTime } from '../elements';
 import styles from './TrainingCard.module.css';
+
+const CHAMPION = 'champion';
 
 /** The answer: which version, how good; then when, by whom and from what. */
 export function ChampionSentence(props: {
   version: MlflowModelVersion;
   isChampion: boolean;
+  isPrompt: boolean;
+  /** Whether its run could have been gated. */
+  isGated: boolean;
 }) {
   const { t } = useTranslationRef(mlflowTranslationRef);
   const locale = useLocale();
-  const { isChampion, version } = props;
+  const { isChampion, isGated, isPrompt, version } = props;
   const { run } = version;
   const label = (
     <ExternalLink
@@ -25,20 +30,46 @@ export function ChampionSentence(props: {
   );
   const sentence = () => {
     if (!isChampion) {
-      return t('overview.noChampion', { version: label });
+      return isPrompt
+        ? t('overview.prompt', {
+            version: label,
+            name: <Name text={version.name} />,
+          })
+        : t('overview.noChampion', { version: label });
     }
-    return run?.gate
-      ? t('overview.champion', {
-          version: label,
-          gate: t('overview.gate', {
-            metric: run.gate.metric,
-            comparison: formatGate(run.gate, locale),
-          }),
-        })
-      : t('overview.championUngated', { version: label });
+    // A registry of MLflow 2 may know stages only.
+    const isByStage = !version.aliases.includes(CHAMPION);
+    if (run?.gate) {
+      const gate = t('overview.gate', {
+        metric: <Name text={run.gate.metric} />,
+        comparison: formatGate(run.gate, locale),
+      });
+      return isByStage
+        ? t('overview.productionGated', { version: label, gate })
+        : t('overview.championGated', { version: label, gate });
+    }
+    if (isByStage) {
+      return t('overview.production', { version: label });
+    }
+    // That it was not gated is known of a run that was read.
+    return isGated && run
+      ? t('overview.championUngated', { version: label })
+      : t('overview.champion', { version: label });
   };
-  const trainedAt = run?.startTime ?? version.creationTime;
-  const trainedBy = run?.user ?? version.user;
+  const time = run?.startTime ?? version.creationTime;
+  const user = run?.user ?? version.user;
+
+  const getOrigin = (when: JSX.Element, by: string | undefined) => {
+    const values = { time: when, user: <Name text={by ?? ''} /> };
+    if (run?.startTime !== undefined) {
+      return by
+        ? t('overview.trainedBy', values)
+        : t('overview.trained', values);
+    }
+    return by
+      ? t('overview.registeredBy', values)
+      : t('overview.registered', values);
+  };
 
   return (
     <Flex direction="column" gap="1">
@@ -51,17 +82,11 @@ export function ChampionSentence(props: {
         {sentence()}
       </Text>
       <Text as="p" color="secondary" className={styles.facts}>
-        {trainedAt !== undefined && (
-          <span>
-            {trainedBy
-              ? t('overview.trainedBy', {
-                  time: <RelativeTime time={trainedAt} />,
-                  user: trainedBy,
-                })
-              : t('overview.trained', {
-                  time: <RelativeTime time={trainedAt} />,
-                })}
-          </span>
+        {time !== undefined && (
+          <span>{getOrigin(<RelativeTime time={time} />, user)}</span>
+        )}
+        {version.runMissing && (
+          <span>{t(`runMissing.${version.runMissing}`)}</span>
         )}
         {run?.commit && (
           <span>

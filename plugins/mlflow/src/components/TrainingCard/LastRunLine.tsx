@@ -1,6 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Text } from '@backstage/ui';
 import type { MlflowRun } from '@greenroom/plugin-mlflow-common';
+import { getRunName } from '../../formatting';
 import { mlflowTranslationRef } from '../../translations';
 import { ExternalLink, RelativeTime, RunStatusLabel } from '../elements';
 import styles from './TrainingCard.module.css';
@@ -12,10 +13,10 @@ export function LastRunLine(props: { run: MlflowRun }) {
   const time = run.endTime ?? run.startTime;
   const status = (
     <span className={styles.inline}>
-      <RunStatusLabel status={run.status} />
+      <RunStatusLabel run={run} />
     </span>
   );
-  const name = <ExternalLink url={run.url} text={run.runName || run.runId} />;
+  const name = <ExternalLink url={run.url} text={getRunName(run)} />;
   return (
     <Text as="p" className={styles.lastRun}>
       {time === undefined

@@ -1,4 +1,4 @@
-import { stringifyEntityRef } from '@backstage/catalog-model';
+import { stringifyEntityRef, type Entity } from '@backstage/catalog-model';
 import {
   useApi,
   useRouteRef,
@@ -8,40 +8,25 @@ import { EntityInfoCard, useEntity } from '@backstage/plugin-catalog-react';
 import { Flex, Link, Skeleton } from '@backstage/ui';
 import {
   MLFLOW_EXPERIMENT_NAME_ANNOTATION,
-  getMlflowAttention,
   type MlflowEntityOverview,
 } from '@greenroom/plugin-mlflow-common';
-import { isUnknown, mlflowApiRef } from '../../api';
+import { getFailureReason, getPace, mlflowApiRef } from '../../api';
 import {
   usePolledResource,
   type PolledResource,
 } from '../../hooks/usePolledResource';
 import { trainingRouteRef } from '../../routes';
 import { mlflowTranslationRef } from '../../translations';
-import { AttentionList } from '../Attention';
-import { EmptyState, getFailureReason } from '../EmptyState';
+import { EmptyState } from '../EmptyState';
 import { InstanceAlerts } from '../InstanceAlerts';
-import { ChampionSentence } from './ChampionSentence';
-import { LastRunLine } from './LastRunLine';
-
-/** Without an experiment there is no run to wait for. */
-function hasExperiment({ instances, references }: MlflowEntityOverview) {
-  const { experimentIds, experiments } = references;
-  return instances.length > 0 && experiments.length + experimentIds.length > 0;
-}
-
-function isChanging(overview: MlflowEntityOverview) {
-  const { errors, lastRun } = overview;
-  return lastRun
-    ? lastRun.status === 'RUNNING' || lastRun.status === 'SCHEDULED'
-    : hasExperiment(overview) && !isUnknown(errors);
-}
+import { getUnsaid } from '../References';
+import { OverviewFacts } from './OverviewFacts';
 
 function Content(props: {
-  name: string;
+  entity: Entity;
   resource: PolledResource<MlflowEntityOverview>;
 }) {
-  const { name, resource } = props;
+  const { entity, resource } = props;
   const { error, isPending, retry, value } = resource;
   if (!value) {
     return error ? (
@@ -65,52 +50,42 @@ function Content(props: {
     return (
       <EmptyState
         reason="no-experiment"
-        annotation={`${MLFLOW_EXPERIMENT_NAME_ANNOTATION}: ${name}`}
+        annotation={`${MLFLOW_EXPERIMENT_NAME_ANNOTATION}: ${entity.metadata.name}`}
       />
     );
   }
-  const version = value.champion ?? value.latestVersion;
-  const attention = getMlflowAttention(value).filter(
-    // Said by the alerts and by the sentence.
-    ({ reason }) =>
-      reason !== 'instance-unavailable' && reason !== 'no-champion',
-  );
-  const isNothingKnown = isUnknown(value.errors) && !version && !value.lastRun;
   return (
     <Flex direction="column" gap="3">
       <InstanceAlerts
-        errors={value.errors}
+        errors={getUnsaid(value.errors, [
+          ...value.experiments,
+          ...value.registeredModels,
+        ])}
         staleSince={value.staleSince}
         failure={error}
         onRetry={retry}
         isRetrying={isPending}
       />
-      {version && (
-        <ChampionSentence
-          version={version}
-          isChampion={value.champion !== undefined}
-        />
-      )}
-      {value.lastRun && <LastRunLine run={value.lastRun} />}
-      {!value.lastRun && hasExperiment(value) && !isUnknown(value.errors) && (
-        <EmptyState reason="no-runs" />
-      )}
-      {isNothingKnown && <EmptyState reason="unknown" />}
-      {attention.length > 0 && (
-        <AttentionList rows={attention.map(item => ({ attention: item }))} />
-      )}
+      <OverviewFacts entity={entity} overview={value} />
     </Flex>
   );
 }
 
-function Overview(props: { entityRef: string; name: string }) {
+function Overview(props: { entityRef: string; entity: Entity }) {
   const { t } = useTranslationRef(mlflowTranslationRef);
   const api = useApi(mlflowApiRef);
   const trainingPath = useRouteRef(trainingRouteRef)?.();
   const resource = usePolledResource({
     key: props.entityRef,
     load: signal => api.getEntityOverview(props.entityRef, { signal }),
-    isChanging,
+    getPace: ({ error, value }) =>
+      getPace({
+        error,
+        errors: value?.errors,
+        runs: [value?.lastRun],
+        // Without an experiment there is no run to wait for.
+        isWaiting: value && !value.lastRun && value.experiments.length > 0,
+      }),
   });
   return (
     <EntityInfoCard
@@ -121,7 +96,7 @@ function Overview(props: { entityRef: string; name: string }) {
         )
       }
     >
-      <Content name={props.name} resource={resource} />
+      <Content entity={props.entity} resource={resource} />
     </EntityInfoCard>
   );
 }
@@ -130,11 +105,5 @@ function Overview(props: { entityRef: string; name: string }) {
 export function TrainingCard() {
   const { entity } = useEntity();
   const entityRef = stringifyEntityRef(entity);
-  return (
-    <Overview
-      key={entityRef}
-      entityRef={entityRef}
-      name={entity.metadata.name}
-    />
-  );
+  return <Overview key={entityRef} entityRef={entityRef} entity={entity} />;
 }

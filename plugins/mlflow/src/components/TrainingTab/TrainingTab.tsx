@@ -8,7 +8,8 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import { Flex } from '@backstage/ui';
 import { mlflowTranslationRef } from '../../translations';
-import { EmptyState, getFailureReason } from '../EmptyState';
+import { getFailureReason, isGated } from '../../api';
+import { EmptyState } from '../EmptyState';
 import { InstanceAlerts } from '../InstanceAlerts';
 import { ModelVersionsTable } from '../ModelVersionsTable';
 import { RunsTable } from '../RunsTable';
@@ -27,6 +28,10 @@ function Training(props: { entityRef: string }) {
   const training = useTraining(entityRef, hasExperiment);
   const { failure, isRetrying, retry, runs, versions } = training;
   const { name } = entity.metadata;
+  const hasGate = isGated(entity, [
+    ...(runs.value?.items ?? []),
+    ...(versions.value?.items ?? []).map(({ run }) => run),
+  ]);
 
   if (training.isNotConfigured) {
     return <EmptyState reason="not-configured" />;
@@ -54,8 +59,11 @@ function Training(props: { entityRef: string }) {
           entityRef={entityRef}
           query={training.query}
           runs={runs.value}
+          isShownBefore={runs.isShownBefore}
           isPending={runs.isPending}
-          filterError={training.filterError}
+          isGated={hasGate}
+          filterError={runs.filterError}
+          onRetry={retry}
         />
       ) : (
         <Section title={t('training.runs')}>
@@ -65,20 +73,21 @@ function Training(props: { entityRef: string }) {
           />
         </Section>
       )}
-      <Section title={t('training.modelVersions')}>
-        {hasRegisteredModel ? (
-          <ModelVersionsTable
-            versions={versions.value}
-            isPending={versions.isPending}
-            paging={training.versionsPaging}
-          />
-        ) : (
+      {hasRegisteredModel ? (
+        <ModelVersionsTable
+          versions={versions.value}
+          isPending={versions.isPending}
+          isGated={hasGate}
+          paging={training.versionsPaging}
+        />
+      ) : (
+        <Section title={t('training.modelVersions')}>
           <EmptyState
             reason="no-registered-model"
             annotation={`${MLFLOW_REGISTERED_MODEL_ANNOTATION}: ${name}`}
           />
-        )}
-      </Section>
+        </Section>
+      )}
     </Flex>
   );
 }

@@ -2,6 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Link } from '@backstage/ui';
 import { toSafeUrl } from '../../formatting';
 import { mlflowTranslationRef } from '../../translations';
+import { Name } from './Name';
 import styles from './elements.module.css';
 
 /** Text that links out of the portal, where its address may be followed. */
@@ -9,12 +10,16 @@ export function ExternalLink(props: {
   url?: string;
   text: string;
   title?: string;
+  /** What a screen reader says, where the text alone says too little. */
+  label?: string;
+  isClipped?: boolean;
 }) {
   const { t } = useTranslationRef(mlflowTranslationRef);
-  const { text, title } = props;
+  const { isClipped, label, text, title } = props;
   const url = toSafeUrl(props.url);
+  const name = <Name text={text} isClipped={isClipped && !title} />;
   if (!url) {
-    return <span title={title}>{text}</span>;
+    return <span title={title}>{name}</span>;
   }
   return (
     <Link
@@ -23,9 +28,9 @@ export function ExternalLink(props: {
       rel="noopener noreferrer"
       className={styles.link}
       title={title}
-      aria-label={t('a11y.opensInNewTab', { name: text })}
+      aria-label={t('a11y.opensInNewTab', { name: label ?? text })}
     >
-      {text}
+      {name}
     </Link>
   );
 }

@@ -1,5 +1,12 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import type { MlflowRunStatus } from '@greenroom/plugin-mlflow-common';
+import {
+  isMlflowRunAhead,
+  isMlflowRunStalled,
+  type MlflowRun,
+  type MlflowRunStatus,
+} from '@greenroom/plugin-mlflow-common';
+import { formatAge } from '../../formatting';
+import { useLocale } from '../../hooks/useLocale';
 import { mlflowTranslationRef } from '../../translations';
 import type { Status } from './StatusIcon';
 import { StatusLabel } from './StatusLabel';
@@ -12,12 +19,33 @@ const STATUS: Record<MlflowRunStatus, Status> = {
   KILLED: 'stopped',
 };
 
-/** An MLflow run's status. */
-export function RunStatusLabel(props: { status: MlflowRunStatus }) {
+/** An MLflow run's status, and what makes it doubtful. */
+export function RunStatusLabel(props: {
+  run: Pick<MlflowRun, 'status' | 'startTime'>;
+}) {
   const { t } = useTranslationRef(mlflowTranslationRef);
+  const locale = useLocale();
+  const { run } = props;
+  const { startTime, status } = run;
+  if (isMlflowRunStalled(run) && startTime !== undefined) {
+    return (
+      <StatusLabel status="warning" title={t('runStatus.stalledWhy')}>
+        {t('runStatus.stalled', {
+          duration: formatAge(Date.now() - startTime, locale),
+        })}
+      </StatusLabel>
+    );
+  }
+  if (isMlflowRunAhead(run)) {
+    return (
+      <StatusLabel status="warning" title={t('runStatus.aheadWhy')}>
+        {t(`runStatus.${status}`)}
+      </StatusLabel>
+    );
+  }
   return (
-    <StatusLabel status={STATUS[props.status]}>
-      {t(`runStatus.${props.status}`)}
+    <StatusLabel status={STATUS[status]}>
+      {t(`runStatus.${status}`)}
     </StatusLabel>
   );
 }

@@ -1,0 +1,3 @@
+export { GenAiNotices, hasGenAi } from './GenAiNotices';
+export { ReferenceNotices } from './ReferenceNotices';
+export { getUnsaid, isAbsent } from './references';
