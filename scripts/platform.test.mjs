@@ -13,6 +13,8 @@ import {
   instanceLock,
   readState,
 } from '../packages/local-platform/bootstrap/state.mjs';
+import { canListSockets } from './testing/doors/listeningSockets.mjs';
+import { walkDoors } from './testing/doors/walkDoors.mjs';
 import {
   greenroom,
   root,
@@ -113,6 +115,18 @@ test('the platform starts, refuses a second start, survives kill -9 and ends wit
   assert.equal(
     (await fetch(`http://localhost:${ports.forge}/api/v3/meta`)).status,
     200,
+  );
+
+  await t.test(
+    'opens doors to its own pages and hosts only',
+    { skip: canListSockets ? false : 'sockets are listed on Linux only' },
+    async () => {
+      const { sockets, faults, report } = await walkDoors(running.child.pid);
+      fs.mkdirSync(path.join(root, 'artifacts'), { recursive: true });
+      fs.writeFileSync(path.join(root, 'artifacts', 'doors.md'), report);
+      assert.deepEqual(faults, []);
+      assert.ok(sockets >= Object.keys(ports).length, report);
+    },
   );
 
   const secrets = JSON.parse(

@@ -1,0 +1,310 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { stringify } from 'yaml';
+import { findFreePort } from '../../../packages/local-platform/bootstrap/ports.mjs';
+import { send } from './send.mjs';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const START_MS = 180_000;
+/** Requests under way at once. */
+const WORKERS = 8;
+
+/** Stands in the description of an entity: who may see none must not read it anywhere. */
+const SECRET = 'known to who may see it';
+
+/** What a route's parameters stand for here; what has no value is looked up in vain. */
+const PARAMETERS = {
+  kind: 'component',
+  namespace: 'default',
+  name: 'walked',
+  instance: 'local',
+};
+
+/** Routes that answer whoever asks, and why. */
+const OPEN = [
+  [/^\/\.backstage\/health\//, 'probes of an orchestrator'],
+  [/^\/api\/(permission|signals)\/health$/, 'probes of a plugin'],
+  [/\/\.backstage\/auth\/v1\/jwks\.json$/, 'public keys'],
+  [/\/\.backstage\/auth\/v1\/cookie$/, 'forgets a cookie'],
+  [/^\/api\/auth\//, 'signing in'],
+  [/^\/(api\/app\/)?\*$/, 'the app, before somebody has signed in'],
+  [/^\/api\/events\/http\//, 'webhooks, checked by their signature'],
+];
+
+/** Routes that answer a user whom the policy denies everything, though they are no GET, and why. */
+const OWN = [
+  [
+    /^\/api\/catalog\/.*(by-query|by-refs|entity-facets)$/,
+    'a question, answered with nothing',
+  ],
+  [/^\/api\/auth\//, 'signing in and out'],
+  [/\/\.backstage\/auth\/v1\/cookie$/, "the caller's own cookie"],
+  [/^\/api\/user-settings\//, "the caller's own settings"],
+  [/^\/api\/notifications\//, "the caller's own notifications"],
+  [/^\/api\/permission\/authorize$/, 'asks what is allowed'],
+  [/^\/api\/events\/http\//, 'webhooks, checked by their signature'],
+  [/^\/api\/mcp-actions\/v1$/, 'each tool asks for its own permission'],
+];
+
+/** An identity provider posts its answer here, from its own origin; the provider checks its proof. */
+const FOREIGN_POSTS = /^POST \/api\/auth\/[^/]+\/handler\/frame$/;
+
+const SAFE = ['GET', 'HEAD', 'OPTIONS'];
+
+/**
+ * Starts the portal with all its features on a port of its own and asks every route of it as everybody.
+ *
+ * @returns {Promise<{ rows: string[][], faults: string[], summary: string }>} a table with its head and a row for each
+ *   plugin, what is not as it should be, and how much was asked
+ */
+export async function walkRoutes() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-doors-'));
+  const port = await findFreePort();
+  const child = startPortal(folder, port);
+  try {
+    const portal = await untilWalked(child);
+    return await walk(port, portal);
+  } finally {
+    child.kill('SIGKILL');
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function startPortal(folder, port) {
+  const url = `http://localhost:${port}`;
+  const entity = path.join(folder, 'catalog-info.yaml');
+  fs.writeFileSync(
+    entity,
+    stringify({
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Component',
+      metadata: {
+        name: PARAMETERS.name,
+        description: SECRET,
+        annotations: { 'mlflow.org/experiment-name': 'walked' },
+      },
+      spec: { type: 'service', lifecycle: 'experimental', owner: 'guest' },
+    }),
+  );
+  const config = path.join(folder, 'app-config.yaml');
+  // Whatever a feature does only when it is configured is configured, so that its routes are there.
+  fs.writeFileSync(
+    config,
+    stringify({
+      app: { baseUrl: url },
+      backend: {
+        baseUrl: url,
+        listen: { host: 'localhost', port },
+        cors: { origin: url },
+        workingDirectory: folder,
+      },
+      auth: {
+        providers: {
+          denied: {},
+          github: { development: { clientId: 'x', clientSecret: 'x' } },
+        },
+      },
+      catalog: {
+        locations: [{ type: 'file', target: entity }],
+      },
+      events: { http: { topics: ['walk'] } },
+      kubernetes: {
+        serviceLocatorMethod: { type: 'multiTenant' },
+        clusterLocatorMethods: [{ type: 'config', clusters: [] }],
+      },
+      mlflow: { instances: [{ name: 'local', baseUrl: 'http://localhost:9' }] },
+      proxy: { endpoints: { '/walk': { target: 'http://localhost:9' } } },
+    }),
+  );
+  return spawn(
+    process.execPath,
+    [
+      '--require',
+      '@backstage/cli/config/nodeTransform.cjs',
+      path.join(import.meta.dirname, 'portalUnderWalk.mjs'),
+      '--config',
+      path.join(root, 'app-config.yaml'),
+      '--config',
+      config,
+    ],
+    {
+      cwd: root,
+      env: {
+        ...process.env,
+        NODE_ENV: 'development',
+        NO_COLOR: '1',
+        GREENROOM_WALKED_PORT: `${port}`,
+      },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
+}
+
+/** The portal's word about itself; its log is shown when it does not come. */
+async function untilWalked(child) {
+  const log = [];
+  const stop = setTimeout(() => child.kill('SIGKILL'), START_MS);
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      if (line.startsWith('{"walked":')) {
+        child.stdout.resume();
+        return JSON.parse(line).walked;
+      }
+      log.push(line);
+    }
+  } finally {
+    clearTimeout(stop);
+  }
+  throw new Error(`The portal did not start:\n${log.slice(-30).join('\n')}`);
+}
+
+async function walk(port, { features, routes, opaque }) {
+  const tokenOf = async provider => {
+    const path_ = `/api/auth/${provider}/refresh`;
+    const { text } = await send({ port, method: 'POST', path: path_ });
+    return JSON.parse(text).backstageIdentity.token;
+  };
+  const [denied, guest] = [await tokenOf('denied'), await tokenOf('guest')];
+  await untilCatalogIsFilled(port, guest);
+  /** @type {Record<string, { headers: Record<string, string>, fault(route: object, status: number | string): boolean }>} */
+  const cases = {
+    'foreign host': {
+      headers: {
+        host: `evil.example:${port}`,
+        authorization: `Bearer ${guest}`,
+      },
+      fault: (_route, status) => status !== 421,
+    },
+    'foreign origin': {
+      headers: {
+        origin: 'https://evil.example',
+        authorization: `Bearer ${guest}`,
+      },
+      fault: ({ name }, status) => status !== 403 && !FOREIGN_POSTS.test(name),
+    },
+    'no token': {
+      headers: {},
+      fault: (route, status) => status !== 401 && !listed(OPEN, route),
+    },
+    'denied user': {
+      headers: { authorization: `Bearer ${denied}` },
+      fault: (route, status) =>
+        !SAFE.includes(route.method) && isDone(status) && !listed(OWN, route),
+    },
+    guest: {
+      headers: { authorization: `Bearer ${guest}` },
+      fault: (_route, status) => status === 421,
+    },
+  };
+  const named = routes.map(route => ({
+    ...route,
+    name: `${route.method} ${route.path}`,
+    plugin: /^\/api\/([^/]+)/.exec(route.path)?.[1] ?? '(root)',
+  }));
+  const faults = [];
+  const answers = new Map();
+  let shown = 0;
+  for (const [name, { headers, fault }] of Object.entries(cases)) {
+    await eachOf(named, async route => {
+      const { status, text } = await send({
+        port,
+        method: route.method,
+        path: fill(route.path),
+        headers: { 'content-type': 'application/json', ...headers },
+        body: SAFE.includes(route.method) ? '' : '{}',
+      });
+      answers.set(`${name} ${route.name}`, status);
+      if (text.includes(SECRET)) {
+        if (name === 'guest') {
+          shown += 1;
+        } else {
+          faults.push(`${route.name}: ${name} read the entity`);
+        }
+      }
+      if (fault(route, status)) {
+        faults.push(`${route.name}: ${name} got ${status}`);
+      }
+    });
+  }
+  if (shown === 0) {
+    faults.push('No route showed the entity to who may see it');
+  }
+  const plugins = [...new Set(named.map(({ plugin }) => plugin))].sort();
+  const rows = [
+    ['plugin', 'routes', ...Object.keys(cases)],
+    ...plugins.map(plugin => {
+      const own = named.filter(route => route.plugin === plugin);
+      return [
+        plugin,
+        `${own.length}`,
+        ...Object.keys(cases).map(name =>
+          tally(own.map(route => answers.get(`${name} ${route.name}`))),
+        ),
+      ];
+    }),
+  ];
+  return {
+    rows,
+    faults,
+    summary: `${features} features, ${named.length} routes, ${named.length * Object.keys(cases).length} requests, ${shown} of them showed the entity to the guest; below ${opaque.length} more paths a function takes what comes`,
+  };
+}
+
+const isDone = status => typeof status === 'number' && status < 300;
+
+const listed = (list, route) => list.some(([path_]) => path_.test(route.path));
+
+/** A real path for a route's pattern. */
+function fill(pattern) {
+  return pattern
+    .replace(
+      /:(\w+)(?:\([^)]*\))?\??/g,
+      (_all, name) => PARAMETERS[name] ?? 'none',
+    )
+    .replaceAll('*', 'none');
+}
+
+/** `401 ×12, 404` */
+function tally(statuses) {
+  const counts = new Map();
+  for (const status of statuses) {
+    counts.set(status, (counts.get(status) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort(([a], [b]) => String(a).localeCompare(String(b)))
+    .map(([status, count]) => (count > 1 ? `${status} ×${count}` : `${status}`))
+    .join(', ');
+}
+
+async function eachOf(items, work) {
+  const rest = [...items];
+  await Promise.all(
+    Array.from({ length: WORKERS }, async () => {
+      for (let item = rest.shift(); item; item = rest.shift()) {
+        await work(item);
+      }
+    }),
+  );
+}
+
+async function untilCatalogIsFilled(port, token) {
+  const deadline = Date.now() + 30_000;
+  const path_ = `/api/catalog/entities/by-name/component/default/${PARAMETERS.name}`;
+  for (;;) {
+    const { status } = await send({
+      port,
+      path: path_,
+      headers: { authorization: `Bearer ${token}` },
+    });
+    if (status === 200) {
+      return;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`The catalog has no ${PARAMETERS.name}: ${status}`);
+    }
+    await new Promise(resolve => setTimeout(resolve, 200));
+  }
+}
