@@ -150,8 +150,8 @@ function registrySettings(env) {
 function dropBrokenArchives(lines, node, yarn, root, env) {
   const broken = lines.flatMap(
     line =>
-      /YN0018:[^@]*?((?:@[^/]+\/)?[^@\s│]+)@npm:([^:\s]+)/
-        .exec(line)
+      /(?:^|[\s│])((?:@[^/@\s│]+\/)?[^/@\s│]+)@npm:([^:\s]+)/
+        .exec(line.split('YN0018:')[1] ?? '')
         ?.slice(1, 3)
         .join('@') ?? [],
   );

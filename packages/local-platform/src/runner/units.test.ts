@@ -36,8 +36,22 @@ describe('filter patterns', () => {
     ['**/*-post.md', 'my-post.md', true],
     ['a.b', 'axb', false],
     ['(a|b)', 'a', false],
+    ['a?b+c', 'bbc', true],
+    ['a?b+c', 'ac', false],
+    ['**/a', 'b/c/a', true],
+    ['**/a', 'ba', false],
+    ['[ab', '[ab', true],
+    ['a\\*', 'a*', true],
+    ['a\\*', 'ab', false],
+    ['*', 'a😀', true],
   ])('%s and %s: %s', (pattern, name, expected) => {
     expect(matchesPatterns([pattern], name)).toBe(expected);
+  });
+
+  it('ends however many stars there are', () => {
+    const stars = '*a'.repeat(40);
+    expect(matchesPatterns([stars], 'a'.repeat(20_000))).toBe(true);
+    expect(matchesPatterns([stars], `${'a'.repeat(20_000)}b`)).toBe(false);
   });
 
   it('lets the last pattern decide', () => {

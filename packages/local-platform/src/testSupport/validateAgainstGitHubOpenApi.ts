@@ -113,7 +113,7 @@ function findTemplate(templates: string[], path: string): string {
     .filter(template =>
       new RegExp(
         `^${template
-          .split(/\{[^}]+\}/)
+          .split(/\{[^{}]+\}/)
           .map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
           .join('[^/]+')}$`,
       ).test(path),

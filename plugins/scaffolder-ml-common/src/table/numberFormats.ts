@@ -27,8 +27,8 @@ export const NUMBER_FORMATS: NumberFormat[] = [
 export const ANY_NUMBER_FORMAT = 2 ** NUMBER_FORMATS.length - 1;
 
 const INTEGER = /^[+-]?\d+$/;
-const POINT = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-const COMMA = /^[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?$/;
+const POINT = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
+const COMMA = /^[+-]?(\d+(,\d*)?|,\d+)([eE][+-]?\d+)?$/;
 const GROUPED = NUMBER_FORMATS.map(({ decimal, thousands }) =>
   thousands
     ? new RegExp(

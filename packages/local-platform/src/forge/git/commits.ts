@@ -44,7 +44,7 @@ function parseCommits(output: string): Commit[] {
       parents: parents === '' ? [] : parents.split(' '),
       author: { name: an, email: ae, date: ad },
       committer: { name: cn, email: ce, date: cd },
-      message: message.replace(/\n+$/, ''),
+      message: message.replace(/(?<!\n)\n+$/, ''),
     });
   }
   return commits;

@@ -58,7 +58,7 @@ export async function findEntry(
   commit: string,
   filePath: string,
 ): Promise<TreeEntry | undefined> {
-  const cleaned = filePath.replace(/^\/+|\/+$/g, '');
+  const cleaned = filePath.replace(/^\/+|(?<!\/)\/+$/g, '');
   if (cleaned === '') {
     const sha = await gitText(gitDir, ['rev-parse', `${commit}^{tree}`]);
     return { mode: '040000', type: 'tree', sha, path: '' };

@@ -31,7 +31,7 @@ export function tagObjectRoutes(forge: Forge): Router {
     const field = (name: string) =>
       new RegExp(`^${name} (.*)$`, 'm').exec(text.slice(0, end))?.[1] ?? '';
     const [, name, email, seconds] =
-      /^(.*) <(.*)> (\d+) [+-]\d{4}$/.exec(field('tagger')) ?? [];
+      /^([^<]*) <([^>]*)> (\d+) [+-]\d{4}$/.exec(field('tagger')) ?? [];
     const target = field('object');
     return {
       node_id: nodeId('Tag', id),

@@ -19,7 +19,7 @@ export async function setupUv(
   await invocation.capture(state.services.uv, ['--version'], line =>
     lines.push(line),
   );
-  const version = /\d+(\.\d+)+/.exec(lines.join(' '))?.[0] ?? '';
+  const version = /(?<!\d)\d+(\.\d+)+/.exec(lines.join(' '))?.[0] ?? '';
   log.write(`Successfully provided uv ${version}`);
   return {
     outputs: {

@@ -17,7 +17,7 @@ export class Masker {
         : [
             part,
             base64,
-            base64.replace(/=+$/, ''),
+            base64.replace(/={1,2}$/, ''),
             JSON.stringify(part).slice(1, -1),
             encodeURIComponent(part),
           ];
