@@ -181,6 +181,11 @@ export function openDatabase(file: string): Database {
   db.pragma('foreign_keys = ON');
   db.pragma('busy_timeout = 5000');
   const version = Number(db.pragma('user_version', { simple: true }));
+  if (version > MIGRATIONS.length) {
+    throw new Error(
+      `${file} was written by a newer version of Greenroom (schema ${version}; this one knows ${MIGRATIONS.length})`,
+    );
+  }
   MIGRATIONS.slice(version).forEach((migration, index) => {
     db.transaction(() => {
       db.exec(migration);

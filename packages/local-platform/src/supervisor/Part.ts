@@ -1,5 +1,6 @@
 import { Problem } from '../../bootstrap/Problem.mjs';
 import { forgetPart, recordPart } from '../../bootstrap/partRecords.mjs';
+import { explainStorage } from './findStorageProblem';
 import { ManagedProcess, ProcessExit, ProcessSpec } from './ManagedProcess';
 import { startProblem, waitUntilReady } from './waitUntilReady';
 
@@ -72,10 +73,20 @@ export class Part {
       });
     } catch (error) {
       await process.stop();
-      throw error;
+      throw (error instanceof Problem && this.#explain(process)) || error;
     }
     this.#startedAt = Date.now();
     recordPart(stateDir, id, process.family);
+  }
+
+  /** A database or a disk that cannot be used says so itself, if one knows where to look. */
+  #explain(process: ManagedProcess): Problem | undefined {
+    return explainStorage({
+      stateDir: this.#options.stateDir,
+      part: this.#options.id,
+      lines: process.tail(120),
+      log: process.spec.logFile,
+    });
   }
 
   #watch(): void {
@@ -98,7 +109,8 @@ export class Part {
     const how = exit.signal
       ? `by ${exit.signal}`
       : `with exit code ${exit.code}`;
-    let problem = startProblem(process, `${name} ended ${how}.`);
+    let problem =
+      this.#explain(process) ?? startProblem(process, `${name} ended ${how}.`);
     while (this.#restarts < backoffMs.length) {
       const wait = backoffMs[this.#restarts];
       this.#restarts += 1;

@@ -1,4 +1,4 @@
-import { ChildProcess, spawn } from 'node:child_process';
+import { ChildProcess, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
@@ -50,6 +50,77 @@ describe('PlatformState', () => {
     const third = await PlatformState.open({ dir, portalPort: portal });
     expect(third.secrets.forgeToken).toMatch(/^ghp_\w{36}$/);
     third.close();
+  });
+
+  it('takes from others what an earlier version let them read, and from files to come', async () => {
+    const made = [
+      ['forge/forge.db', 0o644],
+      ['forge/forge.db-wal', 0o666],
+      ['forge/forge.db-shm', 0o644],
+      ['forge/repositories/1.git/hooks/pre-receive', 0o755],
+      ['backstage/auth.sqlite', 0o644],
+      ['logs/backend.log', 0o640],
+      ['config/app-config.local.yaml', 0o604],
+      ['secrets.json', 0o644],
+      ['greenroom.json', 0o644],
+    ] as const;
+    for (const [name, mode] of made) {
+      const file = path.join(dir, name);
+      fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o777 });
+      fs.writeFileSync(file, '');
+      fs.chmodSync(file, mode);
+    }
+    fs.chmodSync(dir, 0o777);
+    const outside = path.join(root, 'outside');
+    fs.writeFileSync(outside, '');
+    fs.chmodSync(outside, 0o644);
+    fs.symlinkSync(outside, path.join(dir, 'forge', 'link'));
+    const before = process.umask(0o022);
+    cleanUps.push(() => process.umask(before));
+
+    const portal = await findFreePort();
+    const state = await PlatformState.open({ dir, portalPort: portal });
+    // What SQLite makes has 0644 of its own accord.
+    execFileSync('sh', ['-c', ': > forge/new.db; mkdir mlflow'], { cwd: dir });
+    const modes = (folder: string): string[] =>
+      fs.readdirSync(folder, { withFileTypes: true }).flatMap(entry => {
+        const file = path.join(folder, entry.name);
+        const { mode } = fs.lstatSync(file);
+        return [
+          ...(entry.isSymbolicLink() || (mode & 0o077) === 0 ? [] : [file]),
+          ...(entry.isDirectory() ? modes(file) : []),
+        ];
+      });
+    expect(modes(dir)).toEqual([]);
+    expect(fs.statSync(dir).mode & 0o777).toBe(0o700);
+    const hook = path.join(dir, 'forge/repositories/1.git/hooks/pre-receive');
+    expect(fs.statSync(hook).mode & 0o777).toBe(0o700);
+    expect(fs.statSync(outside).mode & 0o777).toBe(0o644);
+    state.close();
+  });
+
+  it('refuses a folder that is a link, or somebody else’s', async () => {
+    const portalPort = await findFreePort();
+    fs.mkdirSync(dir);
+    const link = path.join(root, 'link');
+    fs.symlinkSync(dir, link);
+    await expect(
+      PlatformState.open({ dir: link, portalPort }),
+    ).rejects.toMatchObject({
+      name: 'Problem',
+      message: expect.stringContaining(`${link} is a symbolic link`),
+      remedy: [expect.stringContaining(`--state ${dir}`)],
+    });
+    const stat = fs.lstatSync(dir);
+    const uid = jest.spyOn(process, 'getuid').mockReturnValue(stat.uid + 1);
+    cleanUps.push(() => uid.mockRestore());
+    await expect(PlatformState.open({ dir, portalPort })).rejects.toMatchObject(
+      {
+        name: 'Problem',
+        message: expect.stringContaining(`${dir} belongs to another user`),
+      },
+    );
+    expect(fs.readdirSync(dir)).toEqual([]);
   });
 
   it('takes free ports when the next ones are taken, but not others once they are settled', async () => {

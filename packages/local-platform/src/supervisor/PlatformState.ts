@@ -13,6 +13,7 @@ import {
   requireStateFolder,
   stateFile,
 } from '../../bootstrap/state.mjs';
+import { secureStateFolder } from '../../bootstrap/stateModes.mjs';
 
 /** Where the parts listen. */
 export interface Ports {
@@ -58,7 +59,10 @@ export class PlatformState {
   }): Promise<PlatformState> {
     const { dir, portalPort } = options;
     requireStateFolder(dir);
+    // For this process and all that it starts: what is new is for this user only.
+    process.umask(0o077);
     fs.mkdirSync(dir, { recursive: true, mode: 0o700 });
+    secureStateFolder(dir);
     const lock = tryLock(instanceLock(dir), {
       url: `http://localhost:${portalPort}`,
     });
@@ -71,6 +75,7 @@ export class PlatformState {
       writeAtomically(
         stateFile(dir),
         `${JSON.stringify({ version: 1, ports }, undefined, 2)}\n`,
+        0o600,
       );
       return new PlatformState({
         dir,

@@ -8,6 +8,7 @@ import { buildApp } from '../portal/buildApp';
 import { PortalUrls, writePortalConfig } from '../portal/portalConfig';
 import { Part } from './Part';
 import { PlatformState } from './PlatformState';
+import { findStorageProblem } from './findStorageProblem';
 import {
   PartDescription,
   PartsContext,
@@ -53,6 +54,11 @@ export async function startPlatform(
     dir: options.stateDir,
     portalPort: options.port,
   });
+  const unusable = findStorageProblem(state.dir);
+  if (unusable) {
+    state.close();
+    throw unusable;
+  }
   const parts: Part[] = [];
   const stopParts = () => {
     killRunning();
