@@ -249,9 +249,12 @@ describe('the mlflow backend with an MLflow that has faults', () => {
       pageSize: 1,
     });
     const pageToken = first.body.nextPageToken ?? '';
-    const inner = JSON.parse(Buffer.from(pageToken, 'base64url').toString());
-    inner[1][0][1] = 'another page';
-    const tampered = Buffer.from(JSON.stringify(inner)).toString('base64url');
+    const [payload, signature] = pageToken.split('.');
+    const inner = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    inner[0][1] = 'another page';
+    const tampered = `${Buffer.from(JSON.stringify(inner)).toString(
+      'base64url',
+    )}.${signature}`;
     const queries: Array<[string, object]> = [
       ['pageSize', { pageSize: 0 }],
       ['pageSize', { pageSize: 101 }],
@@ -460,6 +463,8 @@ describe('the mlflow backend with an MLflow that has faults', () => {
         registeredModels: [{ name: 'churn' }],
       },
       instances: [],
+      experiments: [],
+      registeredModels: [],
       errors: [],
     });
     expect((await get(RUNS)).body).toMatchObject({

@@ -279,6 +279,7 @@ describe('the mlflow backend with a real MLflow', () => {
     expect(bad.status).toBe(200);
     expect(bad.body).toEqual({
       items: [],
+      experiments: [expect.objectContaining({ state: 'active' })],
       errors: [
         {
           instance: 'local',
@@ -428,7 +429,17 @@ describe('the mlflow backend with a real MLflow', () => {
       errors: [],
     });
     const fresh = await overview('fresh');
-    expect(fresh).toMatchObject({ lastRun: { runName: 'm6' }, errors: [] });
+    expect(fresh).toMatchObject({
+      lastRun: { runName: 'm6' },
+      registeredModels: [{ name: 'not-registered-yet', state: 'missing' }],
+      errors: [
+        {
+          code: 'NOT_FOUND',
+          message:
+            "There is no registered model 'not-registered-yet' on MLflow instance 'local'",
+        },
+      ],
+    });
     expect(fresh.champion).toBeUndefined();
     const gone = await overview('gone');
     expect(gone.errors.map(({ message }) => message).sort()).toEqual([
@@ -442,6 +453,8 @@ describe('the mlflow backend with a real MLflow', () => {
     expect(await overview('bare')).toEqual({
       references: { experiments: [], experimentIds: [], registeredModels: [] },
       instances: ['local', 'second'],
+      experiments: [],
+      registeredModels: [],
       errors: [],
     });
   });
@@ -462,7 +475,7 @@ describe('the mlflow backend with a real MLflow', () => {
       ['component:default/by-id', 'by-id', []],
       ['component:default/churn', 'churn', ['gate-failed']],
       ['component:default/fresh', 'fresh', []],
-      ['component:default/gone', 'gone', []],
+      ['component:default/gone', 'gone', ['not-found', 'not-found']],
     ]);
     const stranger = await request(portal.server)
       .get('/api/mlflow/models')

@@ -8,6 +8,7 @@ import type {
   EntityRequest,
   MlflowEntityService,
 } from './services/MlflowEntityService';
+import { heedCacheControl } from './services/requestFreshness';
 
 // Kind, namespace and name as the catalog's rules for refs allow them.
 const entityParams = z.object({
@@ -40,9 +41,15 @@ const pageQuery = z.object({
 const runsQuery = pageQuery.extend({
   filter: text(2_000).optional(),
   orderBy: text(500).optional(),
+  topLevel: z
+    .enum(['true', 'false'], "must be 'true' or 'false'")
+    .transform(value => value === 'true')
+    .optional(),
 });
 
-const modelsQuery = pageQuery.pick({ pageToken: true });
+const modelsQuery = pageQuery
+  .pick({ pageToken: true })
+  .extend({ search: text(200).optional() });
 
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
@@ -63,6 +70,7 @@ export function createRouter(options: {
 }): express.Router {
   const { httpAuth, service } = options;
   const router = Router();
+  router.use(heedCacheControl);
 
   const toEntityRequest = async (req: Request): Promise<EntityRequest> => ({
     credentials: await httpAuth.credentials(req, {

@@ -10,6 +10,7 @@
  */
 export const MLFLOW_TAGS = {
   runName: 'mlflow.runName',
+  parentRunId: 'mlflow.parentRunId',
   user: 'mlflow.user',
   sourceName: 'mlflow.source.name',
   gitCommit: 'mlflow.source.git.commit',

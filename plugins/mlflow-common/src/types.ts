@@ -95,6 +95,8 @@ export interface MlflowRun {
   experimentId: string;
   experimentName?: string;
   status: MlflowRunStatus;
+  /** MLflow's `lifecycle_stage` of a run that was deleted; lists leave it out. */
+  lifecycleStage?: 'deleted';
   /** MLflow's `mlflow.parentRunId`: the run that this one is a child of. */
   parentRunId?: string;
   startTime?: number;
@@ -223,7 +225,10 @@ export interface MlflowInstanceError {
   /** A sentence for a person; holds no secret and no response body. */
   message: string;
   retryable: boolean;
-  /** Since when the instance has not answered (ms since 1970), where known. */
+  /**
+   * Since when the instance has answered nothing at all (ms since 1970). Absent
+   * where only what was asked for failed, such as a search that is too slow.
+   */
   since?: number;
 }
 

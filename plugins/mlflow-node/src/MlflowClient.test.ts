@@ -338,7 +338,7 @@ describe('MlflowClient against a server with faults', () => {
     });
   });
 
-  it.each([
+  it.each<[string, string]>([
     ['champion', 'champion'],
     ['a\u0301', 'a\u0301'],
     ['\u202Egnp', '\u202Egnp'],
@@ -355,7 +355,7 @@ describe('MlflowClient against a server with faults', () => {
       '\u202e\u2066\u2069',
       '\u115f\u1160\u3164\uffa0',
       '\u2800',
-    ].map(name => [name, 'id'] as const),
+    ].map((name): [string, string] => [name, 'id']),
   ])('calls a run with the name %j %j', async (name, expected) => {
     const { client } = await start((_request, response) =>
       sendJson(response, {

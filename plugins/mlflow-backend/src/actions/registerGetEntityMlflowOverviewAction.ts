@@ -3,8 +3,10 @@ import type { z as zod } from 'zod/v3';
 import type { ActionOptions } from '.';
 import {
   entityRefSchema,
+  experimentSummariesSchema,
   failureSchemas,
   modelVersionSchema,
+  registeredModelSummariesSchema,
   runSchema,
   toEntityRef,
 } from './schemas';
@@ -34,6 +36,8 @@ export function registerGetEntityMlflowOverviewAction({
             registeredModels: referencesSchema(z),
           }),
           instances: z.array(z.string()),
+          experiments: experimentSummariesSchema(z),
+          registeredModels: registeredModelSummariesSchema(z),
           champion: modelVersionSchema(z).optional(),
           latestVersion: modelVersionSchema(z).optional(),
           lastRun: runSchema(z).optional(),

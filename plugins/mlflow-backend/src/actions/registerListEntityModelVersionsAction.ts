@@ -6,6 +6,7 @@ import {
   modelVersionSchema,
   pageSizeSchema,
   pageTokenSchema,
+  registeredModelSummariesSchema,
   toEntityRef,
 } from './schemas';
 
@@ -31,6 +32,12 @@ export function registerListEntityModelVersionsAction({
       output: z =>
         z.object({
           items: z.array(modelVersionSchema(z)),
+          aliased: z
+            .array(modelVersionSchema(z))
+            .describe(
+              'Versions with an alias or a stage that are not on this page, the champion first',
+            ),
+          registeredModels: registeredModelSummariesSchema(z),
           nextPageToken: z.string().optional(),
           ...failureSchemas(z),
         }),

@@ -2,6 +2,7 @@ import { mlflowReadPermission } from '@greenroom/plugin-mlflow-common';
 import type { ActionOptions } from '.';
 import {
   entityRefSchema,
+  experimentSummariesSchema,
   failureSchemas,
   pageSizeSchema,
   pageTokenSchema,
@@ -37,12 +38,19 @@ export function registerSearchEntityRunsAction({
             .describe(
               "MLflow's order, e.g. `metrics.accuracy DESC`; default `attributes.start_time DESC`",
             ),
+          topLevel: z
+            .preprocess(
+              value => value === 'true' || (value === 'false' ? false : value),
+              z.boolean().optional(),
+            )
+            .describe('Leaves out runs that have a parent'),
           pageSize: pageSizeSchema(z),
           pageToken: pageTokenSchema(z),
         }),
       output: z =>
         z.object({
           items: z.array(runSchema(z)),
+          experiments: experimentSummariesSchema(z),
           nextPageToken: z.string().optional(),
           ...failureSchemas(z),
         }),

@@ -86,6 +86,11 @@ export function runSchema(z: Zod) {
     experimentId: z.string(),
     experimentName: z.string().optional(),
     status: z.enum(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED']),
+    lifecycleStage: z.literal('deleted').optional(),
+    parentRunId: z
+      .string()
+      .optional()
+      .describe('The run that this one is a child of'),
     startTime: z.number().optional().describe('ms since 1970'),
     endTime: z.number().optional().describe('ms since 1970'),
     user: z.string().optional(),
@@ -148,13 +153,64 @@ export function modelVersionSchema(z: Zod) {
     status: z.enum(['PENDING_REGISTRATION', 'FAILED_REGISTRATION', 'READY']),
     statusMessage: z.string().optional(),
     aliases: z.array(z.string()),
+    stage: z
+      .enum(['Staging', 'Production', 'Archived'])
+      .optional()
+      .describe('What MLflow used before aliases'),
     description: z.string().optional(),
     creationTime: z.number().optional().describe('ms since 1970'),
     lastUpdatedTime: z.number().optional().describe('ms since 1970'),
     user: z.string().optional(),
     runId: z.string().optional(),
     run: runSchema(z).optional().describe('The run the version comes from'),
+    runMissing: z
+      .enum(['deleted', 'not-found', 'not-allowed'])
+      .optional()
+      .describe('Why there is no `run` though there is a `runId`'),
     tags: z.record(z.string()),
     url: z.string().optional(),
   });
+}
+
+const countSchema = (z: Zod) =>
+  z.object({ count: z.number(), isMore: z.boolean() });
+
+/** `MlflowExperimentSummary` of `@greenroom/plugin-mlflow-common`. */
+export function experimentSummariesSchema(z: Zod) {
+  return z
+    .array(
+      z.object({
+        instance: z.string(),
+        name: z.string(),
+        experimentId: z.string().optional(),
+        state: z.enum([
+          'active',
+          'deleted',
+          'missing',
+          'not-allowed',
+          'unknown',
+        ]),
+        traces: countSchema(z).optional(),
+        loggedModels: countSchema(z).optional(),
+        url: z.string().optional(),
+      }),
+    )
+    .describe(
+      'The experiments that the entity names; `traces` and `loggedModels` say what one without runs holds',
+    );
+}
+
+/** `MlflowRegisteredModelSummary` of `@greenroom/plugin-mlflow-common`. */
+export function registeredModelSummariesSchema(z: Zod) {
+  return z
+    .array(
+      z.object({
+        instance: z.string(),
+        name: z.string(),
+        state: z.enum(['registered', 'missing', 'not-allowed', 'unknown']),
+        isPrompt: z.boolean().optional(),
+        url: z.string().optional(),
+      }),
+    )
+    .describe('The registered models and prompts that the entity names');
 }

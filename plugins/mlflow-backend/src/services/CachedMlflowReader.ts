@@ -1,32 +1,52 @@
 import {
   MlflowClientError,
-  quoteMlflowFilterValue,
+  type MlflowClient,
+  type MlflowCount,
   type MlflowExperimentInfo,
   type MlflowInstance,
   type MlflowModelVersionInfo,
   type MlflowPage,
   type MlflowRegisteredModelInfo,
   type MlflowRunInfo,
-  type MlflowSearchRequest,
+  type MlflowRunSearchRequest,
   type MlflowService,
 } from '@greenroom/plugin-mlflow-node';
 import { InstanceHealth } from './InstanceHealth';
+import { PersonalSearches } from './PersonalSearches';
 import { ReadCache, type CachedAnswer } from './ReadCache';
 
 type Answer<T> = Promise<CachedAnswer<T>>;
 
-const EXPERIMENT_FRESH_MS = 5 * 60_000;
+const FRESH_MS = 5_000;
+// Its tags say who may read it: a change of them must be seen soon.
+const EXPERIMENT_FRESH_MS = 60_000;
+const CONTENTS_FRESH_MS = 60_000;
+// What is not there yet may come any moment, but a page that waits for it must
+// not ask for it all the time.
+const NOTHING_FRESH_MS = 30_000;
 
-/** A name that MLflow cannot search for fails like any other bad request. */
-function quote(instance: string, value: string): string {
+/** What an experiment holds beside runs; undefined where nobody can say. */
+export interface ExperimentContents {
+  traces?: MlflowCount;
+  loggedModels?: MlflowCount;
+}
+
+function freshUnlessMissing(value: object | undefined): number {
+  return value === undefined ? NOTHING_FRESH_MS : FRESH_MS;
+}
+
+function freshUnlessEmpty(page: MlflowPage<unknown>): number {
+  return page.items.length === 0 ? NOTHING_FRESH_MS : FRESH_MS;
+}
+
+async function unlessRefused<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
-    return quoteMlflowFilterValue(value);
+    return await answer;
   } catch (error) {
-    throw new MlflowClientError({
-      instance,
-      code: 'BAD_REQUEST',
-      message: error instanceof Error ? error.message : String(error),
-    });
+    if (error instanceof MlflowClientError && !error.retryable) {
+      return undefined;
+    }
+    throw error;
   }
 }
 
@@ -36,29 +56,62 @@ function quote(instance: string, value: string): string {
  */
 export class CachedMlflowReader {
   readonly #mlflow: MlflowService;
+  readonly #personal = new PersonalSearches();
   readonly #experiments: ReadCache<MlflowExperimentInfo | undefined>;
+  readonly #contents: ReadCache<ExperimentContents>;
   readonly #models: ReadCache<MlflowRegisteredModelInfo | undefined>;
   readonly #runs: ReadCache<MlflowRunInfo | undefined>;
   readonly #runPages: ReadCache<MlflowPage<MlflowRunInfo>>;
   readonly #versions: ReadCache<MlflowModelVersionInfo | undefined>;
   readonly #versionPages: ReadCache<MlflowPage<MlflowModelVersionInfo>>;
+  readonly #versionsOfRuns: ReadCache<MlflowPage<MlflowModelVersionInfo>>;
 
   constructor(mlflow: MlflowService) {
     this.#mlflow = mlflow;
-    const health = new InstanceHealth();
+    const health = new InstanceHealth({
+      probe: instance => this.#client(instance).probe(),
+    });
     this.#experiments = new ReadCache({
       health,
       maxEntries: 10_000,
       // The id behind a name changes only when the experiment is renamed or
       // deleted; one that is missing may be made any moment.
       freshMs: experiment =>
-        experiment?.lifecycleStage === 'active' ? EXPERIMENT_FRESH_MS : 5_000,
+        experiment?.lifecycleStage === 'active'
+          ? EXPERIMENT_FRESH_MS
+          : NOTHING_FRESH_MS,
     });
-    this.#models = new ReadCache({ health, maxEntries: 10_000 });
-    this.#runs = new ReadCache({ health, maxEntries: 2_000 });
-    this.#runPages = new ReadCache({ health, maxEntries: 1_000 });
-    this.#versions = new ReadCache({ health, maxEntries: 2_000 });
-    this.#versionPages = new ReadCache({ health, maxEntries: 1_000 });
+    this.#contents = new ReadCache({
+      health,
+      maxEntries: 1_000,
+      freshMs: () => CONTENTS_FRESH_MS,
+    });
+    this.#models = new ReadCache<MlflowRegisteredModelInfo | undefined>({
+      health,
+      maxEntries: 10_000,
+      freshMs: freshUnlessMissing,
+    });
+    this.#runs = new ReadCache<MlflowRunInfo | undefined>({
+      health,
+      maxEntries: 2_000,
+      freshMs: freshUnlessMissing,
+    });
+    this.#runPages = new ReadCache<MlflowPage<MlflowRunInfo>>({
+      health,
+      maxEntries: 1_000,
+      freshMs: freshUnlessEmpty,
+    });
+    this.#versions = new ReadCache<MlflowModelVersionInfo | undefined>({
+      health,
+      maxEntries: 2_000,
+      freshMs: freshUnlessMissing,
+    });
+    this.#versionPages = new ReadCache<MlflowPage<MlflowModelVersionInfo>>({
+      health,
+      maxEntries: 1_000,
+      freshMs: freshUnlessEmpty,
+    });
+    this.#versionsOfRuns = new ReadCache({ health, maxEntries: 1_000 });
   }
 
   /** The default instance comes first. */
@@ -70,57 +123,88 @@ export class CachedMlflowReader {
     instance: string,
     name: string,
   ): Answer<MlflowExperimentInfo | undefined> {
-    return this.#experiments.read(instance, { name }, () =>
-      this.#mlflow.getClient(instance).getExperimentByName(name),
-    );
+    return this.#experiments.read({
+      instance,
+      key: { name },
+      load: () => this.#client(instance).getExperimentByName(name),
+    });
   }
 
   experimentById(
     instance: string,
     id: string,
   ): Answer<MlflowExperimentInfo | undefined> {
-    return this.#experiments.read(instance, { id }, () =>
-      this.#mlflow.getClient(instance).getExperiment(id),
-    );
+    return this.#experiments.read({
+      instance,
+      key: { id },
+      load: () => this.#client(instance).getExperiment(id),
+    });
+  }
+
+  /** An instance that refuses to say it is as one that is too old to. */
+  contentsOfExperiment(
+    instance: string,
+    id: string,
+  ): Answer<ExperimentContents> {
+    const client = this.#client(instance);
+    return this.#contents.read({
+      instance,
+      key: id,
+      load: async () => {
+        const [traces, loggedModels] = await Promise.all([
+          unlessRefused(client.countTraces(id)),
+          unlessRefused(client.countLoggedModels(id)),
+        ]);
+        return { traces, loggedModels };
+      },
+    });
   }
 
   registeredModel(
     instance: string,
     name: string,
   ): Answer<MlflowRegisteredModelInfo | undefined> {
-    return this.#models.read(instance, name, () =>
-      this.#mlflow.getClient(instance).getRegisteredModel(name),
-    );
+    return this.#models.read({
+      instance,
+      key: name,
+      load: () => this.#client(instance).getRegisteredModel(name),
+    });
   }
 
+  /** `isPersonal`: a person made up the filter, the order or the place. */
   searchRuns(
     instance: string,
-    request: MlflowSearchRequest & { experimentIds: string[] },
+    request: MlflowRunSearchRequest,
+    { isPersonal = false } = {},
   ): Answer<MlflowPage<MlflowRunInfo>> {
-    return this.#runPages.read(instance, request, () =>
-      this.#mlflow.getClient(instance).searchRuns(request),
-    );
+    const load = () => this.#client(instance).searchRuns(request);
+    return this.#runPages.read({
+      instance,
+      key: request,
+      isPersonal,
+      load: isPersonal ? () => this.#personal.run(instance, load) : load,
+    });
   }
 
   run(instance: string, runId: string): Answer<MlflowRunInfo | undefined> {
-    return this.#runs.read(instance, runId, () =>
-      this.#mlflow.getClient(instance).getRun(runId),
-    );
+    return this.#runs.read({
+      instance,
+      key: runId,
+      load: () => this.#client(instance).getRun(runId),
+    });
   }
 
-  /** Versions of one registered model, the newest first. */
+  /** Versions of one registered model or prompt, the newest first. */
   versionsOfModel(
     instance: string,
     name: string,
-    page: { maxResults: number; pageToken?: string },
+    page: { isPrompt?: boolean; maxResults: number; pageToken?: string },
   ): Answer<MlflowPage<MlflowModelVersionInfo>> {
-    return this.#versionPages.read(instance, { name, ...page }, async () =>
-      this.#mlflow.getClient(instance).searchModelVersions({
-        filter: `name = ${quote(instance, name)}`,
-        orderBy: ['version_number DESC'],
-        ...page,
-      }),
-    );
+    return this.#versionPages.read({
+      instance,
+      key: { name, ...page },
+      load: () => this.#client(instance).searchVersionsOfModel(name, page),
+    });
   }
 
   /** Versions that were registered from one of the runs. */
@@ -128,15 +212,21 @@ export class CachedMlflowReader {
     instance: string,
     runIds: string[],
   ): Answer<MlflowPage<MlflowModelVersionInfo>> {
-    const sorted = [...new Set(runIds)].sort();
-    return this.#versionPages.read(instance, { sorted }, async () =>
-      this.#mlflow.getClient(instance).searchModelVersions({
-        filter: `run_id IN (${sorted
-          .map(runId => quote(instance, runId))
-          .join(', ')})`,
-        maxResults: 1000,
-      }),
-    );
+    // Ids that cannot be quoted come from no MLflow server.
+    const sorted = [...new Set(runIds)]
+      .filter(id => /^[\w-]{1,64}$/.test(id))
+      .sort();
+    return this.#versionsOfRuns.read({
+      instance,
+      key: sorted,
+      load: async () =>
+        sorted.length === 0
+          ? { items: [] }
+          : this.#client(instance).searchModelVersions({
+              filter: `run_id IN (${sorted.map(id => `'${id}'`).join(', ')})`,
+              maxResults: 1000,
+            }),
+    });
   }
 
   modelVersion(
@@ -144,8 +234,14 @@ export class CachedMlflowReader {
     name: string,
     version: string,
   ): Answer<MlflowModelVersionInfo | undefined> {
-    return this.#versions.read(instance, { name, version }, () =>
-      this.#mlflow.getClient(instance).getModelVersion(name, version),
-    );
+    return this.#versions.read({
+      instance,
+      key: { name, version },
+      load: () => this.#client(instance).getModelVersion(name, version),
+    });
+  }
+
+  #client(instance: string): MlflowClient {
+    return this.#mlflow.getClient(instance);
   }
 }

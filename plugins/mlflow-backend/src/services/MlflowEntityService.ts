@@ -14,10 +14,10 @@ import {
   type MlflowInstanceSummary,
   type MlflowListResponse,
   type MlflowModelSummary,
-  type MlflowModelVersion,
-  type MlflowRun,
+  type MlflowModelVersionsResponse,
   type MlflowRunResponse,
   type MlflowRunsQuery,
+  type MlflowRunsResponse,
 } from '@greenroom/plugin-mlflow-common';
 import {
   authorizeMlflowRead,
@@ -40,6 +40,7 @@ const ABOUT_ONE_MODEL: ReadonlySet<MlflowErrorCode> = new Set([
   'BAD_REQUEST',
   'OTHER_COMPONENT',
   'UNMARKED',
+  'UNREADABLE_ITEMS',
 ]);
 
 /** On whose behalf an entity is read: their rights decide. */
@@ -87,7 +88,7 @@ export class MlflowEntityService {
   async listRuns(
     request: EntityRequest,
     query: MlflowRunsQuery,
-  ): Promise<MlflowListResponse<MlflowRun>> {
+  ): Promise<MlflowRunsResponse> {
     const { access, entity } = await this.#load(request);
     return this.#runs.list(entity, access, query);
   }
@@ -103,7 +104,7 @@ export class MlflowEntityService {
   async listModelVersions(
     request: EntityRequest,
     query: { pageSize?: number; pageToken?: string },
-  ): Promise<MlflowListResponse<MlflowModelVersion>> {
+  ): Promise<MlflowModelVersionsResponse> {
     const { access, entity } = await this.#load(request);
     return this.#modelVersions.list(entity, access, query);
   }
@@ -123,12 +124,15 @@ export class MlflowEntityService {
     return { items, errors: [] };
   }
 
-  /** The components of type `ml-model` that the user owns, by name. */
+  /**
+   * The components of type `ml-model` that the user owns, by name; only those
+   * whose name or title holds `search`.
+   */
   async listModels(
     options: Caller & {
       credentials: BackstageCredentials<BackstageUserPrincipal>;
     },
-    query: { pageToken?: string },
+    query: { search?: string; pageToken?: string },
   ): Promise<MlflowListResponse<MlflowModelSummary>> {
     const { credentials } = options;
     await this.#authorize(credentials);
@@ -139,7 +143,7 @@ export class MlflowEntityService {
     }
     const caller = new CallerAccess(this.#access, options);
     // A cursor of the catalog holds its own filter; an offset holds nothing.
-    const list = ['models', [...ownershipEntityRefs].sort()];
+    const list = ['models', query.search, [...ownershipEntityRefs].sort()];
     const { skip: offset } = query.pageToken
       ? caller.pageTokens.decode(list, query.pageToken).catalog
       : { skip: 0 };
@@ -150,6 +154,12 @@ export class MlflowEntityService {
           'spec.type': 'ml-model',
           'relations.ownedBy': ownershipEntityRefs,
         },
+        fullTextFilter: query.search
+          ? {
+              term: query.search,
+              fields: ['metadata.name', 'metadata.title'],
+            }
+          : undefined,
         orderFields: { field: 'metadata.name', order: 'asc' },
         limit: MODELS_PAGE_SIZE,
         offset,

@@ -1,30 +1,37 @@
 import { stringifyEntityRef, type Entity } from '@backstage/catalog-model';
 import type {
-  MlflowListResponse,
   MlflowModelVersion,
-  MlflowRun,
+  MlflowModelVersionsResponse,
+  MlflowRegisteredModelSummary,
 } from '@greenroom/plugin-mlflow-common';
 import type {
   MlflowModelVersionInfo,
   MlflowRegisteredModelInfo,
-  MlflowRunInfo,
 } from '@greenroom/plugin-mlflow-node';
 import type { CachedMlflowReader } from './CachedMlflowReader';
-import { groupBy } from './groupBy';
 import { mergePages, type SourcePage } from './mergePages';
 import type { MlflowAccess } from './MlflowAccess';
-import { resolveExperiments } from './resolveExperiments';
+import type { PageState } from './PageTokens';
+import { readOutstandingVersions } from './readOutstandingVersions';
+import { readSourceRuns, type VersionRow } from './readSourceRuns';
+import { resolveRegisteredModels } from './resolveRegisteredModels';
 import { resolveTargets, type MlflowTarget } from './resolveTargets';
 import { getAliases, toMlflowModelVersion } from './toMlflowModelVersion';
-import { toMlflowRun } from './toMlflowRun';
 import { UpstreamReport } from './UpstreamReport';
 
 const DEFAULT_PAGE_SIZE = 20;
 
-interface VersionRow {
+interface ModelSource {
   target: MlflowTarget;
-  version: MlflowModelVersionInfo;
-  aliases: string[];
+  model: MlflowRegisteredModelInfo;
+  isPrompt?: boolean;
+}
+
+function toRow(
+  { model, target }: ModelSource,
+  version: MlflowModelVersionInfo,
+): VersionRow {
+  return { target, version, aliases: getAliases(model, version) };
 }
 
 /** Reads the versions of an entity's registered models. */
@@ -36,14 +43,14 @@ export class ModelVersionService {
   }
 
   /**
-   * One page of versions with their source runs, the newest first. A model that
-   * is not registered yet has no versions, which is no error.
+   * One page of versions with their source runs, the newest first, and those
+   * with an alias or a stage that are not on it.
    */
   async list(
     entity: Entity,
     access: MlflowAccess,
     query: { pageSize?: number; pageToken?: string },
-  ): Promise<MlflowListResponse<MlflowModelVersion>> {
+  ): Promise<MlflowModelVersionsResponse> {
     const { pageSize = DEFAULT_PAGE_SIZE, pageToken } = query;
     const list = ['versions', stringifyEntityRef(entity), pageSize];
     const state = pageToken
@@ -53,155 +60,111 @@ export class ModelVersionService {
     const report = new UpstreamReport();
     report.include({ errors });
 
-    const pages = await Promise.all(
-      targets
-        .flatMap(target =>
-          target.registeredModels.map(name => ({
-            name,
-            target,
-            source: JSON.stringify([target.instance.name, name]),
-          })),
-        )
-        .filter(({ source }) => !state || state[source])
-        .map(async ({ name, target, source }) => {
-          const { token, skip } = state?.[source] ?? { skip: 0 };
-          return this.#page(target, name, report, {
-            source,
-            token,
-            skip,
-            pageSize,
-          });
-        }),
+    const { registeredModels, sources } = await this.#sources(
+      targets,
+      access,
+      report,
     );
-    const { items, next } = mergePages(pages, {
-      pageSize,
-      compare: (a, b) =>
-        (b.version.creationTime ?? 0) - (a.version.creationTime ?? 0),
-    });
+    const pages = await Promise.all(
+      sources.map(source => this.#page(source, report, { state, pageSize })),
+    );
+    const { items, next } = mergePages(
+      pages.flatMap(page => page ?? []),
+      {
+        pageSize,
+        compare: (a, b) =>
+          (b.version.creationTime ?? 0) - (a.version.creationTime ?? 0),
+      },
+    );
     const rows = items.map(({ item }) => item);
-    const runs = await this.#runsOf(rows, access, report);
+    const outstanding = await readOutstandingVersions(this.#reader, report, {
+      sources,
+      shown: rows.map(({ version }) => version),
+    });
+    const aliased = outstanding.map(({ source, version }) =>
+      toRow(source, version),
+    );
+    const runOf = await readSourceRuns(this.#reader, access, report, [
+      ...rows,
+      ...aliased,
+    ]);
+    const toVersion = (row: VersionRow): MlflowModelVersion =>
+      toMlflowModelVersion(row.target.instance, row.version, {
+        aliases: row.aliases,
+        ...runOf(row),
+      });
     return {
-      items: rows.map(row => {
-        const { instance } = row.target;
-        const { aliases, version } = row;
-        return toMlflowModelVersion(instance, version, {
-          aliases,
-          run: runs(row),
-        });
-      }),
+      items: rows.map(toVersion),
+      aliased: aliased.map(toVersion),
+      registeredModels,
       nextPageToken: access.pageTokens.encode(list, next),
       ...report.toJSON(),
     };
   }
 
-  async #page(
-    target: MlflowTarget,
-    name: string,
-    report: UpstreamReport,
-    from: { source: string; token?: string; skip: number; pageSize: number },
-  ): Promise<SourcePage<VersionRow>> {
-    const { name: instance } = target.instance;
-    const [{ value: page }, { value: model }] = await Promise.all([
-      report.take(
-        this.#reader.versionsOfModel(instance, name, {
-          maxResults: from.pageSize,
-          pageToken: from.token,
-        }),
-      ),
-      report.take<MlflowRegisteredModelInfo | undefined>(
-        this.#reader.registeredModel(instance, name),
-      ),
-    ]);
-    return {
-      ...from,
-      page: {
-        nextPageToken: page?.nextPageToken,
-        items: (page?.items ?? []).map(version => ({
-          target,
-          version,
-          aliases: getAliases(model, version),
-        })),
-      },
-    };
-  }
-
-  /**
-   * The source runs: one search in the entity's experiments for each instance,
-   * and one read for each run that was made elsewhere.
-   */
-  async #runsOf(
-    rows: VersionRow[],
+  async #sources(
+    targets: MlflowTarget[],
     access: MlflowAccess,
     report: UpstreamReport,
-  ): Promise<(row: VersionRow) => MlflowRun | undefined> {
-    const runs = new Map<string, MlflowRun>();
-    const byTarget = groupBy(
-      rows.filter(({ version }) => version.runId),
-      ({ target }) => target,
-    );
-    await Promise.all(
-      [...byTarget].map(async ([target, versions]) => {
-        const { names } = await resolveExperiments(
+  ): Promise<{
+    sources: ModelSource[];
+    registeredModels: MlflowRegisteredModelSummary[];
+  }> {
+    const resolved = await Promise.all(
+      targets.map(async target => ({
+        target,
+        ...(await resolveRegisteredModels(
           this.#reader,
           target,
           access,
           report,
-        );
-        const ids = versions.flatMap(({ version }) => version.runId ?? []);
-        const found = await this.#findRuns(target, ids, {
-          experimentIds: [...names.keys()],
-          report,
-        });
-        for (const run of found) {
-          const { name: instance } = target.instance;
-          runs.set(
-            JSON.stringify([instance, run.runId]),
-            toMlflowRun(target.instance, run, {
-              experimentName: names.get(run.experimentId),
-              modelVersions: versions
-                .filter(({ version }) => version.runId === run.runId)
-                .map(({ aliases, version: { name, version } }) => ({
-                  name,
-                  version,
-                  aliases,
-                })),
-            }),
-          );
-        }
-      }),
+        )),
+      })),
     );
-    return ({ target, version }) =>
-      runs.get(JSON.stringify([target.instance.name, version.runId]));
+    return {
+      registeredModels: resolved.flatMap(part => part.registeredModels),
+      sources: resolved.flatMap(({ models, registeredModels, target }) =>
+        models.map(model => ({
+          target,
+          model,
+          isPrompt: registeredModels.find(({ name }) => name === model.name)
+            ?.isPrompt,
+        })),
+      ),
+    };
   }
 
-  async #findRuns(
-    target: MlflowTarget,
-    runIds: string[],
-    options: { experimentIds: string[]; report: UpstreamReport },
-  ): Promise<MlflowRunInfo[]> {
-    const { experimentIds, report } = options;
+  async #page(
+    source: ModelSource,
+    report: UpstreamReport,
+    options: { state: PageState | undefined; pageSize: number },
+  ): Promise<SourcePage<VersionRow> | undefined> {
+    const { isPrompt, model, target } = source;
+    const { pageSize, state } = options;
     const { name: instance } = target.instance;
-    // Ids that cannot be quoted come from no MLflow server.
-    const ids = [...new Set(runIds)].filter(id => /^[\w-]{1,64}$/.test(id));
-    const list = ids
-      .sort()
-      .map(id => `'${id}'`)
-      .join(', ');
-    const { value: page } =
-      experimentIds.length === 0 || ids.length === 0
-        ? {}
-        : await report.take(
-            this.#reader.searchRuns(instance, {
-              experimentIds: experimentIds.sort(),
-              filter: `attributes.run_id IN (${list})`,
-              maxResults: ids.length,
-            }),
-          );
-    const found = page?.items ?? [];
-    const elsewhere = ids.filter(id => found.every(run => run.runId !== id));
-    const others = await Promise.all(
-      elsewhere.map(id => report.take(this.#reader.run(instance, id))),
+    const key = JSON.stringify([instance, model.name]);
+    if (state && !state[key]) {
+      return undefined;
+    }
+    const { token, skip } = state?.[key] ?? { skip: 0 };
+    const { value: page } = await report.takePage(
+      this.#reader.versionsOfModel(instance, model.name, {
+        isPrompt,
+        maxResults: pageSize,
+        pageToken: token,
+      }),
+      { instance, noun: 'versions' },
     );
-    return [...found, ...others.flatMap(({ value }) => value ?? [])];
+    return (
+      page && {
+        source: key,
+        token,
+        skip,
+        page: {
+          nextPageToken: page.nextPageToken,
+          items: page.items.map(version => toRow(source, version)),
+        },
+      }
+    );
   }
 }

@@ -1,22 +1,29 @@
 import type { Entity } from '@backstage/catalog-model';
-import type {
-  MlflowEntityOverview,
-  MlflowModelVersion,
-  MlflowRun,
+import {
+  isMlflowRunAhead,
+  type MlflowEntityOverview,
+  type MlflowExperimentSummary,
+  type MlflowModelVersion,
+  type MlflowRegisteredModelSummary,
+  type MlflowRun,
 } from '@greenroom/plugin-mlflow-common';
 import type {
   MlflowModelVersionInfo,
+  MlflowRegisteredModelInfo,
   MlflowRunInfo,
 } from '@greenroom/plugin-mlflow-node';
 import type { CachedMlflowReader } from './CachedMlflowReader';
+import { isChampion } from './isChampion';
 import type { MlflowAccess } from './MlflowAccess';
+import { readContents } from './readContents';
 import { resolveExperiments } from './resolveExperiments';
+import { resolveRegisteredModels } from './resolveRegisteredModels';
+import { resolveSourceRun, type ResolvedRun } from './resolveSourceRun';
 import { resolveTargets, type MlflowTarget } from './resolveTargets';
 import { getAliases, toMlflowModelVersion } from './toMlflowModelVersion';
 import { toMlflowRun } from './toMlflowRun';
 import { UpstreamReport } from './UpstreamReport';
 
-const CHAMPION = 'champion';
 // Far enough back that the champion and the last gated run are usually among
 // them, so that one search answers for all three.
 const RECENT = 50;
@@ -24,9 +31,12 @@ const RECENT = 50;
 interface KnownVersion {
   info: MlflowModelVersionInfo;
   aliases: string[];
+  isChampion: boolean;
 }
 
 interface Part {
+  experiments: MlflowExperimentSummary[];
+  registeredModels: MlflowRegisteredModelSummary[];
   champion?: MlflowModelVersion;
   latestVersion?: MlflowModelVersion;
   lastRun?: MlflowRun;
@@ -52,7 +62,8 @@ export class OverviewService {
 
   /**
    * At most four calls for an instance, where an entity names one experiment
-   * and one model and its champion is among the 50 newest runs and versions.
+   * with runs and one model, and its champion is among the 50 newest runs and
+   * versions.
    */
   async get(
     entity: Entity,
@@ -70,6 +81,8 @@ export class OverviewService {
     return {
       references,
       instances: instances.map(({ name }) => name),
+      experiments: parts.flatMap(part => part.experiments),
+      registeredModels: parts.flatMap(part => part.registeredModels),
       champion: newest(
         parts.map(part => part.champion),
         version => version.creationTime,
@@ -96,17 +109,14 @@ export class OverviewService {
     report: UpstreamReport,
   ): Promise<Part> {
     const { instance } = target;
-    const [{ names, runs }, versions] = await Promise.all([
-      this.#recentRuns(target, access, report),
-      Promise.all(
-        target.registeredModels.map(name =>
-          this.#versions(instance.name, name, report),
-        ),
-      ).then(lists => lists.flat()),
-    ]);
-    const toRun = (run: MlflowRunInfo) =>
+    const [{ experiments, names, runs }, { registeredModels, versions }] =
+      await Promise.all([
+        this.#recentRuns(target, access, report),
+        this.#recentVersions(target, access, report),
+      ]);
+    const toRun = (run: MlflowRunInfo, experimentName?: string) =>
       toMlflowRun(instance, run, {
-        experimentName: names.get(run.experimentId),
+        experimentName: experimentName ?? names.get(run.experimentId),
         modelVersions: versions
           .filter(({ info }) => info.runId === run.runId)
           .map(({ aliases, info: { name, version } }) => ({
@@ -119,26 +129,40 @@ export class OverviewService {
       if (!known) {
         return undefined;
       }
-      const run = await this.#sourceRun(instance.name, known, { runs, report });
-      return toMlflowModelVersion(instance, known.info, {
-        aliases: known.aliases,
-        run: run && toRun(run),
+      const { aliases, info } = known;
+      const recent = runs.find(({ runId }) => runId === info.runId);
+      const { experimentName, missing, run }: ResolvedRun =
+        recent || !info.runId
+          ? { run: recent }
+          : await resolveSourceRun(this.#reader, access, report, {
+              instance: instance.name,
+              runId: info.runId,
+            });
+      return toMlflowModelVersion(instance, info, {
+        aliases,
+        run: run && toRun(run, experimentName),
+        runMissing: missing,
       });
     };
-    const isChampion = ({ aliases }: KnownVersion) =>
-      aliases.includes(CHAMPION);
     const [champion, latestVersion] = await Promise.all([
       toVersion(
-        newest(versions.filter(isChampion), ({ info }) => info.creationTime),
+        newest(
+          versions.filter(known => known.isChampion),
+          ({ info }) => info.creationTime,
+        ),
       ),
       toVersion(newest(versions, ({ info }) => info.creationTime)),
     ]);
-    const shown = runs.map(toRun);
+    const begun = runs
+      .filter(run => !isMlflowRunAhead(run))
+      .map(run => toRun(run));
     return {
+      experiments,
+      registeredModels,
       champion,
       latestVersion,
-      lastRun: shown[0],
-      lastGatedRun: shown.find(({ gate }) => gate),
+      lastRun: begun[0],
+      lastGatedRun: begun.find(({ gate }) => gate),
     };
   }
 
@@ -147,7 +171,8 @@ export class OverviewService {
     access: MlflowAccess,
     report: UpstreamReport,
   ) {
-    const { names } = await resolveExperiments(
+    const { name: instance } = target.instance;
+    const { experiments, names } = await resolveExperiments(
       this.#reader,
       target,
       access,
@@ -156,58 +181,76 @@ export class OverviewService {
     const { value: page } =
       names.size === 0
         ? {}
-        : await report.take(
-            this.#reader.searchRuns(target.instance.name, {
+        : await report.takePage(
+            this.#reader.searchRuns(instance, {
               experimentIds: [...names.keys()].sort(),
               orderBy: ['attributes.start_time DESC'],
               maxResults: RECENT,
             }),
+            { instance, noun: 'runs' },
           );
-    return { names, runs: page?.items ?? [] };
+    return {
+      names,
+      runs: page?.items ?? [],
+      experiments:
+        page?.items.length === 0
+          ? await readContents(this.#reader, experiments)
+          : experiments,
+    };
+  }
+
+  async #recentVersions(
+    target: MlflowTarget,
+    access: MlflowAccess,
+    report: UpstreamReport,
+  ) {
+    const { models, registeredModels } = await resolveRegisteredModels(
+      this.#reader,
+      target,
+      access,
+      report,
+    );
+    const lists = await Promise.all(
+      models.map(model =>
+        this.#versionsOf(target.instance.name, model, report, {
+          isPrompt: registeredModels.find(({ name }) => name === model.name)
+            ?.isPrompt,
+        }),
+      ),
+    );
+    return { registeredModels, versions: lists.flat() };
   }
 
   /** The newest versions, and the champion where it is older. */
-  async #versions(
+  async #versionsOf(
     instance: string,
-    name: string,
+    model: MlflowRegisteredModelInfo,
     report: UpstreamReport,
+    { isPrompt }: { isPrompt?: boolean },
   ): Promise<KnownVersion[]> {
-    const [{ value: model }, { value: page }] = await Promise.all([
-      report.take(this.#reader.registeredModel(instance, name)),
-      report.take(
-        this.#reader.versionsOfModel(instance, name, { maxResults: RECENT }),
-      ),
-    ]);
-    const versions = page?.items ?? [];
-    const champion = model?.aliases.find(({ alias }) => alias === CHAMPION);
-    const isListed = versions.some(
-      ({ version }) => version === champion?.version,
+    const { value: page } = await report.takePage(
+      this.#reader.versionsOfModel(instance, model.name, {
+        isPrompt,
+        maxResults: RECENT,
+      }),
+      { instance, noun: 'versions' },
     );
+    // MLflow's own words on the newest, should the search not answer.
+    const versions = page?.items ?? model.latestVersions;
+    const number = [...model.aliases, ...model.latestVersions].find(
+      ({ version }) => isChampion(model, version),
+    )?.version;
     const { value: older } =
-      champion && !isListed
-        ? await report.take(
-            this.#reader.modelVersion(instance, name, champion.version),
-          )
-        : {};
+      number === undefined || versions.some(({ version }) => version === number)
+        ? {}
+        : await report.takeOne(
+            this.#reader.modelVersion(instance, model.name, number),
+            { instance, label: `version ${number} of '${model.name}'` },
+          );
     return [...versions, ...(older ? [older] : [])].map(info => ({
       info,
       aliases: getAliases(model, info),
+      isChampion: isChampion(model, info.version),
     }));
-  }
-
-  async #sourceRun(
-    instance: string,
-    { info }: KnownVersion,
-    known: { runs: MlflowRunInfo[]; report: UpstreamReport },
-  ): Promise<MlflowRunInfo | undefined> {
-    if (!info.runId) {
-      return undefined;
-    }
-    const recent = known.runs.find(({ runId }) => runId === info.runId);
-    if (recent) {
-      return recent;
-    }
-    const answer = this.#reader.run(instance, info.runId);
-    return (await known.report.take(answer)).value;
   }
 }

@@ -2,28 +2,37 @@ import type { Entity } from '@backstage/catalog-model';
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { NotFoundError } from '@backstage/errors';
 import type {
-  MlflowListResponse,
-  MlflowRun,
+  MlflowExperimentSummary,
   MlflowRunResponse,
   MlflowRunsQuery,
+  MlflowRunsResponse,
 } from '@greenroom/plugin-mlflow-common';
-import type {
-  MlflowInstance,
-  MlflowRunInfo,
-} from '@greenroom/plugin-mlflow-node';
+import type { MlflowRunInfo } from '@greenroom/plugin-mlflow-node';
 import type { CachedMlflowReader } from './CachedMlflowReader';
 import { compareRuns } from './compareRuns';
-import { groupBy } from './groupBy';
 import { mergePages, type SourcePage } from './mergePages';
 import type { MlflowAccess } from './MlflowAccess';
+import type { PageState } from './PageTokens';
+import { readContents } from './readContents';
+import { readVersionsOfRuns } from './readVersionsOfRuns';
 import { resolveExperiments } from './resolveExperiments';
-import { resolveTargets } from './resolveTargets';
+import { resolveTargets, type MlflowTarget } from './resolveTargets';
 import { toMlflowRun } from './toMlflowRun';
-import { getAliases } from './toMlflowModelVersion';
 import { UpstreamReport } from './UpstreamReport';
 
 const DEFAULT_PAGE_SIZE = 20;
 const DEFAULT_ORDER_BY = 'attributes.start_time DESC';
+
+interface RunRow {
+  target: MlflowTarget;
+  run: MlflowRunInfo;
+  experimentName?: string;
+}
+
+interface TargetPage {
+  page?: SourcePage<RunRow>;
+  experiments: MlflowExperimentSummary[];
+}
 
 /** Reads the runs of an entity's experiments. */
 export class RunService {
@@ -38,8 +47,8 @@ export class RunService {
     entity: Entity,
     access: MlflowAccess,
     query: MlflowRunsQuery,
-  ): Promise<MlflowListResponse<MlflowRun>> {
-    const { filter, pageSize = DEFAULT_PAGE_SIZE, pageToken } = query;
+  ): Promise<MlflowRunsResponse> {
+    const { filter, pageSize = DEFAULT_PAGE_SIZE, pageToken, topLevel } = query;
     const orderBy = query.orderBy || DEFAULT_ORDER_BY;
     const list = [
       'runs',
@@ -47,6 +56,7 @@ export class RunService {
       filter,
       orderBy,
       pageSize,
+      topLevel,
     ];
     const state = pageToken
       ? access.pageTokens.decode(list, pageToken)
@@ -55,58 +65,52 @@ export class RunService {
     const report = new UpstreamReport();
     report.include({ errors });
 
-    const experimentNames = new Map<string, string>();
-    const pages = await Promise.all(
-      targets
-        .filter(({ instance }) => !state || state[instance.name])
-        .map(async (target): Promise<SourcePage<MlflowRunInfo>> => {
-          const { name: source } = target.instance;
-          const { token, skip } = state?.[source] ?? { skip: 0 };
-          const { names } = await resolveExperiments(
-            this.#reader,
-            target,
-            access,
-            report,
-          );
-          names.forEach((name, id) =>
-            experimentNames.set(JSON.stringify([source, id]), name),
-          );
-          const { value: page = { items: [] } } =
-            names.size === 0
-              ? {}
-              : await report.take(
-                  this.#reader.searchRuns(source, {
-                    experimentIds: [...names.keys()].sort(),
-                    filter,
-                    orderBy: [orderBy],
-                    maxResults: pageSize,
-                    pageToken: token,
-                  }),
-                );
-          return { source, page, token, skip };
-        }),
-    );
-    const { items, next } = mergePages(pages, {
-      pageSize,
-      compare: compareRuns(orderBy),
-    });
-    const versions = await this.#versionsOf(items, report);
-    return {
-      items: items.map(({ source, item }) =>
-        toMlflowRun(this.#instance(source), item, {
-          experimentName: experimentNames.get(
-            JSON.stringify([source, item.experimentId]),
-          ),
-          modelVersions: versions(source, item.runId),
+    const parts = await Promise.all(
+      targets.map(target =>
+        this.#page(target, access, report, {
+          state,
+          search: {
+            filter,
+            orderBy: [orderBy],
+            maxResults: pageSize,
+            topLevel,
+          },
         }),
       ),
+    );
+    const { items, next } = mergePages(
+      parts.flatMap(({ page }) => page ?? []),
+      {
+        pageSize,
+        compare: (a, b) => compareRuns(orderBy)(a.run, b.run),
+      },
+    );
+    const rows = items.map(({ item }) => item);
+    const [versions, experiments] = await Promise.all([
+      readVersionsOfRuns(this.#reader, access, report, rows),
+      Promise.all(
+        parts.map(part =>
+          part.page?.page.items.length === 0 && !filter && !pageToken
+            ? readContents(this.#reader, part.experiments)
+            : part.experiments,
+        ),
+      ),
+    ]);
+    return {
+      items: rows.map(row =>
+        toMlflowRun(row.target.instance, row.run, {
+          experimentName: row.experimentName,
+          modelVersions: versions(row),
+        }),
+      ),
+      experiments: experiments.flat(),
       nextPageToken: access.pageTokens.encode(list, next),
       ...report.toJSON(),
     };
   }
 
   /**
-   * One run of the entity's experiments.
+   * One run of the entity's experiments, also a deleted one.
    *
    * @throws NotFoundError for a run of any other experiment, too.
    */
@@ -126,75 +130,93 @@ export class RunService {
       throw notFound;
     }
     const report = new UpstreamReport();
-    const [{ names, isComplete }, answer] = await Promise.all([
-      resolveExperiments(this.#reader, target, access, report),
-      this.#reader.run(instanceName, runId),
-    ]);
-    const { value: run } = await report.take(Promise.resolve(answer));
+    const answer = this.#reader.run(instanceName, runId);
+    const [{ names, isComplete }, { known }, { value: run }] =
+      await Promise.all([
+        resolveExperiments(this.#reader, target, access, report),
+        answer,
+        report.takeOne(answer, {
+          instance: instanceName,
+          label: `run '${runId}'`,
+        }),
+      ]);
     if (!run || !names.has(run.experimentId)) {
-      if (answer.known && (isComplete || !run)) {
+      if (known && (isComplete || !run)) {
         throw notFound;
       }
       // Without the instance's answer nobody can say whose run it is.
       return report.toJSON();
     }
-    const source = instanceName;
-    const versions = await this.#versionsOf([{ source, item: run }], report);
+    const row = { target, run };
+    const versions = await readVersionsOfRuns(this.#reader, access, report, [
+      row,
+    ]);
     return {
       item: toMlflowRun(target.instance, run, {
         experimentName: names.get(run.experimentId),
-        modelVersions: versions(source, run.runId),
+        modelVersions: versions(row),
       }),
       ...report.toJSON(),
     };
   }
 
-  #instance(name: string): MlflowInstance {
-    const found = this.#reader.instances.find(other => other.name === name);
-    if (!found) {
-      throw new NotFoundError(`There is no MLflow instance '${name}'`);
-    }
-    return found;
-  }
-
-  /** Versions registered from the runs: one search for each instance. */
-  async #versionsOf(
-    runs: Array<{ source: string; item: MlflowRunInfo }>,
+  async #page(
+    target: MlflowTarget,
+    access: MlflowAccess,
     report: UpstreamReport,
-  ): Promise<(source: string, runId: string) => MlflowRun['modelVersions']> {
-    const bySource = groupBy(runs, ({ source }) => source);
-    const found = new Map<string, MlflowRun['modelVersions']>();
-    await Promise.all(
-      [...bySource].map(async ([source, list]) => {
-        const answer = this.#reader.versionsOfRuns(
-          source,
-          list.map(({ item }) => item.runId),
-        );
-        const { error } = await answer;
-        if (error?.code === 'BAD_REQUEST') {
-          // A registry that cannot search by run; not the user's bad filter.
-          return;
-        }
-        const { value: page } = await report.take(answer);
-        const versions = page?.items ?? [];
-        const names = [...new Set(versions.map(({ name }) => name))];
-        const models = new Map(
-          await Promise.all(
-            names.slice(0, 20).map(async name => {
-              const model = this.#reader.registeredModel(source, name);
-              return [name, (await report.take(model)).value] as const;
-            }),
-          ),
-        );
-        for (const version of versions) {
-          const key = JSON.stringify([source, version.runId]);
-          const { name } = version;
-          const aliases = getAliases(models.get(name), version);
-          const entry = { name, version: version.version, aliases };
-          found.set(key, [...(found.get(key) ?? []), entry]);
-        }
-      }),
+    options: {
+      state: PageState | undefined;
+      search: {
+        filter?: string;
+        orderBy: string[];
+        maxResults: number;
+        topLevel?: boolean;
+      };
+    },
+  ): Promise<TargetPage> {
+    const { search, state } = options;
+    const { name: source } = target.instance;
+    const { experiments, names } = await resolveExperiments(
+      this.#reader,
+      target,
+      access,
+      report,
     );
-    return (source, runId) => found.get(JSON.stringify([source, runId])) ?? [];
+    if (names.size === 0 || (state && !state[source])) {
+      return { experiments };
+    }
+    const { token, skip } = state?.[source] ?? { skip: 0 };
+    const { value: page } = await report.takePage(
+      this.#reader.searchRuns(
+        source,
+        {
+          experimentIds: [...names.keys()].sort(),
+          pageToken: token,
+          ...search,
+        },
+        {
+          isPersonal:
+            Boolean(search.filter || token) ||
+            search.orderBy[0] !== DEFAULT_ORDER_BY,
+        },
+      ),
+      { instance: source, noun: 'runs' },
+    );
+    return {
+      experiments,
+      page: page && {
+        source,
+        token,
+        skip,
+        page: {
+          nextPageToken: page.nextPageToken,
+          items: page.items.map(run => ({
+            target,
+            run,
+            experimentName: names.get(run.experimentId),
+          })),
+        },
+      },
+    };
   }
 }

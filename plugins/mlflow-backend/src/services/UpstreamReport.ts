@@ -1,4 +1,5 @@
 import type { MlflowInstanceError } from '@greenroom/plugin-mlflow-common';
+import type { MlflowPage } from '@greenroom/plugin-mlflow-node';
 import type { CachedAnswer } from './ReadCache';
 
 /**
@@ -25,6 +26,51 @@ export class UpstreamReport {
       );
     }
     return { value: settled.value };
+  }
+
+  /** As `take`, and says how much of the page cannot be read, and where. */
+  async takePage<T extends { unreadable?: string[] }>(
+    answer: Promise<CachedAnswer<MlflowPage<T>>>,
+    of: { instance: string; noun: 'runs' | 'versions' },
+  ): Promise<{ value?: MlflowPage<T> }> {
+    const { value: page } = await this.take(answer);
+    const left = page?.unreadable ?? [];
+    const total = left.length + (page?.items.length ?? 0);
+    if (left.length > 0) {
+      const place = left[0].replace(/^\d+\.?/, '') || 'all of it';
+      this.#addUnreadable(
+        of.instance,
+        `${left.length} of ${total} ${of.noun} cannot be read (${place})`,
+      );
+    }
+    const parts = page?.items.filter(({ unreadable }) => unreadable) ?? [];
+    if (parts.length > 0) {
+      const place = parts[0].unreadable?.[0];
+      this.#addUnreadable(
+        of.instance,
+        `${parts.length} of ${total} ${of.noun} can be read in part only (${place})`,
+      );
+    }
+    return { value: page };
+  }
+
+  /** As `take`, and says where a part of it cannot be read. */
+  async takeOne<T extends { unreadable?: string[] }>(
+    answer: Promise<CachedAnswer<T | undefined>>,
+    of: { instance: string; label: string },
+  ): Promise<{ value?: T }> {
+    const { value } = await this.take(answer);
+    if (value?.unreadable) {
+      this.#addUnreadable(
+        of.instance,
+        `The ${of.label} can be read in part only (${value.unreadable[0]})`,
+      );
+    }
+    return { value };
+  }
+
+  #addUnreadable(instance: string, message: string): void {
+    this.add({ instance, code: 'UNREADABLE_ITEMS', message, retryable: false });
   }
 
   add(error: MlflowInstanceError): void {

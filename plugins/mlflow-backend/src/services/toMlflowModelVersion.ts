@@ -7,7 +7,11 @@ import type {
   MlflowModelVersionInfo,
   MlflowRegisteredModelInfo,
 } from '@greenroom/plugin-mlflow-node';
-import { removeUrlCredentials, toModelVersionUrl } from './links';
+import {
+  removeUrlCredentials,
+  toModelVersionUrl,
+  toRegisteredModelUrl,
+} from './links';
 import { cleanTexts } from './toMlflowRun';
 
 /**
@@ -29,8 +33,14 @@ export function getAliases(
 export function toMlflowModelVersion(
   instance: MlflowInstance,
   version: MlflowModelVersionInfo,
-  context: { aliases: string[]; run?: MlflowRun },
+  context: {
+    aliases: string[];
+    run?: MlflowRun;
+    runMissing?: MlflowModelVersion['runMissing'];
+  },
 ): MlflowModelVersion {
+  // A prompt's page shows all its versions.
+  const isPrompt = version.tags['mlflow.prompt.is_prompt'] === 'true';
   return {
     instance: instance.name,
     name: version.name,
@@ -39,13 +49,17 @@ export function toMlflowModelVersion(
     statusMessage:
       version.statusMessage && removeUrlCredentials(version.statusMessage),
     aliases: context.aliases,
+    stage: version.stage,
     description: version.description,
     creationTime: version.creationTime,
     lastUpdatedTime: version.lastUpdatedTime,
     user: version.userId ?? context.run?.user,
     runId: version.runId,
     run: context.run,
+    runMissing: context.runMissing,
     tags: cleanTexts(version.tags),
-    url: toModelVersionUrl(instance, version),
+    url: isPrompt
+      ? toRegisteredModelUrl(instance, version.name, { isPrompt })
+      : toModelVersionUrl(instance, version),
   };
 }

@@ -47,6 +47,8 @@ export function toMlflowRun(
     experimentId: run.experimentId,
     experimentName: context.experimentName,
     status: run.status,
+    lifecycleStage: run.lifecycleStage === 'deleted' ? 'deleted' : undefined,
+    parentRunId: tags[MLFLOW_TAGS.parentRunId] || undefined,
     startTime: run.startTime,
     endTime: run.endTime,
     user: tags[MLFLOW_TAGS.user] || run.userId,
