@@ -176,13 +176,14 @@ describe('the hosts and origins of the portal', () => {
       const given = await portal.send(method, REFRESH, own);
       expect(given.status).toBe(200);
       expect(given.headers['access-control-allow-origin']).toBe(own.origin);
-      for (const headers of [
+      const foreign: Array<Record<string, string>> = [
         { origin: 'https://evil.example' },
         { origin: 'http://portal.example.com' },
         { origin: 'null' },
         { 'sec-fetch-site': 'cross-site' },
         { 'sec-fetch-site': 'same-site', origin: 'https://evil.example.com' },
-      ]) {
+      ];
+      for (const headers of foreign) {
         for (const path of [
           REFRESH,
           '/API/Auth/guest/refresh/',

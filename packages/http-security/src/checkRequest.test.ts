@@ -29,20 +29,20 @@ const server = createServer();
 beforeAll(async () => {
   const guard = guardServer(server, {
     policy,
-    maxBodyBytes: request => (request.url === '/large' ? 2_000 : 1_000),
+    maxBodyBytes: ({ url }) => (url === '/large' ? 2_000 : 1_000),
   });
-  server.on('request', (request, response) =>
-    guard(request, response, async () => {
+  server.on('request', (message, response) =>
+    guard(message, response, async () => {
       let bytes = 0;
       try {
-        for await (const chunk of request) {
+        for await (const chunk of message) {
           bytes += chunk.length;
         }
       } catch {
         received.push(`broken off after ${bytes}`);
         return;
       }
-      received.push(`${request.method} ${request.url} ${bytes}`);
+      received.push(`${message.method} ${message.url} ${bytes}`);
       response.end('answered');
     }),
   );

@@ -32,6 +32,9 @@ export interface Refusal {
   message: string;
 }
 
+const nameOf = ({ hostname, port }: Authority) =>
+  port ? `${hostname}:${port}` : hostname;
+
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
 
 /**
@@ -145,9 +148,6 @@ function isSameHost(origin: string, host: string): boolean {
   const [page, called] = [authorityOf(origin), parseAuthority(host)];
   return Boolean(page && called && nameOf(page) === nameOf(called));
 }
-
-const nameOf = ({ hostname, port }: Authority) =>
-  port ? `${hostname}:${port}` : hostname;
 
 function forbidden(who: string, policy: RequestPolicy): Refusal {
   return {
