@@ -721,6 +721,11 @@ describe('model and delivery', () => {
     const record = JSON.stringify({
       template: 'template:default/dry-run',
       version: '1.0.0',
+      mark: portal.markOf({
+        host: github.host,
+        owner: 'greenroom-demo',
+        name: 'tumour-model',
+      }),
       values: {
         ...{ name, description, owner, system, mlflowInstance, repository },
         ...{ dataset, target, task, dataDigest, metric, threshold },
@@ -747,6 +752,21 @@ describe('model and delivery', () => {
     );
     expect(text).toContain('environments was ');
     expect(text).toMatch(/environments was .*dev-prod.*, now is .*dev/);
+
+    // The same words, of somebody who is not this portal.
+    for (const mark of [undefined, '', 'AAAAAAAAAAAAAAAA']) {
+      github.answer(`${route}/contents/.greenroom%2Ftemplate.json`, {
+        status: 200,
+        body: {
+          content: Buffer.from(
+            JSON.stringify({ ...JSON.parse(record), mark }),
+          ).toString('base64'),
+        },
+      });
+      expect((await refusal(values())).text).toMatch(
+        /repository.name: \S+tumour-model exists already/,
+      );
+    }
   });
 });
 

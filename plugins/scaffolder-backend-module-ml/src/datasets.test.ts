@@ -80,6 +80,7 @@ const prepare = async (data: {
   target?: string;
   task?: 'classification' | 'regression';
   csvUrl?: string;
+  csvUrlWithSecret?: string;
   csvUpload?: string;
 }) => {
   directory.clear();
@@ -108,7 +109,9 @@ const prepare = async (data: {
   };
   return {
     outputs,
-    log: logger.info.mock.calls.map(([message]) => message).join('\n'),
+    log: [...logger.info.mock.calls, ...logger.warn.mock.calls]
+      .map(([message]) => message)
+      .join('\n'),
     csv: file('data/churn-model.csv'),
     schema: JSON.parse(file('data/schema.json')?.toString() ?? 'null'),
   };
@@ -400,14 +403,39 @@ describe('a large table', () => {
     expect(sent).toBeLessThan(20 * 1024 ** 2);
   });
 
-  it('is refused when its address opens what is closed, or by upload', async () => {
+  it('is read with what opens its address, which the repository does not get', async () => {
     const bytes = table(i => `${i};"${'x'.repeat(20_000)}";${i % 2}`, 1200);
-    answers.set('/large.csv', (_, response) => response.end(bytes));
-    await expect(
-      prepare({ csvUrl: `${url}/large.csv?X-Amz-Signature=abc` }),
-    ).rejects.toThrow(
-      /^data.csvUrl: .*with the parameter "X-Amz-Signature", a secret/,
+    answers.set('/closed.csv', ({ url: asked }, response) =>
+      asked?.includes('private_token=hush')
+        ? response.end(bytes)
+        : response.writeHead(403).end(),
     );
+    const shown = `${url}/closed.csv?ref=main`;
+    const whole = `${shown}&private_token=hush`;
+    for (const data of [
+      { csvUrl: whole },
+      { csvUrl: shown, csvUrlWithSecret: whole },
+    ]) {
+      const { outputs, schema, log } = await prepare(data);
+      expect(outputs.dataUrl).toBe(shown);
+      expect(schema.source.url).toBe(shown);
+      expect(log).toContain('as the secret DATA_URL');
+      expect(JSON.stringify([outputs, schema, log])).not.toContain('hush');
+    }
+    for (const data of [
+      { csvUrl: `${url}/no.csv?private_token=hush` },
+      // What opens one address is not sent to another.
+      { csvUrl: `${url}/no.csv`, csvUrlWithSecret: whole },
+    ]) {
+      const failure = await prepare(data).catch(String);
+      expect(failure).toContain('the portal cannot read the address');
+      expect(failure).toContain('404');
+      expect(failure).not.toContain('hush');
+    }
+  });
+
+  it('is refused by upload', async () => {
+    const bytes = table(i => `${i};"${'x'.repeat(20_000)}";${i % 2}`, 1200);
     await expect(prepare({ csvUpload: toUpload(bytes) })).rejects.toThrow(
       'data.csvUpload: the table has more than 20 MB',
     );

@@ -8,6 +8,7 @@ import {
 } from '@backstage/integration';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
+import { scaffolderWorkspaceProviderExtensionPoint } from '@backstage/plugin-scaffolder-node/alpha';
 import { mlflowServiceRef } from '@greenroom/plugin-mlflow-node';
 import { createComponentAwaitAction } from './actions/createComponentAwaitAction';
 import { createComponentCheckAction } from './actions/createComponentCheckAction';
@@ -15,10 +16,13 @@ import { createComponentExplainAction } from './actions/createComponentExplainAc
 import { createDatasetPrepareAction } from './actions/createDatasetPrepareAction';
 import { createExperimentEnsureAction } from './actions/createExperimentEnsureAction';
 import { createManifestsCheckAction } from './actions/createManifestsCheckAction';
+import { createRepositorySettingsAction } from './actions/createRepositorySettingsAction';
 import { createRepositoryVariablesAction } from './actions/createRepositoryVariablesAction';
 import { createTemplateRecordAction } from './actions/createTemplateRecordAction';
 import { ComponentInspector } from './services/ComponentInspector';
 import { GithubRepositories } from './services/GithubRepositories';
+import { RepositoryMark } from './services/RepositoryMark';
+import { StartOverWorkspaceProvider } from './services/StartOverWorkspaceProvider';
 
 /**
  * Scaffolder actions for machine-learning components.
@@ -32,6 +36,8 @@ export const scaffolderModuleMl = createBackendModule({
     reg.registerInit({
       deps: {
         scaffolder: scaffolderActionsExtensionPoint,
+        workspaces: scaffolderWorkspaceProviderExtensionPoint,
+        database: coreServices.database,
         config: coreServices.rootConfig,
         urlReader: coreServices.urlReader,
         catalog: catalogServiceRef,
@@ -40,12 +46,18 @@ export const scaffolderModuleMl = createBackendModule({
       },
       async init({
         scaffolder,
+        workspaces,
+        database,
         config,
         urlReader,
         catalog,
         mlflow,
         permissions,
       }) {
+        workspaces.addProviders({
+          startOver: await StartOverWorkspaceProvider.create(database),
+        });
+        const mark = await RepositoryMark.create(database);
         const integrations = ScmIntegrations.fromConfig(config);
         const github = new GithubRepositories({
           integrations,
@@ -69,14 +81,21 @@ export const scaffolderModuleMl = createBackendModule({
             mlflow,
             github,
             inspector,
+            mark,
             appBaseUrl,
           }),
-          createManifestsCheckAction({ catalog, github, appBaseUrl }),
-          createDatasetPrepareAction({ urlReader }),
+          createManifestsCheckAction({ catalog, github, mark, appBaseUrl }),
+          createDatasetPrepareAction({
+            urlReader,
+            storedParameters: config.getOptionalStringArray(
+              'scaffolder.ml.storedUrlParameters',
+            ),
+          }),
           createTemplateRecordAction(),
           createRepositoryVariablesAction({ integrations, github }),
+          createRepositorySettingsAction({ integrations, github }),
           createComponentAwaitAction({ catalog }),
-          createComponentExplainAction({ inspector, appBaseUrl }),
+          createComponentExplainAction({ inspector, mark, appBaseUrl }),
         );
       },
     });

@@ -511,7 +511,12 @@ describe('what is not its own', () => {
   it('an empty repository of somebody else', async () => {
     await github('/orgs/greenroom-demo/repos', {
       method: 'POST',
-      body: { name: 'foreign-model', homepage: 'https://example.com' },
+      body: {
+        name: 'foreign-model',
+        // As a repository of ours has it once it is made.
+        homepage:
+          'http://localhost:3000/catalog/default/component/foreign-model',
+      },
     });
     expect(await refusalOf('foreign-model')).toMatch(
       /repository.name: \S+\/foreign-model exists already. Choose another repository name/,

@@ -11,5 +11,6 @@ export * from './datasets';
 export * from './hostNames';
 export * from './metrics';
 export * from './names';
+export * from './storedUrl';
 export * from './table';
 export * from './types';

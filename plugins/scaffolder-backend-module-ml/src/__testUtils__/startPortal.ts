@@ -2,7 +2,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fs from 'node:fs';
 import path from 'node:path';
-import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import {
+  coreServices,
+  createBackendModule,
+  resolvePackagePath,
+} from '@backstage/backend-plugin-api';
 import {
   mockCredentials,
   mockServices,
@@ -15,6 +19,8 @@ import scaffolderPlugin from '@backstage/plugin-scaffolder-backend';
 import githubModule from '@backstage/plugin-scaffolder-backend-module-github';
 import type { JsonObject } from '@backstage/types';
 import scaffolderModuleMl from '..';
+import type { RepositoryAddress } from '../services/GithubRepositories';
+import { RepositoryMark } from '../services/RepositoryMark';
 
 const resolveHere = (...parts: string[]) =>
   resolvePackagePath(
@@ -45,7 +51,8 @@ export interface FinishedTask {
   error?: string;
 }
 
-async function findFreePort(): Promise<number> {
+/** A port of this machine that nobody listens on. */
+export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise(resolve => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
@@ -62,6 +69,19 @@ export async function startPortal(options: {
 }) {
   const { github, mlflow, readable } = options;
   const port = await findFreePort();
+  let mark: RepositoryMark | undefined;
+  const markModule = createBackendModule({
+    pluginId: 'scaffolder',
+    moduleId: 'mark',
+    register(reg) {
+      reg.registerInit({
+        deps: { database: coreServices.database },
+        async init({ database }) {
+          mark = await RepositoryMark.create(database);
+        },
+      });
+    },
+  });
   const backend = await startTestBackend({
     features: [
       mockServices.rootConfig.factory({
@@ -117,6 +137,7 @@ export async function startPortal(options: {
       scaffolderPlugin,
       githubModule,
       scaffolderModuleMl,
+      markModule,
     ],
   });
   // On a busy machine a connection would be closed while it is used again.
@@ -194,6 +215,8 @@ export async function startPortal(options: {
 
   return {
     stop: () => backend.stop(),
+    /** What makes a repository this portal's. */
+    markOf: (address: RepositoryAddress) => mark?.of(address) ?? '',
     call,
     until,
     /** Runs the template and waits for its end. */

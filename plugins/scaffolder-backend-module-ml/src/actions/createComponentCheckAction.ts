@@ -19,9 +19,15 @@ import {
 } from '../services/checkValues';
 import { toRecordedChoices, toSkeletonValues } from '../services/choiceValues';
 import type { ComponentInspector } from '../services/ComponentInspector';
-import { findConflicts, isOurs, type Problem } from '../services/findConflicts';
+import {
+  findConflicts,
+  isOurs,
+  toPublication,
+  type Problem,
+} from '../services/findConflicts';
 import { findManifests } from '../services/findManifests';
 import type { GithubRepositories } from '../services/GithubRepositories';
+import type { RepositoryMark } from '../services/RepositoryMark';
 import type { TemplateRecord } from '../services/TemplateRecord';
 import { componentCheckSchema } from './componentCheckSchema';
 import { examples } from './createComponentCheckAction.examples';
@@ -48,6 +54,7 @@ export function createComponentCheckAction(options: {
   mlflow: MlflowService;
   github: GithubRepositories;
   inspector: ComponentInspector;
+  mark: RepositoryMark;
   /** `app.baseUrl` */
   appBaseUrl: string;
 }) {
@@ -123,6 +130,7 @@ export function createComponentCheckAction(options: {
         repository: address,
       };
       const entityUrl = `${appBaseUrl}/catalog/default/component/${name}`;
+      const mark = options.mark.of(address);
       const record: TemplateRecord = {
         template: ctx.templateInfo?.entityRef ?? '',
         version:
@@ -155,6 +163,7 @@ export function createComponentCheckAction(options: {
         names,
         instance,
         entityUrl,
+        mark,
         record,
       });
       if (conflicts.length > 0) {
@@ -169,7 +178,7 @@ export function createComponentCheckAction(options: {
             );
       }
       const repositoryState = state.repository?.state ?? 'absent';
-      if (isOurs(state, { entityUrl, record })) {
+      if (isOurs(state, { entityUrl, mark, record })) {
         ctx.logger.info(
           `An earlier try has made ${state.repositoryUrl}; this one goes on from there`,
         );
@@ -203,6 +212,10 @@ export function createComponentCheckAction(options: {
       ctx.output('repositoryUrl', github.webUrl(address));
       ctx.output('catalogInfoUrl', state.catalogInfoUrl ?? '');
       ctx.output('repositoryState', repositoryState);
+      ctx.output(
+        'publication',
+        toPublication(state, { entityUrl, mark: ctx.isDryRun ? '' : mark }),
+      );
       ctx.output('visibility', choices.visibility);
       ctx.output('registered', state.registered ?? false);
       const skeleton = toSkeletonValues(choices, {

@@ -3,6 +3,8 @@ import type {
   ComponentInspector,
   ComponentState,
 } from '../services/ComponentInspector';
+import { toMarkedUrl } from '../services/findConflicts';
+import type { RepositoryMark } from '../services/RepositoryMark';
 import { parseTemplateRecord } from '../services/TemplateRecord';
 import { examples } from './createComponentExplainAction.examples';
 
@@ -10,22 +12,28 @@ import { examples } from './createComponentExplainAction.examples';
 interface Marks {
   name: string;
   entityRef: string;
-  entityUrl: string;
+  /** The homepage of a repository in the making. */
+  markedUrl: string;
+  mark: string;
   template?: string;
 }
 
 function isRepositoryOf(
   { repository }: Partial<ComponentState>,
-  { entityUrl, name, template }: Marks,
+  { markedUrl, mark, name, template }: Marks,
 ): boolean {
   if (repository?.state === 'empty') {
-    return repository.homepage === entityUrl;
+    return repository.homepage === markedUrl;
   }
   const record =
     repository?.state === 'filled'
       ? parseTemplateRecord(repository.record ?? '')
       : undefined;
-  return record?.template === template && record?.values.name === name;
+  return (
+    record?.mark === mark &&
+    record.template === template &&
+    record.values.name === name
+  );
 }
 
 /**
@@ -75,6 +83,7 @@ function describeState(
  */
 export function createComponentExplainAction(options: {
   inspector: ComponentInspector;
+  mark: RepositoryMark;
   /** `app.baseUrl` */
   appBaseUrl: string;
 }) {
@@ -108,17 +117,19 @@ export function createComponentExplainAction(options: {
     async handler(ctx) {
       const { name, repository, mlflowInstance, token } = ctx.input;
       const entityRef = `component:default/${name}`;
+      const address = {
+        host: repository.host,
+        owner: repository.owner,
+        name: repository.name || name,
+      };
+      const mark = options.mark.of(address);
       const { state, errors } = await inspector.inspect(
         {
           entityRef,
           experimentName: name,
           registeredModel: name,
           mlflowInstance,
-          repository: {
-            host: repository.host,
-            owner: repository.owner,
-            name: repository.name || name,
-          },
+          repository: address,
         },
         {
           credentials: await ctx.getInitiatorCredentials(),
@@ -129,7 +140,11 @@ export function createComponentExplainAction(options: {
       const { exists, leftovers } = describeState(state, {
         name,
         entityRef,
-        entityUrl: `${appBaseUrl}/catalog/default/component/${name}`,
+        markedUrl: toMarkedUrl(
+          `${appBaseUrl}/catalog/default/component/${name}`,
+          mark,
+        ),
+        mark,
         template: ctx.templateInfo?.entityRef,
       });
       ctx.output('exists', exists);

@@ -15,19 +15,25 @@ import {
   getGateMetrics,
   listTextColumns,
   toDataSchema,
+  toStoredUrl,
   type BundledDataset,
   type ModelTask,
   type TableProfile,
 } from '@greenroom/plugin-scaffolder-ml-common';
 import { checkName } from '../services/checkValues';
 import {
-  checkReferenceUrl,
   checkTableUrl,
+  completeUrl,
   openUpload,
   openUrl,
+  refuseTooLarge,
 } from '../services/openTable';
 import { takeTable } from '../services/takeTable';
 import { examples } from './createDatasetPrepareAction.examples';
+import { datasetPrepareSchema } from './datasetPrepareSchema';
+
+/** Of a generated repository: the address of its table, with what opens it. */
+const ADDRESS_SECRET = 'DATA_URL';
 
 const SCHEMA_FILE = 'data/schema.json';
 
@@ -105,53 +111,17 @@ function logTarget(
  */
 export function createDatasetPrepareAction(options: {
   urlReader: UrlReaderService;
+  /** `scaffolder.ml.storedUrlParameters` */
+  storedParameters?: string[];
 }) {
-  const { urlReader } = options;
+  const { urlReader, storedParameters } = options;
   return createTemplateAction({
     id: 'ml:dataset:prepare',
     description:
       'Reads and checks the data of a new model: a data set of scikit-learn, or a CSV file by upload or URL, which it writes to data/<name>.csv with its schema in data/schema.json. A file of more than 20 MB stays at its address.',
     examples,
     supportsDryRun: true,
-    schema: {
-      input: {
-        name: z => z.string().describe('Name of the component'),
-        dataset: z =>
-          z
-            .string()
-            .describe('breast_cancer, wine, iris, digits, diabetes or csv'),
-        target: z =>
-          z.string().describe('The column to predict, of csv').optional(),
-        task: z =>
-          z
-            .enum(['classification', 'regression'])
-            .describe('Only csv needs it')
-            .optional(),
-        csvUpload: z =>
-          z.string().describe('The file as a data URL (base64)').optional(),
-        csvUrl: z =>
-          z.string().describe('Its address, if it is not uploaded').optional(),
-      },
-      output: {
-        dataset: z => z.string().describe('As given'),
-        target: z => z.string().describe('The column to predict'),
-        task: z =>
-          z.enum(['classification', 'regression']).describe('The task'),
-        defaultMetric: z => z.string().describe('The metric to begin with'),
-        rows: z => z.number().describe('Number of rows'),
-        columns: z => z.number().describe('Number of columns with the target'),
-        csvFile: z =>
-          z.string().describe('Its path in the repository; empty if bundled'),
-        schemaFile: z =>
-          z.string().describe('data/schema.json; empty if bundled'),
-        dataUrl: z =>
-          z.string().describe('Where to download csvFile from, if it is large'),
-        digest: z =>
-          z.string().describe('SHA-256 of the file; empty if bundled'),
-        textColumns: z =>
-          z.array(z.string()).describe('The features that hold texts'),
-      },
-    },
+    schema: datasetPrepareSchema,
     // Nothing here is a checkpoint: a retry has an empty workspace, so that the
     // file must be written again.
     async handler(ctx) {
@@ -191,7 +161,9 @@ export function createDatasetPrepareAction(options: {
         );
       }
       const field = csvUpload ? 'data.csvUpload' : 'data.csvUrl';
-      const url = csvUrl ? checkTableUrl(csvUrl) : undefined;
+      const url = csvUrl
+        ? completeUrl(checkTableUrl(csvUrl), ctx.input.csvUrlWithSecret)
+        : undefined;
       const { profile, bytes, sha256, isStored } = await takeTable(
         url
           ? openUrl(url, { urlReader, signal: ctx.signal })
@@ -199,11 +171,14 @@ export function createDatasetPrepareAction(options: {
         {
           field,
           file: resolveSafeChildPath(ctx.workspacePath, csvFile),
-          onTooLarge: () => checkReferenceUrl(url),
+          onTooLarge: () => url ?? refuseTooLarge(),
         },
       );
       refuseTarget(profile, { target, task });
-      const dataUrl = url && !isStored ? url.href : '';
+      const { url: dataUrl, dropped } =
+        url && !isStored
+          ? toStoredUrl(url.href, { allow: storedParameters })
+          : { url: '', dropped: [] };
       const schema = toDataSchema(profile, {
         target,
         source: {
@@ -222,6 +197,11 @@ export function createDatasetPrepareAction(options: {
             : 'too large for the repository, which will download them'
         }; ${SCHEMA_FILE} says what they hold`,
       );
+      if (dropped.length > 0) {
+        ctx.logger.warn(
+          `The repository keeps the address without its query, which may hold a secret. Give it the whole address as the secret ${ADDRESS_SECRET} (Settings → Secrets and variables → Actions), or its pipeline cannot download the table`,
+        );
+      }
       logTarget(profile, { target, task }, ctx.logger);
       ctx.output('target', target);
       ctx.output('task', task);

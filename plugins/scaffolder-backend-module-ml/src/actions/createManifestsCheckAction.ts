@@ -11,8 +11,14 @@ import {
   toFullEntityRef,
 } from '../services/checkValues';
 import { DEFAULT_BRANCH } from '../services/ComponentInspector';
-import { findConflicts, isOurs, type Problem } from '../services/findConflicts';
+import {
+  findConflicts,
+  isOurs,
+  toPublication,
+  type Problem,
+} from '../services/findConflicts';
 import type { GithubRepositories } from '../services/GithubRepositories';
+import type { RepositoryMark } from '../services/RepositoryMark';
 import type { TemplateRecord } from '../services/TemplateRecord';
 import { examples } from './createManifestsCheckAction.examples';
 import { manifestsCheckSchema } from './manifestsCheckSchema';
@@ -33,6 +39,7 @@ const RESERVED_TEAMS = ['platform', 'base'];
 export function createManifestsCheckAction(options: {
   catalog: CatalogService;
   github: GithubRepositories;
+  mark: RepositoryMark;
   /** `app.baseUrl` */
   appBaseUrl: string;
 }) {
@@ -109,6 +116,7 @@ export function createManifestsCheckAction(options: {
 
       const entityRef = `component:default/${name}`;
       const entityUrl = `${appBaseUrl}/catalog/default/component/${name}`;
+      const mark = options.mark.of(address);
       const repositoryUrl = github.webUrl(address);
       const catalogInfoUrl = `${repositoryUrl}/blob/${DEFAULT_BRANCH}/catalog-info.yaml`;
       const images = [
@@ -147,12 +155,13 @@ export function createManifestsCheckAction(options: {
         },
         instance: '',
         entityUrl,
+        mark,
         record,
       });
       if (conflicts.length > 0) {
         refuse(conflicts);
       }
-      if (isOurs(state, { entityUrl, record })) {
+      if (isOurs(state, { entityUrl, mark, record })) {
         ctx.logger.info(
           `An earlier try has made ${repositoryUrl}; this one goes on from there`,
         );
@@ -177,6 +186,10 @@ export function createManifestsCheckAction(options: {
       ctx.output('repositoryUrl', repositoryUrl);
       ctx.output('catalogInfoUrl', catalogInfoUrl);
       ctx.output('repositoryState', repository.state);
+      ctx.output(
+        'publication',
+        toPublication(state, { entityUrl, mark: ctx.isDryRun ? '' : mark }),
+      );
       ctx.output('visibility', ctx.input.repository.visibility ?? 'private');
       ctx.output('registered', Boolean(location));
       ctx.output('templateRef', record.template);

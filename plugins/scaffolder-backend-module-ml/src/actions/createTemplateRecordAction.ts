@@ -24,6 +24,11 @@ export function createTemplateRecordAction() {
           z
             .record(z.union([z.string(), z.number(), z.boolean()]))
             .describe('What the repository is made from'),
+        mark: z =>
+          z
+            .string()
+            .describe('The proof that this portal made it, of the check')
+            .optional(),
       },
       output: {
         path: z => z.string().describe('The file, from the workspace'),
@@ -40,6 +45,7 @@ export function createTemplateRecordAction() {
             ctx.templateInfo?.entity?.metadata.annotations?.[
               'greenroom.dev/template-version'
             ] ?? '',
+          ...(ctx.input.mark && { mark: ctx.input.mark }),
           values: ctx.input.values,
         }),
       );

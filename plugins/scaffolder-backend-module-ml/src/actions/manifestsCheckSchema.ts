@@ -67,6 +67,16 @@ export const manifestsCheckSchema = {
       z
         .enum(['absent', 'empty', 'filled'])
         .describe('What an earlier try has made of the repository'),
+    publication: (z: Zod) =>
+      z
+        .object({
+          homepage: z.string(),
+          mark: z.string(),
+          unfinished: z.boolean(),
+        })
+        .describe(
+          'The homepage of the repository while it is made, the mark for its record, and whether it is still in the making',
+        ),
     visibility: (z: Zod) =>
       z.enum(['private', 'internal', 'public']).describe('Who may see it'),
     registered: (z: Zod) =>

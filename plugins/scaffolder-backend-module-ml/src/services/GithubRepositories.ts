@@ -127,6 +127,21 @@ export class GithubRepositories {
     });
   }
 
+  /** Sets what of a repository a person may change later: the address of its page, and its topics. */
+  async setSettings(
+    address: RepositoryAddress,
+    settings: { homepage: string; topics: string[] },
+    options: { token?: string; signal?: AbortSignal } = {},
+  ): Promise<void> {
+    const { host, owner, name: repo } = address;
+    const { homepage, topics } = settings;
+    const octokit = await this.#connect(address, options);
+    await this.#call(host, async () => {
+      await octokit.repos.replaceAllTopics({ owner, repo, names: topics });
+      await octokit.repos.update({ owner, repo, homepage });
+    });
+  }
+
   #config(host: string): GithubIntegrationConfig {
     const integration = this.#integrations.github.byHost(host);
     if (!integration) {

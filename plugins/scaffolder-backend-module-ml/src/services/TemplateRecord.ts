@@ -6,6 +6,8 @@ export const RECORD_PATH = '.greenroom/template.json';
 const recordSchema = z.object({
   template: z.string(),
   version: z.string(),
+  /** The proof that this portal wrote it, of `RepositoryMark`. */
+  mark: z.string().optional(),
   values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });
 

@@ -17,21 +17,48 @@ export interface Problem {
   message: string;
 }
 
+/**
+ * The homepage of a repository in the making: the component's page with the
+ * mark that only this portal can make. Set in the call that makes the
+ * repository, so that even a crash right after it leaves it recognisable.
+ */
+export function toMarkedUrl(entityUrl: string, mark: string): string {
+  return `${entityUrl}#${mark}`;
+}
+
+/**
+ * What the steps that publish are told: the homepage that the repository gets
+ * while it is made, the mark for its record, and whether it is still in the
+ * making. Without a mark, as in a dry run, none is told.
+ */
+export function toPublication(
+  { repository }: Partial<ComponentState>,
+  { entityUrl, mark }: { entityUrl: string; mark: string },
+) {
+  const homepage = mark ? toMarkedUrl(entityUrl, mark) : entityUrl;
+  return {
+    homepage,
+    mark,
+    unfinished:
+      repository?.state !== 'filled' || repository.homepage === homepage,
+  };
+}
+
 /** Whether an earlier try for the same component made the repository. */
 export function isOurs(
   state: Partial<ComponentState>,
-  options: { entityUrl: string; record: TemplateRecord },
+  options: { entityUrl: string; mark: string; record: TemplateRecord },
 ): boolean {
   const { repository } = state;
+  const { entityUrl, mark } = options;
   switch (repository?.state) {
     case 'empty':
-      // Set in the call that made the repository, so that even a crash right
-      // after it leaves the repository recognisable.
-      return repository.homepage === options.entityUrl;
+      return repository.homepage === toMarkedUrl(entityUrl, mark);
     case 'filled': {
       const found = parseTemplateRecord(repository.record ?? '');
       return (
-        found?.template === options.record.template &&
+        found?.mark === mark &&
+        found.template === options.record.template &&
         compareValues(found.values, options.record.values, ASSUMED_ANSWERS)
           .length === 0
       );
@@ -46,10 +73,11 @@ function* repositoryConflicts(
   options: {
     names: ComponentNames;
     entityUrl: string;
+    mark: string;
     record: TemplateRecord;
   },
 ): Generator<Problem> {
-  const { names, record } = options;
+  const { names, mark, record } = options;
   const { owner, host } = names.repository;
   const { repository } = state;
   if (repository?.state === 'absent' && !repository.ownerExists) {
@@ -65,7 +93,8 @@ function* repositoryConflicts(
     repository.state === 'filled' ? (repository.record ?? '') : '',
   );
   if (
-    found?.template === record.template &&
+    found?.mark === mark &&
+    found.template === record.template &&
     found.values.name === record.values.name
   ) {
     const describe = (value: TemplateRecord['values'], key: string) =>
@@ -151,6 +180,8 @@ export function findConflicts(
     names: ComponentNames;
     instance: string;
     entityUrl: string;
+    /** Of the repository, by `RepositoryMark`. */
+    mark: string;
     record: TemplateRecord;
   },
 ): Problem[] {

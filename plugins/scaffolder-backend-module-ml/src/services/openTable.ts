@@ -1,5 +1,9 @@
 import type { UrlReaderService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
+import {
+  hideUrlSecrets,
+  toStoredUrl,
+} from '@greenroom/plugin-scaffolder-ml-common';
 
 /** In bytes. A repository is the place for a small table only. */
 export const MAX_REPOSITORY_SIZE = 20 * 1024 ** 2;
@@ -9,9 +13,6 @@ export const MAX_TABLE_SIZE = 2 * 1024 ** 3;
 
 /** In milliseconds: for the whole of a table, and for its next bytes. */
 export const READ_TIMEOUTS = { total: 20 * 60_000, idle: 60_000 };
-
-const SECRET_PARAMETERS =
-  /^(access_?)?token$|^(x-amz-|x-goog-)?(signature|credential|security-token)$|^sig$|secret|password|^api_?key$/i;
 
 /**
  * The bytes of a data URL, as a browser makes one of a chosen file.
@@ -23,7 +24,7 @@ export function openUpload(upload: string): Buffer[] {
   const encoded = upload.slice(head?.length ?? upload.length);
   const digits = encoded.replace(/={1,2}$/, '');
   if ((digits.length * 3) / 4 > MAX_REPOSITORY_SIZE) {
-    checkReferenceUrl(undefined);
+    refuseTooLarge();
   }
   // A repeated group over megabytes would run out of stack.
   if (digits === '' || /[^A-Za-z0-9+/]/.test(digits)) {
@@ -48,32 +49,30 @@ export function checkTableUrl(address: string): URL {
   return url;
 }
 
-/**
- * Refuses what cannot take the place of a table in a repository: no address, or
- * one that opens what is closed.
- */
-export function checkReferenceUrl(url: URL | undefined): void {
-  if (!url) {
-    throw new InputError(
-      `data.csvUpload: the table has more than ${
-        MAX_REPOSITORY_SIZE / 1024 ** 2
-      } MB, which is too much for a repository; put it on a server and give its address`,
-    );
-  }
-  const secret = [...url.searchParams.keys()].find(key =>
-    SECRET_PARAMETERS.test(key),
-  );
-  if (secret !== undefined) {
-    throw new InputError(
-      `data.csvUrl: the table is too large for the repository, which would hold its address with the parameter ${JSON.stringify(
-        secret.slice(0, 60),
-      )}, a secret. Give an address without one`,
-    );
-  }
+/** An address with what opens it, if that is the same address. */
+export function completeUrl(url: URL, whole: string | undefined): URL {
+  return whole &&
+    URL.canParse(whole) &&
+    toStoredUrl(whole).url === toStoredUrl(url.href).url
+    ? checkTableUrl(whole)
+    : url;
 }
 
-function describeFailure(error: unknown, bytes: number): string {
-  const reason = error instanceof Error ? error.message : String(error);
+/** Refuses a table that is too large for a repository and has no address. */
+export function refuseTooLarge(): never {
+  throw new InputError(
+    `data.csvUpload: the table has more than ${
+      MAX_REPOSITORY_SIZE / 1024 ** 2
+    } MB, which is too much for a repository; put it on a server and give its address`,
+  );
+}
+
+function describeFailure(error: unknown, url: URL, bytes: number): string {
+  // Readers quote the address, or what they have made of it.
+  const reason = hideUrlSecrets(
+    error instanceof Error ? error.message : String(error),
+    url.href,
+  );
   return bytes > 0
     ? `the table broke off after ${bytes} bytes (${reason.slice(0, 300)}); try again`
     : `the portal cannot read the address (${reason.slice(
@@ -127,7 +126,7 @@ export async function* openUrl(
         }; try again, or upload a sample`,
       );
     }
-    throw new InputError(`data.csvUrl: ${describeFailure(error, bytes)}`);
+    throw new InputError(`data.csvUrl: ${describeFailure(error, url, bytes)}`);
   } finally {
     clearTimeout(timer);
   }
