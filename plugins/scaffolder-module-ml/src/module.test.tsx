@@ -389,7 +389,10 @@ describe('the form of the Model service template', () => {
     ).toBeInTheDocument();
     await userEvent.type(
       screen.getByRole('textbox', { name: /Address/ }),
-      'https://example.com/churn.csv',
+      'https://example.com/churn.csv?private_token=hush&ref=main',
+    );
+    expect(screen.getByRole('textbox', { name: /Address/ })).toHaveValue(
+      'https://example.com/churn.csv?private_token=hush&ref=main',
     );
     await userEvent.type(
       screen.getByRole('textbox', { name: /Target column/ }),
@@ -426,12 +429,17 @@ describe('the form of the Model service template', () => {
     await userEvent.click(screen.getByRole('radio', { name: /Internal/ }));
     await press('Next');
     await toReview();
+    expect(document.body).toHaveTextContent('churn.csv?ref=main');
+    expect(document.body).not.toHaveTextContent('hush');
     await press('Create model');
     await waitFor(() => expect(scaffold).toHaveBeenCalled());
+    expect(scaffold.mock.calls[0][0].secrets).toMatchObject({
+      csvUrl: 'https://example.com/churn.csv?private_token=hush&ref=main',
+    });
     expect(scaffold.mock.calls[0][0].values).toMatchObject({
       data: {
         dataset: 'csv',
-        csvUrl: 'https://example.com/churn.csv',
+        csvUrl: 'https://example.com/churn.csv?ref=main',
         target: 'left',
         task: 'classification',
       },

@@ -73,7 +73,7 @@ export const scaffolderModuleMlTranslationRef = createTranslationRef({
       },
       address: 'Address',
       addressHint:
-        'Of the file itself, on a host that the portal may read, for example a file in GitHub; read when the model is created. Above 20 MB the repository holds the address in place of the file.',
+        'Of the file itself, on a host that the portal may read, for example a file in GitHub; read when the model is created. Above 20 MB the repository holds the address in place of the file, without a password or token that it carries.',
       target: 'Target column',
       targetHint: 'The column that the model is to predict.',
       task: 'Task',

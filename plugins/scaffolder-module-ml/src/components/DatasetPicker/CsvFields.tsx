@@ -1,8 +1,10 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useTemplateSecrets } from '@backstage/plugin-scaffolder-react';
 import { Flex, Radio, RadioGroup, Select, TextField } from '@backstage/ui';
 import {
   CSV_DATASET,
   suggestTask,
+  toStoredUrl,
   type ModelTask,
 } from '@greenroom/plugin-scaffolder-ml-common';
 import { useMemo } from 'react';
@@ -10,6 +12,12 @@ import { scaffolderModuleMlTranslationRef } from '../../translations';
 import { readUpload } from './csvFile';
 import { CsvUpload } from './CsvUpload';
 import type { DatasetValue } from './types';
+
+/** An address as the task may keep it and show it. */
+function toShownAddress(address: string): string {
+  const stored = URL.canParse(address) ? toStoredUrl(address) : undefined;
+  return stored?.dropped.length ? stored.url : address;
+}
 
 /** Where the owner's table is, and what is to be predicted from it. */
 export const CsvFields = (props: {
@@ -20,6 +28,14 @@ export const CsvFields = (props: {
   const { id, value, onChange } = props;
   const { t } = useTranslationRef(scaffolderModuleMlTranslationRef);
   const isUrl = value.csvUrl !== undefined;
+  // What of an address opens the file goes the way of secrets, which a task does
+  // not keep.
+  const { secrets, setSecrets } = useTemplateSecrets();
+  const typed = secrets.csvUrl;
+  const address =
+    typed !== undefined && toShownAddress(typed) === value.csvUrl
+      ? typed
+      : value.csvUrl;
   const { csvUpload } = value;
   const profile = useMemo(() => readUpload(csvUpload), [csvUpload]);
 
@@ -70,8 +86,11 @@ export const CsvFields = (props: {
             label={t('dataset.address')}
             description={t('dataset.addressHint')}
             type="url"
-            value={value.csvUrl}
-            onChange={csvUrl => onChange({ ...value, csvUrl })}
+            value={address}
+            onChange={csvUrl => {
+              setSecrets({ csvUrl });
+              onChange({ ...value, csvUrl: toShownAddress(csvUrl) });
+            }}
             validationBehavior="aria"
             isRequired
           />

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import http.client
 import logging
 import os
 import re
@@ -302,11 +303,14 @@ def download(url: str, sha256: str | None, path: Path) -> bool:
     """Fetch a file unless it is there already; return whether it was fetched.
 
     It appears under its name only when it is complete and its digest is the right one.
+    The variable DATA_URL may hold the address with what opens it, and is never shown.
     """
     if path.exists() and (sha256 is None or _sha256(path) == sha256):
         return False
-    if not re.match("https?://", url):
-        raise PipelineError(f"data/schema.json: {url} is not an http(s) address")
+    address = os.environ.get("DATA_URL", "").strip() or url
+    if not re.match("https?://", address):
+        where = f"data/schema.json: {url}" if address == url else "DATA_URL"
+        raise PipelineError(f"{where} is not an http(s) address")
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -315,7 +319,7 @@ def download(url: str, sha256: str | None, path: Path) -> bool:
             os.fdopen(handle, "wb") as file,
             # The scheme is checked above.
             urllib.request.urlopen(  # nosec B310
-                url, timeout=DOWNLOAD_TIMEOUT_SECONDS
+                address, timeout=DOWNLOAD_TIMEOUT_SECONDS
             ) as answer,
         ):
             while block := answer.read(1 << 20):
@@ -330,11 +334,25 @@ def download(url: str, sha256: str | None, path: Path) -> bool:
                 "schema written anew"
             )
         os.replace(partial, path)
-    except (urllib.error.URLError, OSError, ValueError) as error:
-        raise PipelineError(f"{url} cannot be downloaded: {error}") from error
+    except (http.client.HTTPException, OSError, ValueError) as error:
+        raise PipelineError(
+            f"{url} cannot be downloaded: {_reason(error, address != url)}"
+        ) from None
     finally:
         Path(partial).unlink(missing_ok=True)
     return True
+
+
+def _reason(error: Exception, secret: bool) -> str:
+    if isinstance(error, urllib.error.HTTPError):
+        hint = (
+            ". If it opens with a password or a token only, set DATA_URL to the whole "
+            "address: in CI a secret of the repository, else a variable"
+        )
+        return f"{error}{hint if error.code in (400, 401, 403, 404) else ''}"
+    # An address that is none is quoted by what refuses it.
+    quoted = isinstance(error, (http.client.InvalidURL, ValueError))
+    return type(error).__name__ if secret and quoted else str(error)
 
 
 def _sha256(path: Path) -> str:
