@@ -4,8 +4,10 @@ import path from 'node:path';
 import { createLock } from '../createLock';
 import type { Forge } from '../Forge';
 import { readRef, updateRef, ZERO_SHA } from '../git/refs';
+import { PRE_RECEIVE, keepsWorkflows } from '../git/workflowFiles';
+import { notAccessibleByIntegration } from '../http/errors';
 import { isSha } from '../names';
-import type { ForgeRepository } from '../types';
+import { JOB_LOGIN, type ForgeRepository } from '../types';
 import { publishPush } from './publishPush';
 
 /** A ref that moved; `ZERO_SHA` stands for "did not exist" and "is gone". */
@@ -40,9 +42,12 @@ export class PushRecorder {
   async prepare(): Promise<void> {
     await mkdir(this.hooksDir, { recursive: true });
     await mkdir(this.journalDir, { recursive: true });
-    await writeFile(path.join(this.hooksDir, 'post-receive'), POST_RECEIVE, {
-      mode: 0o755,
-    });
+    for (const [name, content] of [
+      ['pre-receive', PRE_RECEIVE],
+      ['post-receive', POST_RECEIVE],
+    ]) {
+      await writeFile(path.join(this.hooksDir, name), content, { mode: 0o755 });
+    }
   }
 
   /** Where the hook of one push writes what it moved. */
@@ -53,12 +58,21 @@ export class PushRecorder {
     );
   }
 
-  /** Moves a ref on behalf of the API, and tells of it. @throws StaleRefError */
+  /**
+   * Moves a ref on behalf of the API, and tells of it.
+   * @throws StaleRefError; ApiError 403 if a job's token would change workflow files
+   */
   async move(
     repository: ForgeRepository,
     update: RefUpdate,
     sender: string,
   ): Promise<void> {
+    if (
+      sender === JOB_LOGIN &&
+      !(await keepsWorkflows(repository.gitDir, update))
+    ) {
+      throw notAccessibleByIntegration();
+    }
     const file = this.createJournalFile(repository, sender).replace(
       /pushed$/,
       'intended',

@@ -4,11 +4,11 @@ import { nodeId } from '../database';
 import type { Forge } from '../Forge';
 import { readCommit } from '../git/commits';
 import { readRef, StaleRefError } from '../git/refs';
-import { assertAccess } from '../http/access';
 import { ApiError } from '../http/errors';
 import { isRefName, isSha, isTreePath } from '../names';
 import type { RepositoryRecord } from '../stores/RepositoryStore';
 import type { ForgeCaller } from '../types';
+import { assertGraphqlAccess } from './assertGraphqlAccess';
 import { GitHubGraphqlError } from './GitHubGraphqlError';
 import { commitNode, findRef } from './objects';
 
@@ -54,23 +54,13 @@ function authorize(
   repository: RepositoryRecord | undefined,
   input: CreateCommitOnBranchInput,
 ): RepositoryRecord {
-  const missing = new GitHubGraphqlError(
-    'NOT_FOUND',
-    `Could not resolve to a Repository with the name '${input.branch.repositoryNameWithOwner ?? ''}'.`,
-  );
   if (!repository) {
-    throw missing;
+    throw new GitHubGraphqlError(
+      'NOT_FOUND',
+      `Could not resolve to a Repository with the name '${input.branch.repositoryNameWithOwner ?? ''}'.`,
+    );
   }
-  try {
-    assertAccess(forge, caller, repository, 'contents', 'write');
-  } catch (error) {
-    if (error instanceof ApiError) {
-      throw error.status === 404
-        ? missing
-        : new GitHubGraphqlError('FORBIDDEN', error.message);
-    }
-    throw error;
-  }
+  assertGraphqlAccess(forge, caller, repository, 'contents', 'write');
   return repository;
 }
 
@@ -95,7 +85,7 @@ function readChanges(input: CreateCommitOnBranchInput) {
   return {
     deletions,
     additions: additions.map(({ path, contents }) => {
-      if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(contents)) {
+      if (!/^[A-Za-z0-9+/\s]*(?:={1,2}\s*)?$/.test(contents)) {
         throw new GitHubGraphqlError(
           'UNPROCESSABLE',
           `The contents of ${path} are not valid Base64`,
@@ -160,6 +150,9 @@ export async function createCommitOnBranch(
       },
     };
   } catch (error) {
+    if (error instanceof ApiError) {
+      throw new GitHubGraphqlError('FORBIDDEN', error.message);
+    }
     throw error instanceof StaleRefError ? stale : error;
   }
 }

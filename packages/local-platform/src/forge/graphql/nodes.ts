@@ -4,6 +4,7 @@ import { isEmptyRepository, listRefs } from '../git/refs';
 import type { Account } from '../stores/AccountStore';
 import type { Team } from '../stores/MembershipStore';
 import type { ForgeCaller, ForgeRepository } from '../types';
+import { assertGraphqlAccess } from './assertGraphqlAccess';
 import { connection, type ConnectionArguments } from './connection';
 import { findObject, findRef, refNode } from './objects';
 
@@ -33,6 +34,10 @@ export function repositoryNode(
     throw new Error(`No repository ${value.fullName}`);
   }
   const url = `${forge.urls.web}/${repository.fullName}`;
+  const readable = () => {
+    assertGraphqlAccess(forge, caller, repository, 'contents', 'read');
+    return repository;
+  };
   return {
     __typename: 'Repository',
     id: nodeId('Repository', repository.id),
@@ -55,14 +60,14 @@ export function repositoryNode(
       findRef(
         forge,
         caller,
-        repository,
+        readable(),
         `refs/heads/${repository.defaultBranch}`,
       ),
     ref: ({ qualifiedName }: { qualifiedName: string }) =>
-      findRef(forge, caller, repository, qualifiedName),
+      findRef(forge, caller, readable(), qualifiedName),
     refs: async (args: ConnectionArguments & { refPrefix: string }) =>
       connection(
-        (await listRefs(repository.gitDir, 'refs'))
+        (await listRefs(readable().gitDir, 'refs'))
           .filter(({ name }) => name.startsWith(args.refPrefix))
           .map(({ name, sha }) =>
             refNode(forge, caller, repository, name, sha),
@@ -70,7 +75,7 @@ export function repositoryNode(
         args,
       ),
     object: (args: { expression?: string | null; oid?: string | null }) =>
-      findObject(forge, caller, repository, args),
+      findObject(forge, caller, readable(), args),
     repositoryTopics: (args: ConnectionArguments) =>
       connection(
         repository.topics.map(name => ({

@@ -1,3 +1,4 @@
+import { assertGraphqlAccess } from './assertGraphqlAccess';
 import { nodeId, timestamp } from '../database';
 import type { Forge } from '../Forge';
 import { readCommit, type Commit } from '../git/commits';
@@ -228,7 +229,9 @@ export function refNode(
     prefix,
     repository: () => repositoryNode(forge, caller, repository),
     target: () => objectNode(forge, caller, repository, sha),
-    associatedPullRequests: (args: PullRequestArguments) =>
-      associatedPullRequests(forge, repository, name, args),
+    associatedPullRequests: (args: PullRequestArguments) => {
+      assertGraphqlAccess(forge, caller, repository, 'pull_requests', 'read');
+      return associatedPullRequests(forge, repository, name, args);
+    },
   };
 }

@@ -1,6 +1,10 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { ForgeCaller, ForgeContext } from '../types';
-import { badCredentials, requiresAuthentication } from './errors';
+import {
+  badCredentials,
+  notAccessibleByIntegration,
+  requiresAuthentication,
+} from './errors';
 
 /** The token of `Authorization: Bearer|token …` or of Basic credentials, as git and GitHub's clients send it. */
 export function readToken(req: Request): string | undefined {
@@ -58,6 +62,15 @@ export function requireCaller(res: Response): ForgeCaller {
   const caller = getCaller(res);
   if (!caller) {
     throw requiresAuthentication();
+  }
+  return caller;
+}
+
+/** The caller if it is a person, for what GitHub lets no job's token do. */
+export function requireUser(res: Response): ForgeCaller {
+  const caller = requireCaller(res);
+  if (caller.repositoryId !== undefined) {
+    throw notAccessibleByIntegration();
   }
   return caller;
 }

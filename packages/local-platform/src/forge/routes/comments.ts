@@ -2,7 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Forge } from '../Forge';
 import { assertAccess, findRepository } from '../http/access';
-import { requireCaller } from '../http/authenticate';
+import { getCaller, requireCaller } from '../http/authenticate';
 import { ApiError, notFound } from '../http/errors';
 import { paginate } from '../http/pagination';
 import { numberParam, parseBody, queryString, route } from '../http/route';
@@ -46,18 +46,16 @@ export function commentRoutes(forge: Forge): Router {
     if (!comment || issue?.repository_id !== repository.id) {
       throw notFound();
     }
-    if (wanted === 'write') {
-      const caller = requireCaller(res);
-      const isOwn =
-        caller.repositoryId === undefined && caller.login === comment.author;
-      assertAccess(
-        forge,
-        caller,
-        repository,
-        issue.is_pull ? 'pull_requests' : 'issues',
-        isOwn ? 'read' : 'write',
-      );
-    }
+    const caller = wanted === 'write' ? requireCaller(res) : getCaller(res);
+    const isOwn =
+      caller?.repositoryId === undefined && caller?.login === comment.author;
+    assertAccess(
+      forge,
+      caller,
+      repository,
+      issue.is_pull ? 'pull_requests' : 'issues',
+      isOwn ? 'read' : wanted,
+    );
     return { repository, issue, comment };
   };
 

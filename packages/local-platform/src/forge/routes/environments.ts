@@ -78,8 +78,9 @@ export function environmentRoutes(forge: Forge): Router {
     };
   };
 
+  // A job's token reads environments with `actions: read`; nothing lets it change one.
   const find = (req: Request, res: Response, wanted: 'read' | 'admin') => {
-    const repository = findRepository(forge, req, res, 'environments', wanted);
+    const repository = findRepository(forge, req, res, 'actions', wanted);
     const entry = store.get(repository.id, req.params.environment);
     if (!entry) {
       throw notFound();
@@ -90,13 +91,7 @@ export function environmentRoutes(forge: Forge): Router {
   router.get(
     base,
     route((req, res) => {
-      const repository = findRepository(
-        forge,
-        req,
-        res,
-        'environments',
-        'read',
-      );
+      const repository = findRepository(forge, req, res, 'actions', 'read');
       const entries = store.list(repository.id);
       res.json({
         total_count: entries.length,
@@ -120,7 +115,7 @@ export function environmentRoutes(forge: Forge): Router {
         forge,
         req,
         res,
-        'environments',
+        'administration',
         'admin',
       );
       const input = parseBody(req, 'Environment', environmentBody);

@@ -1,7 +1,7 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Forge } from '../Forge';
-import { assertAccess, findRepository } from '../http/access';
+import { assertAccess, findRepository, isAtLeast } from '../http/access';
 import { requireCaller } from '../http/authenticate';
 import { notFound, validationFailed } from '../http/errors';
 import { readPage, setLinkHeader } from '../http/pagination';
@@ -149,6 +149,13 @@ export function issueRoutes(forge: Forge): Router {
         caller.repositoryId === undefined ? 'read' : 'write',
       );
       const input = parseBody(req, 'Issue', createBody);
+      // Who cannot push sets neither labels nor assignees; GitHub drops them in silence.
+      const mayTriage = isAtLeast(
+        forge.access.level(caller, repository),
+        'write',
+      );
+      const assignees =
+        input.assignees ?? (input.assignee ? [input.assignee] : []);
       const id = forge.db.transaction(() => {
         const issue = forge.issues.create({
           repositoryId: repository.id,
@@ -156,12 +163,11 @@ export function issueRoutes(forge: Forge): Router {
           title: input.title,
           body: input.body ?? null,
           author: caller.login,
-          assignees: knownUsers(
-            forge,
-            input.assignees ?? (input.assignee ? [input.assignee] : []),
-          ),
+          assignees: mayTriage ? knownUsers(forge, assignees) : [],
         });
-        forge.labels.addToIssue(repository.id, issue.id, input.labels ?? []);
+        if (mayTriage) {
+          forge.labels.addToIssue(repository.id, issue.id, input.labels ?? []);
+        }
         return issue.id;
       })();
       await publishIssue(forge, repository, id, 'opened', caller.login);

@@ -1,13 +1,8 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
 import type { Forge } from '../Forge';
-import { requireCaller } from '../http/authenticate';
-import {
-  ApiError,
-  notAccessibleByIntegration,
-  notFound,
-  validationFailed,
-} from '../http/errors';
+import { requireUser } from '../http/authenticate';
+import { ApiError, notFound, validationFailed } from '../http/errors';
 import { paginate } from '../http/pagination';
 import { parseBody, route } from '../http/route';
 import { simpleTeam } from '../serialize/pull';
@@ -54,7 +49,7 @@ export function organizationRoutes(forge: Forge): Router {
     organization: simpleOrganization(forge, organization.login),
     user: simpleUser(forge, login),
   });
-  const requireUser = (login: string): Account => {
+  const findUser = (login: string): Account => {
     const account = forge.accounts.find(login);
     if (account?.type !== 'User') {
       throw notFound();
@@ -96,7 +91,7 @@ export function organizationRoutes(forge: Forge): Router {
     '/orgs/:org/members/:username',
     route((req, res) => {
       find(req);
-      requireUser(req.params.username);
+      findUser(req.params.username);
       res.status(204).end();
     }),
   );
@@ -104,22 +99,22 @@ export function organizationRoutes(forge: Forge): Router {
   router.get(
     '/orgs/:org/memberships/:username',
     route((req, res) => {
-      requireCaller(res);
-      res.json(membership(find(req), requireUser(req.params.username).login));
+      requireUser(res);
+      res.json(membership(find(req), findUser(req.params.username).login));
     }),
   );
 
   router.get(
     '/user/memberships/orgs/:org',
     route((req, res) => {
-      res.json(membership(find(req), requireCaller(res).login));
+      res.json(membership(find(req), requireUser(res).login));
     }),
   );
 
   router.get(
     '/orgs/:org/teams',
     route((req, res) => {
-      requireCaller(res);
+      requireUser(res);
       const organization = find(req);
       const teams = forge.memberships.listTeams(organization.id);
       res.json(
@@ -133,11 +128,8 @@ export function organizationRoutes(forge: Forge): Router {
   router.post(
     '/orgs/:org/teams',
     route((req, res) => {
-      const caller = requireCaller(res);
+      const caller = requireUser(res);
       const organization = find(req);
-      if (caller.repositoryId !== undefined) {
-        throw notAccessibleByIntegration();
-      }
       const input = parseBody(
         req,
         'Team',
@@ -149,7 +141,7 @@ export function organizationRoutes(forge: Forge): Router {
       const slug = input.name
         .toLowerCase()
         .replace(/[^a-z0-9_-]+/g, '-')
-        .replace(/^-+|-+$/g, '');
+        .replace(/^-+|(?<!-)-+$/g, '');
       if (!slug || forge.memberships.findTeam(organization.id, slug)) {
         throw validationFailed({
           resource: 'Team',
@@ -171,7 +163,7 @@ export function organizationRoutes(forge: Forge): Router {
   router.get(
     '/orgs/:org/teams/:team',
     route((req, res) => {
-      requireCaller(res);
+      requireUser(res);
       const { organization, team } = findTeam(req);
       res.json(fullTeam(organization, team));
     }),
@@ -180,7 +172,7 @@ export function organizationRoutes(forge: Forge): Router {
   router.get(
     '/orgs/:org/teams/:team/members',
     route((req, res) => {
-      requireCaller(res);
+      requireUser(res);
       const { team } = findTeam(req);
       const members = forge.memberships.listTeamMembers(team.id);
       res.json(
@@ -192,7 +184,7 @@ export function organizationRoutes(forge: Forge): Router {
   router.put(
     '/orgs/:org/teams/:team/memberships/:username',
     route((req, res) => {
-      const caller = requireCaller(res);
+      const caller = requireUser(res);
       const { team } = findTeam(req);
       if (!forge.accounts.isSiteAdmin(caller.login)) {
         throw new ApiError(
@@ -200,7 +192,7 @@ export function organizationRoutes(forge: Forge): Router {
           'Must be an organization owner or team maintainer.',
         );
       }
-      const account = requireUser(req.params.username);
+      const account = findUser(req.params.username);
       forge.memberships.addTeamMember(team.id, account.login);
       res.json({
         url: `${forge.urls.api}/teams/${team.id}/memberships/${account.login}`,

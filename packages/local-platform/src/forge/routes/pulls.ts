@@ -68,6 +68,13 @@ export function pullRoutes(forge: Forge): Router {
         'write',
       );
       const caller = requireCaller(res);
+      if (caller.repositoryId !== undefined) {
+        // GitHub's setting for this is off unless a person switches it on.
+        throw new ApiError(
+          403,
+          'GitHub Actions is not permitted to create or approve pull requests.',
+        );
+      }
       const input = parseBody(req, 'PullRequest', createBody);
       const { gitDir } = repository;
       const headRef = branchOf(repository, input.head);

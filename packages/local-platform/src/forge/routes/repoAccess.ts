@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { nodeId, timestamp } from '../database';
 import type { Forge } from '../Forge';
 import { findRepository } from '../http/access';
-import { requireCaller } from '../http/authenticate';
+import { requireCaller, requireUser } from '../http/authenticate';
 import { notFound } from '../http/errors';
 import { paginate } from '../http/pagination';
 import { parseBody, route } from '../http/route';
@@ -168,6 +168,7 @@ export function repoAccessRoutes(forge: Forge): Router {
     `${base}/teams`,
     route((req, res) => {
       const repository = findRepository(forge, req, res, 'metadata', 'read');
+      requireUser(res);
       const teams = forge.memberships.listRepositoryTeams(repository.id);
       res.json(
         paginate(req, res, teams).map(({ team, permission }) => ({

@@ -2,7 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Forge } from '../Forge';
 import { findRepository } from '../http/access';
-import { requireCaller } from '../http/authenticate';
+import { requireCaller, requireUser } from '../http/authenticate';
 import { notFound, validationFailed } from '../http/errors';
 import { paginate } from '../http/pagination';
 import { numberParam, parseBody, route } from '../http/route';
@@ -177,7 +177,7 @@ export function repoSettingsRoutes(forge: Forge): Router {
     `${base}/subscription`,
     route((req, res) => {
       const repository = findRepository(forge, req, res, 'metadata', 'read');
-      const { login } = requireCaller(res);
+      const { login } = requireUser(res);
       const input = parseBody(
         req,
         'Subscription',

@@ -3,13 +3,8 @@ import { z } from 'zod';
 import type { Forge } from '../Forge';
 import { readRef, setDefaultBranch } from '../git/refs';
 import { findRepository } from '../http/access';
-import { getCaller, requireCaller } from '../http/authenticate';
-import {
-  ApiError,
-  notAccessibleByIntegration,
-  notFound,
-  validationFailed,
-} from '../http/errors';
+import { getCaller, requireCaller, requireUser } from '../http/authenticate';
+import { ApiError, notFound, validationFailed } from '../http/errors';
 import { paginate } from '../http/pagination';
 import { parseBody, queryString, route } from '../http/route';
 import { isRefName } from '../names';
@@ -39,10 +34,7 @@ export function repoRoutes(forge: Forge): Router {
   };
 
   const create = async (owner: Account, body: unknown, res: Response) => {
-    const caller = requireCaller(res);
-    if (caller.repositoryId !== undefined) {
-      throw notAccessibleByIntegration();
-    }
+    const caller = requireUser(res);
     const input = parseBody({ body }, 'Repository', createBody);
     checkName(input.name);
     const repository = await forge.lifecycle.create({
@@ -79,7 +71,7 @@ export function repoRoutes(forge: Forge): Router {
   router.post(
     '/user/repos',
     route((req, res) => {
-      const account = forge.accounts.find(requireCaller(res).login);
+      const account = forge.accounts.find(requireUser(res).login);
       if (!account) {
         throw notFound();
       }
@@ -90,7 +82,7 @@ export function repoRoutes(forge: Forge): Router {
   router.post(
     '/orgs/:org/repos',
     route((req, res) => {
-      requireCaller(res);
+      requireUser(res);
       const account = forge.accounts.find(req.params.org);
       if (account?.type !== 'Organization') {
         throw notFound();
@@ -208,7 +200,8 @@ export function repoRoutes(forge: Forge): Router {
           input.homepage === undefined ? repository.homepage : input.homepage,
         private: isPrivate(input) ?? repository.private,
         archived: input.archived ?? repository.archived,
-        settings: settingsOf({ ...repository.settings, ...input }),
+        // The parsed body has a default for each setting that was not sent.
+        settings: settingsOf({ ...repository.settings, ...req.body }),
       });
       res.json(fullRepository(forge, repository, 'admin'));
     }),

@@ -3,7 +3,8 @@ import type { Forge } from '../Forge';
 import { git } from '../git/git';
 import { resolveCommit } from '../git/refs';
 import { listTree } from '../git/trees';
-import { getCaller } from '../http/authenticate';
+import { mayRead } from '../http/access';
+import { getCaller, requireCaller } from '../http/authenticate';
 import { validationFailed } from '../http/errors';
 import { paginate } from '../http/pagination';
 import { queryString, route } from '../http/route';
@@ -48,7 +49,11 @@ export function searchRoutes(forge: Forge): Router {
     return parseQuery(text);
   };
 
-  const scope = ({ qualifiers }: Query, res: Response): RepositoryRecord[] => {
+  const scope = (
+    { qualifiers }: Query,
+    res: Response,
+    permission: string,
+  ): RepositoryRecord[] => {
     const lower = (name: string) =>
       (qualifiers.get(name) ?? []).map(value => value.toLowerCase());
     const repos = lower('repo');
@@ -57,7 +62,7 @@ export function searchRoutes(forge: Forge): Router {
       .list()
       .filter(
         repository =>
-          forge.access.level(getCaller(res), repository) !== 'none' &&
+          mayRead(forge, getCaller(res), repository, permission) &&
           (repos.length === 0 ||
             repos.includes(repository.fullName.toLowerCase())) &&
           (owners.length === 0 ||
@@ -70,7 +75,7 @@ export function searchRoutes(forge: Forge): Router {
     route((req, res) => {
       const query = readQuery(req);
       const topics = query.qualifiers.get('topic') ?? [];
-      const found = scope(query, res).filter(
+      const found = scope(query, res, 'metadata').filter(
         repository =>
           topics.every(topic => repository.topics.includes(topic)) &&
           query.terms.every(term =>
@@ -142,9 +147,10 @@ export function searchRoutes(forge: Forge): Router {
   router.get(
     '/search/code',
     route(async (req, res) => {
+      requireCaller(res);
       const query = readQuery(req);
       const found = [];
-      for (const repository of scope(query, res)) {
+      for (const repository of scope(query, res, 'contents')) {
         for (const entry of await listFiles(repository, query)) {
           found.push({ repository, entry });
         }
@@ -193,7 +199,7 @@ export function searchRoutes(forge: Forge): Router {
       } else if (is.includes('issue')) {
         isPull = false;
       }
-      const found = scope(query, res).flatMap(repository =>
+      const found = scope(query, res, 'issues').flatMap(repository =>
         forge.issues
           .list(
             repository.id,

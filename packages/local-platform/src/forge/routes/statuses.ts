@@ -60,7 +60,7 @@ export function statusRoutes(forge: Forge): Router {
   router.get(
     '/repos/:owner/:repo/commits/:ref(*)/status',
     route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'contents', 'read');
+      const repository = findRepository(forge, req, res, 'statuses', 'read');
       const sha = await requireCommit(repository, req.params.ref);
       const statuses = forge.statuses.latest(repository.id, sha);
       const url = `${forge.urls.api}/repos/${repository.fullName}/commits/${sha}`;
@@ -84,7 +84,7 @@ export function statusRoutes(forge: Forge): Router {
       '/repos/:owner/:repo/statuses/:ref(*)',
     ],
     route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'contents', 'read');
+      const repository = findRepository(forge, req, res, 'statuses', 'read');
       const sha = await requireCommit(repository, req.params.ref);
       const statuses = forge.statuses.list(repository.id, sha);
       res.json(

@@ -1,7 +1,7 @@
 import { Router, type Request } from 'express';
 import type { Forge } from '../Forge';
-import { getCaller, requireCaller } from '../http/authenticate';
-import { notAccessibleByIntegration, notFound } from '../http/errors';
+import { getCaller, requireUser } from '../http/authenticate';
+import { notFound } from '../http/errors';
 import { paginate } from '../http/pagination';
 import { queryString, route } from '../http/route';
 import { repository as serializeRepository } from '../serialize/repository';
@@ -59,12 +59,6 @@ export function listVisible(
 export function userRoutes(forge: Forge): Router {
   const router = Router();
 
-  const requireUser = (caller: ForgeCaller): ForgeCaller => {
-    if (caller.repositoryId !== undefined) {
-      throw notAccessibleByIntegration();
-    }
-    return caller;
-  };
   const find = (login: string): Account => {
     const account = forge.accounts.find(login);
     if (!account) {
@@ -76,14 +70,14 @@ export function userRoutes(forge: Forge): Router {
   router.get(
     '/user',
     route((_req, res) => {
-      res.json(privateUser(forge, requireUser(requireCaller(res)).login));
+      res.json(privateUser(forge, requireUser(res).login));
     }),
   );
 
   router.get(
     '/user/orgs',
     route((req, res) => {
-      requireUser(requireCaller(res));
+      requireUser(res);
       const organizations = forge.accounts
         .list('Organization')
         .map(({ login }) => simpleOrganization(forge, login));
@@ -94,7 +88,7 @@ export function userRoutes(forge: Forge): Router {
   router.get(
     '/user/repos',
     route((req, res) => {
-      const caller = requireUser(requireCaller(res));
+      const caller = requireUser(res);
       const visibility = queryString(req, 'visibility');
       const items = listVisible(
         forge,

@@ -26,7 +26,10 @@ export class TokenStore {
     private readonly adminLogin: string,
   ) {
     this.adminHash = sha256(adminToken);
-    db.prepare('DELETE FROM tokens WHERE expires_at < ?').run(Date.now());
+    // No job outlives this process, so no job's token does.
+    db.prepare(
+      'DELETE FROM tokens WHERE repository_id IS NOT NULL OR expires_at < ?',
+    ).run(Date.now());
   }
 
   issue(caller: ForgeCaller, ttlSeconds?: number): string {

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { requireCaller } from '../../forge/http/authenticate';
 import { ApiError, notFound } from '../../forge/http/errors';
 import { paginate } from '../../forge/http/pagination';
 import { numberParam, queryString, route } from '../../forge/http/route';
@@ -71,6 +72,7 @@ export function artifactRoutes(parts: RunnerParts): Router {
     `${base}/artifacts/:artifact_id/:archive_format`,
     route((req, res) => {
       const repository = actionsRepository(parts, req, res);
+      requireCaller(res);
       const artifact = find(repository, req);
       if (req.params.archive_format !== 'zip') {
         throw notFound();

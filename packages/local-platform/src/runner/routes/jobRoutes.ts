@@ -28,6 +28,7 @@ export function jobRoutes(parts: RunnerParts): Router {
     `${base}/logs`,
     route((req, res) => {
       const repository = actionsRepository(parts, req, res);
+      requireCaller(res);
       const { job } = findJob(parts, repository, numberParam(req, 'job_id'));
       res.redirect(302, parts.links.create({ kind: 'job-logs', id: job.id }));
     }),

@@ -85,6 +85,7 @@ export function runRoutes(parts: RunnerParts): Router {
     `${base}/:run_id/logs`,
     route((req, res) => {
       const repository = actionsRepository(parts, req, res);
+      requireCaller(res);
       answerLogs(res, findRun(parts, repository, req));
     }),
   );
@@ -93,6 +94,7 @@ export function runRoutes(parts: RunnerParts): Router {
     `${base}/:run_id/attempts/:attempt_number/logs`,
     route((req, res) => {
       const repository = actionsRepository(parts, req, res);
+      requireCaller(res);
       answerLogs(res, findAttempt(parts, repository, req));
     }),
   );

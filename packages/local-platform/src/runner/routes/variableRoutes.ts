@@ -16,7 +16,7 @@ const updateBody = z.object({
   value: z.string().optional(),
 });
 
-/** Repository variables: the `vars` context. */
+/** Repository variables: the `vars` context. Only who can push reads them, as on GitHub. */
 export function variableRoutes(parts: RunnerParts): Router {
   const router = Router();
   const { settings } = parts.services.store;
@@ -33,7 +33,7 @@ export function variableRoutes(parts: RunnerParts): Router {
         parts,
         req,
         res,
-        'read',
+        'write',
         'actions_variables',
       );
       const all = settings.variables(repository.id);
@@ -71,7 +71,7 @@ export function variableRoutes(parts: RunnerParts): Router {
         parts,
         req,
         res,
-        'read',
+        'write',
         'actions_variables',
       );
       const variable = find(repository.id, req.params.name);

@@ -40,7 +40,7 @@ export class RunnerUnderTest implements ForgeClient {
       port: this.port,
       adminToken: token,
       organizations: ['acme'],
-      users: ['guest', 'jane'],
+      users: ['guest', 'jane', 'ravi', 'wim', 'mia'],
       runner: {
         workDir: this.workDir,
         cacheDir,

@@ -32,7 +32,7 @@ export function defaultPermissions(level: 'read' | 'write'): Permissions {
     : { ...all('none', 'none'), contents: 'read', packages: 'read' };
 }
 
-/** An evaluated `permissions:`; what it does not name is `none`. */
+/** An evaluated `permissions:`; what it does not name is `none`, and what GitHub gives to no job (`secrets`, `workflows`) is left out. */
 export function readPermissions(value: JsonValue): Permissions {
   if (value === 'read-all') {
     return all('read', 'none');
@@ -42,7 +42,8 @@ export function readPermissions(value: JsonValue): Permissions {
   }
   const permissions = all('none', 'none');
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    for (const [name, level] of Object.entries(value)) {
+    for (const name of names) {
+      const level = value[name];
       if (level === 'read' || level === 'write' || level === 'none') {
         permissions[name] = level;
       }
