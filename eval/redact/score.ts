@@ -1,11 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { Draw } from '../../plugins/triage-node/src/redact/__fixtures__/Draw';
 import { ENCODINGS } from '../../plugins/triage-node/src/redact/__fixtures__/encodings';
 import { findLeak } from '../../plugins/triage-node/src/redact/__fixtures__/leaks';
-import {
-  Draw,
-  SECRET_KINDS,
-} from '../../plugins/triage-node/src/redact/__fixtures__/secretKinds';
+import { SECRET_KINDS } from '../../plugins/triage-node/src/redact/__fixtures__/secretKinds';
 import { createRedactor } from '../../plugins/triage-node/src/redact/createRedactor';
 
 /** A line that the redactor changed. */

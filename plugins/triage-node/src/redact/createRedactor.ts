@@ -6,7 +6,7 @@ import { GITLEAKS_KINDS } from './findGitleaks';
 import { knownValueDetector } from './findKnownValues';
 import { TOKEN_KINDS } from './findTokens';
 import { Placeholders } from './Placeholders';
-import { looksRandom } from './randomness';
+import { isIdentifier, looksRandom } from './randomness';
 import { replaceDetections } from './replaceDetections';
 import { scanText } from './scan';
 import { Redactor } from './types';
@@ -41,6 +41,7 @@ const STRUCTURE_KINDS = [
   'url-parameter',
   'url-password',
   'url-user',
+  'web-key',
   'withheld',
 ];
 
@@ -49,8 +50,14 @@ function slug(name: string): string {
   return dashed.slice(0, 60).replace(/^-|-$/g, '') || 'secret';
 }
 
-function isWorthLearning({ secret, certain }: Detection): boolean {
+/**
+ * What was only guessed may be a commit beside a secret: taken out everywhere,
+ * it would leave a log that nobody can read.
+ */
+function isWorthLearning({ secret, certain, guessed }: Detection): boolean {
   return (
+    !guessed &&
+    !isIdentifier(secret) &&
     !/\s/.test(secret) &&
     (looksRandom(secret) || (certain && secret.length >= 16))
   );
@@ -73,7 +80,7 @@ function exactDetector(secret: string, kind: string): Detector {
  * Makes the redactor of one report. It knows the given values in every form
  * programs print them, the tokens that gitleaks and vendors describe, what the
  * names around a value promise, and reads encoded text; what it took out once
- * it takes out everywhere after. Fails closed: a text that cannot be redacted
+ * it takes out everywhere after, unless it was a guess. Fails closed: a text that cannot be redacted
  * is withheld.
  *
  * @public

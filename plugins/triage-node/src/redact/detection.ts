@@ -8,6 +8,11 @@ export interface Detection {
   secret: string;
   /** Has a form of its own, so it is one wherever it stands. */
   certain: boolean;
+  /**
+   * Only what stands around it, or its randomness, speaks for it: it is taken
+   * out where it stands, and not looked for elsewhere.
+   */
+  guessed?: boolean;
 }
 
 /** Finds secrets in a text; `lower` is the text in lower case, as long. */

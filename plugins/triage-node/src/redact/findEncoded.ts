@@ -1,3 +1,5 @@
+import { constants, gunzipSync } from 'node:zlib';
+
 /** A run of characters that may be text in another alphabet. */
 export interface EncodedRun {
   start: number;
@@ -9,9 +11,27 @@ export interface EncodedRun {
 // 20 characters of base64 hold 15 bytes: shorter ones hold no token. Lines of
 // MIME, PEM and `base64` end at 64 or 76 characters.
 const BASE64 =
-  /[A-Za-z0-9+/_-]{20,65536}(?:\r?\n[ \t]{0,20}[A-Za-z0-9+/_-]{4,128}(?=["',]?[ \t]{0,5}(?:\r?\n|$))){0,400}={0,2}/g;
+  /[A-Za-z0-9+/_-]{20,65536}(?:\r?\n[ \t]{0,20}[A-Za-z0-9+/_-]{4,128}(?=={0,2}["',]?[ \t]{0,5}(?:\r?\n|$))){0,400}={0,2}/g;
 const HEX = /(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}){10,32768}(?![0-9a-fA-F])/g;
 const BASE32 = /(?<![A-Z0-9])[A-Z2-7]{24,4096}={0,6}(?![A-Z0-9=])/g;
+
+/** What unpacks to more holds no secret that anybody could see. */
+const UNPACKED = 1024 * 1024;
+
+/** Gzip (RFC 1952) as Helm and Terraform keep it; one that was cut, as far as it goes. */
+function unpacked(bytes: Buffer): Buffer {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) {
+    return bytes;
+  }
+  try {
+    return gunzipSync(bytes, {
+      finishFlush: constants.Z_SYNC_FLUSH,
+      maxOutputLength: UNPACKED,
+    });
+  } catch {
+    return bytes;
+  }
+}
 
 /** Text, but for a few bytes of what stands around it. */
 function isReadable(text: string): boolean {
@@ -29,7 +49,7 @@ function base64Texts(run: string): string[] {
   const bare = run.replace(/[\s=]+/g, '');
   // What stands before it may be of the same alphabet.
   return [0, 1, 2, 3].map(skip =>
-    Buffer.from(bare.slice(skip), 'base64').toString('latin1'),
+    unpacked(Buffer.from(bare.slice(skip), 'base64')).toString('latin1'),
   );
 }
 

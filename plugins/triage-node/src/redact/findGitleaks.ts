@@ -85,8 +85,11 @@ function secretRange(
 
 // The digest of a cache's key or an object's, not a credential's.
 function isDigest({ secret, match }: Match): boolean {
+  const [name] = match.split(secret);
   return (
-    !/secret|token|passw|api.?key|access.?key|auth|cred/i.test(match) &&
+    (!/secret|token|passw|api.?key|access.?key|auth|cred/i.test(match) ||
+      (/cert|digest|checksum|fingerprint/i.test(name) &&
+        !/passw/i.test(name))) &&
     secret.split(/[-:/.@_=]/).some(isIdentifier)
   );
 }
@@ -117,8 +120,14 @@ function apply(rule: Rule, text: string, lower: string): Detection[] {
         allows(list, candidate),
       )
     ) {
-      const certain = !rule.named;
-      found.push({ start, end, kind: rule.id, secret, certain });
+      found.push({
+        start,
+        end,
+        kind: rule.id,
+        secret,
+        certain: !rule.named,
+        guessed: rule.named,
+      });
     }
   }
   return found;

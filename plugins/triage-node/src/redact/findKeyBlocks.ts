@@ -1,5 +1,5 @@
 import { Detection, Detector } from './detection';
-import { looksRandom } from './randomness';
+import { isIdentifier, isWordLike, looksRandom } from './randomness';
 import { lineStartLength } from './readings';
 
 const BEGIN =
@@ -13,6 +13,14 @@ const LONGEST = 64 * 1024;
 // DER of RSA, PKCS#8 and EC keys and OpenSSH's magic, in base64.
 const BODY =
   /(?<![A-Za-z0-9+/])(?:MII[A-Za-z0-9+/]{3,5}(?:IBAAK|ADANBgkq|AgEA)|MC4CAQAwBQYDK2V|MHcCAQEE|MIGHAgEAMBMG|MHQCAQEE|b3BlbnNzaC1rZXkt)[A-Za-z0-9+/=]{20,4096}/g;
+
+/** A full line of PEM (RFC 7468), which is not hexadecimal. */
+const FULL_LINE = /^(?=[^\s]{0,63}[g-zG-Z+/])(?=\D{0,63}\d)[A-Za-z0-9+/]{64}$/;
+const FIRST_LINE = /(?<=[\s"'=>:])[A-Za-z0-9+/]{8,64}$/;
+const LAST_LINE = /^[A-Za-z0-9+/]{1,63}={0,2}$/;
+/** So many full lines below each other are no coincidence. */
+const FEWEST = 3;
+const BOUNDARY = /-----(?:BEGIN|END)([ A-Z0-9_-]{0,60})/g;
 
 const HEADER_LINE = /(?:Proc-Type|DEK-Info|Version|Comment):|^\s{0,200}$/;
 
@@ -59,9 +67,102 @@ function findBodies(text: string): Detection[] {
   });
 }
 
+/** Where lines of base64 that end here begin. */
+function startOfBody(
+  text: string,
+  end: number,
+  limit: number,
+  closed: boolean,
+): number {
+  let start = end;
+  let stop = text.lastIndexOf('\n', end - 1);
+  while (stop > limit) {
+    const before = text.lastIndexOf('\n', stop - 1);
+    const from = Math.max(before + 1, stop - 1000);
+    const line = text.slice(from, stop).trimEnd();
+    const at = lineStartLength(line);
+    const rest = line.slice(at);
+    const short =
+      LAST_LINE.test(rest) && ((closed && start === end) || !isWordLike(rest));
+    if (isIdentifier(rest) || !(short || isBody(line))) {
+      // The first may follow words, or be broken.
+      const [run] = FIRST_LINE.exec(line) ?? [''];
+      return looksRandom(run, 8) ? from + line.length - run.length : start;
+    }
+    start = from + at;
+    stop = before;
+  }
+  return start;
+}
+
+/** Lines of a key whose head and end are both gone. */
+function findLooseBodies(text: string): Detection[] {
+  const found: Detection[] = [];
+  const boundaries = [...text.matchAll(BOUNDARY)];
+  let at = 0;
+  let next = 0;
+  let first = -1;
+  let last = -1;
+  let count = 0;
+  // What a certificate, a signature or a public key wrote is no secret.
+  const isPublic = () => {
+    while (next < boundaries.length && boundaries[next].index < first) {
+      next++;
+    }
+    const before = boundaries[next - 1];
+    const after = boundaries[next];
+    const opens = before?.[0].startsWith('-----BEGIN');
+    const closes = after?.[0].startsWith('-----END');
+    return [opens && before, closes && after].some(
+      one => one && !/PRIVATE/.test(one[1]),
+    );
+  };
+  const close = (end: number) => {
+    if (count >= FEWEST && !isPublic()) {
+      const start = startOfBody(
+        text,
+        first,
+        Math.max(-1, first - 4 * 64),
+        false,
+      );
+      found.push({
+        start,
+        end,
+        kind: 'private-key',
+        secret: text.slice(start, end),
+        certain: false,
+        guessed: true,
+      });
+    }
+    count = 0;
+  };
+  while (at <= text.length) {
+    const stop = text.indexOf('\n', at);
+    const end = stop < 0 ? text.length : stop;
+    const line = text.slice(at, Math.min(end, at + 700));
+    const start = lineStartLength(line);
+    const body = line.slice(start).trimEnd();
+    if (FULL_LINE.test(body)) {
+      first = count === 0 ? at + start : first;
+      last = at + start + body.length;
+      count++;
+    } else if (count > 0) {
+      close(
+        LAST_LINE.test(body) && !isWordLike(body)
+          ? at + start + body.length
+          : last,
+      );
+    }
+    at = end + 1;
+  }
+  close(last);
+  return found;
+}
+
 /** Private keys, also with escaped line breaks, timestamps, or without an end. */
 export const findKeyBlocks: Detector = (text, lower) => {
   const found = /mi|mc4c|mhcc|mhqc|b3bl/.test(lower) ? findBodies(text) : [];
+  found.push(...findLooseBodies(text));
   if (!lower.includes('private')) {
     return found;
   }
@@ -69,6 +170,19 @@ export const findKeyBlocks: Detector = (text, lower) => {
     match => [match.index, match.index + match[0].length] as const,
   );
   const begins = [...text.matchAll(BEGIN)];
+  for (const [index, end] of ends.entries()) {
+    const limit = Math.max(ends[index - 1]?.[1] ?? -1, end[0] - LONGEST);
+    const start = startOfBody(text, end[0], limit, true);
+    if (start < end[0] && /PRIVATE/i.test(text.slice(end[0], end[1]))) {
+      found.push({
+        start,
+        end: end[1],
+        kind: 'private-key',
+        secret: text.slice(start, end[1]),
+        certain: true,
+      });
+    }
+  }
   let at = 0;
   begins.forEach((begin, index) => {
     const start = begin.index;

@@ -21,7 +21,14 @@ export const findMasked: Detector = text => {
   const add = (start: number, secret: string | undefined) => {
     if (secret && judge(secret)) {
       const end = start + secret.length;
-      found.push({ start, end, kind: 'masked', secret, certain: false });
+      found.push({
+        start,
+        end,
+        kind: 'masked',
+        secret,
+        certain: false,
+        guessed: true,
+      });
     }
   };
   let at = text.indexOf('***');

@@ -6,8 +6,10 @@ import { isIdentifier, looksRandom } from './randomness';
 // the last `@` before the path ends it.
 const USERINFO =
   /\b[a-z][a-z0-9+.-]{1,30}:(?:\\?\/){2}([^\s:@/"'<>\\`]{0,256})(?::([^\s"'<>\\`/?#]{1,512}))?@(?=[\w[$-])/dgi;
-const SLASHED =
-  /\b(?:postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|mssql|clickhouse|snowflake|oracle)(?:\+[a-z0-9]{1,20})?:\/\/[^\s:@/"'<>]{0,128}:([^\s"'<>@]{1,256}\/[^\s"'<>@]{0,256})@(?=[\w[])/dgi;
+// Drivers take the last `@` of the authority, whatever is in the password.
+const DATABASE =
+  /\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|redis|rediss|amqps?|mssql|clickhouse|snowflake|oracle|trino|kafka)(?:\+[a-z0-9]{1,20})?:\/\/[^\s:@/"'<>]{0,128}:/dgi;
+const AUTHORITY = /[^\s"'<>\\`]{1,1024}/y;
 
 // `user:password@tcp(host)` of Go, `jdbc:oracle:thin:user/password@host`.
 const GO_DSN = /\b[\w.-]{1,64}:([^\s@:"']{3,128})@(?:tcp|unix)\(/dg;
@@ -52,6 +54,20 @@ function findUserinfo(text: string): Detection[] {
   });
 }
 
+function findDatabasePasswords(text: string): Detection[] {
+  return [...text.matchAll(DATABASE)].flatMap(match => {
+    const start = match.index + match[0].length;
+    AUTHORITY.lastIndex = start;
+    const [rest] = AUTHORITY.exec(text)?.[0].split(/,?[a-z+]{2,20}:\/\//) ?? [
+      '',
+    ];
+    const end = start + rest.lastIndexOf('@');
+    return end > start && /[\w[$-]/.test(text.charAt(end + 1))
+      ? detect(text, [start, end], 'url-password')
+      : [];
+  });
+}
+
 function findQuery(text: string): Detection[] {
   return [...text.matchAll(QUERY)].flatMap(match => {
     const [, name, value] = match;
@@ -70,8 +86,10 @@ export const findUrlCredentials: Detector = (text, lower) => {
   const found: Detection[] = [];
   if (lower.includes('@')) {
     found.push(...findUserinfo(text));
+    if (lower.includes('://')) {
+      found.push(...findDatabasePasswords(text));
+    }
     const patterns = [
-      lower.includes('://') && SLASHED,
       /@(?:tcp|unix)\(/.test(lower) && GO_DSN,
       lower.includes('jdbc:oracle') && ORACLE,
     ].filter(pattern => pattern instanceof RegExp);

@@ -2,6 +2,8 @@
 const FORMS = [
   /^\*+$|^[xX]{3,}$|^[.…]+$|^[-_=#?]+$/,
   /^\$(?:\w+|\{.*|\(.*)$|^%\w+%$|^\{\{?.*|^<.*|^@\w+@$|^:\w+$/,
+  // YAML's tags, and what SOPS encrypted.
+  /^!\w+$|^ENC\[/,
   // The name of a variable.
   /^[A-Z][A-Z0-9]*_(?:[A-Z0-9]+_)*(?:TOKEN|PASSWORD|PASS|SECRET|KEY|USERNAME)$/,
   /^\[(?:REDACTED|MASKED|FILTERED|HIDDEN|SECRET)\b/i,

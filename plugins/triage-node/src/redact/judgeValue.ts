@@ -1,5 +1,5 @@
 import { isPlaceholderValue } from './isPlaceholderValue';
-import { entropy, isIdentifier, looksRandom } from './randomness';
+import { entropy, isIdentifier, isWordLike, looksRandom } from './randomness';
 
 /** What a name promises of its value. */
 export type NameClass = 'password' | 'secret' | 'weak';
@@ -19,6 +19,9 @@ export interface ValueContext {
 
 const SENTENCE =
   /\b(?:is|are|must|should|cannot|can't|not|required|invalid|field|expected|be|the|this|please|failed|has|have|was|too|least|missing|may|of|for|to|incorrect)\b/i;
+
+const PROSE =
+  /^(?:via|and|or|flags?|options?|arguments?|instead|with|from|when|if|on|in|an?|the|is|was|as|by|to|for|must|can|not|was|will|given|set)$/i;
 
 // An expression of a program, not a value: `request.headers`, `getToken(`.
 const CODE =
@@ -53,8 +56,10 @@ function isPassword({
   if (NUMBER.test(text)) {
     return (assigned || quoted) && text.length >= 4;
   }
+  // `using --password via the command line` is a sentence.
+  const prose = separator === ' ' && PROSE.test(text);
   if (quoted || assigned) {
-    return true;
+    return !prose;
   }
   // `password: word` of a configuration, not `password: must not be empty`.
   const alone = /^["',;)\]}\\]{0,4}\s{0,4}(?:$|[\r\n#])/.test(after);
@@ -92,6 +97,36 @@ function isWeakSecret({ name, text }: ValueContext): boolean {
     // `Linux-pip-<digest>` of a cache.
     !isIdentifier(text) &&
     !parts.some(isIdentifier)
+  );
+}
+
+/** Parts of names that people give: `mlflow-db-x7k2c9`, `token-service`. */
+function isNamed(text: string): boolean {
+  const parts = text.split(/[-_./:@]/);
+  return (
+    parts.length > 1 &&
+    parts.some(part => /^[A-Za-z]{3,}$/.test(part) && isWordLike(part))
+  );
+}
+
+/**
+ * Whether what only stands after a name, without a sign between them, is its
+ * secret: `MISTRAL_API_KEY 4TN…`, `with password x7K…`. The name alone says
+ * little in a sentence, so the value has to look drawn.
+ */
+export function judgeSpaced(text: string, nameClass: NameClass): boolean {
+  const least = nameClass === 'password' ? 10 : 16;
+  return (
+    text.length >= least &&
+    !/\s/.test(text) &&
+    !isPlaceholderValue(text) &&
+    !text.includes('[REDACTED:') &&
+    !NUMBER.test(text) &&
+    !PATH.test(text) &&
+    !CODE.test(text) &&
+    !/[(){}<>]/.test(text) &&
+    !isNamed(text) &&
+    looksRandom(text, least)
   );
 }
 

@@ -63,11 +63,16 @@ function entitiesDecoded(view: View): View | undefined {
       }
       return decimal ? fromCode(decimal, 10) : HTML[name.toLowerCase()];
     },
+    view.text.length < SHORT,
   );
 }
 
 /** RFC 2045, section 6.7. */
 function quotedPrintableDecoded(view: View): View | undefined {
+  // `=` at a line's end is also what base64 ends with.
+  if (!/=[0-9A-F]{2}/.test(view.text)) {
+    return undefined;
+  }
   return view.replace(/(?:=[0-9A-F]{2}){1,4096}|=\r?\n/g, ([run]) =>
     run.includes('\n')
       ? ''
@@ -92,7 +97,8 @@ export const TIME =
   '\\[?\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?(?:Z|[+-]\\d\\d:?\\d\\d)?\\]?';
 
 // A line may begin with its job, step and time, or with a quote's mark.
-const STAMP = `(?:[^\\t\\r\\n]{1,200}\\t[^\\t\\r\\n]{1,200}\\t)?(?:${TIME}[ \\t]?)?`;
+/** What a log puts before a line. */
+export const STAMP = `(?:[^\\t\\r\\n]{1,200}\\t[^\\t\\r\\n]{1,200}\\t)?(?:${TIME}[ \\t]?)?`;
 const LINE_START = `${STAMP}[ \\t]{0,4}(?:[>|#*][ \\t])?[ \\t]{0,40}["']?`;
 
 // A continued one ends with a backslash, or with a quote.
@@ -101,14 +107,21 @@ const BREAK = new RegExp(
   'g',
 );
 const AT_LINE_START = new RegExp(`^${LINE_START}`);
-const AT_STAMP = new RegExp(`^${STAMP}`);
+/** {@link STAMP} at the beginning of a line. */
+export const AT_STAMP = new RegExp(`^${STAMP}`);
 
 /** How much of a line a log or a quote put before what was written. */
 export function lineStartLength(line: string): number {
   return AT_LINE_START.exec(line)?.[0].length ?? 0;
 }
 
-const SECRET_KIND = /kind["']?:\s{0,3}["']?Secret\b/;
+// What says on one line that another holds a secret: the kind of a manifest, the
+// type of a web key, the name before a block or a value of its own.
+const NEIGHBOURS =
+  /kind["']?:\s{0,3}["']?Secret\b|["']kty|(?:pass|pw|pwd|secret|token|key|cred|auth)[\w-]{0,20}["']?(?::[ \t]{0,4}(?:[|>][-+\d]{0,2})?[ \t]{0,4}(?:#[^\r\n]{0,200})?|,?)\r?\n/i;
+
+/** A page that is shown whole. */
+const SHORT = 4096;
 
 /** How wide a line was when it was written. */
 export function widthOf(line: string): number {
@@ -123,6 +136,9 @@ const TAIL = /[^\s,;:)\]}>]$/;
 const MIXED = /\d[A-Za-z]|[A-Za-z]\d|[a-z][A-Z]|^[A-Z]{3,}/;
 const HEAD = /^[^\s"'`<>()[\]{},;|]{1,4096}/;
 
+const BLOCK_HEAD = /: {0,4}[|>][-+\d]{0,2}\s{0,4}$/;
+const KEY = /^[\w.-]{1,60}:(?:\s|$)/;
+
 /** May what begins this line belong to a token of the line before? */
 function continues(line: string, next: string): boolean {
   const head = HEAD.exec(next)?.[0] ?? '';
@@ -130,7 +146,12 @@ function continues(line: string, next: string): boolean {
   if (/-----BEGIN[ A-Z0-9]{0,40}$/.test(line)) {
     return true;
   }
-  if (head === '') {
+  // Neither a key of YAML does, nor the first line of its block.
+  if (
+    head === '' ||
+    BLOCK_HEAD.test(line) ||
+    (isWordLike(head) && KEY.test(next))
+  ) {
     return false;
   }
   const wide = widthOf(line) >= WIDE;
@@ -162,8 +183,7 @@ export function joined(view: View): View | undefined {
       const next = text.slice(end, end + 4096);
       return continues(lineBefore(text, match.index), next) ? '' : undefined;
     },
-    // The kind of a manifest is lines away from its data.
-    SECRET_KIND.test(text),
+    NEIGHBOURS.test(text),
   );
 }
 

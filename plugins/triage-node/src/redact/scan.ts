@@ -8,7 +8,8 @@ import { findKeyValues } from './findKeyValues';
 import { findMasked } from './findMasked';
 import { findTokens, tokenEnd } from './findTokens';
 import { findUrlCredentials } from './findUrlCredentials';
-import { isWordLike, looksRandom } from './randomness';
+import { findWebKeys } from './findWebKeys';
+import { isIdentifier, isWordLike, looksRandom } from './randomness';
 import {
   joined,
   lineBefore,
@@ -25,6 +26,7 @@ const DETECTORS: Detector[] = [
   findKeyBlocks,
   findTokens,
   findGitleaks,
+  findWebKeys,
   findHeaders,
   findUrlCredentials,
   findCommands,
@@ -77,8 +79,7 @@ function scanView(view: View, depth: number, scan: Scan): Detection[] {
     const origin = inner.length > 0 && view.origin(run.start, run.end);
     if (origin) {
       const [start, end] = origin;
-      const { kind, secret } = inner[0];
-      found.push({ start, end, kind, secret, certain: true });
+      found.push({ ...inner[0], start, end });
     }
   }
   return readings(view).reduce(
@@ -87,15 +88,32 @@ function scanView(view: View, depth: number, scan: Scan): Detection[] {
   );
 }
 
-// Of terminals, of PEM, MIME and mail.
+// Of terminals, of MIME and mail.
 const WIDTHS = new Set([
-  64, 72, 76, 78, 79, 80, 100, 120, 128, 132, 160, 200, 240, 255, 256,
+  72, 76, 78, 79, 80, 100, 120, 128, 132, 160, 200, 240, 255, 256,
 ]);
 
-function widestLine(text: string): number {
-  return text
-    .split(/[\r\n]+/)
-    .reduce((most, line) => Math.max(most, widthOf(line)), 0);
+/** A word of a sentence, a name, or what loggers begin a line with. */
+const WRITTEN =
+  /^\W{0,20}(?:[A-Z]?[a-z]{2,40}(?:[-_.][a-z]{1,40}){0,4}|[A-Z]{1,5}|WARNING|FAILED|FAILURE|SUCCESS|CRITICAL|PASSED)\W{0,20}$/;
+
+/** The lines that a terminal or a tool broke are as long as it is wide. */
+class Widths {
+  private readonly widest: number;
+  private readonly usual: boolean;
+
+  constructor(text: string) {
+    const all = text.split(/[\r\n]+/).map(widthOf);
+    const widest = all.reduce((most, width) => Math.max(most, width), 0);
+    this.widest = widest;
+    this.usual =
+      WIDTHS.has(widest) || all.filter(width => width === widest).length > 1;
+  }
+
+  /** Nothing is longer, and no chance made it as long as this. */
+  isFull(width: number): boolean {
+    return this.usual && width === this.widest && width >= WIDE;
+  }
 }
 
 /**
@@ -106,7 +124,7 @@ function goesOn(
   text: string,
   detection: Detection,
   single: Detection[],
-  widest: number,
+  widths: Widths,
 ) {
   const { start, end, certain, kind } = detection;
   const breaks = text.slice(start, end).search(/[\r\n]/);
@@ -118,29 +136,40 @@ function goesOn(
   const lineEnd = start + breaks;
   const next = text.slice(lineEnd, end).replace(/^[\r\n]{1,2}/, '');
   const rest = /^\S{0,200}/.exec(next.slice(lineStartLength(next)))?.[0] ?? '';
-  const width = widthOf(lineBefore(text, lineEnd));
+  const [word] = rest.split(/[/:=?&]/);
+  const part = text.slice(start, lineEnd);
+  const full = widths.isFull(widthOf(lineBefore(text, lineEnd)));
+  // A whole digest has no more to come.
+  if (!full && !certain && part.length >= 32 && isIdentifier(part)) {
+    return false;
+  }
   return (
-    looksRandom(rest, 8) ||
+    (looksRandom(rest, 16) && !isIdentifier(rest)) ||
     (certain && !alone) ||
-    (width >= WIDE && !isWordLike(rest.split(/[/:=?&]/)[0])) ||
-    // No line is longer where all were broken at one width.
-    (WIDTHS.has(width) &&
-      width === widest &&
-      looksRandom(text.slice(start, lineEnd), 8))
+    (full && !WRITTEN.test(word))
   );
 }
 
-/** Without a word that begins the line after the last, shorter one. */
+/** Without the lines below one that was shorter, so not broken by its width. */
 function trimmed(text: string, detection: Detection): Detection {
-  const { start } = detection;
-  const whole = text.slice(start, detection.end);
-  const last = /[^\r\n]*$/.exec(whole)?.[0] ?? '';
-  const lines = whole.slice(0, whole.length - last.length).trimEnd();
-  const first = widthOf(lineBefore(text, start + whole.search(/[\r\n]/)));
-  const shorter = widthOf(lineBefore(text, start + lines.length)) < first;
-  return shorter && isWordLike(last.slice(lineStartLength(last)))
-    ? { ...detection, end: start + lines.length }
-    : detection;
+  const { start, end, kind } = detection;
+  const lines = [...text.slice(start, end).matchAll(/\r\n|\r|\n/g)].map(
+    ({ index, 0: sign }) => [start + index, start + index + sign.length],
+  );
+  if (kind === 'private-key' || lines.length === 0) {
+    return detection;
+  }
+  const first = widthOf(lineBefore(text, lines[0][0]));
+  const last = lines.slice(1).find(([at, next]) => {
+    const line = text.slice(next, next + 600);
+    const rest =
+      /^\S{0,200}/.exec(line.slice(lineStartLength(line)))?.[0] ?? '';
+    return (
+      widthOf(lineBefore(text, at)) < first &&
+      (!looksRandom(rest, 16) || isIdentifier(rest))
+    );
+  });
+  return last ? { ...detection, end: last[0] } : detection;
 }
 
 /** Where a text holds secrets, in the order of the detectors. */
@@ -155,9 +184,16 @@ export function scanText(text: string, scan: Scan): Detection[] {
   if (!whole) {
     return single;
   }
-  const widest = widestLine(text);
-  const over = scanView(whole, DEPTH - 1, scan)
-    .filter(detection => goesOn(text, detection, single, widest))
-    .map(detection => trimmed(text, detection));
-  return [...over, ...single];
+  const widths = new Widths(text);
+  const all = scanView(whole, DEPTH - 1, scan);
+  const over = all.filter(detection => goesOn(text, detection, single, widths));
+  // `"old" -> "new"`: known to be one by a neighbour that was broken.
+  const beside = all.filter(({ start }) =>
+    over.some(({ end }) => start > end && start - end < 8),
+  );
+  return [
+    ...over.map(detection => trimmed(text, detection)),
+    ...beside,
+    ...single,
+  ];
 }

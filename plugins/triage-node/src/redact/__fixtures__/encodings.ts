@@ -1,4 +1,4 @@
-import { Draw, Sample } from './secretKinds';
+import { Draw, Sample } from './Draw';
 
 const STAMP = '2026-11-21T10:15:00.1234567Z ';
 
@@ -28,8 +28,10 @@ function wrapAt(sample: Sample, draw: Draw, columns: number): string[] {
     let filled = line;
     const start = line.indexOf(secret);
     if (start >= 0) {
+      // No other break before it, where the line is short enough.
+      const room = columns - start > 9 ? columns - start : columns;
       const inside =
-        3 + draw.below(Math.max(1, Math.min(secret.length, columns) - 6));
+        3 + draw.below(Math.max(1, Math.min(secret.length, room) - 6));
       const fill = columns - ((start + inside) % columns);
       // Deeper, where the indentation has a meaning.
       const char = line.startsWith(' ') ? ' ' : 'x';
