@@ -93,7 +93,11 @@ const servers = new Set();
 diagnostics.subscribe('http.server.request.start', message =>
   servers.add(/** @type {any} */ (message).server),
 );
-await backend.start();
+await backend.start().catch(error => {
+  process.stdout.write(`${error.stack}\n`, () => process.exit(1));
+  // Nothing below may run.
+  return new Promise(() => {});
+});
 
 const port = Number(process.env.GREENROOM_WALKED_PORT);
 await fetch(`http://localhost:${port}/.backstage/health/v1/liveness`);
