@@ -237,6 +237,10 @@ describe('MlflowClient against a real MLflow', () => {
 
     expect(await client.getRegisteredModel('missing')).toBeUndefined();
     expect(await client.getModelVersion("jane's", '9')).toBeUndefined();
+    // Names and ids that MLflow refuses belong to nothing.
+    expect(await client.getRegisteredModel('lcoal:fraud')).toBeUndefined();
+    expect(await client.getRegisteredModel('team/fraud')).toBeUndefined();
+    expect(await client.getExperiment('lcoal:12')).toBeUndefined();
   });
 
   it('finds the versions of prompts', async () => {

@@ -18,13 +18,16 @@ export function toSearchQuery(request: MlflowSearchRequest) {
   return { ...rest, max_results };
 }
 
+// What a server says of a name or id that it could not even have.
+const IMPOSSIBLE =
+  /^Invalid (?:model name|experiment ID|run ID) |^Invalid value .* for parameter 'name' supplied/i;
+
 function isMissing(error: unknown): boolean {
   return (
     error instanceof MlflowClientError &&
     (error.errorCode === 'RESOURCE_DOES_NOT_EXIST' ||
-      // MLflow's answer for an alias that no version holds.
       (error.errorCode === 'INVALID_PARAMETER_VALUE' &&
-        /^Registered model alias .* not found/s.test(error.message)))
+        IMPOSSIBLE.test(error.message)))
   );
 }
 

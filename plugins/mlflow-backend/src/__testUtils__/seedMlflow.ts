@@ -1,7 +1,7 @@
 /** Writes to a real MLflow server over its REST API. */
 export function createSeeder(url: string) {
-  const post = async (path: string, body: unknown) => {
-    const response = await fetch(`${url}/api/2.0/mlflow/${path}`, {
+  const post = async (path: string, body: unknown, version = '2.0') => {
+    const response = await fetch(`${url}/api/${version}/mlflow/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
@@ -15,6 +15,8 @@ export function createSeeder(url: string) {
     Object.entries(values).map(([key, value]) => ({ key, value }));
 
   return {
+    /** Any other call of MLflow's REST API. */
+    post,
     async experiment(name: string): Promise<string> {
       return (await post('experiments/create', { name })).experiment_id;
     },
@@ -90,7 +92,7 @@ export function createSeeder(url: string) {
     },
     async modelVersion(
       name: string,
-      runId: string,
+      runId?: string,
       tags: Record<string, string> = {},
     ): Promise<string> {
       const created = await post('model-versions/create', {
