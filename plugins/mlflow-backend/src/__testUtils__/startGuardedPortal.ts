@@ -24,7 +24,6 @@ import {
 } from '@backstage/plugin-permission-common';
 import scaffolderPlugin from '@backstage/plugin-scaffolder-backend';
 import type { JsonObject } from '@backstage/types';
-import scaffolderModuleMl from '@greenroom/plugin-scaffolder-backend-module-ml';
 import fs from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -112,7 +111,6 @@ export async function startGuardedPortal(options: {
     features: [
       mockServices.rootConfig.factory({
         data: {
-          app: { baseUrl: 'http://localhost:3000' },
           backend: { actions: { pluginSources: ['mlflow'] } },
           mlflow: options.mlflow,
           catalog: {
@@ -135,7 +133,6 @@ export async function startGuardedPortal(options: {
       }),
       catalogPlugin,
       scaffolderPlugin,
-      scaffolderModuleMl,
       mcpActionsPlugin,
       mlflowPlugin,
     ],
@@ -145,20 +142,23 @@ export async function startGuardedPortal(options: {
   const send = async (
     user: string,
     route: string,
-    options: { body?: object; query?: Record<string, string | number> } = {},
+    {
+      body,
+      query = {},
+    }: { body?: object; query?: Record<string, string | number> } = {},
   ) => {
     const url = new URL(`http://localhost:${port}/api/${route}`);
-    for (const [key, value] of Object.entries(options.query ?? {})) {
+    for (const [key, value] of Object.entries(query)) {
       url.searchParams.set(key, String(value));
     }
     const response = await fetch(url, {
-      method: options.body ? 'POST' : 'GET',
+      method: body ? 'POST' : 'GET',
       headers: {
         'content-type': 'application/json',
         accept: 'application/json, text/event-stream',
         authorization: mockCredentials.user.header(user),
       },
-      body: options.body && JSON.stringify(options.body),
+      body: body && JSON.stringify(body),
     });
     const text = await response.text();
     // An MCP server answers with an event.
@@ -171,15 +171,12 @@ export async function startGuardedPortal(options: {
   };
 
   for (let round = 0; ; round++) {
-    const { body, status, text } = await send(
-      USERS.insider,
-      'catalog/entities/by-query',
-    );
-    if (body.totalItems >= options.entities.length) {
+    const answer = await send(USERS.insider, 'catalog/entities/by-query');
+    if (answer.body.totalItems >= options.entities.length) {
       break;
     }
     if (round > 100) {
-      throw new Error(`the catalog has ${status} ${text} only`);
+      throw new Error(`the catalog answers ${answer.status} ${answer.text}`);
     }
     await new Promise(resolve => setTimeout(resolve, 200));
   }
