@@ -30,7 +30,7 @@ function canMount(): boolean {
   }
 }
 
-const onSmallDisk = canMount() ? it : it.skip;
+const describeOnSmallDisk = canMount() ? describe : describe.skip;
 
 let stateDir: string;
 let port: number;
@@ -167,15 +167,6 @@ describe('before a start', () => {
       'cut.db is damaged',
     );
   });
-
-  onSmallDisk('a full disk is named, with what is free', () => {
-    mount('1m');
-    const problem = findStorageProblem(stateDir);
-    expect(problem?.message).toMatch(
-      /^The disk is full: [01] MB are free where .*, and 50 MB are needed\.$/,
-    );
-    expect(problem?.message).toContain(stateDir);
-  });
 });
 
 describe('a part that ends for its database', () => {
@@ -232,8 +223,19 @@ describe('a part that ends for its database', () => {
     );
     expect(problem?.format()).toContain('npm run reset');
   });
+});
 
-  onSmallDisk('forge: on a disk that is full, or read-only', async () => {
+describeOnSmallDisk('on a small disk', () => {
+  it('a full disk is named, with what is free', () => {
+    mount('1m');
+    const problem = findStorageProblem(stateDir);
+    expect(problem?.message).toMatch(
+      /^The disk is full: [01] MB are free where .*, and 50 MB are needed\.$/,
+    );
+    expect(problem?.message).toContain(stateDir);
+  });
+
+  it('forge says that it is full, or read-only', async () => {
     mount('1m');
     fs.mkdirSync(path.join(stateDir, 'forge'));
     fs.writeFileSync(

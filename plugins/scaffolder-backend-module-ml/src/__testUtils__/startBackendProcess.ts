@@ -50,10 +50,7 @@ export async function startBackendProcess(options: {
   const exited = once(child, 'exit');
 
   let token: string | undefined;
-  const call = async (
-    route: string,
-    request: { body?: unknown } = {},
-  ): Promise<{ status: number; body: any }> => {
+  const call = async (route: string, request: { body?: unknown } = {}) => {
     const response = await fetch(`${baseUrl}/api/${route}`, {
       method: request.body === undefined ? 'GET' : 'POST',
       headers: {

@@ -216,7 +216,7 @@ export async function startPortal(options: {
   return {
     stop: () => backend.stop(),
     /** What makes a repository this portal's. */
-    markOf: (address: RepositoryAddress) => mark?.of(address) ?? '',
+    markOf: (repository: RepositoryAddress) => mark?.of(repository) ?? '',
     call,
     until,
     /** Runs the template and waits for its end. */

@@ -183,13 +183,10 @@ export function createComponentCheckAction(options: {
           `An earlier try has made ${state.repositoryUrl}; this one goes on from there`,
         );
       }
-      const manifests = {
-        ...address,
-        name: choices.delivery.manifestsRepository,
-      };
-      if ((await findManifests(github, manifests, ctx)) === 'absent') {
+      const gitops = { ...address, name: choices.delivery.manifestsRepository };
+      if ((await findManifests(github, gitops, ctx)) === 'absent') {
         ctx.logger.info(
-          `There is no ${github.webUrl(manifests)} yet: versions are handed off once it exists. The template Infra manifests makes it`,
+          `There is no ${github.webUrl(gitops)} yet: versions are handed off once it exists. The template Infra manifests makes it`,
         );
       }
       ctx.output('entityRef', names.entityRef);
