@@ -59,7 +59,7 @@ function base32Text(run: string): string {
   let bits = 0;
   let held = 0;
   let text = '';
-  for (const char of run.replace(/=+$/, '')) {
+  for (const char of run.replace(/(?<!=)=+$/, '')) {
     held = ((held << 5) | BASE32_ALPHABET.indexOf(char)) & 0xfff;
     bits += 5;
     if (bits >= 8) {

@@ -33,7 +33,7 @@ function percent(value: string): string[] {
 /** Base64 of a value wherever it begins in the encoded text (RFC 4648). */
 function base64(value: string): string[] {
   const bytes = Buffer.from(value);
-  const forms = [bytes.toString('base64').replace(/=+$/, '')];
+  const forms = [bytes.toString('base64').replace(/={1,2}$/, '')];
   for (const offset of [0, 1, 2]) {
     const shifted = Buffer.concat([Buffer.alloc(offset), bytes]);
     // The characters at both ends also hold bits of the neighbours.
@@ -92,7 +92,7 @@ export function formsOf(value: string): string[] {
     if (whole.length >= LONG) {
       add([...base64(whole), ...base64(`${whole}\n`), ...hexForms(whole)]);
     } else {
-      add([Buffer.from(whole).toString('base64').replace(/=+$/, '')]);
+      add([Buffer.from(whole).toString('base64').replace(/={1,2}$/, '')]);
     }
   }
   const lines = trimmed.split(/[\r\n]+/);

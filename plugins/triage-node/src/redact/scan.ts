@@ -150,7 +150,7 @@ function goesOn(
   );
 }
 
-/** Without the lines below one that was shorter, so not broken by its width. */
+/** Without the lines below one of another width, so not broken by it. */
 function trimmed(text: string, detection: Detection): Detection {
   const { start, end, kind } = detection;
   const lines = [...text.slice(start, end).matchAll(/\r\n|\r|\n/g)].map(
@@ -165,7 +165,7 @@ function trimmed(text: string, detection: Detection): Detection {
     const rest =
       /^\S{0,200}/.exec(line.slice(lineStartLength(line)))?.[0] ?? '';
     return (
-      widthOf(lineBefore(text, at)) < first &&
+      widthOf(lineBefore(text, at)) !== first &&
       (!looksRandom(rest, 16) || isIdentifier(rest))
     );
   });
