@@ -368,6 +368,23 @@ describe('MlflowClient against a server with faults', () => {
     expect((await client.getRun('id'))?.runName).toBe(expected);
   });
 
+  it.each([
+    [0, undefined],
+    [-5, undefined],
+    ['', undefined],
+    ['soon', undefined],
+    [null, undefined],
+    ['1795248195667', 1_795_248_195_667],
+    ['9223372036854775807', 8_640_000_000_000_000],
+  ])('reads the time %j as %j', async (start_time, expected) => {
+    const { client } = await start((_request, response) =>
+      sendJson(response, {
+        run: { info: { run_id: 'id', experiment_id: '1', start_time } },
+      }),
+    );
+    expect((await client.getRun('id'))?.startTime).toBe(expected);
+  });
+
   it('takes children out itself where MLflow cannot', async () => {
     const total = 1_234;
     const { client, requests } = await start((request, response) => {

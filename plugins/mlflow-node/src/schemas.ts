@@ -20,19 +20,17 @@ import type {
 const id = z.union([z.string(), z.number().transform(String)]);
 const text = z.string().nullish();
 
-const int64 = z
+// The last moment that a Date can hold; clients may write any int64.
+const LAST_TIME = 8_640_000_000_000_000;
+
+// MLflow answers an unset time as 0.
+const time = z
   .union([z.number(), z.string()])
   .nullish()
   .transform(value => {
-    if (value === undefined || value === null || value === '') {
-      return undefined;
-    }
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : undefined;
+    const number = Number(value ?? 0);
+    return number > 0 ? Math.min(number, LAST_TIME) : undefined;
   });
-
-// MLflow answers an unset time as 0.
-const time = int64.transform(value => value || undefined);
 
 /** JSON of MLflow's metric value, see {@link MlflowMetricValue}. */
 function toMetricValue(
