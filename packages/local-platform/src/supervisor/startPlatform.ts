@@ -8,6 +8,7 @@ import { buildApp } from '../portal/buildApp';
 import { PortalUrls, writePortalConfig } from '../portal/portalConfig';
 import { Part } from './Part';
 import { PlatformState } from './PlatformState';
+import { findIsolationWarning } from './findIsolationWarning';
 import { findStorageProblem } from './findStorageProblem';
 import {
   PartDescription,
@@ -154,6 +155,13 @@ async function startParts(
     steps.run('forge and runner', async step => {
       await forge.start();
       step.detail(`http://localhost:${state.ports.forge}`);
+      const warning = await findIsolationWarning(
+        state.path('logs', 'forge.log'),
+        signal,
+      );
+      if (warning) {
+        steps.note(`! ${warning}`);
+      }
     }),
     startPortal(),
   ];

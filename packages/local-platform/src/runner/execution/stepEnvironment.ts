@@ -23,6 +23,11 @@ export function stepEnvironment(
     ...baseEnv,
     HOME: directories.home,
     TMPDIR: directories.temp,
+    // Root without its capabilities cannot give files away, which tar tries as root.
+    ...(process.getuid?.() === 0 &&
+      state.services.isolation.kind !== 'none' && {
+        TAR_OPTIONS: '--no-same-owner',
+      }),
     GIT_TERMINAL_PROMPT: '0',
     PYTHONUNBUFFERED: '1',
     ...user,

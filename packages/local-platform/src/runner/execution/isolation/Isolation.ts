@@ -38,6 +38,9 @@ export interface JobFolders {
 
 const agent = path.join(PACKAGE_DIR, 'src/runner/execution/isolation/agent.py');
 
+/** Folders of the cache that no job may make in the platform's place. */
+const toolchain = ['logs', 'node', 'uv'];
+
 const order: readonly IsolationKind[] = [
   'bubblewrap',
   'namespaces',
@@ -63,7 +66,7 @@ export class Isolation {
       options.python ??
       findExecutable('python3', process.env.PATH ?? '') ??
       'python3';
-    for (const name of sharedCaches) {
+    for (const name of [...toolchain, ...sharedCaches]) {
       await mkdir(path.join(options.cacheDir, name), { recursive: true });
     }
     for (const kind of options.kinds ?? order) {
@@ -121,7 +124,7 @@ export class Isolation {
   }
 
   async #works(): Promise<boolean> {
-    const { workDir } = this.#options;
+    const { workDir, cacheDir } = this.#options;
     await mkdir(path.join(workDir, 'jobs'), { recursive: true });
     const root = await mkdtemp(path.join(workDir, 'jobs', 'probe-'));
     const secret = path.join(workDir, path.basename(`${root}.secret`));
@@ -136,9 +139,10 @@ export class Isolation {
         '/bin/sh',
         [
           '-c',
-          'cat own && echo > written && echo > /dev/null && ! cat "$0" && ! cat "/proc/$1/environ"',
+          'cat own && echo > written && echo > /dev/null && ! cat "$0" && ! cat "/proc/$1/environ" && shift && for cache in "$@"; do test -w "$cache" || exit 1; done',
           secret,
           String(process.pid),
+          ...sharedCaches.map(name => path.join(cacheDir, name)),
         ],
         {
           cwd: root,

@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -66,17 +66,16 @@ export function jobView(options: ViewOptions): Mount[] {
   ];
   const visible = [
     cacheDir,
-    // The platform's own environment is inside a folder that jobs write to.
-    path.dirname(path.dirname(python)),
     path.dirname(path.dirname(real(python) ?? python)),
     options.agent,
     ...toolsOnPath(options.environment.PATH ?? '', home),
-    ...Object.values(options.environment),
+    ...Object.values(options.environment).filter(
+      file => !isInside(file, cacheDir),
+    ),
   ].filter(file => path.isAbsolute(file));
-  const writable = [
-    root,
-    ...sharedCaches.map(name => path.join(cacheDir, name)),
-  ];
+  const caches = sharedCaches.map(name => path.join(cacheDir, name));
+  // One mount for all of them, as uv links files from its cache into environments; without layers each by itself.
+  const writable = [root, ...(temp ? [cacheDir] : caches)];
   const mounts = new Map<string, Mount>();
   for (const file of hidden.map(real)) {
     if (file) {
@@ -96,16 +95,34 @@ export function jobView(options: ViewOptions): Mount[] {
   };
   visible.forEach(add(false));
   writable.forEach(add(true));
+  if (temp) {
+    platformOwned(cacheDir).forEach(add(false));
+  }
   for (const file of new Set(['/tmp', '/var/tmp', os.tmpdir()].map(real))) {
     if (file && (temp || !kept.some(other => isInside(other, file)))) {
       mounts.set(file, { path: file, source: temp ?? file, writable: true });
     }
   }
-  const credentials = real(path.join(home, '.cargo', 'credentials.toml'));
-  if (credentials) {
-    mounts.set(credentials, block(credentials));
+  for (const name of ['credentials', 'credentials.toml']) {
+    const file = real(path.join(home, '.cargo', name));
+    if (file) {
+      mounts.set(file, block(file));
+    }
   }
   return inOrder([...mounts.values()]);
+}
+
+/** What of the cache folder is not the jobs': the toolchain, and the environments that the platform has made for itself. */
+function platformOwned(cacheDir: string): string[] {
+  const environments = path.join(cacheDir, 'envs');
+  return [
+    ...readdirSync(cacheDir)
+      .filter(name => !sharedCaches.includes(name))
+      .map(name => path.join(cacheDir, name)),
+    ...readdirSync(environments)
+      .map(name => path.join(environments, name))
+      .filter(folder => existsSync(path.join(folder, 'greenroom.json'))),
+  ];
 }
 
 /** Outer mounts first, and only those whose place is there once the outer ones are made. */
