@@ -4,14 +4,19 @@ import { MLFLOW_TAGS } from './tags';
 // Anyone who writes to MLflow writes marks: they must not cost hundreds of reads.
 const MAX_REFS = 10;
 
+// The catalog's parser lets more pass than its names may hold.
+const ENTITY_REF =
+  /^[^\s:/\p{C}]{1,63}:[^\s:/\p{C}]{1,63}\/[^\s:/\p{C}]{1,63}$/u;
+
 function toEntityRef(text: string): string | undefined {
   try {
-    return stringifyEntityRef(
+    const ref = stringifyEntityRef(
       parseEntityRef(text, {
         defaultKind: 'Component',
         defaultNamespace: 'default',
       }),
     );
+    return ENTITY_REF.test(ref) ? ref : undefined;
   } catch {
     return undefined;
   }
