@@ -4,6 +4,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { findBrowser, startBrowser } from './lib/browser.mjs';
 import { connectForge } from './lib/forge.mjs';
+import { ODD_PAGES, fillOddMlflow } from './lib/oddMlflow.mjs';
 import { root, startPortal } from './lib/portal.mjs';
 import { photograph } from './lib/photograph.mjs';
 import { createModel, learnLess, signIn } from './lib/steps.mjs';
@@ -191,10 +192,28 @@ test('the pages as people see them', { skip, timeout: 300_000 }, async () => {
         name: 'create',
         route: '/create/templates/default/model-service',
         text: 'Component',
+        isForeign: true,
       },
     ],
   });
 });
+
+test(
+  'the pages over an MLflow that no template of ours made can be read',
+  { skip, timeout: 600_000 },
+  async () => {
+    await fillOddMlflow({ forge, portal });
+    await photograph({
+      browser,
+      url: portal.url,
+      folder: screenshots,
+      pages: [
+        { name: 'odd-home', route: '/', text: 'No champion: 20 models' },
+        ...ODD_PAGES,
+      ],
+    });
+  },
+);
 
 test(
   'with MLflow stopped the page stays, names it and offers to retry; then it recovers',

@@ -1,11 +1,50 @@
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { signIn } from './steps.mjs';
 
-const SIZES = { wide: [1440, 1000], narrow: [420, 900] };
+const SIZES = { wide: [1440, 1000], narrow: [400, 900] };
+const AXE = fs.readFileSync(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
+
+/**
+ * What can be read with difficulty or not at all on a page: text below WCAG's
+ * contrast of 4.5, controls and links without a name, and a page that is wider
+ * than its window.
+ */
+async function findFaults(page) {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, {
+      runOnly: [
+        'color-contrast',
+        'button-name',
+        'link-name',
+        'label',
+        'aria-input-field-name',
+        'aria-toggle-field-name',
+      ],
+      resultTypes: ['violations'],
+    });
+    const { clientWidth, scrollWidth } = document.documentElement;
+    return [
+      ...violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ any, html }) => `${id}: ${html} ${any[0]?.message ?? ''}`),
+      ),
+      ...(scrollWidth > clientWidth
+        ? [`overflow: ${scrollWidth - clientWidth} px`]
+        : []),
+    ];
+  });
+}
 
 /**
  * Takes a picture of each page in both themes and sizes, as
- * `<name>-<theme>-<size>.png`, once the page shows the text.
+ * `<name>-<theme>-<size>.png`, once the page shows the text. Throws at the end,
+ * with all that was found, if a page is hard to read; `isForeign` pages are not
+ * asked.
  */
 export async function photograph({
   browser,
@@ -15,21 +54,26 @@ export async function photograph({
   themes = ['light', 'dark'],
   sizes = Object.keys(SIZES),
 }) {
+  const faults = [];
   for (const theme of themes) {
     for (const size of sizes) {
       const [width, height] = SIZES[size];
       const page = await browser.newPage({ theme, width, height });
       await signIn(page, url);
-      for (const { name, route, text } of pages) {
+      for (const { isForeign, name, route, text } of pages) {
         await page.goto(`${url}${route}`);
         await page.getByText(text).first().waitFor();
         // Animations and late fonts.
         await page.waitForTimeout(700);
-        await page.screenshot({
-          path: path.join(folder, `${name}-${theme}-${size}.png`),
-        });
+        const file = `${name}-${theme}-${size}.png`;
+        await page.screenshot({ path: path.join(folder, file) });
+        const found = isForeign ? [] : await findFaults(page);
+        faults.push(...found.map(fault => `${file}: ${fault}`));
       }
       await page.context().close();
     }
+  }
+  if (faults.length > 0) {
+    throw new Error(`Pages are hard to read:\n${faults.join('\n')}`);
   }
 }

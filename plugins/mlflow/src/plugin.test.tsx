@@ -443,7 +443,7 @@ describe('Models on the home page', () => {
           }),
         ),
         createModel('churn', { lastRun: failed, lastGatedRun: failed }),
-        createModel('idle', NOTHING),
+        createModel('idle', { ...NOTHING, experiments: [] }),
       ]),
     });
     openHome(backend);
@@ -531,7 +531,7 @@ describe('Models on the home page', () => {
         models: createList([createModel('churn', overview)]),
       });
       const view = openHome(backend);
-      await screen.findByRole('link', { name: 'churn' });
+      await screen.findAllByRole('link', { name: 'churn' });
       await act(() => jest.advanceTimersByTimeAsync(30 * 60_000));
       const count = backend.queries('models').length;
       expect(count).toBeGreaterThanOrEqual(least);

@@ -11,6 +11,7 @@ import { NotificationsSidebarItem } from '@backstage/plugin-notifications';
 import { SidebarSearchModal } from '@backstage/plugin-search';
 import { UserSettingsSignInAvatar } from '@backstage/plugin-user-settings';
 import { RiMenuLine, RiSearchLine } from '@remixicon/react';
+import styles from './SidebarContent.module.css';
 import { SidebarLogo } from './SidebarLogo';
 
 /** The portal's sidebar: what people open most comes first. */
@@ -18,7 +19,12 @@ export function SidebarContent(
   props: Pick<NavContentComponentProps, 'navItems'>,
 ) {
   const nav = props.navItems.withComponent(item => (
-    <SidebarItem icon={() => item.icon} to={item.href} text={item.title} />
+    <SidebarItem
+      className={styles.item}
+      icon={() => item.icon}
+      to={item.href}
+      text={item.title}
+    />
   ));
   // Shown by the search modal and the notifications item instead.
   nav.take('page:search');

@@ -175,8 +175,6 @@ describe('Training tab', () => {
     for (const [column, orderBy] of [
       [/Status/, 'attributes.status ASC'],
       [/Started/, 'attributes.start_time DESC'],
-      [/log_loss/, 'metrics.`log_loss` ASC'],
-      [/log_loss/, 'metrics.`log_loss` DESC'],
       [/accuracy/, 'metrics.`accuracy` DESC'],
       [/f1_macro/, 'metrics.`f1_macro` DESC'],
       [/f1_macro/, 'metrics.`f1_macro` ASC'],
