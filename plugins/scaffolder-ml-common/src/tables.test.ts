@@ -36,6 +36,13 @@ const read = (content: string | Uint8Array, chunkLength?: number) => {
   return result.profile;
 };
 
+const cpuSeconds = (step: () => void): number => {
+  const before = process.cpuUsage();
+  step();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+};
+
 const schemaOf = (table: TableProfile) =>
   toDataSchema(table, { target: 'y', source: { file: 'data/x.csv' } });
 
@@ -492,5 +499,58 @@ describe('a target', () => {
     expect(problem && describeTableProblem(problem, '{{row}}\n$&')).toMatch(
       /^The table has no column "\{\{row\}\}\\n\$&"\. Choose one of "price"/,
     );
+  });
+});
+
+// 40 kB of digits once stopped the portal for 22 s, a row of quoted cells for minutes.
+describe('a table of one huge row', () => {
+  const UNITS = [
+    ...['1', '1.', '.1', '1,', '1e', '+', "'", ' ', '\u00a0', '\t', ';', '|'],
+    ...['"', '""', '"x', '" ', ' "', 'x"', '" ,', '"",', ',"', '","', '"\n'],
+    ...['\n', '\r', '\r\n', ' \n', 'é', '1/1/1', '12:', 'NA ', '{', '<', '😀'],
+  ];
+  const LENGTH = 900_000;
+  const ROWS = '1,0\n2,1\n'.repeat(30);
+
+  it.each(UNITS.map(unit => [JSON.stringify(unit), unit]))(
+    'of %s is read in little time',
+    (_, unit) => {
+      const cell = unit.repeat(LENGTH / unit.length);
+      const half = cell.slice(0, LENGTH / 2);
+      const tables = [
+        ...['', 'e', ',', 'x'].map(end => `a,y\n"${cell}${end}",1\n${ROWS}`),
+        `a,y\n${cell}e,1\n${ROWS}`,
+        `a,y\n"${half}${' '.repeat(LENGTH / 2)}",1\n${ROWS}`,
+        `a,y\n${ROWS}x"${cell}",1\n`,
+        `"${cell}",1\n${ROWS}`,
+        cell,
+      ];
+      for (const content of tables) {
+        const bytes = Buffer.from(content);
+        expect(cpuSeconds(() => profile(bytes, 65_536))).toBeLessThan(1);
+      }
+      // As a network may deliver it.
+      const first = Buffer.from(tables[0]);
+      expect(cpuSeconds(() => profile(first, 1000))).toBeLessThan(1);
+    },
+    60_000,
+  );
+
+  it('is a number, however long, where it is one', () => {
+    const digits = '1'.repeat(LENGTH);
+    const typeOf = (cell: string) =>
+      read(`a;y\n${cell};1\n${'1;0\n'.repeat(60)}`).columns[0].type;
+    expect(typeOf(digits)).toBe('number');
+    expect(typeOf(`${digits}.`)).toBe('number');
+    expect(typeOf(`${digits}e`)).toBe('text');
+    expect(typeOf(`${digits}.e`)).toBe('text');
+  });
+
+  it('is the same in chunks of any length', () => {
+    const content = `a,y\r\n"x ""1"" ",1\r\n"é\n" ,2\r\n${ROWS}"z"`;
+    const whole = profile(Buffer.from(content));
+    for (let chunkLength = 1; chunkLength < 40; chunkLength++) {
+      expect(profile(Buffer.from(content), chunkLength)).toEqual(whole);
+    }
   });
 });

@@ -1,4 +1,4 @@
-import Papa from 'papaparse';
+import { RowSplitter } from './RowSplitter';
 import { TABLE_LIMITS, TableError } from './tableProblems';
 
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -7,31 +7,19 @@ const DELIMITERS = [',', ';', '\t', '|'];
 const HEAD_LENGTH = 64 * 1024;
 const HEAD_ROWS = 200;
 
-interface ParsedRows {
-  data: string[][];
-  errors: Array<{ row?: number }>;
-  meta: { cursor: number };
-}
-
-function parse(
-  text: string,
-  options: { delimiter: string; isLast: boolean },
-): ParsedRows {
-  // The parser below Papa.parse, which says how far it came.
-  return new Papa.Parser({
-    delimiter: options.delimiter,
-    newline: '\n',
-  }).parse(text, 0, !options.isLast);
-}
-
 /**
  * The delimiter that makes most rows as long as the header; of several the one
  * that makes most columns.
  */
 function findDelimiter(head: string, isLast: boolean): string {
   const scored = DELIMITERS.map(delimiter => {
-    const { data } = parse(head, { delimiter, isLast });
-    const rows = data
+    const all: string[][] = [];
+    const splitter = new RowSplitter(delimiter, cells => all.push(cells));
+    splitter.write(head);
+    if (isLast) {
+      splitter.end();
+    }
+    const rows = all
       .slice(0, HEAD_ROWS)
       .filter(row => row.some(cell => cell.trim() !== ''));
     const columns = rows[0]?.length ?? 0;
@@ -49,11 +37,15 @@ function findDelimiter(head: string, isLast: boolean): string {
 /**
  * Takes the text of a table chunk by chunk and hands on its rows: cells between
  * delimiters, quoted as RFC 4180 has it, lines ended by LF, CRLF or CR. Keeps
- * one row and one chunk in memory.
+ * the head until the delimiter is known, then one row.
  */
 export class TableReader {
   delimiter: string | undefined;
-  #buffer = '';
+  #splitter: RowSplitter | undefined;
+  /** The text before the delimiter is known. */
+  #head: string[] = [];
+  #headLength = 0;
+  #hasRow = false;
   #heldReturn = false;
   #row = 0;
   readonly #onRow: (cells: string[], row: number) => void;
@@ -74,17 +66,23 @@ export class TableReader {
     const joined = this.#heldReturn ? `\r${text}` : text;
     this.#heldReturn = joined.endsWith('\r');
     const whole = this.#heldReturn ? joined.slice(0, -1) : joined;
-    this.#buffer += whole.includes('\r')
-      ? whole.replace(/\r\n?/g, '\n')
-      : whole;
-    const hasHead =
-      this.#buffer.length >= HEAD_LENGTH && this.#buffer.includes('\n');
-    if (this.delimiter !== undefined || hasHead) {
-      this.#read(false);
+    const lines = whole.includes('\r') ? whole.replace(/\r\n?/g, '\n') : whole;
+    if (this.#splitter) {
+      this.#splitter.write(lines);
+    } else {
+      this.#head.push(lines);
+      this.#headLength += lines.length;
+      this.#hasRow ||= lines.includes('\n');
+      if (
+        this.#headLength > TABLE_LIMITS.maxRowLength ||
+        (this.#headLength >= HEAD_LENGTH && this.#hasRow)
+      ) {
+        this.#writeHead(false);
+      }
     }
-    if (this.#buffer.length > TABLE_LIMITS.maxRowLength) {
+    if ((this.#splitter?.pendingLength ?? 0) > TABLE_LIMITS.maxRowLength) {
       throw new TableError({
-        code: this.#buffer.includes('"') ? 'unclosed-quote' : 'long-row',
+        code: this.#splitter?.pendingQuote ? 'unclosed-quote' : 'long-row',
         row: this.nextRow,
       });
     }
@@ -93,24 +91,21 @@ export class TableReader {
   /** @throws TableError for text that is no table */
   end(): void {
     this.#heldReturn = false;
-    this.#read(true);
+    (this.#splitter ?? this.#writeHead(true)).end();
   }
 
-  #read(isLast: boolean): void {
-    this.delimiter ??= findDelimiter(this.#buffer, isLast);
-    const { data, errors, meta } = parse(this.#buffer, {
-      delimiter: this.delimiter,
-      isLast,
-    });
-    // What is said about a row that is not complete is said again later.
-    const broken = errors.find(error => (error.row ?? 0) < data.length);
-    for (const [index, cells] of data.entries()) {
-      if (broken?.row === index) {
+  #writeHead(isLast: boolean): RowSplitter {
+    const head = this.#head.join('');
+    this.#head = [];
+    this.delimiter = findDelimiter(head, isLast);
+    this.#splitter = new RowSplitter(this.delimiter, (cells, isBroken) => {
+      if (isBroken) {
         throw new TableError({ code: 'unclosed-quote', row: this.nextRow });
       }
       this.#row += 1;
       this.#onRow(cells, this.#row);
-    }
-    this.#buffer = isLast ? '' : this.#buffer.slice(meta.cursor);
+    });
+    this.#splitter.write(head);
+    return this.#splitter;
   }
 }

@@ -31,13 +31,7 @@ const POINT = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 const COMMA = /^[+-]?(\d+(,\d*)?|,\d+)([eE][+-]?\d+)?$/;
 const GROUPED = NUMBER_FORMATS.map(({ decimal, thousands }) =>
   thousands
-    ? new RegExp(
-        `^[+-]?\\d{1,3}(\\${thousands}\\d{3})+(\\${decimal}\\d*)?$`.replace(
-          // A space needs no escape, and has none in a regular expression.
-          /\\([ '\u00a0\u202f])/g,
-          '$1',
-        ),
-      )
+    ? new RegExp(`^[+-]?\\d{1,3}([${thousands}]\\d{3})+([${decimal}]\\d*)?$`)
     : undefined,
 );
 
