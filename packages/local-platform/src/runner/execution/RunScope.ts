@@ -38,7 +38,6 @@ export class RunScope {
     readonly repository: ForgeRepository,
     public run: RunRecord,
     readonly secrets: Record<string, string>,
-    /** Begins the tracking id of all processes of this runner. */
   ) {
     this.github = githubContext(services.context, repository, run);
     this.vars = Object.fromEntries(
