@@ -1,7 +1,8 @@
 import http from 'node:http';
 import net from 'node:net';
 
-const TIMEOUT_MS = 5_000;
+/** No route of the portal is silent for longer, even on a machine that is busy with more. */
+const TIMEOUT_MS = 20_000;
 
 /**
  * One request with just these headers.

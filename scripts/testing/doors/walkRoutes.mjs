@@ -26,11 +26,19 @@ const PARAMETERS = {
 /** Routes that answer whoever asks, and why. */
 const OPEN = [
   [/^\/\.backstage\/health\//, 'probes of an orchestrator'],
-  [/^\/api\/(permission|signals)\/health$/, 'probes of a plugin'],
+  [/^\/api\/permission\/health$/, 'a probe of the plugin'],
+  [
+    /^\/api\/signals\/(health|walk)$/,
+    'a probe, and what is there for WebSockets only',
+  ],
   [/\/\.backstage\/auth\/v1\/jwks\.json$/, 'public keys'],
   [/\/\.backstage\/auth\/v1\/cookie$/, 'forgets a cookie'],
   [/^\/api\/auth\//, 'signing in'],
-  [/^\/(api\/app\/)?\*$/, 'the app, before somebody has signed in'],
+  [
+    /^\/(api\/app\/)?\*$|^\/api\/app\/walk$/,
+    'the app, before somebody has signed in',
+  ],
+  [/^\/api$/, 'no plugin, no answer'],
   [/^\/api\/events\/http\//, 'webhooks, checked by their signature'],
 ];
 
@@ -199,10 +207,22 @@ async function walk(port, { features, routes, opaque }) {
       fault: (_route, status) => status === 421,
     },
   };
-  const named = routes.map(route => ({
+  const pluginOf = route => /^\/api\/([^/]+)/.exec(route)?.[1] ?? '(root)';
+  const plugins = [
+    ...new Set(routes.map(({ path: at }) => pluginOf(at))),
+  ].sort();
+  // What a function takes that is no router shows no routes: it is asked where it is mounted, and each
+  // plugin at a path that it may take at its root, as the proxy does.
+  const taken = [
+    ...opaque,
+    ...plugins
+      .filter(name => name !== '(root)')
+      .map(name => `/api/${name}/walk`),
+  ].map(at => ({ method: 'GET', path: at }));
+  const named = [...routes, ...taken].map(route => ({
     ...route,
     name: `${route.method} ${route.path}`,
-    plugin: /^\/api\/([^/]+)/.exec(route.path)?.[1] ?? '(root)',
+    plugin: pluginOf(route.path),
   }));
   const faults = [];
   const answers = new Map();
@@ -232,7 +252,6 @@ async function walk(port, { features, routes, opaque }) {
   if (shown === 0) {
     faults.push('No route showed the entity to who may see it');
   }
-  const plugins = [...new Set(named.map(({ plugin }) => plugin))].sort();
   const rows = [
     ['plugin', 'routes', ...Object.keys(cases)],
     ...plugins.map(plugin => {
@@ -249,7 +268,7 @@ async function walk(port, { features, routes, opaque }) {
   return {
     rows,
     faults,
-    summary: `${features} features, ${named.length} routes, ${named.length * Object.keys(cases).length} requests, ${shown} of them showed the entity to the guest; below ${opaque.length} more paths a function takes what comes`,
+    summary: `${features} features, ${routes.length} routes and ${taken.length} paths where a function takes what comes, ${named.length * Object.keys(cases).length} requests, ${shown} of them showed the entity to the guest`,
   };
 }
 
