@@ -1,10 +1,6 @@
+import type { MlflowAttention, MlflowEntityOverview } from './responses';
 import { isMlflowRunStalled } from './runProgress';
-import type {
-  MlflowAttention,
-  MlflowEntityOverview,
-  MlflowInstanceError,
-  MlflowRun,
-} from './types';
+import type { MlflowInstanceError, MlflowRun } from './types';
 
 const ANSWERED: ReadonlySet<MlflowInstanceError['code']> = new Set([
   'NOT_FOUND',

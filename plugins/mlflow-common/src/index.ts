@@ -9,6 +9,7 @@ export * from './permissions';
 export * from './readMlflowGate';
 export * from './readMlflowMark';
 export * from './references';
+export * from './responses';
 export * from './runProgress';
 export * from './tags';
 export * from './types';
