@@ -67,7 +67,9 @@ export const scaffolderModuleMl = createBackendModule({
             config.getOptionalBoolean('scaffolder.requireScmUserCredentials') ??
             false,
         });
-        const appBaseUrl = config.getString('app.baseUrl').replace(/(?<!\/)\/+$/, '');
+        const appBaseUrl = config
+          .getString('app.baseUrl')
+          .replace(/(?<!\/)\/+$/, '');
         const inspector = new ComponentInspector({
           catalog,
           mlflow,

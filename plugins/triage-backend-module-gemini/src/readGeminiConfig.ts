@@ -77,7 +77,7 @@ function readBaseUrl(config: Config): string | undefined {
       'must have no credentials, no query and no fragment',
     );
   }
-  return url.toString().replace(/\/+$/, '');
+  return url.toString().replace(/(?<!\/)\/+$/, '');
 }
 
 function readModel(config: Config, tier: LlmRequest['tier']): string {

@@ -4,7 +4,8 @@ import type { MlflowRunInfo } from '@greenroom/plugin-mlflow-node';
 type Key = number | string | undefined;
 
 const ORDER_BY =
-  /^\s*(?:(attributes?|attr|run|metrics?|params?|parameters?|tags?)\.)?(?:`([^`]+)`|"([^"]+)"|([\w.\-/ ]+?))(?:\s+(ASC|DESC))?\s*$/i;
+  /^(?:(attributes?|attr|run|metrics?|params?|parameters?|tags?)\.)?(?:`([^`]+)`|"([^"]+)"|([\w.\-/ ]+))$/i;
+const DIRECTION = /\s(?:ASC|DESC)$/i;
 
 const ATTRIBUTES: Record<string, (run: MlflowRunInfo) => Key> = {
   start_time: run => run.startTime,
@@ -57,8 +58,10 @@ function compareKeys(a: Key, b: Key, isAscending: boolean): number {
 export function compareRuns(
   orderBy: string,
 ): (a: MlflowRunInfo, b: MlflowRunInfo) => number {
-  const [, kind = 'attribute', backticks, quotes, plain, direction] =
-    ORDER_BY.exec(orderBy) ?? [];
+  const text = orderBy.trim();
+  const direction = DIRECTION.exec(text)?.[0].trim();
+  const [, kind = 'attribute', backticks, quotes, plain] =
+    ORDER_BY.exec(text.replace(DIRECTION, '').trimEnd()) ?? [];
   const key = keyOf(kind, backticks ?? quotes ?? plain ?? 'start_time');
   const isAscending = direction?.toUpperCase() !== 'DESC';
   return (a, b) =>

@@ -73,7 +73,7 @@ export function toCommitUrl(
   }
   url.search = '';
   url.hash = '';
-  const repository = url.toString().replace(/(?:\.git)?\/*$/, '');
+  const repository = url.toString().replace(/(?:\.git)?(?<!\/)\/*$/, '');
   return `${repository}/commit/${sha}`;
 }
 

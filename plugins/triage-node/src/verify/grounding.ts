@@ -21,7 +21,7 @@ const WORD = /[\p{L}\p{N}]{4,60}/gu;
 const TOKEN = /[\p{L}\p{N}_@][\p{L}\p{N}_@./:+-]{0,199}/gu;
 
 function trimToken(token: string): string {
-  return token.replace(/^[./:+-]+|[./:+-]+$/g, '');
+  return token.replace(/^[./:+-]+|(?<![./:+-])[./:+-]+$/g, '');
 }
 
 // Written with a capital inside, and yet no fact of this failure.

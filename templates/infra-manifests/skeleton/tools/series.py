@@ -12,12 +12,16 @@ WORDS = {
 }  # fmt: skip
 
 
+# One that is not closed goes to the end: looked for again, it would take for ever.
+STRING = re.compile(r""""(\\[\s\S]|[^"\\])*("|\\?\Z)|'(\\[\s\S]|[^'\\])*('|\\?\Z)""")
+
+
 def names_in(expression):
     """The series that a PromQL expression reads."""
-    text = re.sub(r'"(\\.|[^"\\])*"|\'(\\.|[^\'\\])*\'', '""', expression)
-    text = re.sub(r"\{[^}]*\}|\[[^\]]*\]", " ", text)
+    text = STRING.sub('""', expression)
+    text = re.sub(r"\{[^{}]*\}|\[[^\[\]]*\]", " ", text)
     text = re.sub(
-        r"\b(by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)", " ", text
+        r"\b(by|without|on|ignoring|group_left|group_right)\s*\([^()]*\)", " ", text
     )
     for match in re.finditer(r"[a-zA-Z_:][a-zA-Z0-9_:]*(?!\s*\()\b", text):
         word, rest = match[0], text[match.end() :]

@@ -35,7 +35,7 @@ const writeBody = z.object({
 const base64 = z
   .string()
   .refine(
-    value => /^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(value),
+    value => /^[A-Za-z0-9+/\s]*(?:={1,2}\s*)?$/.test(value),
     'content is not valid Base64',
   );
 
@@ -82,7 +82,7 @@ export function contentRoutes(forge: Forge): Router {
 
   const read = async (req: Request, res: Response) => {
     const repository = findRepository(forge, req, res, 'contents', 'read');
-    const path = (req.params[0] ?? '').replace(/^\/+|\/+$/g, '');
+    const path = (req.params[0] ?? '').replace(/^\/+|(?<!\/)\/+$/g, '');
     const ref = queryString(req, 'ref') ?? repository.defaultBranch;
     const commit = await resolveCommit(repository.gitDir, ref);
     if (!commit) {

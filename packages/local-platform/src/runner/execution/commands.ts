@@ -7,7 +7,7 @@ export interface WorkflowCommand {
 
 /** Reads a line as a workflow command; undefined if it is ordinary output. */
 export function parseCommand(line: string): WorkflowCommand | undefined {
-  const match = /^\s*::([A-Za-z][\w-]*)(?:\s(.*?))?::(.*)$/s.exec(line);
+  const match = /^\s*::([A-Za-z][\w-]*)(?:\s(.*?))?::(.*)/s.exec(line);
   if (!match) {
     return undefined;
   }

@@ -90,7 +90,7 @@ export class GoogleTestReader implements FrameworkReader {
 
   private fail(line: LogLine, text: string): void {
     const name = text.replace(/ \(\d{1,12} ms\)$/, '');
-    const key = name.replace(/, where .*$/, '');
+    const key = name.replace(/, where [^]*$/, '');
     if (!/^\S{1,300}\.\S/.test(key)) return;
     const known = this.tests.add(
       { name: key, evidence: this.runs.evidence(line) },
