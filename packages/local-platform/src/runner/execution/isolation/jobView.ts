@@ -89,7 +89,8 @@ export function jobView(options: ViewOptions): Mount[] {
   const add = (isWritable: boolean) => (name: string) => {
     const file = real(name);
     // A home folder is never shown as a whole because something named it.
-    if (file && !kept.includes(file) && !isInside(realHome, file)) {
+    const isOurs = name === cacheDir || !isInside(realHome, file ?? '');
+    if (file && isOurs && !kept.includes(file)) {
       mounts.set(file, { path: file, source: file, writable: isWritable });
     }
   };
