@@ -30,10 +30,18 @@ from kserve.utils.utils import cpu_count, get_predict_response
 
 from . import cells, inputs
 from .config import ROOT, PipelineError, load_config, run_step
-from .guard import InvalidRequest, PredictionFailed, calm_log, protect
+from .guard import (
+    LOOPBACK,
+    MAX_HEADER_BYTES,
+    InvalidRequest,
+    PredictionFailed,
+    calm_log,
+    protect,
+)
 from .monitoring import Monitor
 
 OUTPUT = "output-0"
+MAX_CONNECTIONS = 1000
 
 
 class ServedModel(Model):
@@ -181,9 +189,10 @@ class OneModel(ModelRepositoryExtension):
 class Server(ModelServer):
     """KServe's server, which leaves as Kubernetes wants it to."""
 
-    def __init__(self, drain_seconds: float, **options: Any) -> None:
-        """Take the time between SIGTERM and the last new request."""
+    def __init__(self, host: str, drain_seconds: float, **options: Any) -> None:
+        """Take the address, and the time between SIGTERM and the last new request."""
         super().__init__(enable_grpc=False, workers=1, **options)
+        self.host = host
         self.drain_seconds = drain_seconds
         self.dataplane = Protocols(model_registry=self.registered_models)
         self.model_repository_extension = OneModel(
@@ -210,11 +219,21 @@ class Server(ModelServer):
             loop.add_signal_handler(signal.SIGTERM, terminate)
 
         loop: asyncio.AbstractEventLoop
+        self._limit()
         # uvicorn, first in this list, has taken the signals by then.
         self.servers.append(listen())
         # What uvicorn raises again when it has finished: nothing is left to do.
         signal.signal(signal.SIGINT, lambda *_: None)
         signal.signal(signal.SIGTERM, lambda *_: None)
+
+    def _limit(self) -> None:
+        """Say what uvicorn is to do; the SDK has no options for it."""
+        config = self._rest_server.config
+        config.host = self.host
+        # The only one of its parsers that bounds the size of headers.
+        config.http = "h11"
+        config.h11_max_incomplete_event_size = MAX_HEADER_BYTES
+        config.limit_concurrency = MAX_CONNECTIONS
 
 
 def _tensor(given: Any) -> inputs.Tensor:
@@ -256,6 +275,11 @@ def main() -> None:
         help="the folder that `make model` has filled",
     )
     parser.add_argument(
+        "--host",
+        default=os.environ.get("SERVE_HOST") or "127.0.0.1",
+        help="the address to listen on; there is no authentication",
+    )
+    parser.add_argument(
         "--drain_seconds",
         type=float,
         default=float(os.environ.get("DRAIN_SECONDS", 0)),
@@ -265,8 +289,10 @@ def main() -> None:
     arguments = parser.parse_args()
     name = arguments.model_name or load_config().registered_model
     model = ServedModel(name, arguments.model_dir)
-    protect(app, model.monitor)
+    hosts = os.environ.get("SERVE_ALLOWED_HOSTS") or LOOPBACK
+    protect(app, model.monitor, hosts)
     server = Server(
+        arguments.host,
         arguments.drain_seconds,
         http_port=arguments.http_port,
         enable_latency_logging=False,
