@@ -67,7 +67,7 @@ function describeSpace(stateDir: string): { free: number; words: string } {
   return { free, words: `${megabytes(free)} are free where ${stateDir} is` };
 }
 
-function fullDisk(stateDir: string, words: string): Problem {
+function fullDisk(words: string): Problem {
   return new Problem(`The disk is full: ${words}.`, [
     'Make room there, then run `npm start` again: what is stored is kept.',
     'Or name a folder on another disk: npm start -- --state DIR',
@@ -95,10 +95,7 @@ export function findStorageProblem(
 ): Problem | undefined {
   const { free, words } = describeSpace(stateDir);
   if (free < MIN_FREE_SPACE) {
-    return fullDisk(
-      stateDir,
-      `${words}, and ${megabytes(MIN_FREE_SPACE)} are needed`,
-    );
+    return fullDisk(`${words}, and ${megabytes(MIN_FREE_SPACE)} are needed`);
   }
   const folders = part ? [FOLDERS[part]] : Object.values(FOLDERS);
   for (const folder of folders.filter(Boolean)) {
@@ -155,7 +152,7 @@ export function explainStorage(options: {
   const full = quote(FULL);
   if (full) {
     const { words } = describeSpace(stateDir);
-    return more(fullDisk(stateDir, words), full);
+    return more(fullDisk(words), full);
   }
   const found = findStorageProblem(stateDir, part);
   if (found) {

@@ -9,7 +9,7 @@ import { findMasked } from './findMasked';
 import { findTokens, tokenEnd } from './findTokens';
 import { findUrlCredentials } from './findUrlCredentials';
 import { findWebKeys } from './findWebKeys';
-import { isIdentifier, isWordLike, looksRandom } from './randomness';
+import { isIdentifier, looksRandom } from './randomness';
 import {
   joined,
   lineBefore,

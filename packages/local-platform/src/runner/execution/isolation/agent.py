@@ -306,6 +306,8 @@ class Agent:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 start_new_session=True,
+                # GitHub's; the platform's own is stricter.
+                umask=0o022,
                 preexec_fn=restrict,
             )
         except (OSError, subprocess.SubprocessError) as error:
