@@ -358,6 +358,15 @@ def test_every_target_is_explained() -> None:
     assert "$(shell" not in makefile
 
 
+def test_the_server_listens_where_it_says() -> None:
+    [server] = [path.read_text() for path in ROOT.glob("src/*/serve.py")]
+    assert 'os.environ.get("SERVE_HOST") or "127.0.0.1"' in server
+    if IS_IMAGE:
+        dockerfile = read("Dockerfile")
+        assert "SERVE_HOST=0.0.0.0" in dockerfile
+        assert "SERVE_ALLOWED_HOSTS=*" in dockerfile
+
+
 def test_the_locks_have_hashes_and_no_hosts_and_agree() -> None:
     train = locked(ROOT / "requirements.lock")
     serve = locked(ROOT / "requirements-serve.lock")

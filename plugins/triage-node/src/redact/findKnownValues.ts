@@ -92,7 +92,11 @@ export function formsOf(value: string): string[] {
     if (whole.length >= LONG) {
       add([...base64(whole), ...base64(`${whole}\n`), ...hexForms(whole)]);
     } else {
-      add([Buffer.from(whole).toString('base64').replace(/={1,2}$/, '')]);
+      add([
+        Buffer.from(whole)
+          .toString('base64')
+          .replace(/={1,2}$/, ''),
+      ]);
     }
   }
   const lines = trimmed.split(/[\r\n]+/);

@@ -54,6 +54,9 @@ function percentDecoded(view: View): View | undefined {
   );
 }
 
+/** A page that is shown whole. */
+const SHORT = 4096;
+
 function entitiesDecoded(view: View): View | undefined {
   return view.replace(
     /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]{2,8}));/gi,
@@ -119,9 +122,6 @@ export function lineStartLength(line: string): number {
 // type of a web key, the name before a block or a value of its own.
 const NEIGHBOURS =
   /kind["']?:\s{0,3}["']?Secret\b|["']kty|(?:pass|pw|pwd|secret|token|key|cred|auth)[\w-]{0,20}["']?(?::[ \t]{0,4}(?:[|>][-+\d]{0,2})?[ \t]{0,4}(?:#[^\r\n]{0,200})?|,?)\r?\n/i;
-
-/** A page that is shown whole. */
-const SHORT = 4096;
 
 /** How wide a line was when it was written. */
 export function widthOf(line: string): number {

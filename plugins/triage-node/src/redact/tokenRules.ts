@@ -292,10 +292,3 @@ export const TOKEN_RULES: TokenRule[] = [
   rule('socket-token', 'sktsec_', /\bsktsec_[\w-]{30,80}/dg),
   rule('square-token', 'eaaa', /\bEAAA[\w-]{60}\b/dg, true),
 ];
-
-/**
- * What a line's end, a carriage return or `…` left of a token whose prefix no
- * word begins with. The rest has to look drawn.
- */
-export const CUT_TOKEN =
-  /(?<![A-Za-z0-9])(?:gh[pousr]_|github_pat_|glpat-|hf_|sk-ant-[a-z]{3,5}\d{2}-|sk-proj-|sk-or-v1-|gsk_|xox[abeprs]-|AKIA|ASIA|AIza|ya29\.|dapi|npm_|pypi-AgE|hvs\.|dckr_pat_|glsa_|r8_|nvapi-|pcsk_|dop_v1_|shpat_|lin_api_|wandb_v1_)([A-Za-z0-9]{10,400})/dg;
