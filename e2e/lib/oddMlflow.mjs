@@ -230,14 +230,20 @@ export const ODD_PAGES = [
   ['agent', 'It holds'],
   ['staged', 'Production'],
   ['run-deleted', 'run deleted in MLflow'],
-].flatMap(([name, text]) => [
-  {
-    name: `odd-${name}-overview`,
-    route: `${MODEL}/${name}`,
-    text: name === 'odd' ? 'is champion' : text,
-  },
-  { name: `odd-${name}-training`, route: `${MODEL}/${name}/training`, text },
-]);
+]
+  .flatMap(([name, text]) => [
+    {
+      name: `odd-${name}-overview`,
+      route: `${MODEL}/${name}`,
+      text: name === 'odd' ? 'is champion' : text,
+    },
+    { name: `odd-${name}-training`, route: `${MODEL}/${name}/training`, text },
+  ])
+  .concat({
+    name: 'odd-bad-filter',
+    route: `${MODEL}/odd/training?filter=accurcy+%3E+1`,
+    text: 'Invalid attribute key',
+  });
 
 /**
  * Fills a portal's MLflow with what no template of ours makes (nested, stalled,

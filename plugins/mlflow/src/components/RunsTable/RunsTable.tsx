@@ -126,7 +126,7 @@ export function RunsTable(props: {
               columns={columns.shown}
               items={runs?.items}
               getId={run => `${run.instance}:${run.runId}`}
-              isPending={isPending || props.isShownBefore}
+              isPending={isPending}
               sort={query.sort}
               onSort={next =>
                 query.setSort({
