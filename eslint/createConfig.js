@@ -52,8 +52,8 @@ const SIZES = [
 
 /**
  * Backstage's ESLint configuration for a package, with the rules of this house:
- * import direction, no Material UI, no `any`, file sizes. eslint/rules.test.mjs
- * breaks each of them.
+ * import direction, no Material UI, no `any`, file sizes, linear expressions.
+ * eslint/rules.test.mjs breaks each of them.
  */
 module.exports = function createConfig(packageDir) {
   const config = createBackstageConfig(packageDir, {
@@ -71,11 +71,27 @@ module.exports = function createConfig(packageDir) {
   ];
   return {
     ...config,
+    plugins: [...(config.plugins ?? []), 'regexp'],
     overrides: [
       ...config.overrides,
       {
         files: ['**/*.{ts,tsx,js,mjs}'],
         rules: { 'no-restricted-syntax': restrictedSyntax },
+      },
+      {
+        files: ['**/*.{ts,tsx,js,mjs}'],
+        // Tests see texts of their own.
+        excludedFiles: [
+          '**/*.test.*',
+          '**/{__testUtils__,__fixtures__,testSupport}/**',
+        ],
+        rules: {
+          'regexp/no-super-linear-backtracking': [
+            'error',
+            { report: 'potential' },
+          ],
+          'regexp/no-super-linear-move': ['error', { report: 'potential' }],
+        },
       },
       ...SIZES.map(([files, max]) => ({
         files: [files],

@@ -137,3 +137,16 @@ test('files end where a reader would lose the thread', async () => {
     'max-lines',
   );
 });
+
+test('an expression that takes more than linear time is refused', async () => {
+  for (const [expression, rule] of [
+    ['/^(\\d+\\.?\\d*)$/', 'regexp/no-super-linear-backtracking'],
+    ['/^(?:a+)+$/', 'regexp/no-super-linear-backtracking'],
+    ['/\\/+$/', 'regexp/no-super-linear-move'],
+  ]) {
+    const code = `export const expression = ${expression};\n`;
+    await refuses('plugins/mlflow/src/x.ts', code, rule, /./);
+    await refuses('packages/local-platform/bootstrap/x.mjs', code, rule, /./);
+    await accepts('plugins/mlflow/src/x.test.ts', code, rule);
+  }
+});
