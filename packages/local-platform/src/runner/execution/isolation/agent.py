@@ -189,25 +189,23 @@ def landlock_ruleset(mounts):
     own = {entry["path"] for entry in mounts if entry.get("source") == entry["path"]}
     hidden = {entry["path"] for entry in mounts} - own | {"/dev"}
 
-    def walk(path):
-        if path in hidden:
-            return
+    def walk(path, rights):
         prefix = path.rstrip("/") + "/"
-        if any(other.startswith(prefix) for other in hidden):
-            try:
-                names = os.listdir(path)
-            except OSError:
-                return
-            for name in names:
-                walk(prefix + name)
-        else:
-            allow(path, reading)
+        if not any(other.startswith(prefix) for other in hidden):
+            allow(path, rights)
+            return
+        try:
+            names = os.listdir(path)
+        except OSError:
+            return
+        for name in names:
+            if prefix + name not in hidden:
+                walk(prefix + name, rights)
 
-    walk("/")
+    walk("/", reading)
     for entry in mounts:
-        path = entry["path"]
-        if path in own:
-            allow(path, handled if entry.get("writable") else reading)
+        if entry["path"] in own:
+            walk(entry["path"], handled if entry.get("writable") else reading)
     for name in ("null", "zero", "full", "random", "urandom", "tty", "ptmx", "pts", "shm"):
         allow(f"/dev/{name}", handled)
     return ruleset
