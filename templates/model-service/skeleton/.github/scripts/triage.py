@@ -106,7 +106,7 @@ def clean(line: str) -> str:
     return "".join(c for c in line if c.isprintable() or c == "\t")
 
 
-SECRET_NAME = (
+TELLING = (
     r"(?:passw(?:or)?d|passphrase|passcode|pwd|pass|pw|secret|token|credentials?|auth"
     r"|(?:api|access|account|private|auth|signing|encryption|master)[_. -]?key"
     r"|[_-]key|sig|signature|session|cookie|dsn)"
@@ -131,7 +131,7 @@ SECRETS = [
     (r"\b(bearer|basic)(\s{1,3})[\w.~+/=-]{8,8000}", r"\1\2***"),
     # NAME=value, "name": "value", --name value.
     (
-        SECRET_NAME
+        TELLING
         + r"(?![a-rt-z])[\w-]{0,30}([\"'\]]{0,2}\s{0,3}(?::=|=>|[:=|]){1,2}\s{0,3})"
         # A count is none.
         r"(?!\d{1,9}(?!\w))"
@@ -139,7 +139,7 @@ SECRETS = [
         "***",
     ),
     (
-        r"(?<!\S)--?[\w-]{0,40}" + SECRET_NAME + r"[\w-]{0,30}\s{1,3}\S{1,2000}",
+        r"(?<!\S)--?[\w-]{0,40}" + TELLING + r"[\w-]{0,30}\s{1,3}\S{1,2000}",
         "***",
     ),
     # Arguments of curl, mysql and others that have no name.
