@@ -414,6 +414,19 @@ describe('who may read what through an entity that names it', () => {
     ).toEqual([...BARE, 'hidden'].sort());
     const other = await portal.send(USERS.outsider, 'mlflow/models', { query });
     expect(other.status).toBe(400);
+
+    const found = await portal.send(USERS.insider, 'mlflow/models', {
+      query: { search: 'HIDD' },
+    });
+    expect(found.body.items).toMatchObject([{ title: 'hidden' }]);
+    const searchToken = await portal.send(USERS.insider, 'mlflow/models', {
+      query: { ...query, search: 'hidd' },
+    });
+    expect(searchToken.status).toBe(400);
+    const foreign = await portal.send(USERS.outsider, 'mlflow/models', {
+      query: { search: 'hidden' },
+    });
+    expect(foreign.body.items).toEqual([]);
   });
 
   it('takes no page token but its own', async () => {

@@ -7,8 +7,11 @@ type Answer = { status: number; body: unknown } | 'network error' | 'pending';
  * segment of the path, and keeps what was asked.
  */
 export class FakeMlflowBackend implements FetchApi {
-  readonly requests: Array<{ path: string; query: Record<string, string> }> =
-    [];
+  readonly requests: Array<{
+    path: string;
+    query: Record<string, string>;
+    cache?: RequestCache;
+  }> = [];
   readonly signals: AbortSignal[] = [];
   readonly #answers = new Map<string, Answer>();
 
@@ -55,7 +58,11 @@ export class FakeMlflowBackend implements FetchApi {
       throw new Error(`Unexpected request to ${url}`);
     }
     const path = url.pathname;
-    this.requests.push({ path, query: Object.fromEntries(url.searchParams) });
+    this.requests.push({
+      path,
+      query: Object.fromEntries(url.searchParams),
+      cache: init?.cache,
+    });
     if (init?.signal) {
       this.signals.push(init.signal);
     }

@@ -84,7 +84,11 @@ export class DefaultMlflowApi implements MlflowApi {
     const suffix = search.size > 0 ? `?${search}` : '';
     const response = await this.#fetchApi.fetch(
       `plugin://mlflow${path}${suffix}`,
-      { signal: options?.signal },
+      {
+        signal: options?.signal,
+        // The browser then sends `Cache-Control: no-cache`, which the backend heeds.
+        cache: options?.isRetry ? 'reload' : undefined,
+      },
     );
     if (!response.ok) {
       throw await ResponseError.fromResponse(response);

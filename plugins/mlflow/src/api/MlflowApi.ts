@@ -9,12 +9,14 @@ import type {
 } from '@greenroom/plugin-mlflow-common';
 
 /**
- * Options of every request: `signal` cancels it.
+ * Options of every request: `signal` cancels it; `isRetry` asks past the caches,
+ * for a person who does not believe the answer.
  *
  * @public
  */
 export interface MlflowRequestOptions {
   signal?: AbortSignal;
+  isRetry?: boolean;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { Pace } from '../api';
+import type { MlflowRequestOptions, Pace } from '../api';
 import { pollResource, type Answer } from './pollResource';
 
 export interface PolledResource<T> {
@@ -19,7 +19,7 @@ export interface PolledResource<T> {
  */
 export function usePolledResource<T>(options: {
   key: string;
-  load: (signal: AbortSignal) => Promise<T>;
+  load: (options: MlflowRequestOptions) => Promise<T>;
   getPace: (answer: Answer<T>) => Pace;
 }): PolledResource<T> {
   const latest = useRef(options);
@@ -27,22 +27,27 @@ export function usePolledResource<T>(options: {
   const [state, setState] = useState<Answer<T>>({});
   const [settled, setSettled] = useState<string>();
   const [attempt, setAttempt] = useState(0);
+  const startedAttempt = useRef(0);
   const [openedAt] = useState(() => Date.now());
   const request = `${attempt}:${options.key}`;
 
-  useEffect(
-    () =>
-      pollResource<T>({
-        load: signal => latest.current.load(signal),
-        getPace: answer => latest.current.getPace(answer),
-        onAnswer: answer => {
-          setState(previous => ({ ...previous, error: undefined, ...answer }));
-          setSettled(request);
-        },
-        openedAt,
-      }),
-    [request, openedAt],
-  );
+  useEffect(() => {
+    let isRetry = startedAttempt.current !== attempt;
+    startedAttempt.current = attempt;
+    return pollResource<T>({
+      load: signal => {
+        const answer = latest.current.load({ signal, isRetry });
+        isRetry = false;
+        return answer;
+      },
+      getPace: answer => latest.current.getPace(answer),
+      onAnswer: answer => {
+        setState(previous => ({ ...previous, error: undefined, ...answer }));
+        setSettled(request);
+      },
+      openedAt,
+    });
+  }, [request, attempt, openedAt]);
 
   const retry = useCallback(() => setAttempt(count => count + 1), []);
   return { ...state, isPending: settled !== request, retry };

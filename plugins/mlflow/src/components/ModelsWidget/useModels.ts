@@ -30,8 +30,8 @@ export function useModels(search: string) {
   const { pageToken } = paging;
   const resource = usePolledResource({
     key: JSON.stringify([search, pageToken]),
-    load: signal =>
-      api.listModels({ search: search || undefined, pageToken }, { signal }),
+    load: options =>
+      api.listModels({ search: search || undefined, pageToken }, options),
     getPace: ({ error, value }) =>
       getPace({
         error,

@@ -77,7 +77,7 @@ function Overview(props: { entityRef: string; entity: Entity }) {
   const trainingPath = useRouteRef(trainingRouteRef)?.();
   const resource = usePolledResource({
     key: props.entityRef,
-    load: signal => api.getEntityOverview(props.entityRef, { signal }),
+    load: options => api.getEntityOverview(props.entityRef, options),
     getPace: ({ error, value }) =>
       getPace({
         error,

@@ -523,9 +523,13 @@ describe('Training tab', () => {
     ).toBeVisible();
 
     backend.answer('runs', createRuns([createFailedRun()]));
+    const caches = () => backend.requests.map(({ cache }) => cache);
+    expect(new Set(caches())).toEqual(new Set([undefined]));
     await user.click(screen.getByRole('button', { name: 'Retry' }));
     await findRow(/ci-214/);
     expect(screen.queryByText(/does not answer/)).toBeNull();
+    // Past the caches: a person does not believe what is shown.
+    expect(caches().slice(-2)).toEqual(['reload', 'reload']);
 
     backend.disconnect('runs');
     backend.disconnect('model-versions');
@@ -534,6 +538,7 @@ describe('Training tab', () => {
       await screen.findByText("The portal's MLflow backend does not answer."),
     ).toBeVisible();
     expect(await findRow(/ci-214/)).toBeVisible();
+    expect(caches().at(-1)).toBeUndefined();
   });
 
   it('tells children from parents, names from nothing, and what cannot be from what is', async () => {

@@ -25,7 +25,7 @@ export function useRuns(
   const lastRead = useRef<MlflowRunsResponse>();
   const { error, isPending, retry, value } = usePolledResource({
     key: JSON.stringify(query.query),
-    load: signal => api.listRuns(entityRef, query.query, { signal }),
+    load: options => api.listRuns(entityRef, query.query, options),
     getPace: answer =>
       getPace({
         error: getRefusal(answer.error) ? undefined : answer.error,

@@ -15,7 +15,7 @@ export function useTraining(entityRef: string, hasExperiment: boolean) {
   const runs = useRuns(entityRef, query, hasExperiment);
   const versions = usePolledResource({
     key: pageToken ?? '',
-    load: signal => api.listModelVersions(entityRef, { pageToken }, { signal }),
+    load: options => api.listModelVersions(entityRef, { pageToken }, options),
     getPace: ({ error, value }) => {
       const pace = getPace({ error, errors: value?.errors });
       const isRegistering = value?.items.some(
