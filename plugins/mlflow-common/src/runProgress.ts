@@ -16,14 +16,15 @@ export const MLFLOW_RUN_STALLED_AFTER_MS = 24 * 60 * 60_000;
  */
 export const MLFLOW_CLOCK_SKEW_MS = 5 * 60_000;
 
-type Progress = Pick<MlflowRun, 'status' | 'startTime'>;
-
 /**
  * Whether a run claims to start in the future: some machine's clock is wrong.
  *
  * @public
  */
-export function isMlflowRunAhead(run: Progress, now = Date.now()): boolean {
+export function isMlflowRunAhead(
+  run: Pick<MlflowRun, 'startTime'>,
+  now = Date.now(),
+): boolean {
   return (run.startTime ?? 0) > now + MLFLOW_CLOCK_SKEW_MS;
 }
 
@@ -33,7 +34,10 @@ export function isMlflowRunAhead(run: Progress, now = Date.now()): boolean {
  *
  * @public
  */
-export function isMlflowRunStalled(run: Progress, now = Date.now()): boolean {
+export function isMlflowRunStalled(
+  run: Pick<MlflowRun, 'status' | 'startTime'>,
+  now = Date.now(),
+): boolean {
   return (
     (run.status === 'RUNNING' || run.status === 'SCHEDULED') &&
     run.startTime !== undefined &&

@@ -6,7 +6,7 @@ import { startRunner } from './startRunner';
 export interface RunnerModuleOptions {
   /** Work folders, logs and artifacts; survives restarts. */
   workDir: string;
-  /** The shared tool cache: `envs/` holds one Python environment per lock file. */
+  /** Toolchain and caches of the platform; jobs share and write `jobs/` in it, with one Python environment per lock file in `jobs/envs/`. */
   cacheDir: string;
   /** Path of the `uv` executable that `setup-uv` and `setup-python` put on PATH. */
   uv: string;

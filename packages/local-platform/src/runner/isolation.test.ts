@@ -112,6 +112,10 @@ describe.each(['bubblewrap', 'namespaces', 'landlock', 'none'] as const)(
         ...secretFiles(),
         path.join(runner.root, 'forge', 'forge.db'),
       ];
+      const cacheDir = path.dirname(parent);
+      const platformFolders = ['.', 'envs', 'node', 'uv', 'uv-cache'].map(
+        name => path.join(cacheDir, name),
+      );
       const repository = await runner.repository(
         {
           [ci]: `on: push
@@ -129,6 +133,9 @@ jobs:
           if echo x > '${path.join(home, '.netrc')}' 2>/dev/null && test -s '${path.join(home, '.netrc')}' && test ! -e "$HOME/../own"; then echo wrote; fi
           if umount '${home}' 2>/dev/null; then echo "unmounted"; fi
           if unshare --user --map-root-user --mount umount '${home}' 2>/dev/null; then echo "unmounted below"; fi
+          for folder in ${platformFolders.map(folder => `'${folder}'`).join(' ')}; do
+            if touch "$folder/by-a-job" 2>/dev/null; then echo "writes $folder"; rm "$folder/by-a-job"; fi
+          done
           echo looked
       - name: work
         run: |
@@ -158,6 +165,8 @@ jobs:
       }
       expect(text.includes("\nreads the platform's environment\n")).toBe(!isOn);
       expect(text).not.toMatch(/\n(reads memory|unmounted.*)\n/);
+      // What the platform runs, and what uv links into that.
+      expect(text.includes('\nwrites ')).toBe(!isOn);
       expect(text).toContain('reaches forge\n');
       expect(text).toContain('python 3\n');
       expect(text).toContain('later\nkept\nkept\nkept\n');

@@ -5,6 +5,7 @@ import type { ForgeContext, ForgeModuleInstance } from '../forge/types';
 import type { RunnerModuleOptions } from './createRunnerModule';
 import { baseEnvironment } from './execution/baseEnvironment';
 import { Isolation } from './execution/isolation/Isolation';
+import { jobCacheDir } from './execution/isolation/jobView';
 import type { RunnerServices } from './execution/JobState';
 import { RunEngine } from './execution/RunEngine';
 import { RunPublisher } from './execution/RunPublisher';
@@ -37,6 +38,7 @@ export function startRunner(
 
   async function assemble(): Promise<RunnerParts> {
     const cacheDir = realFolder(options.cacheDir);
+    const jobCaches = jobCacheDir(cacheDir);
     const isolation = await Isolation.probe({
       cacheDir,
       hidden: [context.dataDir, workDir, ...(options.hiddenDirs ?? [])],
@@ -45,7 +47,7 @@ export function startRunner(
       kinds: options.isolation,
       environment: baseEnvironment(
         process.env,
-        path.join(cacheDir, 'uv-cache'),
+        path.join(jobCaches, 'uv-cache'),
       ),
     });
     options.logger.info(isolation.describe());
@@ -53,7 +55,7 @@ export function startRunner(
       context,
       store,
       language: await loadActionsLanguage(),
-      cacheDir,
+      cacheDir: jobCaches,
       uv: options.uv,
       isolation,
       isStopping: () => stopping,

@@ -23,6 +23,7 @@ export interface RunnerServices {
   context: ForgeContext;
   store: RunnerStore;
   language: ActionsLanguage;
+  /** What jobs share and may write. */
   cacheDir: string;
   uv: string;
   isolation: Isolation;

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { ensurePythonEnvironment } from '../../python/pythonEnvironment';
+import { jobCacheDir } from '../execution/isolation/jobView';
 import { RepositoryUnderTest, type ForgeClient } from './RepositoryUnderTest';
 
 const main = require.resolve('../../forge/main');
@@ -33,7 +34,7 @@ export class RunnerUnderTest implements ForgeClient {
   /** Starts, or starts again with the same data. */
   async start(env: Record<string, string> = {}): Promise<void> {
     const { uv, cacheDir, python } = await ensurePythonEnvironment();
-    this.exchange = path.join(cacheDir, 'tools', path.basename(this.root));
+    this.exchange = path.join(jobCacheDir(cacheDir), path.basename(this.root));
     mkdirSync(this.exchange, { recursive: true });
     const options = {
       dataDir: path.join(this.root, 'forge'),

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { PACKAGE_DIR } from '../../../paths';
 import { findExecutable } from '../findExecutable';
 import { JobProcesses } from './JobProcesses';
-import { jobView, sharedCaches, type Mount } from './jobView';
+import { jobCacheDir, jobView, type Mount } from './jobView';
 
 /** By what jobs are kept from the platform's secrets and the person's; `none` where the system offers nothing. */
 export type IsolationKind = 'bubblewrap' | 'namespaces' | 'landlock' | 'none';
@@ -38,9 +38,6 @@ export interface JobFolders {
 
 const agent = path.join(PACKAGE_DIR, 'src/runner/execution/isolation/agent.py');
 
-/** Folders of the cache that no job may make in the platform's place. */
-const toolchain = ['logs', 'node', 'uv'];
-
 const order: readonly IsolationKind[] = [
   'bubblewrap',
   'namespaces',
@@ -66,9 +63,7 @@ export class Isolation {
       options.python ??
       findExecutable('python3', process.env.PATH ?? '') ??
       'python3';
-    for (const name of [...toolchain, ...sharedCaches]) {
-      await mkdir(path.join(options.cacheDir, name), { recursive: true });
-    }
+    await mkdir(jobCacheDir(options.cacheDir), { recursive: true });
     for (const kind of options.kinds ?? order) {
       const isolation = new Isolation({ ...options, python }, kind);
       if (kind !== 'none' && (await isolation.#works())) {
@@ -139,10 +134,10 @@ export class Isolation {
         '/bin/sh',
         [
           '-c',
-          'cat own && echo > written && echo > /dev/null && ! cat "$0" && ! cat "/proc/$1/environ" && shift && for cache in "$@"; do test -w "$cache" || exit 1; done',
+          'cat own && echo > written && echo > /dev/null && ! cat "$0" && ! cat "/proc/$1/environ" && test -w "$2"',
           secret,
           String(process.pid),
-          ...sharedCaches.map(name => path.join(cacheDir, name)),
+          jobCacheDir(cacheDir),
         ],
         {
           cwd: root,

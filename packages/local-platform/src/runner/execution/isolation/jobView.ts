@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -27,8 +27,13 @@ export interface ViewOptions {
   environment: Record<string, string>;
 }
 
-/** Caches that jobs fill; below the cache folder. */
-export const sharedCaches = ['envs', 'go', 'tools', 'uv-cache'];
+/**
+ * Environments, tools and caches that jobs fill, below the cache folder. The platform runs nothing that is in there, nor anything that
+ * is linked into it, as uv links what is in its cache: a job could change it.
+ */
+export function jobCacheDir(cacheDir: string): string {
+  return path.join(cacheDir, 'jobs');
+}
 
 /** Doors to other users' or the machine's secrets, beside the home folder. */
 const doors = [
@@ -73,9 +78,8 @@ export function jobView(options: ViewOptions): Mount[] {
       file => !isInside(file, cacheDir),
     ),
   ].filter(file => path.isAbsolute(file));
-  const caches = sharedCaches.map(name => path.join(cacheDir, name));
-  // One mount for all of them, as uv links files from its cache into environments; without layers each by itself.
-  const writable = [root, ...(temp ? [cacheDir] : caches)];
+  // One mount for all of the caches, as uv links files from its cache into environments.
+  const writable = [root, jobCacheDir(cacheDir)];
   const mounts = new Map<string, Mount>();
   for (const file of hidden.map(real)) {
     if (file) {
@@ -96,9 +100,6 @@ export function jobView(options: ViewOptions): Mount[] {
   };
   visible.forEach(add(false));
   writable.forEach(add(true));
-  if (temp) {
-    platformOwned(cacheDir).forEach(add(false));
-  }
   for (const file of new Set(['/tmp', '/var/tmp', os.tmpdir()].map(real))) {
     if (file && (temp || !kept.some(other => isInside(other, file)))) {
       mounts.set(file, { path: file, source: temp ?? file, writable: true });
@@ -111,19 +112,6 @@ export function jobView(options: ViewOptions): Mount[] {
     }
   }
   return inOrder([...mounts.values()]);
-}
-
-/** What of the cache folder is not the jobs': the toolchain, and the environments that the platform has made for itself. */
-function platformOwned(cacheDir: string): string[] {
-  const environments = path.join(cacheDir, 'envs');
-  return [
-    ...readdirSync(cacheDir)
-      .filter(name => !sharedCaches.includes(name))
-      .map(name => path.join(cacheDir, name)),
-    ...readdirSync(environments)
-      .map(name => path.join(environments, name))
-      .filter(folder => existsSync(path.join(folder, 'greenroom.json'))),
-  ];
 }
 
 /** Outer mounts first, and only those whose place is there once the outer ones are made. */
