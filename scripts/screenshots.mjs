@@ -48,6 +48,8 @@ try {
         name: 'create',
         route: '/create/templates/default/model-service',
         text: 'Component',
+        // Backstage's own form.
+        isForeign: true,
       },
     ],
   });

@@ -1,6 +1,10 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { TestDatabases, mockServices } from '@backstage/backend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
 import { ConfigReader } from '@backstage/config';
+import {
+  DefaultGithubCredentialsProvider,
+  ScmIntegrations,
+} from '@backstage/integration';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { createMockActionContext } from '@backstage/plugin-scaffolder-node-test-utils';
@@ -12,7 +16,11 @@ import {
   createMlflowService,
   type MlflowService,
 } from '@greenroom/plugin-mlflow-node';
+import { createComponentExplainAction } from './actions/createComponentExplainAction';
 import { createExperimentEnsureAction } from './actions/createExperimentEnsureAction';
+import { ComponentInspector } from './services/ComponentInspector';
+import { GithubRepositories } from './services/GithubRepositories';
+import { RepositoryMark } from './services/RepositoryMark';
 
 jest.setTimeout(200_000);
 
@@ -23,6 +31,7 @@ const VISIBLE: Entity = {
 };
 
 describe('what template steps tell of MLflow, in dry runs and otherwise', () => {
+  const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
   let server: TestMlflow;
   let mlflow: MlflowService;
 
@@ -93,4 +102,47 @@ describe('what template steps tell of MLflow, in dry runs and otherwise', () => 
       ).toMatchObject({ created: false });
     },
   );
+
+  it('says of MLflow what exists only to those who may read it', async () => {
+    const knex = await databases.init('SQLITE_3');
+    const mark = await RepositoryMark.create(mockServices.database({ knex }));
+    const integrations = ScmIntegrations.fromConfig(new ConfigReader({}));
+    const explain = async (
+      result: AuthorizeResult.ALLOW | AuthorizeResult.DENY,
+    ) => {
+      const outputs: Record<string, unknown> = {};
+      const action = createComponentExplainAction({
+        appBaseUrl: 'http://portal.example',
+        inspector: new ComponentInspector({
+          catalog: catalogServiceMock(),
+          // No GitHub is asked: there is none of that name.
+          github: new GithubRepositories({
+            integrations,
+            credentialsProvider:
+              DefaultGithubCredentialsProvider.fromIntegrations(integrations),
+            requireUserCredentials: false,
+          }),
+          mlflow,
+          permissions: mockServices.permissions({ result }),
+        }),
+        mark,
+      });
+      await action.handler({
+        ...createMockActionContext({
+          input: {
+            name: 'visible',
+            repository: { host: 'nowhere.example', owner: 'acme' },
+          },
+        }),
+        output: (key: string, value: unknown) => {
+          outputs[key] = value;
+        },
+      });
+      return outputs.exists;
+    };
+    expect(await explain(AuthorizeResult.ALLOW)).toEqual([
+      expect.stringContaining("the MLflow experiment 'visible'"),
+    ]);
+    expect(await explain(AuthorizeResult.DENY)).toEqual([]);
+  });
 });
