@@ -42,7 +42,9 @@ let folder: string;
 
 beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-manifests-'));
-  forge = await startForge();
+  forge = await startForge(
+    tools.missing ? {} : { tools: tools.variables.TOOLS },
+  );
   portal = await startPortal({
     github: { host: forge.host, apiBaseUrl: forge.apiUrl, token: forge.token },
     mlflow: [{ name: 'local', baseUrl: 'http://127.0.0.1:9' }],

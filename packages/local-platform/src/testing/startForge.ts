@@ -9,6 +9,7 @@ import {
 } from '../supervisor/forgeProcess';
 import { ManagedProcess } from '../supervisor/ManagedProcess';
 import { findFreePort } from '../../bootstrap/ports.mjs';
+import { jobCacheDir } from '../runner/execution/isolation/jobView';
 import { waitUntilReady } from '../supervisor/waitUntilReady';
 import { ensurePythonEnvironment } from '../python/pythonEnvironment';
 
@@ -22,6 +23,8 @@ export interface StartForgeOptions {
   /** False leaves GitHub Actions out, and with it uv and Python. */
   runner?: boolean;
   maxJobs?: number;
+  /** A folder whose tools jobs find in RUNNER_TOOL_CACHE, so that none builds them for minutes. */
+  tools?: string;
 }
 
 /** A running forge, as GitHub Enterprise's layout has it. */
@@ -59,6 +62,12 @@ export async function startForge(
   };
   if (options.runner !== false) {
     const { uv, cacheDir, python } = await ensurePythonEnvironment();
+    if (options.tools) {
+      fs.cpSync(options.tools, path.join(jobCacheDir(cacheDir), 'tools'), {
+        recursive: true,
+        force: false,
+      });
+    }
     forgeOptions.runner = {
       workDir: path.join(root, 'runner'),
       cacheDir,
