@@ -60,7 +60,10 @@ test(
     await page.goto(
       `${portal.url}/catalog/default/component/wine-cultivar/training`,
     );
-    await page.getByRole('link', { name: /\bv1\b/ }).first().waitFor();
+    await page
+      .getByRole('link', { name: /\bv1\b/ })
+      .first()
+      .waitFor();
     await page.getByText('champion').first().waitFor();
     await page.context().close();
   },
