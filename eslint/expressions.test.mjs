@@ -38,8 +38,10 @@ function judge({ source, flags }) {
   }
   for (const part of splitAlternatives(source, flags)) {
     if (countWays(parseExpression(part, flags)) > FEW_WAYS) {
-      const slow = findSlow(new RegExp(part, flags), listAttacks(part, flags));
-      if (slow) {
+      const attacks = listAttacks(part, flags);
+      const slow = findSlow(new RegExp(part, flags), attacks);
+      // A second look, as the clock of a busy machine jumps.
+      if (slow && findSlow(new RegExp(part, flags), attacks)) {
         const { prefix, pump, suffix, length, ms } = slow;
         const text = `${JSON.stringify(prefix)} + ${JSON.stringify(pump)} × n + ${JSON.stringify(suffix)}`;
         return `${Math.round(ms)} ms for ${length} characters of ${text}`;
@@ -143,7 +145,11 @@ test('every regular expression of Python does, too', () => {
     flags: '',
   };
   assert.equal(measure([planted]).length, 1);
-  assert.deepEqual(measure(found), []);
+  const slow = measure(found);
+  const again = found.filter(({ at }) =>
+    slow.some(text => text.startsWith(`${at}: `)),
+  );
+  assert.deepEqual(again.length === 0 ? [] : measure(again), []);
 });
 
 /** What Python writes in another way. */

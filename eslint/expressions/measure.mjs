@@ -63,9 +63,14 @@ function judge(pattern, attack) {
   if (last < Infinity) {
     last = Math.min(last, time(pattern, again));
   }
-  const ms = (last * 16_384) / length;
-  return last > MAX_GROWTH * first || ms > MAX_MS
-    ? { ...attack, length: length * 4, ms: last }
+  const slow = { ...attack, length: length * 4, ms: last };
+  if ((last * 16_384) / length > MAX_MS) {
+    return slow;
+  }
+  // What has a bound grows with the square up to there, and then no more.
+  return last > MAX_GROWTH * first &&
+    time(pattern, textOf(attack, length * 16)) > MAX_GROWTH * last
+    ? slow
     : undefined;
 }
 

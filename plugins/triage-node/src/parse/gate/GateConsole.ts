@@ -4,7 +4,9 @@ import type { FindingCollector } from '../shared/FindingCollector';
 import type { ToolConsole } from '../shared/types';
 import { parseVerdict } from './parseVerdict';
 
-const VERDICT = /(?:^|[^A-Za-z])(Gate (?:FAILED|passed): .{1,8000})$/;
+const VERDICT = /(?:^|[^A-Za-z])(Gate (?:FAILED|passed): [^]+)/;
+/** Characters; what is longer is no sentence of the gate's. */
+const LONGEST = 8000;
 
 /**
  * Reads the sentence by which a generated repository's gate says its verdict:
@@ -21,7 +23,7 @@ export class GateConsole implements ToolConsole {
       return;
     }
     const sentence = VERDICT.exec(line.text)?.[1];
-    if (!sentence) {
+    if (!sentence || sentence.length > LONGEST) {
       return;
     }
     this.recognised = true;

@@ -26,7 +26,9 @@ REFUSED = re.compile(
     r"Authentication failed|could not read (Username|Password)|Permission denied"
     r"|error: 40[13]|terminal prompts disabled"
 )
-MISSING = re.compile(r"[Rr]epository .*not found|does not exist|does not appear to be")
+MISSING = re.compile(
+    r"[Rr]epository .{0,300}not found|does not exist|does not appear to be"
+)
 
 
 class GitManifests:
