@@ -25,7 +25,7 @@ function cutAt(bytes: Uint8Array, cuts: number[]): Uint8Array[] {
   return [0, ...ends].map((start, i) => bytes.slice(start, ends[i]));
 }
 
-/** The rule of the scorer in eval/log-reduction/score.mjs, word for word. */
+/** How the scorer in eval/log-reduction/score.mjs splits, word for word. */
 function scorersLines(bytes: Uint8Array): string[] {
   const lines = Buffer.from(bytes)
     .toString('utf8')
@@ -38,8 +38,9 @@ function scorersLines(bytes: Uint8Array): string[] {
 
 const TIMESTAMP =
   /^(?:[^\t]*\t[^\t]*\t)?\ufeff?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z ?/;
+// Not the scorer's: to that, `[main]` and `[G` are codes that lost their ESC.
 // eslint-disable-next-line no-control-regex
-const ANSI = /\x1b?\[[0-9;]*[mKG]/g;
+const ANSI = /\x1b\[[0-9;]*[mKG]|\[\d[0-9;]*[mKG]/g;
 const scorersPlain = (line: string) =>
   line.replace(TIMESTAMP, '').replace(ANSI, '');
 
