@@ -15,6 +15,7 @@ import { suites } from './lib/suites.mjs';
 
 const SLOWEST = 10;
 
+/** @param {number} ms */
 const seconds = ms => `${(ms / 1000).toFixed(0)} s`;
 
 function readArguments() {
@@ -28,14 +29,14 @@ function readArguments() {
       },
     });
   } catch (error) {
-    console.error(error.message);
+    console.error(/** @type {Error} */ (error).message);
     return process.exit(2);
   }
 }
 
-/** What differs from the commit at which this line of work began, new files included. */
+/** What differs from the commit at which this line of work began, new files included. @param {string} [ref] */
 function findChanges(ref) {
-  const git = (...args) =>
+  const git = (/** @type {string[]} */ ...args) =>
     execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
   const onMain = git('rev-parse', '--abbrev-ref', 'HEAD') === 'main';
   const since = git('merge-base', ref ?? (onMain ? 'HEAD~1' : 'main'), 'HEAD');
@@ -48,7 +49,8 @@ function findChanges(ref) {
 
 const { values, positionals } = readArguments();
 const { all, update } = values;
-const isSuite = name => suites.some(suite => suite.name === name);
+const isSuite = (/** @type {string} */ name) =>
+  suites.some(suite => suite.name === name);
 // The one word that may follow --changed and be no suite is the commit.
 const refs = values.changed
   ? positionals.filter(name => !isSuite(name)).slice(0, 1)
@@ -79,11 +81,14 @@ if (changes) {
 
 const started = Date.now();
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** @type {string[]} */
 const summary = [];
+/** @type {import('./lib/suites.mjs').Duration[]} */
 const durations = [];
 for (const suite of chosen) {
   console.log(`\n── ${suite.name}: ${suite.title}`);
   const suiteStarted = Date.now();
+  /** @type {import('./lib/suites.mjs').SuiteResult} */
   let result;
   try {
     result = await suite.run({ all, update, since: changes?.since });
@@ -91,9 +96,9 @@ for (const suite of chosen) {
     console.error(error);
     result = { passed: 0, failed: 1, skipped: 0 };
   }
-  for (const key of Object.keys(total)) {
-    total[key] += result[key];
-  }
+  total.passed += result.passed;
+  total.failed += result.failed;
+  total.skipped += result.skipped;
   for (const reason of result.reasons ?? []) {
     console.log(`   skipped: ${reason}`);
   }
