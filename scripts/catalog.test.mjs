@@ -51,14 +51,20 @@ const REFERENCES = {
   memberOf: 'group',
 };
 
+/** @param {string} file */
 const read = file => fs.readFileSync(path.join(root, file), 'utf8');
 
-/** The entities of a file, as the catalog keeps them. */
+/**
+ * The entities of a file, as the catalog keeps them.
+ *
+ * @param {string} file
+ */
 async function readEntities(file) {
   const entities = [];
   for (const document of parseAllDocuments(read(file))) {
     assert.deepEqual(document.errors, [], file);
     const entity = await policy.enforce(document.toJS());
+    assert.ok(entity, file);
     const checks = await Promise.all(
       validators.map(validator => validator.check(entity)),
     );
@@ -71,10 +77,12 @@ async function readEntities(file) {
   return entities;
 }
 
-function referencesOf({ metadata, spec }) {
+/** @param {import('@backstage/catalog-model').Entity} entity */
+function referencesOf({ metadata, spec = {} }) {
   const named = Object.entries(REFERENCES).flatMap(([field, defaultKind]) =>
     [spec[field] ?? []]
       .flat()
+      .map(String)
       .map(ref => stringifyEntityRef(parseEntityRef(ref, { defaultKind }))),
   );
   const docs = metadata.annotations?.['backstage.io/techdocs-entity'];
@@ -105,8 +113,8 @@ test('each package is a component of the system, named as Backstage names it', a
         entity.metadata.name,
         entity.metadata.title,
         entity.metadata.description,
-        entity.spec.type,
-        entity.spec.system,
+        entity.spec?.type,
+        entity.spec?.system,
       ],
       [
         'Component',
@@ -124,9 +132,8 @@ test('each package is a component of the system, named as Backstage names it', a
 test('the root lists every package, and no reference dangles', async () => {
   const own = await readEntities('catalog-info.yaml');
   const location = own.find(({ kind }) => kind === 'Location');
-  const files = location.spec.targets.flatMap(pattern =>
-    fs.globSync(pattern, { cwd: root }),
-  );
+  const targets = [location?.spec?.targets ?? []].flat().map(String);
+  const files = targets.flatMap(pattern => fs.globSync(pattern, { cwd: root }));
   assert.deepEqual(
     files.map(path.normalize).sort(),
     workspaces.map(({ folder }) => `${folder}/catalog-info.yaml`).sort(),

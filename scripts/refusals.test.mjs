@@ -64,7 +64,7 @@ test('a port in use is named with who has it, before anything is made', async t 
   const server = net.createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => server.close());
-  const { port } = server.address();
+  const { port } = /** @type {net.AddressInfo} */ (server.address());
   const state = path.join(temporaryFolder(t), 'state');
   const cache = path.join(temporaryFolder(t), 'cache');
 
@@ -88,7 +88,7 @@ test('a port in use is named with who has it, before anything is made', async t 
 test('a missing or old Python is named with the range and the remedy', async t => {
   const folder = temporaryFolder(t);
   const port = `${await findFreePort()}`;
-  const start = bin =>
+  const start = (/** @type {string} */ bin) =>
     runGreenroom(
       ['start', '--port', port, '--state', path.join(folder, 'state')],
       {
@@ -109,7 +109,8 @@ test('a missing or old Python is named with the range and the remedy', async t =
   );
   assert.match(missing.stderr, /apt install python3/);
 
-  const answer = version => `echo /usr/bin/python3; echo ${version}`;
+  const answer = (/** @type {string} */ version) =>
+    `echo /usr/bin/python3; echo ${version}`;
   const old = await start(
     makePath(
       path.join(folder, 'old'),
@@ -148,7 +149,7 @@ test('a missing or old Python is named with the range and the remedy', async t =
 test('a missing or old git is named', async t => {
   const folder = temporaryFolder(t);
   const port = `${await findFreePort()}`;
-  const start = bin =>
+  const start = (/** @type {string} */ bin) =>
     runGreenroom(
       ['start', '--port', port, '--state', path.join(folder, 'state')],
       { env: { PATH: bin } },

@@ -16,6 +16,7 @@ import { suites } from './lib/suites.mjs';
 
 const SLOWEST = 10;
 
+/** @param {number} ms */
 const seconds = ms => `${(ms / 1000).toFixed(0)} s`;
 
 function readArguments() {
@@ -29,14 +30,14 @@ function readArguments() {
       },
     });
   } catch (error) {
-    console.error(error.message);
+    console.error(/** @type {Error} */ (error).message);
     return process.exit(2);
   }
 }
 
-/** What differs from the commit at which this line of work began, new files included. */
+/** What differs from the commit at which this line of work began, new files included. @param {string} [ref] */
 function findChanges(ref) {
-  const git = (...args) =>
+  const git = (/** @type {string[]} */ ...args) =>
     execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
   const onMain = git('rev-parse', '--abbrev-ref', 'HEAD') === 'main';
   const since = git('merge-base', ref ?? (onMain ? 'HEAD~1' : 'main'), 'HEAD');
@@ -49,7 +50,8 @@ function findChanges(ref) {
 
 const { values, positionals } = readArguments();
 const { all, update } = values;
-const isSuite = name => suites.some(suite => suite.name === name);
+const isSuite = (/** @type {string} */ name) =>
+  suites.some(suite => suite.name === name);
 // The one word that may follow --changed and be no suite is the commit.
 const refs = values.changed
   ? positionals.filter(name => !isSuite(name)).slice(0, 1)
@@ -84,6 +86,7 @@ const results = await runSuites(chosen, {
   update,
   since: changes?.since,
 });
+/** @param {'passed' | 'failed' | 'skipped'} key */
 const sum = key => results.reduce((total, result) => total + result[key], 0);
 const total = {
   passed: sum('passed'),

@@ -3,12 +3,12 @@
 import { suites } from './suites.mjs';
 
 const [name, options] = process.argv.slice(2);
-const { run } = suites.find(suite => suite.name === name);
-let result;
+/** @type {import('./suites.mjs').SuiteResult} */
+let result = { passed: 0, failed: 1, skipped: 0 };
 try {
-  result = await run(JSON.parse(options));
+  const suite = suites.find(each => each.name === name);
+  result = suite ? await suite.run(JSON.parse(options)) : result;
 } catch (error) {
   console.error(error);
-  result = { passed: 0, failed: 1, skipped: 0 };
 }
-process.send(result, () => process.disconnect());
+process.send?.(result, () => process.disconnect());

@@ -4,14 +4,38 @@ import path from 'node:path';
 import { lintWorkflows } from './lintWorkflows.mjs';
 import { root, run } from './run.mjs';
 
+/**
+ * @typedef {{ name: string, ms: number }} Duration
+ *
+ * @typedef {object} SuiteResult
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
+ * @property {string[]} [reasons] Why something was skipped.
+ * @property {Duration[]} [durations] Of each test.
+ *
+ * @typedef {{ all: boolean, update: boolean, since?: string }} SuiteOptions
+ *
+ * @typedef {object} Suite
+ * @property {string} name
+ * @property {string} title
+ * @property {number} cores How many it keeps busy.
+ * @property {RegExp} touchedBy
+ * @property {(options: SuiteOptions) => Promise<SuiteResult>} run
+ */
+
+/** @param {string} name */
 const bin = name => path.join(root, 'node_modules', '.bin', name);
 
-/** A check that has one outcome: its command ends well or it does not. */
-async function check(name, command, args, options) {
-  const { code, output } = await run(command, args, {
-    quiet: true,
-    ...options,
-  });
+/**
+ * A check that has one outcome: its command ends well or it does not.
+ *
+ * @param {string} name
+ * @param {string} command
+ * @param {string[]} args
+ */
+async function check(name, command, args) {
+  const { code, output } = await run(command, args, { quiet: true });
   console.log(`${code === 0 ? '✓' : '✗'} ${name}`);
   if (code !== 0) {
     console.log(output);
@@ -19,6 +43,7 @@ async function check(name, command, args, options) {
   return code === 0;
 }
 
+/** @param {boolean[]} results */
 function count(results) {
   return {
     passed: results.filter(Boolean).length,
@@ -44,6 +69,10 @@ async function runChecks() {
     // From scratch, since an incremental run writes the members of inferred types,
     // which API reports show, in another order.
     await check('types (tsc)', bin('tsc'), ['--incremental', 'false']),
+    await check('types of the scripts (tsc)', bin('tsc'), [
+      '--project',
+      'tsconfig.scripts.json',
+    ]),
     await check('API reports are up to date', bin('backstage-repo-tools'), [
       'api-reports',
       'plugins/*',
@@ -60,14 +89,14 @@ async function runChecks() {
   ]);
 }
 
-/** Runs node:test files and reads the totals of its own report. */
+/** Runs node:test files and reads the totals of its own report. @param {string[]} files @param {NodeJS.ProcessEnv} [env] @returns {Promise<SuiteResult>} */
 async function runNodeTests(files, env) {
   const { code, output } = await run(
     process.execPath,
     ['--test', '--test-concurrency=1', '--test-reporter=spec', ...files],
     { env },
   );
-  const total = word =>
+  const total = (/** @type {string} */ word) =>
     Number(output.match(new RegExp(`^ℹ ${word} (\\d+)$`, 'm'))?.[1] ?? 0);
   const failed = total('fail') + total('cancelled');
   return {
@@ -84,13 +113,30 @@ async function runNodeTests(files, env) {
   };
 }
 
+/** @param {string} directory */
 function testFilesBelow(directory) {
   return fs
-    .readdirSync(path.join(root, directory), { recursive: true })
+    .readdirSync(path.join(root, directory), {
+      recursive: true,
+      encoding: 'utf8',
+    })
     .filter(file => file.endsWith('.test.mjs'))
     .map(file => path.join(directory, file));
 }
 
+/**
+ * What is read of the report that Jest writes.
+ *
+ * @typedef {object} JestReport
+ * @property {number} numRuntimeErrorTestSuites
+ * @property {number} numFailedTests
+ * @property {number} numPassedTests
+ * @property {number} numPendingTests
+ * @property {number} numTodoTests
+ * @property {{ name: string, startTime: number, endTime: number, assertionResults: { status: string, fullName: string }[] }[]} testResults
+ */
+
+/** @param {SuiteOptions} options @returns {Promise<SuiteResult>} */
 async function runJest({ since }) {
   const outputFile = path.join(
     fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-jest-')),
@@ -115,6 +161,7 @@ async function runJest({ since }) {
   if (!fs.existsSync(outputFile)) {
     return { passed: 0, failed: 1, skipped: 0 };
   }
+  /** @type {JestReport} */
   const report = JSON.parse(fs.readFileSync(outputFile, 'utf8'));
   const brokenFiles = report.numRuntimeErrorTestSuites;
   const failed = report.numFailedTests + brokenFiles;
@@ -134,7 +181,7 @@ async function runJest({ since }) {
   };
 }
 
-/** Every figure of the triage engine that does not depend on the machine is a test. */
+/** Every figure of the triage engine that does not depend on the machine is a test. @returns {Promise<SuiteResult>} */
 async function runEval() {
   const { code, output } = await run(
     process.execPath,
@@ -151,6 +198,7 @@ async function runEval() {
   if (start < 0) {
     return { passed: 0, failed: Math.max(1, code), skipped: 0 };
   }
+  /** @type {{ reached: boolean, what: string, value: number, target: number, bound: string, ceiling: number }[]} */
   const figures = JSON.parse(output.slice(start, output.lastIndexOf(']') + 1));
   for (const { reached, what, value, target, bound, ceiling } of figures) {
     const most =
@@ -168,6 +216,8 @@ async function runEval() {
  * What `npm test` runs, in this order: what fails fastest comes first. `cores` is how many a
  * suite keeps busy: those for which there is room run at the same time. `touchedBy` says which
  * files can change the outcome of a suite, for `--changed`.
+ *
+ * @type {Suite[]}
  */
 export const suites = [
   {

@@ -386,6 +386,7 @@ export async function lintRepositories(repositories, options = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-lint-'));
   const onVerdict = options.onVerdict ?? (() => {});
   try {
+    /** @type {Verdict[]} */
     const verdicts = [];
     const note = (/** @type {Verdict} */ verdict) => {
       verdicts.push(verdict);
