@@ -194,7 +194,7 @@ export const suites = [
     name: 'house',
     title: 'the rules of the house and the start script',
     touchedBy:
-      /^(eslint|scripts|templates|docs|packages\/local-platform)\/|^[^/]*$/,
+      /^(eslint|scripts|templates|docs|packages\/local-[^/]*)\/|^[^/]*$/,
     run: () =>
       runNodeTests([...testFilesBelow('eslint'), ...testFilesBelow('scripts')]),
   },
@@ -220,7 +220,7 @@ export const suites = [
   {
     name: 'models',
     title: 'every framework, format and task, trained, judged and served',
-    touchedBy: /^(templates\/model-service|e2e|packages\/local-platform)\//,
+    touchedBy: /^(templates\/model-service|e2e|packages\/local-[^/]*)\//,
     run: ({ all }) =>
       runNodeTests(['--import=tsx', 'e2e/models.test.mjs'], {
         GREENROOM_TEST_ALL: String(all),

@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { PACKAGE_DIR } from '../paths';
-import { ProcessSpec } from './ManagedProcess';
+import { PACKAGE_DIR } from './paths';
 
 /** What `src/forge/main.ts` reads from its standard input. */
 export interface ForgeProcessOptions {
@@ -27,11 +26,11 @@ export interface ForgeProcessOptions {
 
 const MAIN = path.join(PACKAGE_DIR, 'src', 'forge', 'main.ts');
 
-/** forge and its runner in one process of their own. */
+/** How forge and its runner are started as one process of their own: the command, and what it reads from its standard input. */
 export function forgeProcess(
   options: ForgeProcessOptions,
   logFile: string,
-): ProcessSpec {
+) {
   fs.mkdirSync(options.dataDir, { recursive: true });
   return {
     name: 'forge',

@@ -1,5 +1,5 @@
+import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readLog } from './ManagedProcess';
 
 /** The runner tries what the system offers while forge answers already. */
 const waitMs = 15_000;
@@ -13,11 +13,10 @@ export async function findIsolationWarning(
 ): Promise<string | undefined> {
   const end = Date.now() + waitMs;
   while (Date.now() < end && !signal.aborted) {
-    const line = readLog(logFile).find(each => /^info Jobs /.test(each));
+    const log = fs.existsSync(logFile) ? fs.readFileSync(logFile, 'utf8') : '';
+    const line = /^info (Jobs .*)$/m.exec(log)?.[1];
     if (line) {
-      return line.startsWith('info Jobs can read')
-        ? line.slice('info '.length)
-        : undefined;
+      return line.startsWith('Jobs can read') ? line : undefined;
     }
     await sleep(100);
   }

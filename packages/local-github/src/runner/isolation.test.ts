@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ensurePythonEnvironment } from '../python/pythonEnvironment';
-import { findIsolationWarning } from '../supervisor/findIsolationWarning';
+import { ensurePythonEnvironment } from '../testing';
+import { findIsolationWarning } from './findIsolationWarning';
 import { findProcesses } from './testSupport/findProcesses';
 import {
   eventually,

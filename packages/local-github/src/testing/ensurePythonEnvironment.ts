@@ -1,6 +1,13 @@
 import { execFile } from 'node:child_process';
+import path from 'node:path';
 import { promisify } from 'node:util';
-import { GREENROOM_SCRIPT } from '../paths';
+import { PACKAGE_DIR } from '../paths';
+
+/** The command that prepares and starts everything. */
+const GREENROOM_SCRIPT = path.resolve(
+  PACKAGE_DIR,
+  '../../scripts/greenroom.mjs',
+);
 
 /** The Python side of the toolchain; all paths are absolute. */
 export interface PythonEnvironment {
