@@ -27,10 +27,7 @@ export interface ForgeProcessOptions {
 const MAIN = path.join(PACKAGE_DIR, 'src', 'forge', 'main.ts');
 
 /** How forge and its runner are started as one process of their own: the command, and what it reads from its standard input. */
-export function forgeProcess(
-  options: ForgeProcessOptions,
-  logFile: string,
-) {
+export function forgeProcess(options: ForgeProcessOptions, logFile: string) {
   fs.mkdirSync(options.dataDir, { recursive: true });
   return {
     name: 'forge',

@@ -1,9 +1,8 @@
 import type { AccountStore } from './stores/AccountStore';
 import {
   levelOfPermission,
-  type MembershipStore,
-} from './stores/MembershipStore';
-import type { RepositoryStore } from './stores/RepositoryStore';
+  type CollaboratorStore,
+} from './stores/CollaboratorStore';
 import type { AccessLevel, ForgeCaller, ForgeRepository } from './types';
 
 const ORDER: AccessLevel[] = ['none', 'read', 'write', 'admin'];
@@ -14,14 +13,13 @@ function stronger(a: AccessLevel, b: AccessLevel): AccessLevel {
 
 /**
  * What a caller may do with a repository: everybody reads what is public; members of an organisation (all users are)
- * write to its repositories; the owner and the site admin own; collaborators and teams get what they were given.
+ * write to its repositories; the owner and the site admin own; collaborators get what they were given.
  * A job's token writes to its own repository, within its permissions.
  */
 export function accessLevel(
   stores: {
     accounts: AccountStore;
-    memberships: MembershipStore;
-    repositories: RepositoryStore;
+    collaborators: CollaboratorStore;
   },
   caller: ForgeCaller | undefined,
   repository: ForgeRepository,
@@ -42,8 +40,12 @@ export function accessLevel(
   const isMember =
     stores.accounts.find(repository.owner)?.type === 'Organization' &&
     stores.accounts.find(caller.login) !== undefined;
-  return stores.memberships
-    .grants(repository.id, caller.login)
-    .map(levelOfPermission)
-    .reduce(stronger, isMember ? 'write' : anonymous);
+  const granted = stores.collaborators.permissionOf(
+    repository.id,
+    caller.login,
+  );
+  return stronger(
+    isMember ? 'write' : anonymous,
+    granted === undefined ? 'none' : levelOfPermission(granted),
+  );
 }

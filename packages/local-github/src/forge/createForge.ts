@@ -15,11 +15,10 @@ import {
 } from './serialize/repository';
 import { simpleUser } from './serialize/user';
 import { AccountStore } from './stores/AccountStore';
-import { createRecordStores } from './stores/createRecordStores';
+import { CollaboratorStore } from './stores/CollaboratorStore';
 import { HookStore } from './stores/HookStore';
 import { IssueStore } from './stores/IssueStore';
 import { LabelStore } from './stores/LabelStore';
-import { MembershipStore } from './stores/MembershipStore';
 import { PullStore } from './stores/PullStore';
 import { RepositoryLifecycle } from './stores/RepositoryLifecycle';
 import { RepositoryStore } from './stores/RepositoryStore';
@@ -51,7 +50,7 @@ export async function createForge(options: {
     accounts.ensure(login, 'Organization'),
   );
   const repositories = new RepositoryStore(db, gitRoot);
-  const memberships = new MembershipStore(db);
+  const collaborators = new CollaboratorStore(db);
   const hooks = new HookStore(db);
   const lock = createLock();
 
@@ -67,8 +66,7 @@ export async function createForge(options: {
     accounts,
     repositories,
     lifecycle: new RepositoryLifecycle(repositories),
-    memberships,
-    records: createRecordStores(db),
+    collaborators,
     issues: new IssueStore(db),
     pulls: new PullStore(db),
     labels: new LabelStore(db),
@@ -79,7 +77,7 @@ export async function createForge(options: {
     webhooks: new WebhookSender(hooks, options.logger),
     access: {
       level: (caller, repo) =>
-        accessLevel({ accounts, memberships, repositories }, caller, repo),
+        accessLevel({ accounts, collaborators }, caller, repo),
     },
     webViewer: { login: SITE_ADMIN },
     withLock: (repo, action) => lock(repo.id, action),

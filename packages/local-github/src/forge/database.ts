@@ -172,6 +172,13 @@ const MIGRATIONS = [
   );
   CREATE INDEX hook_deliveries_by_hook ON hook_deliveries (hook_id);
   `,
+  `
+  DROP TABLE repository_records;
+  DROP TABLE team_repositories;
+  DROP TABLE team_members;
+  DROP TABLE teams;
+  ALTER TABLE pulls DROP COLUMN team_reviewers;
+  `,
 ];
 
 /** Opens forge's database, bringing an older one up to date; each migration is one transaction. */

@@ -140,7 +140,6 @@ export async function createCommitOnBranch(
       clientMutationId: input.clientMutationId,
       commit: commitNode(
         forge,
-        caller,
         repository,
         await readCommit(repository.gitDir, sha),
       ),

@@ -5,6 +5,7 @@ import type { Forge } from '../Forge';
 import { requireCaller } from '../http/authenticate';
 import { ApiError } from '../http/errors';
 import { route } from '../http/route';
+import { simpleUser } from '../serialize/user';
 import type { ForgeCaller } from '../types';
 import {
   createCommitOnBranch,
@@ -12,12 +13,7 @@ import {
 } from './createCommitOnBranch';
 import { mutationTypeDefs } from './mutationTypeDefs';
 import { GitHubGraphqlError } from './GitHubGraphqlError';
-import {
-  findRepositoryNode,
-  organizationNode,
-  ownerNode,
-  userNode,
-} from './nodes';
+import { repositoryNode } from './repositoryNode';
 import { typeDefs } from './typeDefs';
 
 const requestBody = z.object({
@@ -27,33 +23,21 @@ const requestBody = z.object({
 });
 
 function rootValue(forge: Forge, caller: ForgeCaller) {
-  const required = <T>(value: T | null, type: string, name: string): T => {
-    if (value === null) {
-      throw new GitHubGraphqlError(
-        'NOT_FOUND',
-        `Could not resolve to ${type} with the ${type.endsWith('Repository') ? 'name' : 'login of'} '${name}'.`,
-      );
-    }
-    return value;
-  };
   return {
-    viewer: () => userNode(forge, caller, caller.login),
-    user: ({ login }: { login: string }) =>
-      required(userNode(forge, caller, login), 'a User', login),
-    organization: ({ login }: { login: string }) =>
-      required(
-        organizationNode(forge, caller, login),
-        'an Organization',
-        login,
-      ),
-    repositoryOwner: ({ login }: { login: string }) =>
-      ownerNode(forge, caller, login),
-    repository: ({ owner, name }: { owner: string; name: string }) =>
-      required(
-        findRepositoryNode(forge, caller, owner, name),
-        'a Repository',
-        `${owner}/${name}`,
-      ),
+    viewer: () => {
+      const { id, node_id, login, html_url } = simpleUser(forge, caller.login);
+      return { id: node_id, databaseId: id, login, name: null, url: html_url };
+    },
+    repository: ({ owner, name }: { owner: string; name: string }) => {
+      const found = repositoryNode(forge, caller, owner, name);
+      if (!found) {
+        throw new GitHubGraphqlError(
+          'NOT_FOUND',
+          `Could not resolve to a Repository with the name '${owner}/${name}'.`,
+        );
+      }
+      return found;
+    },
     createCommitOnBranch: ({ input }: { input: CreateCommitOnBranchInput }) =>
       createCommitOnBranch(forge, caller, input),
   };

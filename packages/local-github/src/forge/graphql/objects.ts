@@ -17,14 +17,12 @@ import {
   type PullRequestArguments,
 } from './associatedPullRequests';
 import { connection, type ConnectionArguments } from './connection';
-import { repositoryNode } from './nodes';
 
 // GitHub gives no text for a blob larger than this.
 const MAX_TEXT = 512_000;
 
 function gitObject(
   forge: Forge,
-  caller: ForgeCaller | undefined,
   repository: ForgeRepository,
   type: string,
   oid: string,
@@ -35,13 +33,11 @@ function gitObject(
     oid,
     abbreviatedOid: oid.slice(0, 7),
     commitUrl: `${forge.urls.web}/${repository.fullName}/commit/${oid}`,
-    repository: () => repositoryNode(forge, caller, repository),
   };
 }
 
 function treeEntryNode(
   forge: Forge,
-  caller: ForgeCaller | undefined,
   repository: ForgeRepository,
   entry: TreeEntry,
   path: string,
@@ -55,25 +51,23 @@ function treeEntryNode(
     // What it is is known already: each look-up is a process.
     object: () =>
       entry.type === 'blob'
-        ? blobNode(forge, caller, repository, entry.sha, entry.size ?? 0)
-        : objectNode(forge, caller, repository, entry.sha, path),
+        ? blobNode(forge, repository, entry.sha, entry.size ?? 0)
+        : objectNode(forge, repository, entry.sha, path),
   };
 }
 
 export function treeNode(
   forge: Forge,
-  caller: ForgeCaller | undefined,
   repository: ForgeRepository,
   oid: string,
   path = '',
 ) {
   return {
-    ...gitObject(forge, caller, repository, 'Tree', oid),
+    ...gitObject(forge, repository, 'Tree', oid),
     entries: async () =>
       (await listTree(repository.gitDir, oid)).map(entry =>
         treeEntryNode(
           forge,
-          caller,
           repository,
           entry,
           path ? `${path}/${entry.path}` : entry.path,
@@ -84,7 +78,6 @@ export function treeNode(
 
 async function blobNode(
   forge: Forge,
-  caller: ForgeCaller | undefined,
   repository: ForgeRepository,
   oid: string,
   size: number,
@@ -92,7 +85,7 @@ async function blobNode(
   const content = await readBlob(repository.gitDir, oid);
   const isBinary = content.subarray(0, 8000).includes(0);
   return {
-    ...gitObject(forge, caller, repository, 'Blob', oid),
+    ...gitObject(forge, repository, 'Blob', oid),
     byteSize: size,
     isBinary,
     text: isBinary || size > MAX_TEXT ? null : content.toString('utf8'),
@@ -101,14 +94,13 @@ async function blobNode(
 
 export function commitNode(
   forge: Forge,
-  caller: ForgeCaller | undefined,
   repository: ForgeRepository,
   commit: Commit,
 ) {
   const [headline, ...rest] = commit.message.split('\n');
   const date = (value: string) => timestamp(new Date(value));
   return {
-    ...gitObject(forge, caller, repository, 'Commit', commit.sha),
+    ...gitObject(forge, repository, 'Commit', commit.sha),
     url: `${forge.urls.web}/${repository.fullName}/commit/${commit.sha}`,
     message: commit.message,
     messageHeadline: headline,
@@ -117,14 +109,12 @@ export function commitNode(
     authoredDate: date(commit.author.date),
     author: { ...commit.author, date: date(commit.author.date) },
     committer: { ...commit.committer, date: date(commit.committer.date) },
-    tree: () => treeNode(forge, caller, repository, commit.tree),
+    tree: () => treeNode(forge, repository, commit.tree),
     file: async ({ path }: { path: string }) => {
       const entry = isTreePath(path)
         ? await findEntry(repository.gitDir, commit.sha, path)
         : undefined;
-      return entry
-        ? treeEntryNode(forge, caller, repository, entry, path)
-        : null;
+      return entry ? treeEntryNode(forge, repository, entry, path) : null;
     },
     // A commit's parents are commits: without its type this one would refer to itself.
     parents: async (args: ConnectionArguments): Promise<object> =>
@@ -133,7 +123,6 @@ export function commitNode(
           commit.parents.map(async sha =>
             commitNode(
               forge,
-              caller,
               repository,
               await readCommit(repository.gitDir, sha),
             ),
@@ -147,7 +136,6 @@ export function commitNode(
 /** The object of an id, as the GraphQL type that it is; tags are followed to their commit. */
 export async function objectNode(
   forge: Forge,
-  caller: ForgeCaller | undefined,
   repository: ForgeRepository,
   oid: string,
   path = '',
@@ -155,13 +143,13 @@ export async function objectNode(
   const object = await statObject(repository.gitDir, oid);
   switch (object?.type) {
     case 'tree':
-      return treeNode(forge, caller, repository, oid, path);
+      return treeNode(forge, repository, oid, path);
     case 'blob':
-      return blobNode(forge, caller, repository, oid, object.size);
+      return blobNode(forge, repository, oid, object.size);
     case 'commit':
     case 'tag': {
       const commit = await readCommit(repository.gitDir, oid);
-      return commitNode(forge, caller, repository, commit);
+      return commitNode(forge, repository, commit);
     }
     default:
       return null;
@@ -171,14 +159,11 @@ export async function objectNode(
 /** `object(expression:)`: a ref, or `ref:path`. */
 export async function findObject(
   forge: Forge,
-  caller: ForgeCaller | undefined,
   repository: ForgeRepository,
   args: { expression?: string | null; oid?: string | null },
 ) {
   if (args.oid) {
-    return isSha(args.oid)
-      ? objectNode(forge, caller, repository, args.oid)
-      : null;
+    return isSha(args.oid) ? objectNode(forge, repository, args.oid) : null;
   }
   const expression = args.expression ?? 'HEAD';
   const colon = expression.indexOf(':');
@@ -188,11 +173,11 @@ export async function findObject(
     return null;
   }
   if (colon < 0) {
-    return objectNode(forge, caller, repository, commit);
+    return objectNode(forge, repository, commit);
   }
   const path = expression.slice(colon + 1);
   const entry = await findEntry(repository.gitDir, commit, path);
-  return entry ? objectNode(forge, caller, repository, entry.sha, path) : null;
+  return entry ? objectNode(forge, repository, entry.sha, path) : null;
 }
 
 /** A ref by its full name, or as GitHub also takes it, by the name of a branch. */
@@ -227,8 +212,7 @@ export function refNode(
     id: nodeId('Ref', `${repository.id}:${name}`),
     name: name.slice(prefix.length),
     prefix,
-    repository: () => repositoryNode(forge, caller, repository),
-    target: () => objectNode(forge, caller, repository, sha),
+    target: () => objectNode(forge, repository, sha),
     associatedPullRequests: (args: PullRequestArguments) => {
       assertGraphqlAccess(forge, caller, repository, 'pull_requests', 'read');
       return associatedPullRequests(forge, repository, name, args);

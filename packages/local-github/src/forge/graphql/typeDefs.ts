@@ -1,6 +1,6 @@
 /**
- * The part of GitHub's GraphQL schema that Backstage's GitHub modules and octokit-plugin-create-pull-request ask for;
- * names, types and nullability are GitHub's.
+ * The part of GitHub's GraphQL schema that the generated pipelines and octokit-plugin-create-pull-request ask for: a
+ * repository's refs, commits and files, and the pull requests of a branch. Names, types and nullability are GitHub's.
  */
 export const typeDefs = /* GraphQL */ `
   scalar Base64String
@@ -13,39 +13,15 @@ export const typeDefs = /* GraphQL */ `
     CLOSED
     MERGED
   }
-  enum RepositoryVisibility {
-    PUBLIC
-    PRIVATE
-    INTERNAL
-  }
-  enum TeamMembershipType {
-    IMMEDIATE
-    CHILD_TEAM
-    ALL
-  }
 
   interface Node {
     id: ID!
-  }
-  interface Actor {
-    login: String!
-    avatarUrl(size: Int): URI!
-    url: URI!
-  }
-  interface RepositoryOwner {
-    id: ID!
-    login: String!
-    avatarUrl(size: Int): URI!
-    url: URI!
-    repositories(first: Int, after: String): RepositoryConnection!
-    repository(name: String!, followRenames: Boolean = true): Repository
   }
   interface GitObject {
     id: ID!
     oid: GitObjectID!
     abbreviatedOid: String!
     commitUrl: URI!
-    repository: Repository!
   }
 
   type PageInfo {
@@ -55,70 +31,12 @@ export const typeDefs = /* GraphQL */ `
     endCursor: String
   }
 
-  type User implements Node & Actor & RepositoryOwner {
+  type User implements Node {
     id: ID!
     databaseId: Int
     login: String!
     name: String
-    email: String!
-    bio: String
-    avatarUrl(size: Int): URI!
     url: URI!
-    suspendedAt: DateTime
-    organizationVerifiedDomainEmails(login: String!): [String!]!
-    organizations(first: Int, after: String): OrganizationConnection!
-    repositories(first: Int, after: String): RepositoryConnection!
-    repository(name: String!, followRenames: Boolean = true): Repository
-  }
-  type Organization implements Node & Actor & RepositoryOwner {
-    id: ID!
-    databaseId: Int
-    login: String!
-    name: String
-    description: String
-    avatarUrl(size: Int): URI!
-    url: URI!
-    membersWithRole(first: Int, after: String): OrganizationMemberConnection!
-    teams(first: Int, after: String, userLogins: [String!]): TeamConnection!
-    team(slug: String!): Team
-    repositories(first: Int, after: String): RepositoryConnection!
-    repository(name: String!, followRenames: Boolean = true): Repository
-  }
-  type Team implements Node {
-    id: ID!
-    databaseId: Int
-    slug: String!
-    combinedSlug: String!
-    name: String!
-    description: String
-    avatarUrl(size: Int): URI
-    editTeamUrl: URI!
-    parentTeam: Team
-    members(
-      first: Int
-      after: String
-      membership: TeamMembershipType = ALL
-    ): TeamMemberConnection!
-  }
-  type OrganizationConnection {
-    nodes: [Organization]
-    pageInfo: PageInfo!
-    totalCount: Int!
-  }
-  type OrganizationMemberConnection {
-    nodes: [User]
-    pageInfo: PageInfo!
-    totalCount: Int!
-  }
-  type TeamConnection {
-    nodes: [Team]
-    pageInfo: PageInfo!
-    totalCount: Int!
-  }
-  type TeamMemberConnection {
-    nodes: [User]
-    pageInfo: PageInfo!
-    totalCount: Int!
   }
 
   type Repository implements Node {
@@ -127,47 +45,19 @@ export const typeDefs = /* GraphQL */ `
     name: String!
     nameWithOwner: String!
     description: String
-    owner: RepositoryOwner!
     url: URI!
-    homepageUrl: URI
     isArchived: Boolean!
     isEmpty: Boolean!
-    isFork: Boolean!
     isPrivate: Boolean!
-    visibility: RepositoryVisibility!
-    createdAt: DateTime!
-    updatedAt: DateTime!
-    pushedAt: DateTime
     defaultBranchRef: Ref
     ref(qualifiedName: String!): Ref
-    refs(refPrefix: String!, first: Int, after: String): RefConnection
     object(expression: String, oid: GitObjectID): GitObject
-    repositoryTopics(first: Int, after: String): RepositoryTopicConnection!
-  }
-  type RepositoryConnection {
-    nodes: [Repository]
-    pageInfo: PageInfo!
-    totalCount: Int!
-  }
-  type RepositoryTopic implements Node {
-    id: ID!
-    topic: Topic!
-    url: URI!
-  }
-  type RepositoryTopicConnection {
-    nodes: [RepositoryTopic]
-    pageInfo: PageInfo!
-    totalCount: Int!
-  }
-  type Topic {
-    name: String!
   }
 
   type Ref implements Node {
     id: ID!
     name: String!
     prefix: String!
-    repository: Repository!
     target: GitObject
     associatedPullRequests(
       first: Int
@@ -175,18 +65,12 @@ export const typeDefs = /* GraphQL */ `
       states: [PullRequestState!]
     ): PullRequestConnection!
   }
-  type RefConnection {
-    nodes: [Ref]
-    pageInfo: PageInfo!
-    totalCount: Int!
-  }
 
   type Blob implements Node & GitObject {
     id: ID!
     oid: GitObjectID!
     abbreviatedOid: String!
     commitUrl: URI!
-    repository: Repository!
     byteSize: Int!
     isBinary: Boolean
     text: String
@@ -204,7 +88,6 @@ export const typeDefs = /* GraphQL */ `
     oid: GitObjectID!
     abbreviatedOid: String!
     commitUrl: URI!
-    repository: Repository!
     entries: [TreeEntry!]
   }
   type GitActor {
@@ -217,7 +100,6 @@ export const typeDefs = /* GraphQL */ `
     oid: GitObjectID!
     abbreviatedOid: String!
     commitUrl: URI!
-    repository: Repository!
     url: URI!
     message: String!
     messageHeadline: String!
@@ -262,9 +144,6 @@ export const typeDefs = /* GraphQL */ `
 
   type Query {
     viewer: User!
-    user(login: String!): User
-    organization(login: String!): Organization
-    repositoryOwner(login: String!): RepositoryOwner
     repository(
       owner: String!
       name: String!

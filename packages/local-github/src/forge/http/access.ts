@@ -84,24 +84,6 @@ function assertIntegration(
   }
 }
 
-/** Whether a caller may read this of a repository, for lists of what several have. */
-export function mayRead(
-  context: ForgeContext,
-  caller: ForgeCaller | undefined,
-  repository: ForgeRepository,
-  permission: string,
-): boolean {
-  try {
-    assertAccess(context, caller, repository, permission, 'read');
-    return true;
-  } catch (error) {
-    if (error instanceof ApiError) {
-      return false;
-    }
-    throw error;
-  }
-}
-
 /** The repository of `:owner/:repo`, if the request's caller may do this with it. */
 export function findRepository(
   context: ForgeContext,

@@ -9,15 +9,10 @@ import { paginate } from '../http/pagination';
 import { queryString, route } from '../http/route';
 import { commit as serializeCommit } from '../serialize/commit';
 import { encodePath } from '../serialize/urls';
-import type { ForgeRepository } from '../types';
-import { protectionBody } from './branchProtection';
 
 /** Branches and tags as lists. */
 export function branchRoutes(forge: Forge): Router {
   const router = Router();
-
-  const protection = (repository: ForgeRepository, branch: string) =>
-    forge.records.branchProtection.get(repository.id, branch);
 
   router.get(
     '/repos/:owner/:repo/branches',
@@ -35,7 +30,7 @@ export function branchRoutes(forge: Forge): Router {
             sha,
             url: `${forge.urls.api}/repos/${repository.fullName}/commits/${sha}`,
           },
-          protected: protection(repository, name) !== undefined,
+          protected: false,
         }))
         .filter(
           branch => wanted === undefined || String(branch.protected) === wanted,
@@ -55,7 +50,6 @@ export function branchRoutes(forge: Forge): Router {
       }
       const value = await readCommit(repository.gitDir, sha);
       const self = `${forge.urls.api}/repos/${repository.fullName}/branches/${encodePath(name)}`;
-      const entry = protection(repository, name);
       res.json({
         name,
         commit: serializeCommit(forge, repository, value),
@@ -63,11 +57,8 @@ export function branchRoutes(forge: Forge): Router {
           self,
           html: `${forge.urls.web}/${repository.fullName}/tree/${encodePath(name)}`,
         },
-        protected: entry !== undefined,
-        protection: {
-          enabled: entry !== undefined,
-          ...(entry && protectionBody(forge, repository, name, entry.data)),
-        },
+        protected: false,
+        protection: { enabled: false },
         protection_url: `${self}/protection`,
       });
     }),

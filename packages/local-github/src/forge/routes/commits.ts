@@ -2,7 +2,7 @@ import { Router, type Request } from 'express';
 import type { Forge } from '../Forge';
 import { countCommits, log, mergeBase, readCommit } from '../git/commits';
 import { diffFiles, diffText, type FileDiff } from '../git/diffs';
-import { isEmptyRepository, listRefs, resolveCommit } from '../git/refs';
+import { isEmptyRepository, resolveCommit } from '../git/refs';
 import { EMPTY_TREE } from '../git/trees';
 import { findRepository } from '../http/access';
 import { ApiError, emptyRepository, notFound } from '../http/errors';
@@ -76,30 +76,6 @@ export function commitRoutes(forge: Forge): Router {
         commits
           .slice(0, page.size)
           .map(value => serializeCommit(forge, repository, value)),
-      );
-    }),
-  );
-
-  router.get(
-    '/repos/:owner/:repo/commits/:sha/branches-where-head',
-    route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'contents', 'read');
-      const sha = await requireCommit(repository, req.params.sha);
-      const branches = await listRefs(repository.gitDir, 'refs/heads');
-      res.json(
-        branches
-          .filter(branch => branch.sha === sha)
-          .map(({ name }) => name.slice('refs/heads/'.length))
-          .map(name => ({
-            name,
-            commit: {
-              sha,
-              url: `${forge.urls.api}/repos/${repository.fullName}/commits/${sha}`,
-            },
-            protected:
-              forge.records.branchProtection.get(repository.id, name) !==
-              undefined,
-          })),
       );
     }),
   );

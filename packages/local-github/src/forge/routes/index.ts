@@ -2,11 +2,9 @@ import { Router } from 'express';
 import type { Forge } from '../Forge';
 import { archiveRoutes } from './archives';
 import { branchRoutes } from './branches';
-import { branchProtectionRoutes } from './branchProtection';
 import { commentRoutes } from './comments';
 import { commitRoutes } from './commits';
 import { contentRoutes } from './contents';
-import { environmentRoutes } from './environments';
 import { gitDataRoutes } from './gitData';
 import { hookRoutes } from './hooks';
 import { issueRoutes } from './issues';
@@ -18,29 +16,22 @@ import { pullRoutes } from './pulls';
 import { refRoutes } from './refs';
 import { repoAccessRoutes } from './repoAccess';
 import { repoRoutes } from './repos';
-import { repoSettingsRoutes } from './repoSettings';
-import { searchRoutes } from './search';
 import { statusRoutes } from './statuses';
-import { tagObjectRoutes } from './tagObjects';
 import { userRoutes } from './users';
 
 // Branch names and paths may hold slashes, so what ends in a fixed word
-// (`/protection`, `/status`, `/pulls`) comes before what takes any path.
+// (`/status`, `/pulls`) comes before what takes any path.
 const ROUTES = [
   metaRoutes,
   userRoutes,
   organizationRoutes,
   repoRoutes,
   repoAccessRoutes,
-  repoSettingsRoutes,
-  environmentRoutes,
   hookRoutes,
-  branchProtectionRoutes,
   branchRoutes,
   contentRoutes,
   refRoutes,
   gitDataRoutes,
-  tagObjectRoutes,
   archiveRoutes,
   statusRoutes,
   pullListRoutes,
@@ -49,7 +40,6 @@ const ROUTES = [
   issueRoutes,
   commentRoutes,
   labelRoutes,
-  searchRoutes,
 ];
 
 /** Forge's part of GitHub's REST API, one router per area. */

@@ -251,7 +251,6 @@ export function pullRoutes(forge: Forge): Router {
           'PullRequest',
           z.object({
             reviewers: z.array(z.string()).default([]),
-            team_reviewers: z.array(z.string()).default([]),
           }),
         );
         const pull = forge.pulls.get(issue.id);
@@ -266,11 +265,7 @@ export function pullRoutes(forge: Forge): Router {
           method === 'post'
             ? [...new Set([...current, ...named])]
             : current.filter(name => !named.includes(name));
-        forge.pulls.setReviewers(
-          issue.id,
-          change(pull.reviewers, people),
-          change(pull.team_reviewers, input.team_reviewers),
-        );
+        forge.pulls.setReviewers(issue.id, change(pull.reviewers, people));
         res
           .status(method === 'post' ? 201 : 200)
           .json(simplePull(forge, repository, issue));

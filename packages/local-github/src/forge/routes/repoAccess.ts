@@ -3,14 +3,12 @@ import { z } from 'zod';
 import { nodeId, timestamp } from '../database';
 import type { Forge } from '../Forge';
 import { findRepository } from '../http/access';
-import { requireCaller, requireUser } from '../http/authenticate';
+import { requireCaller } from '../http/authenticate';
 import { notFound } from '../http/errors';
 import { paginate } from '../http/pagination';
 import { parseBody, route } from '../http/route';
-import { simpleTeam } from '../serialize/pull';
 import { permissionFlags } from '../serialize/repository';
 import { simpleUser } from '../serialize/user';
-import { levelOfPermission } from '../stores/MembershipStore';
 import type { AccessLevel, ForgeRepository } from '../types';
 
 const permissionBody = z.object({
@@ -28,7 +26,7 @@ const ROLE: Record<AccessLevel, string> = {
   admin: 'admin',
 };
 
-/** Who may do what with a repository: collaborators, teams, assignees. */
+/** Who may do what with a repository: collaborators, assignees. */
 export function repoAccessRoutes(forge: Forge): Router {
   const router = Router();
   const base = '/repos/:owner/:repo';
@@ -43,7 +41,7 @@ export function repoAccessRoutes(forge: Forge): Router {
         ({ login, level }) =>
           level === 'write' ||
           level === 'admin' ||
-          forge.memberships.grants(repository.id, login).length > 0,
+          forge.collaborators.permissionOf(repository.id, login) !== undefined,
       );
 
   router.get(
@@ -112,7 +110,7 @@ export function repoAccessRoutes(forge: Forge): Router {
         throw notFound();
       }
       const { permission } = parseBody(req, 'Collaborator', permissionBody);
-      const isNew = forge.memberships.setCollaborator(
+      const isNew = forge.collaborators.set(
         repository.id,
         account.login,
         permission,
@@ -147,7 +145,7 @@ export function repoAccessRoutes(forge: Forge): Router {
         'administration',
         'admin',
       );
-      forge.memberships.removeCollaborator(repository.id, req.params.username);
+      forge.collaborators.remove(repository.id, req.params.username);
       res.status(204).end();
     }),
   );
@@ -161,45 +159,6 @@ export function repoAccessRoutes(forge: Forge): Router {
           simpleUser(forge, login),
         ),
       );
-    }),
-  );
-
-  router.get(
-    `${base}/teams`,
-    route((req, res) => {
-      const repository = findRepository(forge, req, res, 'metadata', 'read');
-      requireUser(res);
-      const teams = forge.memberships.listRepositoryTeams(repository.id);
-      res.json(
-        paginate(req, res, teams).map(({ team, permission }) => ({
-          ...simpleTeam(forge, repository.owner, team),
-          permission,
-          permissions: permissionFlags(levelOfPermission(permission)),
-        })),
-      );
-    }),
-  );
-
-  router.put(
-    '/orgs/:org/teams/:team/repos/:owner/:repo',
-    route((req, res) => {
-      const repository = findRepository(
-        forge,
-        req,
-        res,
-        'administration',
-        'admin',
-      );
-      const organization = forge.accounts.find(req.params.org);
-      const team =
-        organization &&
-        forge.memberships.findTeam(organization.id, req.params.team);
-      if (!team) {
-        throw notFound();
-      }
-      const { permission } = parseBody(req, 'Team', permissionBody);
-      forge.memberships.setTeamRepository(team.id, repository.id, permission);
-      res.status(204).end();
     }),
   );
 

@@ -26,6 +26,17 @@ export const updateBody = settingsBody.extend({
   archived: z.boolean().optional(),
 });
 
+export const dispatchBody = z.object({
+  event_type: z.string().min(1).max(100),
+  client_payload: z
+    .record(z.string(), z.unknown())
+    .refine(
+      value => Object.keys(value).length <= 10,
+      'No more than 10 properties are allowed',
+    )
+    .default({}),
+});
+
 // Octokit sends keys that are not set as null or leaves them out; defaults stand for both.
 export function settingsOf(body: Record<string, unknown>) {
   return repositorySettings.parse(

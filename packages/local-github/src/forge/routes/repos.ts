@@ -8,13 +8,14 @@ import { ApiError, notFound, validationFailed } from '../http/errors';
 import { paginate } from '../http/pagination';
 import { parseBody, queryString, route } from '../http/route';
 import { isRefName } from '../names';
-import { fullRepository, minimalRepository } from '../serialize/repository';
+import { fullRepository } from '../serialize/repository';
 import type { Account } from '../stores/AccountStore';
 import type { RepositoryRecord } from '../stores/RepositoryStore';
 import type { ForgeRepository } from '../types';
 import {
   checkName,
   createBody,
+  dispatchBody,
   isPrivate,
   settingsOf,
   updateBody,
@@ -114,30 +115,6 @@ export function repoRoutes(forge: Forge): Router {
           permissions: fullRepository(forge, repository, level).permissions,
         })),
       );
-    }),
-  );
-
-  router.get(
-    '/repositories',
-    route((req, res) => {
-      const items = listVisible(forge, req, getCaller(res), () => true);
-      res.json(
-        paginate(req, res, items).map(({ repository }) =>
-          minimalRepository(forge, repository),
-        ),
-      );
-    }),
-  );
-
-  router.get(
-    '/repositories/:id(\\d+)',
-    route((req, res) => {
-      const found = forge.repositories.findById(Number(req.params.id));
-      const level = found && forge.access.level(getCaller(res), found);
-      if (!found || !level || level === 'none') {
-        throw notFound();
-      }
-      res.json(fullRepository(forge, found, level));
     }),
   );
 
@@ -257,6 +234,28 @@ export function repoRoutes(forge: Forge): Router {
       );
       forge.repositories.update(repository.id, { topics: [...new Set(names)] });
       res.json({ names: [...new Set(names)] });
+    }),
+  );
+
+  router.post(
+    '/repos/:owner/:repo/dispatches',
+    route((req, res) => {
+      const repository = findRepository(forge, req, res, 'contents', 'write');
+      const { login } = requireCaller(res);
+      const input = parseBody(req, 'RepositoryDispatch', dispatchBody);
+      forge.publish({
+        name: 'repository_dispatch',
+        action: input.event_type,
+        repository,
+        sender: login,
+        payload: {
+          action: input.event_type,
+          branch: repository.defaultBranch,
+          client_payload: input.client_payload,
+          repository: forge.serialize.repository(repository),
+        },
+      });
+      res.status(204).end();
     }),
   );
 

@@ -5,12 +5,7 @@ import { notFound } from '../http/errors';
 import { paginate } from '../http/pagination';
 import { queryString, route } from '../http/route';
 import { repository as serializeRepository } from '../serialize/repository';
-import {
-  privateUser,
-  publicUser,
-  simpleOrganization,
-  simpleUser,
-} from '../serialize/user';
+import { privateUser, publicUser, simpleOrganization } from '../serialize/user';
 import type { Account } from '../stores/AccountStore';
 import type { RepositoryRecord } from '../stores/RepositoryStore';
 import type { ForgeCaller } from '../types';
@@ -108,38 +103,9 @@ export function userRoutes(forge: Forge): Router {
   );
 
   router.get(
-    '/users',
-    route((req, res) => {
-      const since = Number(queryString(req, 'since') ?? 0);
-      const accounts = [
-        ...forge.accounts.list('User'),
-        ...forge.accounts.list('Organization'),
-      ]
-        .filter(({ id }) => id > since)
-        .sort((a, b) => a.id - b.id);
-      res.json(
-        paginate(req, res, accounts).map(({ login }) =>
-          simpleUser(forge, login),
-        ),
-      );
-    }),
-  );
-
-  router.get(
     '/users/:username',
     route((req, res) => {
       res.json(publicUser(forge, find(req.params.username).login));
-    }),
-  );
-
-  router.get(
-    '/users/:username/orgs',
-    route((req, res) => {
-      find(req.params.username);
-      const organizations = forge.accounts
-        .list('Organization')
-        .map(({ login }) => simpleOrganization(forge, login));
-      res.json(paginate(req, res, organizations));
     }),
   );
 

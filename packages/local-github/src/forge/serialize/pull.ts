@@ -30,7 +30,6 @@ export function simplePull(
     user: owner,
     repo: serializeRepository(forge, repository),
   });
-  const account = forge.accounts.find(repository.owner);
   return {
     url,
     id: value.id,
@@ -63,10 +62,7 @@ export function simplePull(
     assignee: assignees[0] ?? null,
     assignees,
     requested_reviewers: pull.reviewers.map(login => simpleUser(forge, login)),
-    requested_teams: pull.team_reviewers.flatMap(slug => {
-      const found = account && forge.memberships.findTeam(account.id, slug);
-      return found ? [simpleTeam(forge, account.login, found)] : [];
-    }),
+    requested_teams: [],
     head: side(pull.head_ref, pull.head_sha),
     base: side(pull.base_ref, pull.base_sha),
     _links: {
@@ -82,32 +78,6 @@ export function simplePull(
     author_association: authorAssociation(forge, repository, value.author),
     auto_merge: null,
     draft: pull.draft === 1,
-  };
-}
-
-/** GitHub's `team-simple`, with the fields that `team` has too. */
-export function simpleTeam(
-  forge: Forge,
-  organization: string,
-  team: { id: number; slug: string; name: string; description: string | null },
-) {
-  const account = forge.accounts.find(organization);
-  const url = `${forge.urls.api}/organizations/${account?.id ?? 0}/team/${team.id}`;
-  return {
-    id: team.id,
-    node_id: nodeId('Team', team.id),
-    url,
-    html_url: `${forge.urls.web}/orgs/${organization}/teams/${team.slug}`,
-    members_url: `${url}/members{/member}`,
-    repositories_url: `${url}/repos`,
-    name: team.name,
-    slug: team.slug,
-    description: team.description,
-    permission: 'pull',
-    privacy: 'closed',
-    notification_setting: 'notifications_enabled',
-    type: 'organization',
-    parent: null,
   };
 }
 

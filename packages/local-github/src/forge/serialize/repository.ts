@@ -118,7 +118,7 @@ export function repository(
     has_issues: record.settings.has_issues,
     has_projects: record.settings.has_projects,
     has_wiki: record.settings.has_wiki,
-    has_pages: forge.records.pages.list(record.id).length > 0,
+    has_pages: false,
     has_downloads: true,
     has_discussions: record.settings.has_discussions,
     is_template: record.settings.is_template,

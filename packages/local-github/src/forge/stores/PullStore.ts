@@ -14,7 +14,6 @@ const pullRow = z.object({
   head_sha: z.string(),
   draft: z.number(),
   reviewers: stringArray,
-  team_reviewers: stringArray,
   merged_at: z.string().nullable(),
   merged_by: z.string().nullable(),
   merge_commit_sha: z.string().nullable(),
@@ -103,11 +102,9 @@ export class PullStore {
       .run(timestamp(), by, commit, issueId);
   }
 
-  setReviewers(issueId: number, reviewers: string[], teams: string[]): void {
+  setReviewers(issueId: number, reviewers: string[]): void {
     this.db
-      .prepare(
-        'UPDATE pulls SET reviewers = ?, team_reviewers = ? WHERE issue_id = ?',
-      )
-      .run(JSON.stringify(reviewers), JSON.stringify(teams), issueId);
+      .prepare('UPDATE pulls SET reviewers = ? WHERE issue_id = ?')
+      .run(JSON.stringify(reviewers), issueId);
   }
 }

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { requireCaller } from '../../forge/http/authenticate';
-import { ApiError, validationFailed } from '../../forge/http/errors';
+import { ApiError } from '../../forge/http/errors';
 import { parseBody, route } from '../../forge/http/route';
 import { resolveCommit } from '../../forge/git/refs';
 import { readFileAt } from '../repositoryFiles';
@@ -17,12 +17,7 @@ const dispatchBody = z.object({
   return_run_details: z.boolean().optional(),
 });
 
-const repositoryDispatchBody = z.object({
-  event_type: z.string().min(1).max(100),
-  client_payload: z.record(z.string(), z.unknown()).optional(),
-});
-
-/** Starts by request: workflow_dispatch and repository_dispatch. */
+/** Starts by request: workflow_dispatch. */
 export function dispatchRoutes(parts: RunnerParts): Router {
   const router = Router();
   const { context, language, store } = parts.services;
@@ -116,41 +111,5 @@ export function dispatchRoutes(parts: RunnerParts): Router {
     }),
   );
 
-  router.post(
-    '/repos/:owner/:repo/dispatches',
-    route((req, res) => {
-      const repository = actionsRepository(
-        parts,
-        req,
-        res,
-        'write',
-        'contents',
-      );
-      const { login } = requireCaller(res);
-      const body = parseBody(req, 'RepositoryDispatch', repositoryDispatchBody);
-      if (Object.keys(body.client_payload ?? {}).length > 10) {
-        throw validationFailed({
-          resource: 'RepositoryDispatch',
-          field: 'client_payload',
-          code: 'invalid',
-          message: 'No more than 10 properties are allowed',
-        });
-      }
-      context.events.emit('event', {
-        name: 'repository_dispatch',
-        action: body.event_type,
-        repository,
-        sender: login,
-        payload: {
-          action: body.event_type,
-          branch: repository.defaultBranch,
-          client_payload: body.client_payload ?? {},
-          repository: context.serialize.repository(repository),
-          sender: context.serialize.user(login),
-        },
-      });
-      res.status(204).end();
-    }),
-  );
   return router;
 }

@@ -40,23 +40,7 @@ export const repositoryRights = rights(String.raw`
   PUT    /collaborators/:username                       never               admin
   DELETE /collaborators/:username                       never               admin
   GET    /assignees                                     any                 anyone
-  GET    /teams                                         never               read
-  GET    /keys                                          never               admin
-  POST   /keys                                          never               admin
-  GET    /keys/:id(\d+)                                 never               admin
-  DELETE /keys/:id(\d+)                                 never               admin
-  GET    /autolinks                                     never               admin
-  POST   /autolinks                                     never               admin
-  GET    /pages                                         pages:read          anyone
-  POST   /pages                                         never               admin
-  PUT    /subscription                                  never               read
   POST   /dispatches                                    contents:write      write
-  GET    /environments                                  actions:read        anyone
-  GET    /environments/:environment                     actions:read        anyone
-  PUT    /environments/:environment                     never               admin
-  DELETE /environments/:environment                     never               admin
-  GET    /environments/:environment/deployment-branch-policies   actions:read anyone
-  POST   /environments/:environment/deployment-branch-policies   never     admin
   GET    /hooks                                         never               admin
   POST   /hooks                                         never               admin
   GET    /hooks/:id(\d+)                                never               admin
@@ -68,12 +52,6 @@ export const repositoryRights = rights(String.raw`
   POST   /hooks/:id(\d+)/deliveries/:delivery(\d+)/attempts      never     admin
   GET    /branches                                      contents:read       anyone
   GET    /branches/:branch(*)                           contents:read       anyone
-  GET    /branches/:branch(*)/protection                never               admin
-  PUT    /branches/:branch(*)/protection                never               admin
-  DELETE /branches/:branch(*)/protection                never               admin
-  GET    /branches/:branch(*)/protection/required_signatures     never     admin
-  POST   /branches/:branch(*)/protection/required_signatures     never     admin
-  DELETE /branches/:branch(*)/protection/required_signatures     never     admin
   GET    /tags                                          contents:read       anyone
   GET    /contents                                      contents:read       anyone
   GET    /contents/*                                    contents:read       anyone
@@ -93,15 +71,12 @@ export const repositoryRights = rights(String.raw`
   POST   /git/trees                                     contents:write      write
   GET    /git/commits/:sha                              contents:read       anyone
   POST   /git/commits                                   contents:write      write
-  GET    /git/tags/:sha                                 contents:read       anyone
-  POST   /git/tags                                      contents:write      write
   GET    /tarball                                       contents:read       anyone
   GET    /tarball/:ref(*)                               contents:read       anyone
   GET    /zipball                                       contents:read       anyone
   GET    /zipball/:ref(*)                               contents:read       anyone
   GET    /commits                                       contents:read       anyone
   GET    /commits/:ref(*)                               contents:read       anyone
-  GET    /commits/:sha/branches-where-head              contents:read       anyone
   GET    /compare/:basehead(*)                          contents:read       anyone
   GET    /commits/:ref(*)/status                        statuses:read       anyone
   GET    /commits/:ref(*)/statuses                      statuses:read       anyone
@@ -206,34 +181,15 @@ export const otherRights = rights(String.raw`
   GET  /user/orgs                         never  read
   GET  /user/repos                        never  read
   POST /user/repos                        never  read
-  GET  /user/memberships/orgs/:org        never  read
-  GET  /users                             any    anyone
   GET  /users/:username                   any    anyone
-  GET  /users/:username/orgs              any    anyone
   GET  /users/:username/repos             any    anyone
-  GET  /organizations                     any    anyone
   GET  /orgs/:org                         any    anyone
-  GET  /orgs/:org/members                 any    anyone
-  GET  /orgs/:org/public_members          any    anyone
-  GET  /orgs/:org/members/:username       any    anyone
-  GET  /orgs/:org/memberships/:username   never  read
-  GET  /orgs/:org/teams                   never  read
-  POST /orgs/:org/teams                   never  read
-  GET  /orgs/:org/teams/:team             never  read
-  GET  /orgs/:org/teams/:team/members     never  read
   GET  /orgs/:org/repos                   any    anyone
   POST /orgs/:org/repos                   never  read
-  GET  /repositories                      any    anyone
-  GET  /repositories/:id(\d+)             any    anyone
-  GET  /search/repositories               any    anyone
-  GET  /search/code                       any    read
-  GET  /search/issues                     any    anyone
 `);
 
 /** Routes that have tests of their own below, or in forge's tests. */
 export const otherRoutes = String.raw`
-  PUT /orgs/:org/teams/:team/memberships/:username
-  PUT /orgs/:org/teams/:team/repos/:owner/:repo
   POST /
   GET /:owner/:repo/info/refs
   POST /:owner/:repo/git-upload-pack
