@@ -129,7 +129,7 @@ test('files end where a reader would lose the thread', async () => {
     'plugins/mlflow-backend/src/plugin.ts': 120,
     'plugins/mlflow/src/components/X/X.tsx': 200,
     'plugins/mlflow/src/hooks/useX.ts': 80,
-    'packages/local-platform/src/forge/x.ts': 300,
+    'packages/local-github/src/forge/x.ts': 300,
   };
   for (const [file, max] of Object.entries(limits)) {
     await accepts(file, lines(max), 'max-lines');

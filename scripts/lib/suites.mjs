@@ -249,7 +249,7 @@ export const suites = [
     cores: 1,
     title: 'the rules of the house and the start script',
     touchedBy:
-      /^(eslint|scripts|templates|docs|packages\/local-platform)\/|^[^/]*$/,
+      /^(eslint|scripts|templates|docs|packages\/local-[^/]*)\/|^[^/]*$/,
     run: () =>
       runNodeTests([...testFilesBelow('eslint'), ...testFilesBelow('scripts')]),
   },
@@ -279,7 +279,7 @@ export const suites = [
     name: 'models',
     cores: 2,
     title: 'every framework, format and task, trained, judged and served',
-    touchedBy: /^(templates\/model-service|e2e|packages\/local-platform)\//,
+    touchedBy: /^(templates\/model-service|e2e|packages\/local-[^/]*)\//,
     run: ({ all }) =>
       runNodeTests(['--import=tsx', 'e2e/models.test.mjs'], {
         GREENROOM_TEST_ALL: String(all),
