@@ -190,7 +190,7 @@ function* findInSchema(value) {
   }
 }
 
-/** gitleaks' rules, as `scripts/gitleaks-rules.py` of triage-node writes them. */
+/** gitleaks' rules, as `scripts/gitleaks-rules.py` of triage-engine writes them. */
 function* findInRules({ rules, allowlist }) {
   const lists = [allowlist, ...rules.flatMap(rule => rule.allowlists ?? [])];
   for (const { source, flags } of rules) {

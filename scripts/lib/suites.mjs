@@ -47,6 +47,7 @@ async function runChecks() {
     await check('API reports are up to date', bin('backstage-repo-tools'), [
       'api-reports',
       'plugins/*',
+      'packages/triage-engine',
       '--ci',
       '-o',
       'ae-wrong-input-file-type,ae-undocumented',
@@ -201,7 +202,7 @@ export const suites = [
   {
     name: 'eval',
     title: 'the triage engine on labelled logs, secrets and injections',
-    touchedBy: /^(eval|plugins\/triage-[^/]*)\//,
+    touchedBy: /^(eval|packages\/triage-engine|plugins\/triage-[^/]*)\//,
     run: runEval,
   },
   {
