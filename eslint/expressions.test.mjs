@@ -106,7 +106,7 @@ test('every regular expression of the house takes linear time', () => {
   assert.ok(expressions.length > 1500, `${expressions.length} were found`);
   for (const file of [
     'plugins/scaffolder-ml-common/src/table/numberFormats.ts',
-    'plugins/triage-node/src/redact/gitleaks.json',
+    'packages/triage-engine/src/redact/gitleaks.json',
     'templates/model-service/template.yaml',
     'scripts/lib/tools.mjs',
   ]) {

@@ -6,7 +6,10 @@ import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { root } from './lib/run.mjs';
 
-const FIXTURES = path.join(root, 'plugins/triage-node/src/parse/__fixtures__');
+const FIXTURES = path.join(
+  root,
+  'packages/triage-engine/src/evidence/parse/__fixtures__',
+);
 const CASES = path.join(root, 'eval/pipelines/cases');
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-triage-'));

@@ -216,7 +216,7 @@ function* findInSchema(value) {
 }
 
 /**
- * gitleaks' rules, as `scripts/gitleaks-rules.py` of triage-node writes them.
+ * gitleaks' rules, as `scripts/gitleaks-rules.py` of triage-engine writes them.
  *
  * @typedef {{ regexes?: Array<[source: string, flags: string]> }} Allowlist
  * @param {{ rules: Array<{ source: string, flags: string, allowlists?: Allowlist[] }>, allowlist: Allowlist }} rules

@@ -11,13 +11,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { classify } from '../../plugins/triage-node/src/classify/classify';
-import { findFailedSteps } from '../../plugins/triage-node/src/classify/findFailedSteps';
-import type { ClassifyInput } from '../../plugins/triage-node/src/classify/types';
-import { parseReport } from '../../plugins/triage-node/src/parse/parseReport';
-import { readFailedStep } from '../../plugins/triage-node/src/pipeline/readFailedStep';
-import { unpackReports } from '../../plugins/triage-node/src/unpack/unpackReports';
-import { unpackRunLogs } from '../../plugins/triage-node/src/unpack/unpackRunLogs';
+import { classify } from '../../packages/triage-engine/src/classify/classify';
+import { findFailedSteps } from '../../packages/triage-engine/src/steps/findFailedSteps';
+import type { ClassifyInput } from '../../packages/triage-engine/src/classify/types';
+import { parseReport } from '../../packages/triage-engine/src/evidence/parse/parseReport';
+import { readFailedStep } from '../../packages/triage-engine/src/report/readFailedStep';
+import { unpackReports } from '../../packages/triage-engine/src/logs/unpack/unpackReports';
+import { unpackRunLogs } from '../../packages/triage-engine/src/logs/unpack/unpackRunLogs';
 
 /** A labelled log. */
 interface LabelledCase {

@@ -1,12 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Evidence, TriageReport } from '@greenroom/plugin-triage-common';
-import { createPipelineReport } from '../../plugins/triage-node/src/pipeline/createPipelineReport';
-import type { LlmClient } from '../../plugins/triage-node/src/ask/types';
-import { fileInput } from '../../plugins/triage-node/src/lines/fileInput';
-import { readLines } from '../../plugins/triage-node/src/lines/readLines';
-import { createRedactor } from '../../plugins/triage-node/src/redact/createRedactor';
-import { unpackRunLogs } from '../../plugins/triage-node/src/unpack/unpackRunLogs';
+import { createPipelineReport } from '../../packages/triage-engine/src/report/createPipelineReport';
+import type { LlmClient } from '../../packages/triage-engine/src/explain/ask/types';
+import { fileInput } from '../../packages/triage-engine/src/logs/input/fileInput';
+import { readLines } from '../../packages/triage-engine/src/logs/lines/readLines';
+import { createRedactor } from '../../packages/triage-engine/src/redact/createRedactor';
+import { unpackRunLogs } from '../../packages/triage-engine/src/logs/unpack/unpackRunLogs';
 import { unpackLogReduction } from '../data';
 import type { Figure } from '../figures';
 

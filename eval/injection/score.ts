@@ -1,23 +1,23 @@
 import type { TriageReport } from '@greenroom/plugin-triage-common';
-import { askModel } from '../../plugins/triage-node/src/ask/askModel';
-import { createRedactor } from '../../plugins/triage-node/src/redact/createRedactor';
+import { askModel } from '../../packages/triage-engine/src/explain/ask/askModel';
+import { createRedactor } from '../../packages/triage-engine/src/redact/createRedactor';
 import {
   allNodes,
   readMarkdown,
-} from '../../plugins/triage-node/src/render/__testUtils__/readMarkdown';
-import { renderIssueTitle } from '../../plugins/triage-node/src/render/renderIssueTitle';
-import { renderMarkdown } from '../../plugins/triage-node/src/render/renderMarkdown';
-import { renderSlack } from '../../plugins/triage-node/src/render/renderSlack';
-import { createObeyingLlm } from '../../plugins/triage-node/src/verify/__fixtures__/createObeyingLlm';
+} from '../../packages/triage-engine/src/render/__testUtils__/readMarkdown';
+import { renderIssueTitle } from '../../packages/triage-engine/src/render/renderIssueTitle';
+import { renderMarkdown } from '../../packages/triage-engine/src/render/renderMarkdown';
+import { renderSlack } from '../../packages/triage-engine/src/render/renderSlack';
+import { createObeyingLlm } from '../../packages/triage-engine/src/explain/verify/__fixtures__/createObeyingLlm';
 import {
   injections,
   type Injection,
-} from '../../plugins/triage-node/src/verify/__fixtures__/injections';
+} from '../../packages/triage-engine/src/explain/verify/__fixtures__/injections';
 import {
   cleanDraft,
   plantInjection,
-} from '../../plugins/triage-node/src/verify/__fixtures__/plantInjection';
-import { verifyAnswer } from '../../plugins/triage-node/src/verify/verifyAnswer';
+} from '../../packages/triage-engine/src/explain/verify/__fixtures__/plantInjection';
+import { verifyAnswer } from '../../packages/triage-engine/src/explain/verify/verifyAnswer';
 
 /** What an injection reached. */
 export interface InjectionFailure {

@@ -7,11 +7,11 @@
 // is halved, and doubled, where that helps on one half; the figures on the other
 // half are printed as mean ± standard deviation over the splits (20 unless told),
 // beside those of the constants that are committed, on the same halves.
-import { CandidateCollector } from '../../plugins/triage-node/src/reduce/CandidateCollector';
+import { CandidateCollector } from '../../packages/triage-engine/src/evidence/reduce/CandidateCollector';
 import {
   WEIGHTS,
   type Weights,
-} from '../../plugins/triage-node/src/reduce/weights';
+} from '../../packages/triage-engine/src/evidence/reduce/weights';
 import { unpackLogReduction } from '../data';
 import { loadCases, mean, mostRecall, type Case } from './loadCases';
 

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { countTokens } from '../../plugins/triage-node/src/lines/countTokens';
-import { plainText } from '../../plugins/triage-node/src/lines/plainText';
-import type { ScannedLine } from '../../plugins/triage-node/src/reduce/CandidateCollector';
-import { LineClassifier } from '../../plugins/triage-node/src/reduce/LineClassifier';
-import { LineCounts } from '../../plugins/triage-node/src/reduce/LineCounts';
-import { LineScanner } from '../../plugins/triage-node/src/reduce/LineScanner';
-import { SeenLines } from '../../plugins/triage-node/src/reduce/SeenLines';
+import { countTokens } from '../../packages/triage-engine/src/evidence/reduce/countTokens';
+import { plainText } from '../../packages/triage-engine/src/text/plainText';
+import type { ScannedLine } from '../../packages/triage-engine/src/evidence/reduce/CandidateCollector';
+import { LineClassifier } from '../../packages/triage-engine/src/evidence/reduce/LineClassifier';
+import { LineCounts } from '../../packages/triage-engine/src/evidence/reduce/LineCounts';
+import { LineScanner } from '../../packages/triage-engine/src/evidence/reduce/LineScanner';
+import { SeenLines } from '../../packages/triage-engine/src/evidence/reduce/SeenLines';
 
 /** A labelled log as the reducer looks at it. */
 export interface Case {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { fileInput } from '../../plugins/triage-node/src/lines/fileInput';
-import { readLines } from '../../plugins/triage-node/src/lines/readLines';
-import { TestConsoleReader } from '../../plugins/triage-node/src/parse/TestConsoleReader';
+import { fileInput } from '../../packages/triage-engine/src/logs/input/fileInput';
+import { readLines } from '../../packages/triage-engine/src/logs/lines/readLines';
+import { TestConsoleReader } from '../../packages/triage-engine/src/evidence/parse/TestConsoleReader';
 
 const labelsSchema = z.array(
   z.object({

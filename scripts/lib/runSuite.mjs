@@ -11,4 +11,4 @@ try {
 } catch (error) {
   console.error(error);
 }
-process.send?.(result, () => process.disconnect());
+process.send?.(result, () => process.disconnect?.());

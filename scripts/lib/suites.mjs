@@ -76,6 +76,7 @@ async function runChecks() {
     await check('API reports are up to date', bin('backstage-repo-tools'), [
       'api-reports',
       'plugins/*',
+      'packages/triage-engine',
       '--ci',
       '-o',
       'ae-wrong-input-file-type,ae-undocumented',
@@ -257,7 +258,7 @@ export const suites = [
     name: 'eval',
     cores: 1,
     title: 'the triage engine on labelled logs, secrets and injections',
-    touchedBy: /^(eval|plugins\/triage-[^/]*)\//,
+    touchedBy: /^(eval|packages\/triage-engine|plugins\/triage-[^/]*)\//,
     run: runEval,
   },
   {
