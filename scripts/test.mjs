@@ -11,6 +11,7 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { root } from './lib/run.mjs';
+import { runSuites } from './lib/runSuites.mjs';
 import { suites } from './lib/suites.mjs';
 
 const SLOWEST = 10;
@@ -80,38 +81,31 @@ if (changes) {
 }
 
 const started = Date.now();
-const total = { passed: 0, failed: 0, skipped: 0 };
-/** @type {string[]} */
-const summary = [];
-/** @type {import('./lib/suites.mjs').Duration[]} */
-const durations = [];
-for (const suite of chosen) {
-  console.log(`\n── ${suite.name}: ${suite.title}`);
-  const suiteStarted = Date.now();
-  /** @type {import('./lib/suites.mjs').SuiteResult} */
-  let result;
-  try {
-    result = await suite.run({ all, update, since: changes?.since });
-  } catch (error) {
-    console.error(error);
-    result = { passed: 0, failed: 1, skipped: 0 };
-  }
-  total.passed += result.passed;
-  total.failed += result.failed;
-  total.skipped += result.skipped;
-  for (const reason of result.reasons ?? []) {
-    console.log(`   skipped: ${reason}`);
-  }
-  durations.push(...(result.durations ?? []));
-  summary.push(
-    `${result.failed === 0 ? '✓' : '✗'} ${suite.name.padEnd(12)} ${String(
-      result.passed,
-    ).padStart(
+const results = await runSuites(chosen, {
+  all,
+  update,
+  since: changes?.since,
+});
+/** @param {'passed' | 'failed' | 'skipped'} key */
+const sum = key => results.reduce((total, result) => total + result[key], 0);
+const total = {
+  passed: sum('passed'),
+  failed: sum('failed'),
+  skipped: sum('skipped'),
+};
+const summary = results.map(
+  ({ name, passed, failed, skipped, ms }) =>
+    `${failed === 0 ? '✓' : '✗'} ${name.padEnd(12)} ${String(passed).padStart(
       4,
-    )} passed ${result.failed} failed ${result.skipped} skipped  ${seconds(Date.now() - suiteStarted)}`,
-  );
-}
+    )} passed ${failed} failed ${skipped} skipped  ${seconds(ms)}`,
+);
+const durations = results.flatMap(result => result.durations ?? []);
 
+for (const { name, reasons = [] } of results) {
+  for (const reason of reasons) {
+    console.log(`skipped in ${name}: ${reason}`);
+  }
+}
 if (durations.length > 0) {
   console.log('\nThe slowest tests (of jest: test files)');
   for (const { name, ms } of durations

@@ -19,6 +19,7 @@ import { root, run } from './run.mjs';
  * @typedef {object} Suite
  * @property {string} name
  * @property {string} title
+ * @property {number} cores How many it keeps busy.
  * @property {RegExp} touchedBy
  * @property {(options: SuiteOptions) => Promise<SuiteResult>} run
  */
@@ -216,7 +217,8 @@ async function runEval() {
 }
 
 /**
- * What `npm test` runs, in this order: what fails fastest comes first. `touchedBy` says which
+ * What `npm test` runs, in this order: what fails fastest comes first. `cores` is how many a
+ * suite keeps busy: those for which there is room run at the same time. `touchedBy` says which
  * files can change the outcome of a suite, for `--changed`.
  *
  * @type {Suite[]}
@@ -224,18 +226,21 @@ async function runEval() {
 export const suites = [
   {
     name: 'checks',
+    cores: 2,
     title: 'format, lint, types, API reports, configuration',
     touchedBy: /./,
     run: runChecks,
   },
   {
     name: 'workflows',
+    cores: 1,
     title: 'actionlint and zizmor on the workflows of this repository',
     touchedBy: /^\.github\//,
     run: lintWorkflows,
   },
   {
     name: 'templates',
+    cores: 2,
     title: 'the combinations of the templates, rendered and linted',
     touchedBy: /^(templates|plugins\/scaffolder-[^/]*|scripts\/lib)\//,
     run: async options => {
@@ -245,6 +250,7 @@ export const suites = [
   },
   {
     name: 'house',
+    cores: 1,
     title: 'the rules of the house and the start script',
     touchedBy:
       /^(eslint|scripts|templates|docs|packages\/local-platform)\/|^[^/]*$/,
@@ -253,18 +259,21 @@ export const suites = [
   },
   {
     name: 'eval',
+    cores: 1,
     title: 'the triage engine on labelled logs, secrets and injections',
     touchedBy: /^(eval|plugins\/triage-[^/]*)\//,
     run: runEval,
   },
   {
     name: 'jest',
+    cores: 2,
     title: 'plugins and packages, against a real MLflow, git and forge',
     touchedBy: /^(plugins|packages|templates|eval)\//,
     run: runJest,
   },
   {
     name: 'journey',
+    cores: 1,
     title: 'Create to a registered version, in Chromium',
     touchedBy:
       /^(packages|templates|e2e|plugins\/(mlflow|scaffolder|home)[^/]*)\/|^app-config/,
@@ -272,6 +281,7 @@ export const suites = [
   },
   {
     name: 'models',
+    cores: 2,
     title: 'every framework, format and task, trained, judged and served',
     touchedBy: /^(templates\/model-service|e2e|packages\/local-platform)\//,
     run: ({ all }) =>
