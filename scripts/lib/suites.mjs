@@ -73,6 +73,10 @@ async function runChecks() {
       '--project',
       'tsconfig.scripts.json',
     ]),
+    await check('no unused file, export or dependency (knip)', bin('knip'), [
+      '--no-progress',
+      '--no-config-hints',
+    ]),
     await check('API reports are up to date', bin('backstage-repo-tools'), [
       'api-reports',
       'plugins/*',
