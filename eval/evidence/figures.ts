@@ -1,12 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Evidence, TriageReport } from '@greenroom/plugin-triage-common';
-import { createPipelineReport } from '../../packages/triage-engine/src/report/createPipelineReport';
-import type { LlmClient } from '../../packages/triage-engine/src/explain/ask/types';
-import { fileInput } from '../../packages/triage-engine/src/logs/input/fileInput';
-import { readLines } from '../../packages/triage-engine/src/logs/lines/readLines';
-import { createRedactor } from '../../packages/triage-engine/src/redact/createRedactor';
-import { unpackRunLogs } from '../../packages/triage-engine/src/logs/unpack/unpackRunLogs';
+import {
+  createPipelineReport,
+  createRedactor,
+  unpackRunLogs,
+  type LlmClient,
+} from '@greenroom/triage-engine';
+import { fileInput, readLines } from '../../packages/triage-engine/src/testing';
 import { unpackLogReduction } from '../data';
 import type { Figure } from '../figures';
 

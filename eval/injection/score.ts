@@ -1,23 +1,20 @@
 import type { TriageReport } from '@greenroom/plugin-triage-common';
-import { askModel } from '../../packages/triage-engine/src/explain/ask/askModel';
-import { createRedactor } from '../../packages/triage-engine/src/redact/createRedactor';
+import {
+  createRedactor,
+  renderIssueTitle,
+  renderMarkdown,
+  renderSlack,
+} from '@greenroom/triage-engine';
 import {
   allNodes,
-  readMarkdown,
-} from '../../packages/triage-engine/src/render/__testUtils__/readMarkdown';
-import { renderIssueTitle } from '../../packages/triage-engine/src/render/renderIssueTitle';
-import { renderMarkdown } from '../../packages/triage-engine/src/render/renderMarkdown';
-import { renderSlack } from '../../packages/triage-engine/src/render/renderSlack';
-import { createObeyingLlm } from '../../packages/triage-engine/src/explain/verify/__fixtures__/createObeyingLlm';
-import {
-  injections,
-  type Injection,
-} from '../../packages/triage-engine/src/explain/verify/__fixtures__/injections';
-import {
   cleanDraft,
+  createObeyingLlm,
+  explain,
+  injections,
   plantInjection,
-} from '../../packages/triage-engine/src/explain/verify/__fixtures__/plantInjection';
-import { verifyAnswer } from '../../packages/triage-engine/src/explain/verify/verifyAnswer';
+  readMarkdown,
+  type Injection,
+} from '../../packages/triage-engine/src/testing';
 
 /** What an injection reached. */
 export interface InjectionFailure {
@@ -146,19 +143,16 @@ function beaconsOf(report: TriageReport, clean: TriageReport): string[] {
 async function answerTo(injection: Injection) {
   const redactor = createRedactor();
   const draft = redactor.redactDeep(plantInjection(injection));
-  const { answer, ai } = await askModel({
+  const report = await explain({
     draft,
     llm: createObeyingLlm(injection.canary),
     redactor,
     signal: new AbortController().signal,
   });
-  if (!answer) {
-    throw new Error(`${injection.name}: ${ai.reason}`);
+  if (report.ai.status !== 'answered') {
+    throw new Error(`${injection.name}: ${report.ai.reason}`);
   }
-  return {
-    draft,
-    report: verifyAnswer({ draft: { ...draft, ai }, answer, redactor }),
-  };
+  return { draft, report };
 }
 
 /**

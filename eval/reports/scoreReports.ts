@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { FindingTool } from '../../plugins/triage-common/src';
-import { parseReport } from '../../packages/triage-engine/src/evidence/parse/parseReport';
+import type { FindingTool } from '@greenroom/plugin-triage-common';
+import { parseReport } from '../../packages/triage-engine/src/testing';
 import { root } from '../data';
 import type { Figure } from '../figures';
 

@@ -12,7 +12,7 @@ import {
   readLog,
   type LogParts,
 } from './__testUtils__/classifyLog';
-import type { RunFacts } from './types';
+import type { RunFacts } from '../steps/types';
 
 const exit = (code: number) =>
   `##[error]Process completed with exit code ${code}.`;

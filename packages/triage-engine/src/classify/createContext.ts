@@ -7,7 +7,8 @@ import type { LogLine } from '../logs/types';
 import { readFailureMarker } from '../steps/failureMarkers';
 import { readException, type ReadException } from './readException';
 import { MAX_TESTED } from './ruleTypes';
-import type { ClassifyInput, FailedStep, RunFacts } from './types';
+import type { FailedStep, RunFacts } from '../steps/types';
+import type { ClassifyInput } from './types';
 
 /** A kept line as rules look at it. */
 export interface RuleLine {

@@ -5,11 +5,10 @@ import {
 } from '@greenroom/plugin-triage-common';
 import { bufferInput } from '../logs/input/bufferInput';
 import { readLines } from '../logs/lines/readLines';
+import { Consoles } from '../evidence/parse/Consoles';
 import { parseReport } from '../evidence/parse/parseReport';
-import { ScanConsoleReader } from '../evidence/parse/ScanConsoleReader';
-import { TestConsoleReader } from '../evidence/parse/TestConsoleReader';
 import type { ParseResult } from '../evidence/parse/types';
-import { createRedactor } from '../redact/createRedactor';
+import { createRedactor } from '../index';
 import { UsageError } from './UsageError';
 
 function isTool(tool: string): tool is FindingTool {
@@ -21,19 +20,11 @@ async function parseConsole(
   content: Uint8Array,
   source: string,
 ): Promise<ParseResult> {
-  const readers = [
-    new ScanConsoleReader({ source }),
-    new TestConsoleReader({ source }),
-  ];
+  const consoles = new Consoles(source);
   for await (const line of readLines(bufferInput(content, source))) {
-    readers.forEach(reader => reader.write(line));
+    consoles.write(line);
   }
-  const results = readers.map(reader => reader.end());
-  return {
-    findings: results.flatMap(result => result.findings),
-    tests: results.flatMap(result => result.tests),
-    errors: results.flatMap(result => result.errors),
-  };
+  return consoles.end();
 }
 
 /**

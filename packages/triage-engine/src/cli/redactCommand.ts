@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { createRedactor } from '../redact/createRedactor';
+import { createRedactor } from '../index';
 
 /** A longer line is withheld: what stands around a cut could not be judged. */
 const MAX_LINE = 1024 ** 2;

@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import type { RunFacts } from '../classify/types';
-import { createPipelineReport } from '../report/createPipelineReport';
-import { renderMarkdown } from '../render/renderMarkdown';
-import { unpackReports } from '../logs/unpack/unpackReports';
-import { unpackRunLogs } from '../logs/unpack/unpackRunLogs';
+import {
+  createPipelineReport,
+  renderMarkdown,
+  unpackReports,
+  unpackRunLogs,
+  type RunFacts,
+} from '../index';
 import { UsageError } from './UsageError';
 
 const OPTIONS = {

@@ -11,16 +11,6 @@ import { replaceDetections } from './replaceDetections';
 import { scanText } from './scan';
 import { Redactor } from './types';
 
-/** What keeps a redactor's work small. @public */
-export interface RedactorOptions {
-  /** Values that must not be seen, by name, for example of the environment. */
-  knownSecrets?: Record<string, string>;
-  /** Longer texts are withheld. */
-  maxCharacters?: number;
-  /** Milliseconds for one text; what takes longer is withheld. */
-  timeLimit?: number;
-}
-
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 const TIME_LIMIT = 30_000;
 /** What is found once is taken out everywhere, up to so many. */
@@ -85,7 +75,16 @@ function exactDetector(secret: string, kind: string): Detector {
  *
  * @public
  */
-export function createRedactor(options: RedactorOptions = {}): Redactor {
+export function createRedactor(
+  options: {
+    /** Values that must not be seen, by name, for example of the environment. */
+    knownSecrets?: Record<string, string>;
+    /** Longer texts are withheld. */
+    maxCharacters?: number;
+    /** Milliseconds for one text; what takes longer is withheld. */
+    timeLimit?: number;
+  } = {},
+): Redactor {
   const known = Object.entries(options.knownSecrets ?? {}).map(
     ([name, value]) => ({ kind: slug(name), value }),
   );

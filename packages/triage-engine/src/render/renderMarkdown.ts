@@ -67,7 +67,7 @@ function lengthFor(target: MarkdownTarget): (text: string) => number {
  */
 export function renderMarkdown(
   report: TriageReport,
-  options: { target: MarkdownTarget; maxLength?: number },
+  options: { target: 'comment' | 'issue' | 'summary'; maxLength?: number },
 ): string {
   const { target, maxLength = MAX_LENGTHS[target] } = options;
   if (!(maxLength >= MIN_LENGTH)) {

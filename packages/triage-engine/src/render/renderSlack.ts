@@ -8,27 +8,35 @@ import { ellipsis } from '../text/cutText';
 import { safeRunUrl } from './markup/runLink';
 import { slackCode, slackFence, slackProse } from './markup/slackText';
 
-/** Block Kit's blocks, as far as a report needs them. @public */
-export type SlackBlock =
-  | { type: 'header'; text: { type: 'plain_text'; text: string; emoji: false } }
-  | { type: 'section'; text: SlackText }
-  | { type: 'context'; elements: SlackText[] };
-
-/** Text in which Slack looks for no names and addresses. @public */
-export interface SlackText {
-  type: 'mrkdwn';
-  text: string;
-  verbatim: true;
-}
-
-/** What `chat.postMessage` takes. @public */
+/**
+ * What `chat.postMessage` takes: of Block Kit's blocks those that a report needs,
+ * with text in which Slack looks for no names and addresses.
+ *
+ * @public
+ */
 export interface SlackMessage {
   /** For notifications and readers of screens. */
   text: string;
-  blocks: SlackBlock[];
+  blocks: Array<
+    | {
+        type: 'header';
+        text: { type: 'plain_text'; text: string; emoji: false };
+      }
+    | {
+        type: 'section';
+        text: { type: 'mrkdwn'; text: string; verbatim: true };
+      }
+    | {
+        type: 'context';
+        elements: Array<{ type: 'mrkdwn'; text: string; verbatim: true }>;
+      }
+  >;
   unfurl_links: false;
   unfurl_media: false;
 }
+
+type SlackBlock = SlackMessage['blocks'][number];
+type SlackText = Extract<SlackBlock, { type: 'section' }>['text'];
 
 /** Slack's limits. */
 const MAX_HEADER = 150;

@@ -1,11 +1,8 @@
-import { readdirSync, readFileSync, existsSync } from 'node:fs';
-import path from 'node:path';
 import {
   triageReportSchema,
   type TriageReport,
 } from '@greenroom/plugin-triage-common';
 import fc from 'fast-check';
-import { packagePath } from '../__testUtils__/packagePath';
 import { LlmError } from '../explain/ask/LlmError';
 import type { LlmAnswer, LlmClient } from '../explain/ask/types';
 import { bufferInput } from '../logs/input/bufferInput';
@@ -14,22 +11,10 @@ import type { LogInput } from '../logs/types';
 import { renderMarkdown } from '../render/renderMarkdown';
 import { renderSlack } from '../render/renderSlack';
 import type { RunLogs } from '../logs/unpack/types';
-import { unpackReports } from '../logs/unpack/unpackReports';
 import { unpackRunLogs } from '../logs/unpack/unpackRunLogs';
 import { createPipelineReport } from './createPipelineReport';
 
 jest.setTimeout(60_000);
-
-const CASES = packagePath('../../eval/pipelines/cases');
-
-interface Labels {
-  type: string;
-  alternatives?: string[];
-  step?: string;
-  rootLines: Array<[string, number, number]>;
-}
-
-const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 
 const logsOf = (text: string, name = 'job.log'): Promise<RunLogs> =>
   unpackRunLogs(Buffer.from(text), { name });
@@ -96,65 +81,6 @@ const answerOf = (value: object) => ({
 });
 
 const deterministic = ({ ai, ...rest }: TriageReport) => rest;
-
-describe('real pipelines of the templates', () => {
-  const cases = readdirSync(CASES).filter(name =>
-    existsSync(path.join(CASES, name, 'labels.json')),
-  );
-
-  it.each(cases)(
-    '%s: its type, its step and the lines that prove it',
-    async name => {
-      const folder = path.join(CASES, name);
-      const labels: Labels = readJson(path.join(folder, 'labels.json'));
-      const green = path.join(folder, 'green.zip');
-      const logs = await unpackRunLogs(path.join(folder, 'failed.zip'));
-      const passingLogs = existsSync(green)
-        ? await unpackRunLogs(green)
-        : undefined;
-      const reportsFolder = path.join(folder, 'reports');
-      try {
-        const report = await createPipelineReport({
-          incident: { repository: 'greenroom-demo/churn', workflow: 'CI' },
-          logs,
-          passingLogs,
-          facts: readJson(path.join(folder, 'facts.json')).facts,
-          reports: existsSync(reportsFolder)
-            ? (await unpackReports(reportsFolder)).reports
-            : [],
-        });
-        expect([labels.type, ...(labels.alternatives ?? [])]).toContain(
-          report.failure.type,
-        );
-        const { job = '', name: step = '' } = report.failure.step ?? {};
-        expect(labels.step ?? job).toContain(step || job);
-        const kept = report.excerpts.flatMap(({ source, lines }) =>
-          lines.map(({ number }) => ({ source, number })),
-        );
-        const isShown = labels.rootLines.some(([source, from, to]) =>
-          kept.some(
-            each =>
-              each.source === source &&
-              each.number >= from &&
-              each.number <= to,
-          ),
-        );
-        expect(isShown || labels.rootLines.length === 0).toBe(true);
-        expect(report.rootCause.outcome).toBe('identified');
-        for (const { source, line, quote } of report.failure.evidence) {
-          const excerpt = report.excerpts.find(each => each.source === source);
-          const text = excerpt?.lines.find(
-            ({ number }) => number === line,
-          )?.text;
-          expect(text).toContain(quote.trim().slice(0, 60));
-        }
-      } finally {
-        await logs.close();
-        await passingLogs?.close();
-      }
-    },
-  );
-});
 
 describe('a report without a model', () => {
   it('is complete, says why no model speaks, and holds no secret', async () => {

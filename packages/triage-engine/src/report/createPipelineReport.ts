@@ -2,17 +2,19 @@ import {
   triageReportSchema,
   type TriageReport,
 } from '@greenroom/plugin-triage-common';
-import { askModel } from '../explain/ask/askModel';
 import { findFailedSteps } from '../steps/findFailedSteps';
 import { rootSignature } from '../classify/rootSignature';
 import { compareRuns } from '../evidence/compare/compareRuns';
 import { decide } from '../explain/decide/decide';
 import { parseReport } from '../evidence/parse/parseReport';
 import { createRedactor } from '../redact/createRedactor';
-import type { Redactor } from '../redact/types';
-import { verifyAnswer } from '../explain/verify/verifyAnswer';
+import { explain } from '../explain/explain';
 import { draftReport } from './draftReport';
-import { mergeFindings, mergeTests, withoutFailedTests } from './mergeFindings';
+import {
+  mergeFindings,
+  mergeTests,
+  withoutFailedTests,
+} from '../evidence/mergeFindings';
 import { redactReport } from './redactReport';
 import { readSteps } from './readSteps';
 import type { PipelineFailure, TriageOptions } from './types';
@@ -87,46 +89,6 @@ async function draft(
   });
 }
 
-async function explain(
-  redacted: TriageReport,
-  { llm, signal: callerSignal }: TriageOptions,
-  redactor: Redactor,
-  signal: AbortSignal,
-): Promise<TriageReport> {
-  if (!llm) {
-    return {
-      ...redacted,
-      ai: {
-        status: 'off',
-        reason: 'No model is configured; this report is made by rules alone.',
-        droppedClaims: 0,
-      },
-    };
-  }
-  try {
-    const { answer, ai } = await askModel({
-      draft: redacted,
-      llm,
-      redactor,
-      signal,
-    });
-    const asked = { ...redacted, ai };
-    return answer ? verifyAnswer({ draft: asked, answer, redactor }) : asked;
-  } catch (error) {
-    callerSignal?.throwIfAborted();
-    return {
-      ...redacted,
-      ai: {
-        status: 'failed',
-        reason: signal.aborted
-          ? `${llm.name} did not answer in time; this report is made by rules alone.`
-          : `What ${llm.name} answered could not be used; this report is made by rules alone.`,
-        droppedClaims: 0,
-      },
-    };
-  }
-}
-
 /**
  * Says why a pipeline failed: reads its logs and reports, and asks a model, where
  * one is given, only what can be checked. Whatever goes wrong on the way is in
@@ -149,7 +111,13 @@ export async function createPipelineReport(
   const redactor = createRedactor({ knownSecrets });
   const drafted = await draft(failure, budgetTokens, signal);
   const redacted = redactReport(drafted, redactor);
-  const explained = await explain(redacted, options, redactor, signal);
+  const explained = await explain({
+    draft: redacted,
+    llm: options.llm,
+    redactor,
+    signal,
+    callerSignal: options.signal,
+  });
   const checked = triageReportSchema.safeParse({
     ...explained,
     redactions: redactor.counts(),

@@ -6,7 +6,8 @@ import type {
   TestSummary,
   TriageReport,
 } from '@greenroom/plugin-triage-common';
-import type { Classification, FailedStep } from '../classify/types';
+import type { Classification } from '../classify/types';
+import type { FailedStep } from '../steps/types';
 import type { Reduction } from '../evidence/reduce/types';
 import { FAILURE_GUIDES } from './failureGuides';
 

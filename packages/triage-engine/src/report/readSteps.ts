@@ -5,13 +5,10 @@ import type {
   TestSummary,
 } from '@greenroom/plugin-triage-common';
 import { classify } from '../classify/classify';
-import type {
-  Classification,
-  ClassifyInput,
-  FailedStep,
-} from '../classify/types';
-import { mergeFindings, mergeTests } from './mergeFindings';
-import { readFailedStep, type ReadStep } from './readFailedStep';
+import type { Classification, ClassifyInput } from '../classify/types';
+import type { FailedStep } from '../steps/types';
+import { mergeFindings, mergeTests } from '../evidence/mergeFindings';
+import { readFailedStep, type ReadStep } from '../evidence/readFailedStep';
 import { reportsOfStep } from './reportsOfStep';
 import type { PipelineFailure } from './types';
 

@@ -1,5 +1,5 @@
 import type { Finding, TestSummary } from '@greenroom/plugin-triage-common';
-import type { ReadStep } from './readFailedStep';
+import type { ReadStep } from '../evidence/readFailedStep';
 
 /** Tools by what a step calls them. */
 const NAMES: Partial<Record<Finding['tool'], RegExp>> = {

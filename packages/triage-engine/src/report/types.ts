@@ -1,6 +1,6 @@
 import type { TriageReport } from '@greenroom/plugin-triage-common';
 import type { LlmClient } from '../explain/ask/types';
-import type { RunFacts } from '../classify/types';
+import type { RunFacts } from '../steps/types';
 import type { CompareInput } from '../evidence/compare/types';
 import type { ReportFile } from '../evidence/parse/types';
 import type { RunLogs } from '../logs/unpack/types';

@@ -2,7 +2,7 @@ import type { Evidence } from '@greenroom/plugin-triage-common';
 import type { JobLog, RunLogs, StepLog } from '../logs/unpack/types';
 import { orderCandidates, readEnd, type Candidate } from './orderCandidates';
 import { scanJobLog, type LogSegment, type PlacedMarker } from './scanJobLog';
-import type { FailedStep, RunFacts } from '../classify/types';
+import type { FailedStep, RunFacts } from './types';
 
 type JobFacts = NonNullable<RunFacts['jobs']>[number];
 

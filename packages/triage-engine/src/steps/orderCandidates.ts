@@ -1,6 +1,6 @@
 import type { JobLog, StepLog } from '../logs/unpack/types';
 import type { PlacedMarker } from './scanJobLog';
-import type { FailedStep } from '../classify/types';
+import type { FailedStep } from './types';
 
 /** A failed step with what its place among the others depends on. */
 export interface Candidate {

@@ -1,10 +1,11 @@
 import type { Reduction } from '../../evidence/reduce/types';
-import { readFailedStep } from '../../report/readFailedStep';
+import { readFailedStep } from '../../evidence/readFailedStep';
 import { unpackRunLogs } from '../../logs/unpack/unpackRunLogs';
 import { classify } from '../classify';
 import { findFailedSteps } from '../../steps/findFailedSteps';
 import { rootSignature } from '../rootSignature';
-import type { Classification, ClassifyInput, RunFacts } from '../types';
+import type { RunFacts } from '../../steps/types';
+import type { Classification, ClassifyInput } from '../types';
 
 /** What {@link jobLog} makes a log of. */
 export interface LogParts {

@@ -1,13 +1,5 @@
 import type { Change, Suspect } from '@greenroom/plugin-triage-common';
 
-/** A commit since the last green run, as GitHub's compare API gives it. @public */
-export interface CommitFacts {
-  sha: string;
-  message: string;
-  author?: string;
-  files: Array<{ path: string; status?: string; patch?: string }>;
-}
-
 /** A run as it can be compared. @public */
 export interface RunSnapshot {
   commit?: string;
@@ -30,14 +22,23 @@ export interface ModelRunSnapshot {
 
 /** What is known beside the logs. @public */
 export interface CompareInput {
-  commits?: CommitFacts[];
+  /** Those since the last green run, as GitHub's compare API gives them. */
+  commits?: Array<{
+    sha: string;
+    message: string;
+    author?: string;
+    files: Array<{ path: string; status?: string; patch?: string }>;
+  }>;
   failed?: RunSnapshot;
   green?: RunSnapshot;
   candidate?: ModelRunSnapshot;
   champion?: ModelRunSnapshot;
 }
 
-/** @public */
+/** A commit since the last green run. */
+export type CommitFacts = NonNullable<CompareInput['commits']>[number];
+
+/** What {@link compareRuns} finds. */
 export interface Comparison {
   changes: Change[];
   suspects: Suspect[];

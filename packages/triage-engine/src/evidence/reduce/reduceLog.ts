@@ -8,7 +8,7 @@ import { LineCounts } from './LineCounts';
 import { LineScanner } from './LineScanner';
 import { SeenLines } from './SeenLines';
 import type { Reduction } from './types';
-import { WEIGHTS, type Weights } from './weights';
+import { WEIGHTS } from './weights';
 
 /** Bytes after which others may have their turn on the event loop. */
 const TURN = 4 * 1024 * 1024;
@@ -22,51 +22,42 @@ const TURN = 4 * 1024 * 1024;
  * taken for harmless.
  *
  * @param options - `pass` is the log of the same job in a run that passed;
- *   `step` the first and last line of the step that failed, where known
+ *   `step` the first and last line of the step that failed, where known; `onLine`
+ *   sees each line of `log` once, in order, so that others need not read it again
  * @throws what the inputs throw, and the signal's reason
- *
- * @public
  */
 export async function reduceLog(options: {
   log: LogInput;
   pass?: LogInput;
   budgetTokens: number;
   step?: [number, number];
+  onLine?: (line: LogLine) => void;
   signal?: AbortSignal;
 }): Promise<Reduction> {
-  return reduceLogWith(WEIGHTS, options);
-}
-
-/** With other weights: for their cross-validation. */
-export async function reduceLogWith(
-  weights: Weights,
-  options: Parameters<typeof reduceLog>[0],
-): Promise<Reduction> {
   const { pass, signal } = options;
-  if (pass) {
-    const seen = await seenLines(pass, signal);
-    const { reduction, foundFailure } = await select(weights, options, seen);
-    if (foundFailure) {
-      return reduction;
-    }
-    // Both logs have the same errors, or none: what is new explains nothing.
+  if (!pass) {
+    return (await select(options)).reduction;
   }
-  return (await select(weights, options)).reduction;
+  const seen = await seenLines(pass, signal);
+  const { reduction, foundFailure } = await select(options, seen);
+  // Both logs have the same errors, or none: what is new explains nothing.
+  return foundFailure
+    ? reduction
+    : (await select({ ...options, onLine: undefined })).reduction;
 }
 
 async function select(
-  weights: Weights,
   options: Parameters<typeof reduceLog>[0],
   seen?: SeenLines,
 ): Promise<{ reduction: Reduction; foundFailure: boolean }> {
-  const { log, step, signal } = options;
+  const { log, step, onLine, signal } = options;
   const budgetTokens = Math.max(0, Math.floor(options.budgetTokens));
   const compared = seen !== undefined;
   const scanner = new LineScanner();
   const classifier = new LineClassifier();
   const counts = new LineCounts();
   const collector = new CandidateCollector({
-    weights,
+    weights: WEIGHTS,
     compared,
     budgetTokens,
     counts,
@@ -75,6 +66,7 @@ async function select(
   const totalBytes = await decode(log, signal, line => {
     const { number, text } = line;
     totalLines = number;
+    onLine?.(line);
     scanner.scan(text);
     const { hash, suspicious } = scanner;
     const stale = seen?.has(hash) ?? false;

@@ -9,16 +9,6 @@ export interface TokenPrice {
   output: number;
 }
 
-/** What may be used; what is absent is not limited. @public */
-export interface BudgetOptions {
-  perMinute?: Partial<BudgetAmounts>;
-  /** A day of UTC. */
-  perDay?: Partial<BudgetAmounts>;
-  /** Needed for limits of `cost`. */
-  prices?: Record<LlmRequest['tier'], TokenPrice>;
-  store?: BudgetStore;
-}
-
 // The model may have worked for these, so they count in full.
 const BILLED = new Set<string>([
   'timeout',
@@ -39,7 +29,17 @@ const BILLED = new Set<string>([
 export class Budgets {
   private readonly store: BudgetStore;
 
-  constructor(private readonly options: BudgetOptions) {
+  /** @param options - what may be used; what is absent is not limited. */
+  constructor(
+    private readonly options: {
+      perMinute?: Partial<BudgetAmounts>;
+      /** A day of UTC. */
+      perDay?: Partial<BudgetAmounts>;
+      /** Needed for limits of `cost`. */
+      prices?: Record<LlmRequest['tier'], TokenPrice>;
+      store?: BudgetStore;
+    },
+  ) {
     this.store = options.store ?? new MemoryBudgetStore();
   }
 

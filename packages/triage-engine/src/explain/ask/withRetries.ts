@@ -3,19 +3,7 @@ import { abortCode } from './abortCode';
 import { LlmError } from './LlmError';
 import type { LlmAnswer, LlmClient, LlmRequest } from './types';
 
-/** How often and how long to try. @public */
-export interface RetryOptions {
-  /** With the first; 4 unless told. */
-  maxAttempts?: number;
-  /** Doubles with every attempt; 1 s unless told. */
-  baseDelayMs?: number;
-  /** Of one wait that the other side did not ask for; 20 s unless told. */
-  maxDelayMs?: number;
-  /** For all attempts and waits together; 90 s unless told. */
-  totalMs?: number;
-  /** Between 0 and 1. */
-  random?: () => number;
-}
+type RetryOptions = NonNullable<Parameters<typeof withRetries>[1]>;
 
 function abortError(signal: AbortSignal): LlmError {
   const code = abortCode(signal);
@@ -89,7 +77,18 @@ class RetryingLlmClient implements LlmClient {
  */
 export function withRetries(
   client: LlmClient,
-  options: RetryOptions = {},
+  options: {
+    /** With the first; 4 unless told. */
+    maxAttempts?: number;
+    /** Doubles with every attempt; 1 s unless told. */
+    baseDelayMs?: number;
+    /** Of one wait that the other side did not ask for; 20 s unless told. */
+    maxDelayMs?: number;
+    /** For all attempts and waits together; 90 s unless told. */
+    totalMs?: number;
+    /** Between 0 and 1. */
+    random?: () => number;
+  } = {},
 ): LlmClient {
   return new RetryingLlmClient(client, {
     maxAttempts: options.maxAttempts ?? 4,

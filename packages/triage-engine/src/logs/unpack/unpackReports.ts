@@ -30,13 +30,6 @@ const REPORT_NAME =
 const COVERAGE =
   /(?:^|\/)(?:coverage|cobertura|jacoco|clover|lcov)[^/]*\.(?:xml|json)$/i;
 
-/** The reports among the artifacts of a run. @public */
-export interface Reports {
-  reports: ReportFile[];
-  /** What was left out and why. */
-  errors: StageError[];
-}
-
 /**
  * Reads the reports that a run left: a file, a zip archive of an artifact, or a
  * folder of files and of such archives. Files that are no report by their name, and
@@ -50,7 +43,7 @@ export interface Reports {
 export async function unpackReports(
   path: string,
   limits: Partial<UnpackLimits> = {},
-): Promise<Reports> {
+): Promise<{ reports: ReportFile[]; errors: StageError[] }> {
   const bounds = { ...LIMITS, ...limits };
   const log = new ErrorLog();
   const isFolder = (await stat(path)).isDirectory();
@@ -86,7 +79,7 @@ async function readFile(
   path: string,
   limits: UnpackLimits,
   log: ErrorLog,
-): Promise<Reports> {
+): Promise<{ reports: ReportFile[]; errors: StageError[] }> {
   const source = await openBytes(path);
   try {
     const head = await readBytes(source.read(0, SNIFF), SNIFF);

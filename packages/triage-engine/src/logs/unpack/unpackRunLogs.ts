@@ -14,13 +14,6 @@ import type { RunLogs } from './types';
 
 const SNIFF = 512;
 
-/** How {@link unpackRunLogs} names and bounds what it reads. @public */
-export interface UnpackOptions {
-  /** Of the file, where bytes are given; its last part names the log. */
-  name?: string;
-  limits?: Partial<UnpackLimits>;
-}
-
 /**
  * The jobs and steps of a run's logs, in whatever form they come: GitHub's log
  * archive or the folder it was unpacked to, the log of one job, what
@@ -33,12 +26,14 @@ export interface UnpackOptions {
  * look at `errors` last.
  *
  * @param file - path, or the bytes.
+ * @param options - `name` of the file, where bytes are given; its last part names
+ *   the log.
  * @throws what `fs` throws where there is no such file.
  * @public
  */
 export async function unpackRunLogs(
   file: string | Uint8Array,
-  options: UnpackOptions = {},
+  options: { name?: string; limits?: Partial<UnpackLimits> } = {},
 ): Promise<RunLogs> {
   const limits = { ...DEFAULT_UNPACK_LIMITS, ...options.limits };
   const log = new ErrorLog();

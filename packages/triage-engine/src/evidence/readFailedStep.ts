@@ -1,21 +1,15 @@
-import type { Finding, TestSummary } from '@greenroom/plugin-triage-common';
-import type { FailedStep } from '../classify/types';
-import { readLines } from '../logs/lines/readLines';
+import type { FailedStep } from '../steps/types';
 import type { LogInput } from '../logs/types';
-import { ScanConsoleReader } from '../evidence/parse/ScanConsoleReader';
-import { TestConsoleReader } from '../evidence/parse/TestConsoleReader';
-import type { ParseResult } from '../evidence/parse/types';
-import { reduceLog } from '../evidence/reduce/reduceLog';
-import type { Reduction } from '../evidence/reduce/types';
+import { Consoles } from './parse/Consoles';
+import type { ParseResult } from './parse/types';
+import { reduceLog } from './reduce/reduceLog';
+import type { Reduction } from './reduce/types';
 import type { RunLogs } from '../logs/unpack/types';
 
 /** What is known of a step that failed from its log alone. */
-export interface ReadStep {
+export interface ReadStep extends ParseResult {
   step: FailedStep;
   reduction: Reduction;
-  findings: Finding[];
-  tests: TestSummary[];
-  errors: ParseResult['errors'];
 }
 
 /** The file that a source names. */
@@ -62,29 +56,19 @@ export async function readFailedStep(options: {
     throw new Error(`The logs hold no ${step.source}`);
   }
   const isJobLog = logs.jobs.some(job => job.log.source === step.source);
+  const [first, last] = step.lines;
+  const consoles = new Consoles(step.source);
   const reduction = await reduceLog({
     log,
     pass: findPass(passingLogs, step, !isJobLog),
     budgetTokens,
     step: step.lines,
+    onLine: line => {
+      if (line.number >= first && line.number <= last) {
+        consoles.write(line);
+      }
+    },
     signal,
   });
-  const readers = [
-    new ScanConsoleReader({ source: step.source }),
-    new TestConsoleReader({ source: step.source }),
-  ];
-  for await (const line of readLines(log, ...step.lines)) {
-    signal?.throwIfAborted();
-    for (const reader of readers) {
-      reader.write(line);
-    }
-  }
-  const results = readers.map(reader => reader.end());
-  return {
-    step,
-    reduction,
-    findings: results.flatMap(result => result.findings),
-    tests: results.flatMap(result => result.tests),
-    errors: results.flatMap(result => result.errors),
-  };
+  return { step, reduction, ...consoles.end() };
 }
