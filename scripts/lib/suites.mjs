@@ -166,7 +166,8 @@ async function runEval() {
 
 /**
  * What `npm test` runs, in this order: what fails fastest comes first. `touchedBy` says which
- * files can change the outcome of a suite, for `--changed`.
+ * files can change the outcome of a suite, for `--changed`. What is `nightly` runs when it is
+ * named, and with `--all`.
  */
 export const suites = [
   {
@@ -225,5 +226,12 @@ export const suites = [
       runNodeTests(['--import=tsx', 'e2e/models.test.mjs'], {
         GREENROOM_TEST_ALL: String(all),
       }),
+  },
+  {
+    name: 'adopt',
+    title: 'every plugin as published, in an app that is not ours',
+    touchedBy: /^(plugins|packages\/(http-security|triage-engine)|e2e)\//,
+    nightly: true,
+    run: () => runNodeTests(['--import=tsx', 'e2e/adopt.test.mjs']),
   },
 ];
