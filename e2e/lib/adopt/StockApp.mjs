@@ -90,6 +90,9 @@ export class StockApp {
       PATH: `${bin}${path.delimiter}${process.env.PATH}`,
       BACKSTAGE_APP_NAME: 'portal',
       YARN_ENABLE_TELEMETRY: '0',
+      // Yarn 4.13 ends where it repeats a request; fewer at once need none repeated.
+      YARN_HTTP_RETRY: '0',
+      YARN_NETWORK_CONCURRENCY: '8',
       YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
       // Ours; they would be found before the app's own.
       NODE_PATH: undefined,
