@@ -2,11 +2,11 @@
 // `npm test` through scripts/greenroom.mjs, which prepares Node, the
 // dependencies and the Python environment.
 //
-//   npm test                     everything
+//   npm test                     everything but what only the night runs
 //   npm test -- jest journey     only the named suites
 //   npm test -- --changed [REF]  only what a change since REF (default: main, or on main the
 //                                last commit) can break
-//   npm test -- --all            every combination and every pipeline, as every night
+//   npm test -- --all            all of it: every combination, every pipeline, and adopt
 //   npm test -- templates --update   write docs/templates.md, which the suite makes
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -68,8 +68,8 @@ if (unknown.length > 0) {
 }
 const changes = values.changed ? findChanges(refs[0]) : undefined;
 const chosen = suites.filter(
-  ({ name, touchedBy }) =>
-    (wanted.length === 0 || wanted.includes(name)) &&
+  ({ name, touchedBy, nightly }) =>
+    (wanted.includes(name) || (wanted.length === 0 && (all || !nightly))) &&
     (!changes || changes.files.some(file => touchedBy.test(file))),
 );
 if (changes) {

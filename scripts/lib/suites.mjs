@@ -20,6 +20,7 @@ import { root, run } from './run.mjs';
  * @property {string} name
  * @property {string} title
  * @property {number} cores How many it keeps busy.
+ * @property {boolean} [nightly]
  * @property {RegExp} touchedBy
  * @property {(options: SuiteOptions) => Promise<SuiteResult>} run
  */
@@ -220,7 +221,8 @@ async function runEval() {
 /**
  * What `npm test` runs, in this order: what fails fastest comes first. `cores` is how many a
  * suite keeps busy: those for which there is room run at the same time. `touchedBy` says which
- * files can change the outcome of a suite, for `--changed`.
+ * files can change the outcome of a suite, for `--changed`. What is `nightly` runs when it is
+ * named, and with `--all`.
  *
  * @type {Suite[]}
  */
@@ -289,5 +291,13 @@ export const suites = [
       runNodeTests(['--import=tsx', 'e2e/models.test.mjs'], {
         GREENROOM_TEST_ALL: String(all),
       }),
+  },
+  {
+    name: 'adopt',
+    cores: 2,
+    title: 'every plugin as published, in an app that is not ours',
+    touchedBy: /^(plugins|packages\/(http-security|triage-engine)|e2e)\//,
+    nightly: true,
+    run: () => runNodeTests(['--import=tsx', 'e2e/adopt.test.mjs']),
   },
 ];
