@@ -200,6 +200,13 @@ test('the pages as people see them', { skip, timeout: 300_000 }, async () => {
         text: 'Component',
         isForeign: true,
       },
+      {
+        // Our own documentation, built at the first visit.
+        name: 'docs',
+        route: '/catalog/default/component/greenroom/docs',
+        text: 'whom it serves',
+        isForeign: true,
+      },
     ],
   });
 });

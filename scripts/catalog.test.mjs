@@ -156,3 +156,17 @@ test('the root lists every package, and no reference dangles', async () => {
     [],
   );
 });
+
+test('the first page of the docs leads to each of the others', () => {
+  const index = read('docs/index.md');
+  const pages = fs
+    .readdirSync(path.join(root, 'docs'))
+    .filter(name => name.endsWith('.md') && name !== 'index.md');
+  assert.ok(pages.length > 3);
+  assert.deepEqual(
+    [...pages, 'decisions/README.md'].filter(
+      page => !index.includes(`](${page})`),
+    ),
+    [],
+  );
+});
