@@ -8,6 +8,7 @@ import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { MLFLOW_TAGS } from '@greenroom/plugin-mlflow-common';
 import {
   authorizeMlflowRead,
+  toMlflowPageUrl,
   type MlflowService,
 } from '@greenroom/plugin-mlflow-node';
 import type { ComponentTarget } from './ComponentTargets';
@@ -33,7 +34,7 @@ export interface ComponentState {
 }
 
 /** The branch that holds what the catalog reads. */
-export const DEFAULT_BRANCH = 'main';
+const DEFAULT_BRANCH = 'main';
 
 /** Looks at what exists of a component, and changes nothing. */
 export class ComponentInspector {
@@ -117,9 +118,11 @@ export class ComponentInspector {
       experiment: experiment && {
         id: experiment.experimentId,
         deleted: experiment.lifecycleStage === 'deleted',
-        url: `${client.instance.webUrl}/#/experiments/${encodeURIComponent(
+        url: toMlflowPageUrl(
+          client.instance,
+          'experiments',
           experiment.experimentId,
-        )}`,
+        ),
         component: experiment.tags[MLFLOW_TAGS.component],
       },
       registeredModelExists: Boolean(registeredModel),
