@@ -12,7 +12,7 @@ export const MAX_REPOSITORY_SIZE = 20 * 1024 ** 2;
 export const MAX_TABLE_SIZE = 2 * 1024 ** 3;
 
 /** In milliseconds: for the whole of a table, and for its next bytes. */
-export const READ_TIMEOUTS = { total: 20 * 60_000, idle: 60_000 };
+const READ_TIMEOUTS = { total: 20 * 60_000, idle: 60_000 };
 
 /**
  * The bytes of a data URL, as a browser makes one of a chosen file.
