@@ -99,7 +99,7 @@ export class ComponentInspector {
   }
 
   async #inspectMlflow(
-    { mlflow }: ComponentTarget,
+    { name, mlflow }: ComponentTarget,
     options: { credentials: BackstageCredentials; signal?: AbortSignal },
   ): Promise<
     Partial<Pick<ComponentState, 'experiment' | 'registeredModelExists'>>
@@ -111,8 +111,8 @@ export class ComponentInspector {
     const client = this.#mlflow.getClient(mlflow.instance);
     const { signal } = options;
     const [experiment, registeredModel] = await Promise.all([
-      client.getExperimentByName(mlflow.experimentName, { signal }),
-      client.getRegisteredModel(mlflow.registeredModel, { signal }),
+      client.getExperimentByName(name, { signal }),
+      client.getRegisteredModel(name, { signal }),
     ]);
     return {
       experiment: experiment && {
