@@ -3,18 +3,14 @@ import type { MlflowRun } from './types';
 /**
  * A run that has been unfinished for longer than this (ms) has most likely lost
  * its process: MLflow never ends such a run by itself.
- *
- * @public
  */
-export const MLFLOW_RUN_STALLED_AFTER_MS = 24 * 60 * 60_000;
+const STALLED_AFTER_MS = 24 * 60 * 60_000;
 
 /**
  * By how much (ms) the clock of the machine that trains may be ahead of ours
  * before a run counts as one that starts in the future.
- *
- * @public
  */
-export const MLFLOW_CLOCK_SKEW_MS = 5 * 60_000;
+const CLOCK_SKEW_MS = 5 * 60_000;
 
 /**
  * Whether a run claims to start in the future: some machine's clock is wrong.
@@ -25,12 +21,12 @@ export function isMlflowRunAhead(
   run: Pick<MlflowRun, 'startTime'>,
   now = Date.now(),
 ): boolean {
-  return (run.startTime ?? 0) > now + MLFLOW_CLOCK_SKEW_MS;
+  return (run.startTime ?? 0) > now + CLOCK_SKEW_MS;
 }
 
 /**
- * Whether a run is unfinished for longer than
- * {@link MLFLOW_RUN_STALLED_AFTER_MS}.
+ * Whether a run is unfinished for longer than a day: most likely it has lost its
+ * process.
  *
  * @public
  */
@@ -41,6 +37,6 @@ export function isMlflowRunStalled(
   return (
     (run.status === 'RUNNING' || run.status === 'SCHEDULED') &&
     run.startTime !== undefined &&
-    run.startTime < now - MLFLOW_RUN_STALLED_AFTER_MS
+    run.startTime < now - STALLED_AFTER_MS
   );
 }

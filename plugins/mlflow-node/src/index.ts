@@ -17,6 +17,7 @@ export {
   type MlflowInstance,
   type MlflowInstanceConfig,
 } from './readMlflowInstances';
+export { toMlflowPageUrl } from './toMlflowPageUrl';
 export type {
   MlflowCallOptions,
   MlflowCount,

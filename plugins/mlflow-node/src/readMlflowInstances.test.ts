@@ -13,6 +13,7 @@ import {
   type MlflowService,
   quoteMlflowFilterValue,
   readMlflowInstances,
+  toMlflowPageUrl,
 } from '.';
 
 const read = (mlflow?: JsonObject) =>
@@ -69,6 +70,13 @@ describe('readMlflowInstances', () => {
         maxResponseSize: 10 * 1024 * 1024,
         maxConcurrent: 8,
       },
+    ]);
+    // Of MLflow's own pages the one in the instance's workspace is meant.
+    expect(
+      instances.map(each => toMlflowPageUrl(each, 'models', 'a/b c')),
+    ).toEqual([
+      'https://mlflow.us.example.com/#/models/a%2Fb%20c?workspace=fraud',
+      'https://mlflow.example.com/prefix/#/models/a%2Fb%20c',
     ]);
     expect(read({ instances: [{ ...EU, timeout: 2500 }] })[0].timeoutMs).toBe(
       2500,

@@ -18,6 +18,10 @@ import {
   type MakeResult,
 } from './__testUtils__/manifestsRepository';
 import {
+  render as renderWith,
+  writeFiles,
+} from './__testUtils__/renderedRepository';
+import {
   MANIFESTS_TEMPLATE_DIR,
   startPortal,
 } from './__testUtils__/startPortal';
@@ -76,22 +80,8 @@ const answers = (changes: JsonObject = {}): JsonObject => ({
   ...changes,
 });
 
-const render = async (input: JsonObject): Promise<Map<string, string>> => {
-  const { status, body } = await portal.dryRun(
-    input,
-    template,
-    MANIFESTS_TEMPLATE_DIR,
-  );
-  expect(status === 200 ? 'rendered' : body).toBe('rendered');
-  return new Map(
-    body.directoryContents.map(
-      (file: { path: string; base64Content: string }) => [
-        file.path,
-        Buffer.from(file.base64Content, 'base64').toString('utf8'),
-      ],
-    ),
-  );
-};
+const render = (input: JsonObject) =>
+  renderWith(portal, input, template, MANIFESTS_TEMPLATE_DIR);
 
 const filesOf = (part: string, values: Record<string, string> = {}) =>
   fs
@@ -123,13 +113,6 @@ const expectedFiles = (teams: string[], environments: string[]) =>
       ),
     ]),
   ].sort();
-
-const write = (target: string, files: Map<string, string>) => {
-  for (const [file, content] of files) {
-    fs.mkdirSync(path.dirname(path.join(target, file)), { recursive: true });
-    fs.writeFileSync(path.join(target, file), content);
-  }
-};
 
 const shapes: Array<[string, JsonObject, string[], string[]]> = [
   ['as proposed', {}, ['fraud-team'], ['dev', 'staging', 'prod']],
@@ -256,7 +239,7 @@ describe('its checks', () => {
     chosen = models,
   ) => {
     const target = path.join(folder, name);
-    write(target, await render(answers(changes)));
+    writeFiles(await render(answers(changes)), target);
     for (const [model, choices] of chosen) {
       await addModel(target, model, choices);
     }

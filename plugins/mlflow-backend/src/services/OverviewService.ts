@@ -2,10 +2,6 @@ import type { Entity } from '@backstage/catalog-model';
 import {
   isMlflowRunAhead,
   type MlflowEntityOverview,
-  type MlflowExperimentSummary,
-  type MlflowModelVersion,
-  type MlflowRegisteredModelSummary,
-  type MlflowRun,
 } from '@greenroom/plugin-mlflow-common';
 import type {
   MlflowModelVersionInfo,
@@ -34,14 +30,11 @@ interface KnownVersion {
   isChampion: boolean;
 }
 
-interface Part {
-  experiments: MlflowExperimentSummary[];
-  registeredModels: MlflowRegisteredModelSummary[];
-  champion?: MlflowModelVersion;
-  latestVersion?: MlflowModelVersion;
-  lastRun?: MlflowRun;
-  lastGatedRun?: MlflowRun;
-}
+/** What one instance adds to the answer. */
+type Part = Omit<
+  MlflowEntityOverview,
+  'references' | 'instances' | keyof ReturnType<UpstreamReport['toJSON']>
+>;
 
 function newest<T>(
   list: Array<T | undefined>,

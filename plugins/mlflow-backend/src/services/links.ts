@@ -1,16 +1,14 @@
-import type { MlflowInstance } from '@greenroom/plugin-mlflow-node';
-
-function toWorkspaceQuery({ workspace }: MlflowInstance): string {
-  return workspace ? `?workspace=${encodeURIComponent(workspace)}` : '';
-}
+import {
+  toMlflowPageUrl,
+  type MlflowInstance,
+} from '@greenroom/plugin-mlflow-node';
 
 /** An experiment's page in MLflow's own UI. */
 export function toExperimentUrl(
   instance: MlflowInstance,
   experimentId: string,
 ): string {
-  const id = encodeURIComponent(experimentId);
-  return `${instance.webUrl}/#/experiments/${id}${toWorkspaceQuery(instance)}`;
+  return toMlflowPageUrl(instance, 'experiments', experimentId);
 }
 
 /** A registered model's (or prompt's) page in MLflow's own UI. */
@@ -19,30 +17,23 @@ export function toRegisteredModelUrl(
   name: string,
   { isPrompt }: { isPrompt: boolean },
 ): string {
-  const page = `${isPrompt ? 'prompts' : 'models'}/${encodeURIComponent(name)}`;
-  return `${instance.webUrl}/#/${page}${toWorkspaceQuery(instance)}`;
+  return toMlflowPageUrl(instance, isPrompt ? 'prompts' : 'models', name);
 }
 
 /** A run's page in MLflow's own UI. */
 export function toRunUrl(
   instance: MlflowInstance,
-  run: { experimentId: string; runId: string },
+  { experimentId, runId }: { experimentId: string; runId: string },
 ): string {
-  const experiment = encodeURIComponent(run.experimentId);
-  const id = encodeURIComponent(run.runId);
-  const query = toWorkspaceQuery(instance);
-  return `${instance.webUrl}/#/experiments/${experiment}/runs/${id}${query}`;
+  return toMlflowPageUrl(instance, 'experiments', experimentId, 'runs', runId);
 }
 
 /** A model version's page in MLflow's own UI. */
 export function toModelVersionUrl(
   instance: MlflowInstance,
-  modelVersion: { name: string; version: string },
+  { name, version }: { name: string; version: string },
 ): string {
-  const name = encodeURIComponent(modelVersion.name);
-  const version = encodeURIComponent(modelVersion.version);
-  const query = toWorkspaceQuery(instance);
-  return `${instance.webUrl}/#/models/${name}/versions/${version}${query}`;
+  return toMlflowPageUrl(instance, 'models', name, 'versions', version);
 }
 
 /**

@@ -13,10 +13,7 @@ import {
   checkRepositoryAddress,
 } from '../services/checkValues';
 import type { ComponentInspector } from '../services/ComponentInspector';
-import {
-  toMlflowNames,
-  type ComponentTargets,
-} from '../services/ComponentTargets';
+import type { ComponentTargets } from '../services/ComponentTargets';
 import {
   toComponentValues,
   toRecordedValues,
@@ -25,8 +22,6 @@ import { findEntity } from '../services/findEntity';
 import { findManifests } from '../services/findManifests';
 import type { GithubRepositories } from '../services/GithubRepositories';
 import { refuseProblems } from '../services/problems';
-import { toRepositoryValues } from '../services/repositoryValues';
-import { readTemplateInfo } from '../services/TemplateRecord';
 import { componentCheckSchema } from './componentCheckSchema';
 import { examples } from './createComponentCheckAction.examples';
 import { outputAll } from './outputAll';
@@ -54,7 +49,7 @@ export function createComponentCheckAction(options: {
     supportsDryRun: true,
     schema: componentCheckSchema,
     async handler(ctx) {
-      const { name, description, gate, data, token } = ctx.input;
+      const { name, description, gate, data } = ctx.input;
       const credentials = await ctx.getInitiatorCredentials();
       const target = targets.of(name, ctx.input.repository);
       const { repository } = target;
@@ -88,6 +83,7 @@ export function createComponentCheckAction(options: {
         : '';
       refuseProblems(problems);
 
+      const instance = mlflow.getClient(ctx.input.mlflowInstance).instance.name;
       const component = {
         name,
         description,
@@ -97,23 +93,12 @@ export function createComponentCheckAction(options: {
         gate,
         choices,
         repository,
-        mlflow: toMlflowNames(
-          name,
-          mlflow.getClient(ctx.input.mlflowInstance).instance.name,
-        ),
+        mlflowInstance: instance,
       };
-      const record = {
-        ...readTemplateInfo(ctx.templateInfo),
-        values: toRecordedValues(component),
-      };
-      const free = await checkFree(inspector, {
-        target: { ...target, mlflow: component.mlflow },
-        record,
+      const free = await checkFree(inspector, ctx, {
+        target: { ...target, mlflow: { instance } },
+        recordedValues: toRecordedValues(component),
         credentials,
-        token,
-        signal: ctx.signal,
-        isDryRun: ctx.isDryRun,
-        logger: ctx.logger,
       });
       const gitops = {
         ...repository,
@@ -127,13 +112,7 @@ export function createComponentCheckAction(options: {
       outputAll(ctx, {
         ...free,
         visibility: choices.visibility,
-        values: {
-          ...toComponentValues(component),
-          ...toRepositoryValues(repository, {
-            repositoryUrl: github.webUrl(repository),
-            record,
-          }),
-        },
+        values: { ...free.values, ...toComponentValues(component) },
       });
     },
   });

@@ -3,10 +3,9 @@ import type {
   ComponentInspector,
   ComponentState,
 } from '../services/ComponentInspector';
-import {
-  toMlflowNames,
-  type ComponentTarget,
-  type ComponentTargets,
+import type {
+  ComponentTarget,
+  ComponentTargets,
 } from '../services/ComponentTargets';
 import { toMarkedUrl } from '../services/findConflicts';
 import {
@@ -18,7 +17,6 @@ import { examples } from './createComponentExplainAction.examples';
 
 /** By what a component's experiment and repository are recognised. */
 interface Marks extends ComponentTarget {
-  name: string;
   template: string;
 }
 
@@ -120,7 +118,7 @@ export function createComponentExplainAction(options: {
       const { name, repository, mlflowInstance } = ctx.input;
       const target = {
         ...targets.of(name, repository),
-        mlflow: toMlflowNames(name, mlflowInstance),
+        mlflow: { instance: mlflowInstance },
       };
       const { state, errors } = await inspector.inspect(target, {
         credentials: await ctx.getInitiatorCredentials(),
@@ -129,7 +127,6 @@ export function createComponentExplainAction(options: {
       });
       const { exists, leftovers } = describeState(state, {
         ...target,
-        name,
         template: readTemplateInfo(ctx.templateInfo).template,
       });
       ctx.output('exists', exists);

@@ -9,6 +9,7 @@ import { MLFLOW_TAGS, readMlflowMark } from '@greenroom/plugin-mlflow-common';
 import {
   authorizeMlflowRead,
   MlflowClientError,
+  toMlflowPageUrl,
   type MlflowClient,
   type MlflowService,
 } from '@greenroom/plugin-mlflow-node';
@@ -105,7 +106,7 @@ export function createExperimentEnsureAction(options: {
       const credentials = await ctx.getInitiatorCredentials();
       await authorizeMlflowRead(permissions, credentials);
       const client = mlflow.getClient(ctx.input.instance);
-      const { name: instance, webUrl, trackingUri } = client.instance;
+      const { name: instance, trackingUri } = client.instance;
       let experiment = await client.getExperimentByName(name, { signal });
       let created = false;
       if (!experiment && !ctx.isDryRun) {
@@ -150,7 +151,7 @@ export function createExperimentEnsureAction(options: {
       ctx.output('experimentId', id);
       ctx.output(
         'experimentUrl',
-        `${webUrl}/#/experiments${id && `/${encodeURIComponent(id)}`}`,
+        toMlflowPageUrl(client.instance, 'experiments', ...(id ? [id] : [])),
       );
       ctx.output('trackingUri', trackingUri);
       ctx.output('created', created);

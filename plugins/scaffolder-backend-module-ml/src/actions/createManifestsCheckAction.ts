@@ -14,8 +14,6 @@ import type { ComponentTargets } from '../services/ComponentTargets';
 import { findEntity } from '../services/findEntity';
 import type { GithubRepositories } from '../services/GithubRepositories';
 import { refuseProblems } from '../services/problems';
-import { toRepositoryValues } from '../services/repositoryValues';
-import { readTemplateInfo } from '../services/TemplateRecord';
 import { examples } from './createManifestsCheckAction.examples';
 import { manifestsCheckSchema } from './manifestsCheckSchema';
 import { outputAll } from './outputAll';
@@ -48,7 +46,7 @@ export function createManifestsCheckAction(options: {
     supportsDryRun: true,
     schema: manifestsCheckSchema,
     async handler(ctx) {
-      const { name, description, settings, token } = ctx.input;
+      const { name, description, settings } = ctx.input;
       const credentials = await ctx.getInitiatorCredentials();
       const target = targets.of(name, ctx.input.repository);
       const { repository } = target;
@@ -90,9 +88,9 @@ export function createManifestsCheckAction(options: {
         ...(ctx.input.images ?? []),
       ].filter((prefix, index, all) => all.indexOf(prefix) === index);
       const environments = listEnvironments(settings.environments);
-      const record = {
-        ...readTemplateInfo(ctx.templateInfo),
-        values: {
+      const free = await checkFree(inspector, ctx, {
+        target,
+        recordedValues: {
           ...settings,
           name,
           description,
@@ -101,15 +99,7 @@ export function createManifestsCheckAction(options: {
           images: images.join(' '),
           repository: `${repository.host}/${repository.owner}/${repository.name}`,
         },
-      };
-      const free = await checkFree(inspector, {
-        target,
-        record,
         credentials,
-        token,
-        signal: ctx.signal,
-        isDryRun: ctx.isDryRun,
-        logger: ctx.logger,
       });
       outputAll(ctx, {
         ...free,
@@ -122,10 +112,7 @@ export function createManifestsCheckAction(options: {
           teams,
           images,
           environments,
-          ...toRepositoryValues(repository, {
-            repositoryUrl: github.webUrl(repository),
-            record,
-          }),
+          ...free.values,
         },
         namespaces: teams.flatMap(team =>
           environments.map(environment => ({ team, environment })),

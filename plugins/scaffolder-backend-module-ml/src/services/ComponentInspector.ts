@@ -8,6 +8,7 @@ import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { MLFLOW_TAGS } from '@greenroom/plugin-mlflow-common';
 import {
   authorizeMlflowRead,
+  toMlflowPageUrl,
   type MlflowService,
 } from '@greenroom/plugin-mlflow-node';
 import type { ComponentTarget } from './ComponentTargets';
@@ -33,7 +34,7 @@ export interface ComponentState {
 }
 
 /** The branch that holds what the catalog reads. */
-export const DEFAULT_BRANCH = 'main';
+const DEFAULT_BRANCH = 'main';
 
 /** Looks at what exists of a component, and changes nothing. */
 export class ComponentInspector {
@@ -98,7 +99,7 @@ export class ComponentInspector {
   }
 
   async #inspectMlflow(
-    { mlflow }: ComponentTarget,
+    { name, mlflow }: ComponentTarget,
     options: { credentials: BackstageCredentials; signal?: AbortSignal },
   ): Promise<
     Partial<Pick<ComponentState, 'experiment' | 'registeredModelExists'>>
@@ -110,16 +111,18 @@ export class ComponentInspector {
     const client = this.#mlflow.getClient(mlflow.instance);
     const { signal } = options;
     const [experiment, registeredModel] = await Promise.all([
-      client.getExperimentByName(mlflow.experimentName, { signal }),
-      client.getRegisteredModel(mlflow.registeredModel, { signal }),
+      client.getExperimentByName(name, { signal }),
+      client.getRegisteredModel(name, { signal }),
     ]);
     return {
       experiment: experiment && {
         id: experiment.experimentId,
         deleted: experiment.lifecycleStage === 'deleted',
-        url: `${client.instance.webUrl}/#/experiments/${encodeURIComponent(
+        url: toMlflowPageUrl(
+          client.instance,
+          'experiments',
           experiment.experimentId,
-        )}`,
+        ),
         component: experiment.tags[MLFLOW_TAGS.component],
       },
       registeredModelExists: Boolean(registeredModel),

@@ -1,32 +1,18 @@
 import type { RepositoryAddress } from './GithubRepositories';
 import type { RepositoryMark } from './RepositoryMark';
 
-/** What a model is called in MLflow. */
-export interface MlflowNames {
-  /** Name of the instance. Default: the first configured one. */
-  instance?: string;
-  experimentName: string;
-  registeredModel: string;
-}
-
-/** Experiment and registered model have the component's name. */
-export function toMlflowNames<I extends string | undefined>(
-  name: string,
-  instance: I,
-) {
-  return { instance, experimentName: name, registeredModel: name };
-}
-
 /** What a component is to be, and by what its repository is recognised. */
 export interface ComponentTarget {
+  /** Of the component, and of its experiment and registered model. */
+  name: string;
   entityRef: string;
   /** Its page in the portal. */
   entityUrl: string;
   repository: RepositoryAddress;
   /** Of the repository. */
   mark: string;
-  /** Where it has something in MLflow. */
-  mlflow?: MlflowNames;
+  /** Where it has something in MLflow; the first configured instance by default. */
+  mlflow?: { instance?: string };
 }
 
 /** Tells what a component of a name is to be. */
@@ -51,6 +37,7 @@ export class ComponentTargets {
     const { host, owner } = repository;
     const address = { host, owner, name: repository.name || name };
     return {
+      name,
       entityRef: `component:default/${name}`,
       entityUrl: `${this.#appBaseUrl}/catalog/default/component/${name}`,
       repository: address,

@@ -11,9 +11,8 @@ import type {
   ComponentData,
   ComponentValues,
 } from '../actions/componentCheckSchema';
-import type { MlflowNames } from './ComponentTargets';
+import type { RepositoryValues } from './checkFree';
 import type { RepositoryAddress } from './GithubRepositories';
-import type { toRepositoryValues } from './repositoryValues';
 import type { TemplateRecord } from './TemplateRecord';
 
 /** What a model component is made from: the answers of the form, judged and complete. */
@@ -28,14 +27,15 @@ export interface ModelComponent {
   gate: { metric: string; threshold: number };
   choices: Choices;
   repository: RepositoryAddress;
-  mlflow: MlflowNames & { instance: string };
+  /** Name of the instance. */
+  mlflowInstance: string;
 }
 
-/** What the skeleton is told beside `toRepositoryValues`. */
+/** What the skeleton is told beside what `checkFree` answers. */
 export function toComponentValues(
   component: ModelComponent,
-): Omit<ComponentValues, keyof ReturnType<typeof toRepositoryValues>> {
-  const { name, owner, data, gate, choices, repository, mlflow } = component;
+): Omit<ComponentValues, keyof RepositoryValues> {
+  const { name, owner, data, gate, choices, repository } = component;
   const { model, delivery } = choices;
   return {
     name,
@@ -59,9 +59,9 @@ export function toComponentValues(
     image: toImageName(delivery, { name, owner: repository.owner }),
     environments: listEnvironments(delivery.environments),
     manifestsRepository: `${repository.owner}/${delivery.manifestsRepository}`,
-    experimentName: mlflow.experimentName,
-    registeredModel: mlflow.registeredModel,
-    mlflowInstance: mlflow.instance,
+    experimentName: name,
+    registeredModel: name,
+    mlflowInstance: component.mlflowInstance,
   };
 }
 
@@ -82,7 +82,7 @@ export function toRecordedValues(
     dataUrl: data.dataUrl ?? '',
     metric: gate.metric,
     threshold: gate.threshold,
-    mlflowInstance: component.mlflow.instance,
+    mlflowInstance: component.mlflowInstance,
     repository: `${repository.host}/${repository.owner}/${repository.name}`,
     ...toRecordedChoices(choices),
   };

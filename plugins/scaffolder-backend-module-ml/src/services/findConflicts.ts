@@ -1,7 +1,4 @@
-import {
-  ANNOTATION_ORIGIN_LOCATION,
-  parseEntityRef,
-} from '@backstage/catalog-model';
+import { ANNOTATION_ORIGIN_LOCATION } from '@backstage/catalog-model';
 import { ASSUMED_ANSWERS } from './componentValues';
 import type { ComponentState } from './ComponentInspector';
 import type { ComponentTarget } from './ComponentTargets';
@@ -29,7 +26,7 @@ export function toMarkedUrl({ entityUrl, mark }: ComponentTarget): string {
 export function toPublication(
   { repository }: Partial<ComponentState>,
   target: ComponentTarget,
-  isDryRun: boolean,
+  isDryRun = false,
 ) {
   const homepage = isDryRun ? target.entityUrl : toMarkedUrl(target);
   return {
@@ -116,39 +113,38 @@ function* repositoryConflicts(
 
 function* mlflowConflicts(
   { experiment, registeredModelExists }: Partial<ComponentState>,
-  { entityRef, mlflow }: ComponentTarget,
+  { name, entityRef, mlflow }: ComponentTarget,
   ours: boolean,
 ): Generator<Problem> {
-  const { instance, experimentName, registeredModel } = mlflow ?? {};
+  const instance = mlflow?.instance;
   if (experiment?.deleted) {
     yield {
       field: 'name',
-      message: `MLflow (${instance}) holds a deleted experiment '${experimentName}' (id ${experiment.id}), which keeps the name. Restore it with 'mlflow experiments restore --experiment-id ${experiment.id}', remove it for good with 'mlflow gc --experiment-ids ${experiment.id}', or choose another name`,
+      message: `MLflow (${instance}) holds a deleted experiment '${name}' (id ${experiment.id}), which keeps the name. Restore it with 'mlflow experiments restore --experiment-id ${experiment.id}', remove it for good with 'mlflow gc --experiment-ids ${experiment.id}', or choose another name`,
     };
   } else if (experiment && !ours && experiment.component !== entityRef) {
     yield {
       field: 'name',
-      message: `MLflow (${instance}) has an experiment '${experimentName}' already (${experiment.url}). Choose another name`,
+      message: `MLflow (${instance}) has an experiment '${name}' already (${experiment.url}). Choose another name`,
     };
   }
   if (registeredModelExists && !ours) {
     yield {
       field: 'name',
-      message: `MLflow (${instance}) has a registered model '${registeredModel}' already. Choose another name`,
+      message: `MLflow (${instance}) has a registered model '${name}' already. Choose another name`,
     };
   }
 }
 
 function* catalogConflicts(
   { entity, catalogInfoUrl }: Partial<ComponentState>,
-  { entityRef }: ComponentTarget,
+  { name }: ComponentTarget,
   ours: boolean,
 ): Generator<Problem> {
   // The location as it was registered; where the entity was read from differs
   // in form.
   const source = entity?.metadata.annotations?.[ANNOTATION_ORIGIN_LOCATION];
   if (entity && !(ours && source === `url:${catalogInfoUrl}`)) {
-    const { name } = parseEntityRef(entityRef);
     const owner = entity.spec?.owner;
     yield {
       field: 'name',
