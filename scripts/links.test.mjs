@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
 /** The text without code, where brackets are no links and `#` is no heading. */
-const withoutCode = markdown =>
+const withoutCode = (/** @type {string} */ markdown) =>
   markdown.replace(/^ *(```|~~~)[\s\S]*?^ *\1 *$/gm, '');
 
-/** The anchors that GitHub makes of a page's headings. */
+/** The anchors that GitHub makes of a page's headings. @param {string} markdown */
 function anchorsOf(markdown) {
   const seen = new Map();
   return new Set(
@@ -31,6 +31,7 @@ function anchorsOf(markdown) {
   );
 }
 
+/** @param {string} markdown */
 function targetsOf(markdown) {
   const text = withoutCode(markdown).replace(/`[^`\n]*`/g, '');
   return [
@@ -40,7 +41,7 @@ function targetsOf(markdown) {
   ].map(([, target]) => target);
 }
 
-/** Says which relative links of a page lead nowhere below `base`. */
+/** Says which relative links of a page lead nowhere below `base`. @param {string} base @param {string} file */
 function findBrokenLinks(base, file) {
   const page = path.join(base, file);
   const markdown = fs.readFileSync(page, 'utf8');

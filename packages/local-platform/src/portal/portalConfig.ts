@@ -3,6 +3,7 @@ import path from 'node:path';
 import { stringify } from 'yaml';
 import { writeAtomically } from '../../bootstrap/files.mjs';
 import { PlatformState } from '../supervisor/PlatformState';
+import { copyOwnCatalog } from './copyOwnCatalog';
 
 /** The owner of what the demo creates, an organisation of forge. */
 export const DEMO_ORGANIZATION = 'greenroom-demo';
@@ -67,12 +68,12 @@ export function writePortalConfig(options: {
     },
     catalog: {
       locations: [
+        copyOwnCatalog(root, state.path('backstage', 'own')),
         'packages/local-platform/catalog/organization.yaml',
         'packages/local-platform/catalog/systems.yaml',
         'templates/model-service/template.yaml',
         'templates/infra-manifests/template.yaml',
-        'catalog-info.yaml',
-      ].map(file => ({ type: 'file', target: path.join(root, file) })),
+      ].map(file => ({ type: 'file', target: path.resolve(root, file) })),
     },
   };
   const file = state.path('config', 'app-config.local.yaml');
