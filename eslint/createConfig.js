@@ -55,7 +55,8 @@ const SIZES = [
 
 /**
  * Backstage's ESLint configuration for a package, with the rules of this house:
- * import direction, no Material UI, no `any`, file sizes, linear expressions.
+ * import direction, no import circles, no Material UI, no `any`, file sizes,
+ * linear expressions.
  * eslint/rules.test.mjs breaks each of them.
  *
  * @param {string} packageDir
@@ -77,6 +78,15 @@ module.exports = function createConfig(packageDir) {
   return {
     ...config,
     plugins: [...(config.plugins ?? []), 'regexp'],
+    settings: {
+      ...config.settings,
+      'import/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
+      'import/resolver': { node: { extensions: ['.ts', '.tsx', '.js'] } },
+    },
+    rules: {
+      ...config.rules,
+      'import/no-cycle': ['error', { ignoreExternal: true }],
+    },
     overrides: [
       ...config.overrides,
       {

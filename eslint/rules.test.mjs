@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -109,6 +110,30 @@ test('imports run in one direction only', async () => {
     SYNTAX,
     /may import only/,
   );
+});
+
+test('imports that lead back are refused', async () => {
+  // The rule reads what stands on disk.
+  const folder = fs.mkdtempSync(
+    path.join(root, 'packages/http-security/src/circle-'),
+  );
+  try {
+    fs.writeFileSync(
+      path.join(folder, 'a.ts'),
+      "import { b } from './b';\n\nexport const a = () => b;\n",
+    );
+    fs.writeFileSync(
+      path.join(folder, 'b.ts'),
+      "import { a } from './a';\n\nexport const b = () => a;\n",
+    );
+    const results = await new ESLint({ cwd: root }).lintFiles([folder]);
+    assert.deepEqual(
+      results.flatMap(({ messages }) => messages.map(({ ruleId }) => ruleId)),
+      ['import/no-cycle', 'import/no-cycle'],
+    );
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
 });
 
 test('any is refused', async () => {

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { createLock } from './createLock';
 import { openDatabase } from './database';
-import { headCommit } from './events/publishPush';
+import { headCommit, publishPush } from './events/publishPush';
 import { PushRecorder } from './events/PushRecorder';
 import { WebhookSender } from './events/WebhookSender';
 import type { Forge } from './Forge';
@@ -73,7 +73,11 @@ export async function createForge(options: {
     statuses: new StatusStore(db),
     hooks,
     tokens: new TokenStore(db, options.adminToken, SITE_ADMIN),
-    pushes: new PushRecorder(options.dataDir, () => forge),
+    pushes: new PushRecorder(
+      options.dataDir,
+      repositories,
+      (repo, updates, sender) => publishPush(forge, repo, updates, sender),
+    ),
     webhooks: new WebhookSender(hooks, options.logger),
     access: {
       level: (caller, repo) =>

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { createRunnerModule } from '../runner/createRunnerModule';
+import { startRunner } from '../runner/startRunner';
 import { startForge } from './startForge';
 
 const optionsSchema = z.object({
@@ -39,12 +39,12 @@ async function main(): Promise<void> {
   const line = await new Promise<string>(resolve =>
     lines.once('line', resolve),
   );
-  const options = optionsSchema.parse(JSON.parse(line));
+  const { runner, ...options } = optionsSchema.parse(JSON.parse(line));
   const forge = await startForge({
     ...options,
     logger,
-    modules: options.runner
-      ? [createRunnerModule({ ...options.runner, logger })]
+    modules: runner
+      ? [{ start: context => startRunner(context, { ...runner, logger }) }]
       : [],
   });
   let stopping = false;

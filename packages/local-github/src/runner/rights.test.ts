@@ -510,18 +510,54 @@ describe('rights', () => {
     );
   });
 
-  it('are in the table for every route', () => {
-    const registered = readFileSync(routesFile, 'utf8').trim().split('\n');
-    expect(new Set(registered)).toEqual(
-      new Set([
-        ...repositoryRights.map(({ route }) => {
-          const [method, suffix] = route.split(' ');
-          return `${method} /repos/:owner/:repo${suffix === '/' ? '' : suffix}`;
+  it('are in the table for every route, and declared by every route as the table has them', () => {
+    const registered = new Map(
+      readFileSync(routesFile, 'utf8')
+        .trim()
+        .split('\n')
+        // The API is registered before the pages, which have a root too.
+        .reverse()
+        .map(line => {
+          const [method, url, right] = line.split(' ');
+          return [`${method} ${url}`, right];
         }),
+    );
+    const inRepository = repositoryRights.map(({ route, ...right }) => {
+      const [method, suffix] = route.split(' ');
+      return {
+        ...right,
+        route: `${method} /repos/:owner/:repo${suffix === '/' ? '' : suffix}`,
+      };
+    });
+    expect(new Set(registered.keys())).toEqual(
+      new Set([
+        ...inRepository.map(({ route }) => route),
         ...otherRights.map(({ route }) => route),
         ...otherRoutes,
         ...pages,
       ]),
     );
+    const wrong = inRepository.filter(({ route, job, person }) => {
+      const right = registered.get(route) ?? '';
+      if (job === 'never') {
+        // What no workflow can ask for; or, for pull requests, what a setting forbids.
+        const [name, level] = right.split(':');
+        return (
+          level !== (person === 'anyone' ? 'read' : person) ||
+          (permissions.includes(name.replace('_', '-')) &&
+            route !== 'POST /repos/:owner/:repo/pulls')
+        );
+      }
+      return (
+        right !== (job === 'any' ? 'metadata:read' : job.replace('-', '_'))
+      );
+    });
+    expect(wrong).toEqual([]);
+    expect(
+      otherRights.filter(
+        ({ route, job }) =>
+          registered.get(route) !== (job === 'any' ? 'anyone' : 'person'),
+      ),
+    ).toEqual([]);
   });
 });

@@ -2,10 +2,9 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { Router } from 'express';
 import type { ForgeContext, ForgeModuleInstance } from '../forge/types';
-import type { RunnerModuleOptions } from './createRunnerModule';
 import { baseEnvironment } from './execution/baseEnvironment';
 import { Isolation } from './execution/isolation/Isolation';
-import { jobCacheDir } from './execution/isolation/jobView';
+import { jobCacheDir, type IsolationKind } from './execution/isolation/jobView';
 import type { RunnerServices } from './execution/JobState';
 import { RunEngine } from './execution/RunEngine';
 import { RunPublisher } from './execution/RunPublisher';
@@ -15,16 +14,37 @@ import { DownloadLinks } from './routes/DownloadLinks';
 import type { RunnerParts } from './routes/RunnerParts';
 import { ActionsSerializer } from './serialize/ActionsSerializer';
 import { RunnerStore } from './store/RunnerStore';
-import { RunFactory } from './triggers/RunFactory';
 import { TriggerService } from './triggers/TriggerService';
 import { createWebRouter } from './web/createWebRouter';
 
 const defaultMaxJobs = 2;
 
-/** Puts the runner together; what needs the expression language waits until that is loaded. */
+/** What the runner needs from whoever starts it. */
+export interface RunnerOptions {
+  /** Work folders, logs and artifacts; survives restarts. */
+  workDir: string;
+  /** Toolchain and caches of the platform; jobs share and write `jobs/` in it, with one Python environment per lock file in `jobs/envs/`. */
+  cacheDir: string;
+  /** Path of the `uv` executable that `setup-uv` and `setup-python` put on PATH. */
+  uv: string;
+  /** A Python of at least 3.10 that the runner itself uses; `python3` on PATH unless told. */
+  python?: string;
+  /** Folders that no job may see, beside forge's and the runner's own and the person's home. */
+  hiddenDirs?: string[];
+  /** By what jobs may be kept apart, the first that works; whatever the system offers unless told. */
+  isolation?: readonly IsolationKind[];
+  /** How many jobs may run at the same time; 2 unless told. */
+  maxJobs?: number;
+  logger: ForgeContext['logger'];
+}
+
+/**
+ * GitHub Actions for forge: runs a repository's own workflow files on this machine and answers GitHub's Actions REST
+ * routes and pages. What needs the expression language waits until that is loaded.
+ */
 export function startRunner(
   context: ForgeContext,
-  options: RunnerModuleOptions,
+  options: RunnerOptions,
 ): ForgeModuleInstance {
   const workDir = realFolder(options.workDir);
   const store = new RunnerStore(context.db, workDir);
@@ -65,12 +85,10 @@ export function startRunner(
       publisher,
       options.maxJobs ?? defaultMaxJobs,
     );
-    const factory = new RunFactory(services, engine);
-    const triggers = new TriggerService(services, factory, engine);
+    const triggers = new TriggerService(services, engine);
     const parts = {
       services,
       engine,
-      factory,
       triggers,
       serializer,
       links: new DownloadLinks(context),

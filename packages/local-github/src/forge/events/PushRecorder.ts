@@ -2,13 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createLock } from '../createLock';
-import type { Forge } from '../Forge';
 import { readRef, updateRef, ZERO_SHA } from '../git/refs';
 import { PRE_RECEIVE, keepsWorkflows } from '../git/workflowFiles';
 import { notAccessibleByIntegration } from '../http/errors';
 import { isSha } from '../names';
-import { JOB_LOGIN, type ForgeRepository } from '../types';
-import { publishPush } from './publishPush';
+import { JOB_LOGIN, type ForgeContext, type ForgeRepository } from '../types';
 
 /** A ref that moved; `ZERO_SHA` stands for "did not exist" and "is gone". */
 export interface RefUpdate {
@@ -33,7 +31,13 @@ export class PushRecorder {
 
   constructor(
     dataDir: string,
-    private readonly forge: () => Forge,
+    private readonly repositories: ForgeContext['repositories'],
+    /** Tells of refs that moved. */
+    private readonly tell: (
+      repository: ForgeRepository,
+      updates: RefUpdate[],
+      sender: string,
+    ) => Promise<void>,
   ) {
     this.hooksDir = path.join(dataDir, 'hooks');
     this.journalDir = path.join(dataDir, 'pushes');
@@ -95,7 +99,7 @@ export class PushRecorder {
   async finish(journalFile: string): Promise<void> {
     const [id, sender, , kind] = path.basename(journalFile).split('.');
     const content = await readFile(journalFile, 'utf8').catch(() => '');
-    const repository = this.forge().repositories.findById(Number(id));
+    const repository = this.repositories.findById(Number(id));
     if (repository) {
       const updates = content
         .split('\n')
@@ -137,7 +141,7 @@ export class PushRecorder {
     sender: string,
   ): Promise<void> {
     return this.inOrder(repository.id, () =>
-      publishPush(this.forge(), repository, updates, sender),
+      this.tell(repository, updates, sender),
     );
   }
 }

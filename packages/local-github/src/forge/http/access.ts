@@ -28,7 +28,7 @@ export function isAtLeast(actual: AccessLevel, wanted: AccessLevel): boolean {
  *   `pull_requests`, `statuses`, `actions`, `metadata`, `administration`
  */
 export function assertAccess(
-  context: ForgeContext,
+  context: Pick<ForgeContext, 'access'>,
   caller: ForgeCaller | undefined,
   repository: ForgeRepository,
   permission: string,
@@ -84,18 +84,22 @@ function assertIntegration(
   }
 }
 
+/** What finds a repository and who may do what with it; forge's own has more about each than modules see. */
+export interface RepositoryContext<R extends ForgeRepository> {
+  access: ForgeContext['access'];
+  repositories: { find(owner: string, name: string): R | undefined };
+}
+
 /** The repository of `:owner/:repo`, if the request's caller may do this with it. */
-export function findRepository(
-  context: ForgeContext,
+export function findRepository<R extends ForgeRepository>(
+  context: RepositoryContext<R>,
   req: Request,
   res: Response,
   permission: string,
   wanted: 'read' | 'write' | 'admin',
-): ForgeRepository {
-  const repository = context.repositories.find(
-    req.params.owner,
-    req.params.repo,
-  );
+): R {
+  const { owner, repo } = req.params;
+  const repository = context.repositories.find(owner, repo);
   if (!repository) {
     throw notFound();
   }

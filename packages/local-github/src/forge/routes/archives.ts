@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
-import { Router, type Request, type Response } from 'express';
 import type { Forge } from '../Forge';
 import { gitEnvironment } from '../git/git';
 import { resolveCommit } from '../git/refs';
-import { findRepository } from '../http/access';
 import { notFound } from '../http/errors';
-import { route } from '../http/route';
+import type { ForgeRepository } from '../types';
+import { RouteTable, type Behind } from '../http/RouteTable';
 
 const FORMATS = {
   tarball: { git: 'tar.gz', type: 'application/x-gzip', extension: 'tar.gz' },
@@ -13,12 +12,16 @@ const FORMATS = {
 } as const;
 
 /** `tarball` and `zipball`, with the one top folder that GitHub's archives have. */
-export function archiveRoutes(forge: Forge): Router {
-  const router = Router();
+export function archiveRoutes(forge: Forge): RouteTable {
+  const routes = new RouteTable(forge);
 
   const archive =
-    (kind: keyof typeof FORMATS) => async (req: Request, res: Response) => {
-      const repository = findRepository(forge, req, res, 'contents', 'read');
+    (kind: keyof typeof FORMATS) =>
+    async ({
+      repository,
+      req,
+      res,
+    }: Behind<'contents:read', ForgeRepository>) => {
       const sha = await resolveCommit(
         repository.gitDir,
         req.params.ref || repository.defaultBranch,
@@ -55,9 +58,12 @@ export function archiveRoutes(forge: Forge): Router {
       });
     };
 
-  router.get('/repos/:owner/:repo/tarball/:ref(*)', route(archive('tarball')));
-  router.get('/repos/:owner/:repo/tarball', route(archive('tarball')));
-  router.get('/repos/:owner/:repo/zipball/:ref(*)', route(archive('zipball')));
-  router.get('/repos/:owner/:repo/zipball', route(archive('zipball')));
-  return router;
+  for (const kind of ['tarball', 'zipball'] as const) {
+    routes.get(
+      [`/${kind}/:ref(*)`, `/${kind}`],
+      'contents:read',
+      archive(kind),
+    );
+  }
+  return routes;
 }

@@ -1,21 +1,21 @@
-import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Forge } from '../Forge';
 import { assertAccess, findRepository } from '../http/access';
 import { getCaller, requireCaller } from '../http/authenticate';
 import { ApiError, notFound } from '../http/errors';
 import { paginate } from '../http/pagination';
-import { numberParam, parseBody, queryString, route } from '../http/route';
+import { numberParam, queryString } from '../http/route';
+import { bodyOf, RouteTable, type Exchange } from '../http/RouteTable';
 import { issue as serializeIssue, issueComment } from '../serialize/issue';
 import type { Comment, Issue } from '../stores/IssueStore';
 import type { ForgeRepository } from '../types';
-import { findIssue } from './issues';
+import { issueOf } from './issueOf';
 
 const commentBody = z.object({ body: z.string().min(1).max(65_536) });
 
 /** Comments of issues and pull requests. */
-export function commentRoutes(forge: Forge): Router {
-  const router = Router();
+export function commentRoutes(forge: Forge): RouteTable {
+  const routes = new RouteTable(forge);
 
   const publish = (
     repository: ForgeRepository,
@@ -39,52 +39,48 @@ export function commentRoutes(forge: Forge): Router {
       },
     });
 
-  const find = (req: Request, res: Response, wanted: 'read' | 'write') => {
-    const repository = findRepository(forge, req, res, 'metadata', 'read');
-    const comment = forge.issues.findComment(numberParam(req, 'id') ?? 0);
-    const issue = comment && forge.issues.findById(comment.issue_id);
-    if (!comment || issue?.repository_id !== repository.id) {
-      throw notFound();
-    }
-    const caller = wanted === 'write' ? requireCaller(res) : getCaller(res);
-    const isOwn =
-      caller?.repositoryId === undefined && caller?.login === comment.author;
-    assertAccess(
-      forge,
-      caller,
-      repository,
-      issue.is_pull ? 'pull_requests' : 'issues',
-      isOwn ? 'read' : wanted,
-    );
-    return { repository, issue, comment };
-  };
+  const commentOf = (wanted: 'read' | 'write') => ({
+    right: `issues:${wanted}`,
+    check: ({ req, res }: Exchange) => {
+      const repository = findRepository(forge, req, res, 'metadata', 'read');
+      const comment = forge.issues.findComment(numberParam(req, 'id') ?? 0);
+      const issue = comment && forge.issues.findById(comment.issue_id);
+      if (!comment || issue?.repository_id !== repository.id) {
+        throw notFound();
+      }
+      const caller = wanted === 'write' ? requireCaller(res) : getCaller(res);
+      const isOwn =
+        caller?.repositoryId === undefined && caller?.login === comment.author;
+      assertAccess(
+        forge,
+        caller,
+        repository,
+        issue.is_pull ? 'pull_requests' : 'issues',
+        isOwn ? 'read' : wanted,
+      );
+      return { repository, issue, comment, login: caller?.login ?? '' };
+    },
+  });
 
-  router.get(
-    '/repos/:owner/:repo/issues/:number(\\d+)/comments',
-    route((req, res) => {
-      const { repository, issue } = findIssue(forge, req, res, 'read');
+  routes.get(
+    '/issues/:number(\\d+)/comments',
+    issueOf(forge, 'read'),
+    ({ repository, issue, req, res }) => {
       const since = queryString(req, 'since');
       const comments = forge.issues
         .listComments(issue.id)
         .filter(comment => !since || comment.updated_at >= since);
-      res.json(
-        paginate(req, res, comments).map(comment =>
-          issueComment(forge, repository, issue, comment),
-        ),
+      return paginate(req, res, comments).map(comment =>
+        issueComment(forge, repository, issue, comment),
       );
-    }),
+    },
   );
 
-  router.post(
-    '/repos/:owner/:repo/issues/:number(\\d+)/comments',
-    route((req, res) => {
-      const caller = requireCaller(res);
-      const { repository, issue } = findIssue(
-        forge,
-        req,
-        res,
-        caller.repositoryId === undefined ? 'read' : 'write',
-      );
+  routes.post(
+    '/issues/:number(\\d+)/comments',
+    issueOf(forge, 'comment'),
+    bodyOf('IssueComment', commentBody),
+    ({ repository, issue, caller, input: { body }, res }) => {
       const level = forge.access.level(caller, repository);
       if (issue.locked && level !== 'write' && level !== 'admin') {
         throw new ApiError(
@@ -92,59 +88,50 @@ export function commentRoutes(forge: Forge): Router {
           'Unable to create comment because issue is locked.',
         );
       }
-      const { body } = parseBody(req, 'IssueComment', commentBody);
       const comment = forge.issues.addComment(issue.id, caller.login, body);
       publish(repository, issue, comment, 'created', caller.login);
       const answer = issueComment(forge, repository, issue, comment);
       res.status(201).location(answer.url).json(answer);
-    }),
+    },
   );
 
-  router.get(
-    '/repos/:owner/:repo/issues/comments',
-    route((req, res) => {
-      const repository = findRepository(forge, req, res, 'issues', 'read');
-      const comments = forge.issues.listRepositoryComments(repository.id);
-      res.json(
-        paginate(req, res, comments).flatMap(comment => {
-          const issue = forge.issues.findById(comment.issue_id);
-          return issue ? [issueComment(forge, repository, issue, comment)] : [];
-        }),
-      );
-    }),
+  routes.get('/issues/comments', 'issues:read', ({ repository, req, res }) => {
+    const comments = forge.issues.listRepositoryComments(repository.id);
+    return paginate(req, res, comments).flatMap(comment => {
+      const issue = forge.issues.findById(comment.issue_id);
+      return issue ? [issueComment(forge, repository, issue, comment)] : [];
+    });
+  });
+
+  routes.get(
+    '/issues/comments/:id(\\d+)',
+    commentOf('read'),
+    ({ repository, issue, comment }) =>
+      issueComment(forge, repository, issue, comment),
   );
 
-  router.get(
-    '/repos/:owner/:repo/issues/comments/:id(\\d+)',
-    route((req, res) => {
-      const { repository, issue, comment } = find(req, res, 'read');
-      res.json(issueComment(forge, repository, issue, comment));
-    }),
-  );
-
-  router.patch(
-    '/repos/:owner/:repo/issues/comments/:id(\\d+)',
-    route((req, res) => {
-      const { repository, issue, comment } = find(req, res, 'write');
-      const { body } = parseBody(req, 'IssueComment', commentBody);
+  routes.patch(
+    '/issues/comments/:id(\\d+)',
+    commentOf('write'),
+    bodyOf('IssueComment', commentBody),
+    ({ repository, issue, comment, login, input: { body } }) => {
       forge.issues.updateComment(comment.id, body);
       const next = forge.issues.findComment(comment.id) ?? comment;
-      publish(repository, issue, next, 'edited', requireCaller(res).login, {
+      publish(repository, issue, next, 'edited', login, {
         changes: { body: { from: comment.body } },
       });
-      res.json(issueComment(forge, repository, issue, next));
-    }),
+      return issueComment(forge, repository, issue, next);
+    },
   );
 
-  router.delete(
-    '/repos/:owner/:repo/issues/comments/:id(\\d+)',
-    route((req, res) => {
-      const { repository, issue, comment } = find(req, res, 'write');
+  routes.delete(
+    '/issues/comments/:id(\\d+)',
+    commentOf('write'),
+    ({ repository, issue, comment, login }) => {
       forge.issues.removeComment(comment.id);
-      publish(repository, issue, comment, 'deleted', requireCaller(res).login);
-      res.status(204).end();
-    }),
+      publish(repository, issue, comment, 'deleted', login);
+    },
   );
 
-  return router;
+  return routes;
 }

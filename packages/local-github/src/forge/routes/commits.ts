@@ -1,13 +1,13 @@
-import { Router, type Request } from 'express';
+import { type Request } from 'express';
 import type { Forge } from '../Forge';
 import { countCommits, log, mergeBase, readCommit } from '../git/commits';
 import { diffFiles, diffText, type FileDiff } from '../git/diffs';
 import { isEmptyRepository, resolveCommit } from '../git/refs';
 import { EMPTY_TREE } from '../git/trees';
-import { findRepository } from '../http/access';
 import { ApiError, emptyRepository, notFound } from '../http/errors';
 import { readPage, setLinkHeader } from '../http/pagination';
-import { queryString, route } from '../http/route';
+import { queryString } from '../http/route';
+import { RouteTable } from '../http/RouteTable';
 import { commit as serializeCommit, diffEntry } from '../serialize/commit';
 import type { ForgeRepository } from '../types';
 
@@ -48,55 +48,49 @@ function totals(files: FileDiff[]) {
 }
 
 /** `commits` and `compare`. */
-export function commitRoutes(forge: Forge): Router {
-  const router = Router();
+export function commitRoutes(forge: Forge): RouteTable {
+  const routes = new RouteTable(forge);
 
-  router.get(
-    '/repos/:owner/:repo/commits',
-    route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'contents', 'read');
-      const ref = queryString(req, 'sha') ?? repository.defaultBranch;
-      const sha = await resolveCommit(repository.gitDir, ref);
-      if (!sha) {
-        throw (await isEmptyRepository(repository.gitDir))
-          ? emptyRepository()
-          : notFound();
-      }
-      const page = readPage(req);
-      const commits = await log(repository.gitDir, [sha], {
-        path: queryString(req, 'path'),
-        author: queryString(req, 'author'),
-        since: queryString(req, 'since'),
-        until: queryString(req, 'until'),
-        skip: page.offset,
-        limit: page.size + 1,
-      });
-      setLinkHeader(req, res, page, { hasMore: commits.length > page.size });
-      res.json(
-        commits
-          .slice(0, page.size)
-          .map(value => serializeCommit(forge, repository, value)),
-      );
-    }),
-  );
+  routes.get('/commits', 'contents:read', async ({ repository, req, res }) => {
+    const ref = queryString(req, 'sha') ?? repository.defaultBranch;
+    const sha = await resolveCommit(repository.gitDir, ref);
+    if (!sha) {
+      throw (await isEmptyRepository(repository.gitDir))
+        ? emptyRepository()
+        : notFound();
+    }
+    const page = readPage(req);
+    const commits = await log(repository.gitDir, [sha], {
+      path: queryString(req, 'path'),
+      author: queryString(req, 'author'),
+      since: queryString(req, 'since'),
+      until: queryString(req, 'until'),
+      skip: page.offset,
+      limit: page.size + 1,
+    });
+    setLinkHeader(req, res, page, { hasMore: commits.length > page.size });
+    return commits
+      .slice(0, page.size)
+      .map(value => serializeCommit(forge, repository, value));
+  });
 
-  router.get(
-    '/repos/:owner/:repo/commits/:ref(*)',
-    route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'contents', 'read');
+  routes.get(
+    '/commits/:ref(*)',
+    'contents:read',
+    async ({ repository, req, res }) => {
       const sha = await requireCommit(repository, req.params.ref);
       const value = await readCommit(repository.gitDir, sha);
       const from = value.parents[0] ?? EMPTY_TREE;
       const type = mediaType(req);
       if (type === 'sha') {
         res.type('application/vnd.github.sha').send(sha);
-        return;
+        return undefined;
       }
       if (type !== 'json') {
         res
           .type(`application/vnd.github.${type}`)
           .send(await diffText(repository.gitDir, from, sha, type));
-        return;
+        return undefined;
       }
       const files = await diffFiles(repository.gitDir, from, sha);
       const page = readPage(req);
@@ -104,20 +98,20 @@ export function commitRoutes(forge: Forge): Router {
       const offset = (page.number - 1) * size;
       res.setHeader('ETag', `"${sha}-${offset}-${size}"`);
       setLinkHeader(req, res, { ...page, size }, { total: files.length });
-      res.json({
+      return {
         ...serializeCommit(forge, repository, value),
         stats: totals(files),
         files: files
           .slice(offset, offset + size)
           .map(file => diffEntry(forge, repository, sha, file)),
-      });
-    }),
+      };
+    },
   );
 
-  router.get(
-    '/repos/:owner/:repo/compare/:basehead(*)',
-    route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'contents', 'read');
+  routes.get(
+    '/compare/:basehead(*)',
+    'contents:read',
+    async ({ repository, req, res }) => {
       const parts = req.params.basehead.split('...');
       if (parts.length !== 2) {
         throw notFound();
@@ -146,7 +140,7 @@ export function commitRoutes(forge: Forge): Router {
         res
           .type(`application/vnd.github.${type}`)
           .send(await diffText(gitDir, common, head, type));
-        return;
+        return undefined;
       }
       const ahead = await countCommits(gitDir, head, [base]);
       const behind = await countCommits(gitDir, base, [head]);
@@ -172,7 +166,7 @@ export function commitRoutes(forge: Forge): Router {
       const web = `${forge.urls.web}/${repository.fullName}/compare`;
       const serialize = async (sha: string) =>
         serializeCommit(forge, repository, await readCommit(gitDir, sha));
-      res.json({
+      return {
         url,
         html_url: `${web}/${baseName}...${headName}`,
         permalink_url: `${web}/${repository.owner}:${base.slice(0, 7)}...${repository.owner}:${head.slice(0, 7)}`,
@@ -190,9 +184,9 @@ export function commitRoutes(forge: Forge): Router {
         files: files
           .slice(0, MAX_FILES)
           .map(file => diffEntry(forge, repository, head, file)),
-      });
-    }),
+      };
+    },
   );
 
-  return router;
+  return routes;
 }

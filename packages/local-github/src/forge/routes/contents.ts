@@ -1,4 +1,4 @@
-import { Router, type Request, type Response } from 'express';
+import { type Request } from 'express';
 import { z } from 'zod';
 import { commitChanges } from '../commitChanges';
 import type { Forge } from '../Forge';
@@ -10,15 +10,19 @@ import {
   StaleRefError,
 } from '../git/refs';
 import { findEntry, listTree, readBlob, type TreeEntry } from '../git/trees';
-import { findRepository } from '../http/access';
-import { requireCaller } from '../http/authenticate';
 import { ApiError, notFound } from '../http/errors';
-import { parseBody, queryString, route } from '../http/route';
+import { queryString } from '../http/route';
+import { bodyOf, RouteTable, type Behind } from '../http/RouteTable';
 import { isRefName, isTreePath } from '../names';
 import { gitCommit } from '../serialize/commit';
 import { contentEntry } from '../serialize/content';
 import { noreplySignature, personSchema, signatureOf } from '../signatures';
 import type { ForgeRepository } from '../types';
+
+type Reading = Pick<
+  Behind<'contents:read', ForgeRepository>,
+  'repository' | 'req' | 'res'
+>;
 
 // GitHub's limits: beyond the first the JSON form has no content, beyond the second only git has it.
 const MAX_INLINE = 1024 * 1024;
@@ -77,11 +81,10 @@ async function fileBody(
 }
 
 /** Reading and writing files and directories. */
-export function contentRoutes(forge: Forge): Router {
-  const router = Router();
+export function contentRoutes(forge: Forge): RouteTable {
+  const routes = new RouteTable(forge);
 
-  const read = async (req: Request, res: Response) => {
-    const repository = findRepository(forge, req, res, 'contents', 'read');
+  const read = async ({ repository, req, res }: Reading) => {
     const path = (req.params[0] ?? '').replace(/^\/+|(?<!\/)\/+$/g, '');
     const ref = queryString(req, 'ref') ?? repository.defaultBranch;
     const commit = await resolveCommit(repository.gitDir, ref);
@@ -161,38 +164,28 @@ export function contentRoutes(forge: Forge): Router {
       : error;
   };
 
-  router.get('/repos/:owner/:repo/contents', route(read));
-  router.get('/repos/:owner/:repo/contents/*', route(read));
+  routes.get(['/contents', '/contents/*'], 'contents:read', read);
 
-  router.get(
-    '/repos/:owner/:repo/readme',
-    route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'contents', 'read');
-      const ref = queryString(req, 'ref') ?? repository.defaultBranch;
-      const commit = await resolveCommit(repository.gitDir, ref);
-      const entries = commit ? await listTree(repository.gitDir, commit) : [];
-      const readme = entries.find(
-        ({ path, type }) => type === 'blob' && /^readme(\.|$)/i.test(path),
-      );
-      if (!readme) {
-        throw notFound();
-      }
-      req.params[0] = readme.path;
-      await read(req, res);
-    }),
-  );
+  routes.get('/readme', 'contents:read', async ({ repository, req, res }) => {
+    const ref = queryString(req, 'ref') ?? repository.defaultBranch;
+    const commit = await resolveCommit(repository.gitDir, ref);
+    const entries = commit ? await listTree(repository.gitDir, commit) : [];
+    const readme = entries.find(
+      ({ path, type }) => type === 'blob' && /^readme(\.|$)/i.test(path),
+    );
+    if (!readme) {
+      throw notFound();
+    }
+    req.params[0] = readme.path;
+    await read({ repository, req, res });
+  });
 
-  router.put(
-    '/repos/:owner/:repo/contents/*',
-    route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'contents', 'write');
-      const caller = requireCaller(res);
+  routes.put(
+    '/contents/*',
+    'contents:write',
+    bodyOf('Commit', writeBody.extend({ content: base64 })),
+    async ({ repository, caller, input, req, res }) => {
       const path = req.params[0];
-      const input = parseBody(
-        req,
-        'Commit',
-        writeBody.extend({ content: base64 }),
-      );
       await forge.withLock(repository, async () => {
         const { branch, head, existing } = await locate(
           repository,
@@ -238,20 +231,18 @@ export function contentRoutes(forge: Forge): Router {
           ),
         });
       });
-    }),
+    },
   );
 
-  router.delete(
-    '/repos/:owner/:repo/contents/*',
-    route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'contents', 'write');
-      const caller = requireCaller(res);
+  routes.delete(
+    '/contents/*',
+    'contents:write',
+    bodyOf('Commit', writeBody.extend({ sha: z.string() }), req => ({
+      ...req.query,
+      ...req.body,
+    })),
+    async ({ repository, caller, input, req, res }) => {
       const path = req.params[0];
-      const input = parseBody(
-        { body: { ...req.query, ...req.body } },
-        'Commit',
-        writeBody.extend({ sha: z.string() }),
-      );
       await forge.withLock(repository, async () => {
         const { branch, head, existing } = await locate(
           repository,
@@ -286,8 +277,8 @@ export function contentRoutes(forge: Forge): Router {
           ),
         });
       });
-    }),
+    },
   );
 
-  return router;
+  return routes;
 }

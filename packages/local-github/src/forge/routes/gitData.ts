@@ -1,4 +1,3 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { nodeId } from '../database';
 import type { Forge } from '../Forge';
@@ -11,15 +10,14 @@ import {
   writeBlob,
   writeTree,
 } from '../git/trees';
-import { findRepository } from '../http/access';
-import { requireCaller } from '../http/authenticate';
 import {
   ApiError,
   emptyRepository,
   notFound,
   validationFailed,
 } from '../http/errors';
-import { parseBody, queryString, route } from '../http/route';
+import { queryString } from '../http/route';
+import { bodyOf, RouteTable } from '../http/RouteTable';
 import { isSha, isTreePath } from '../names';
 import { gitCommit } from '../serialize/commit';
 import { noreplySignature, personSchema, signatureOf } from '../signatures';
@@ -75,15 +73,15 @@ export async function requireObject(
 }
 
 /** The Git database API: blobs, trees and commits; refs and tag objects have files of their own. */
-export function gitDataRoutes(forge: Forge): Router {
-  const router = Router();
+export function gitDataRoutes(forge: Forge): RouteTable {
+  const routes = new RouteTable(forge);
   const apiUrl = (repository: ForgeRepository) =>
     `${forge.urls.api}/repos/${repository.fullName}`;
 
-  router.get(
-    '/repos/:owner/:repo/git/blobs/:sha',
-    route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'contents', 'read');
+  routes.get(
+    '/git/blobs/:sha',
+    'contents:read',
+    async ({ repository, req, res }) => {
       const id = req.params.sha;
       const { size } = await requireObject(repository, id, 'blob');
       const content = await readBlob(repository.gitDir, id);
@@ -94,31 +92,30 @@ export function gitDataRoutes(forge: Forge): Router {
           'application/vnd.github.raw; charset=utf-8',
         );
         res.send(content);
-        return;
+        return undefined;
       }
-      res.json({
+      return {
         sha: id,
         node_id: nodeId('Blob', id),
         size,
         url: `${apiUrl(repository)}/git/blobs/${id}`,
         content: content.toString('base64'),
         encoding: 'base64',
-      });
-    }),
+      };
+    },
   );
 
-  router.post(
-    '/repos/:owner/:repo/git/blobs',
-    route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'contents', 'write');
-      const input = parseBody(
-        req,
-        'Blob',
-        z.object({
-          content: z.string(),
-          encoding: z.enum(['utf-8', 'base64']).default('utf-8'),
-        }),
-      );
+  routes.post(
+    '/git/blobs',
+    'contents:write',
+    bodyOf(
+      'Blob',
+      z.object({
+        content: z.string(),
+        encoding: z.enum(['utf-8', 'base64']).default('utf-8'),
+      }),
+    ),
+    async ({ repository, input, res }) => {
       if (await isEmptyRepository(repository.gitDir)) {
         throw emptyRepository();
       }
@@ -131,7 +128,7 @@ export function gitDataRoutes(forge: Forge): Router {
       );
       const url = `${apiUrl(repository)}/git/blobs/${id}`;
       res.status(201).location(url).json({ url, sha: id });
-    }),
+    },
   );
 
   const treeBodyOf = async (
@@ -157,10 +154,10 @@ export function gitDataRoutes(forge: Forge): Router {
     };
   };
 
-  router.get(
-    '/repos/:owner/:repo/git/trees/:sha(*)',
-    route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'contents', 'read');
+  routes.get(
+    '/git/trees/:sha(*)',
+    'contents:read',
+    async ({ repository, req }) => {
       const name = req.params.sha;
       let id: string | undefined;
       if (isSha(name)) {
@@ -178,15 +175,15 @@ export function gitDataRoutes(forge: Forge): Router {
       }
       // Any value asks for it, even "0" and "false".
       const recursive = queryString(req, 'recursive') !== undefined;
-      res.json(await treeBodyOf(repository, id, recursive));
-    }),
+      return await treeBodyOf(repository, id, recursive);
+    },
   );
 
-  router.post(
-    '/repos/:owner/:repo/git/trees',
-    route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'contents', 'write');
-      const input = parseBody(req, 'Tree', treeBody);
+  routes.post(
+    '/git/trees',
+    'contents:write',
+    bodyOf('Tree', treeBody),
+    async ({ repository, input, res }) => {
       if (await isEmptyRepository(repository.gitDir)) {
         throw emptyRepository();
       }
@@ -229,24 +226,24 @@ export function gitDataRoutes(forge: Forge): Router {
         .status(201)
         .location(`${apiUrl(repository)}/git/trees/${id}`)
         .json(await treeBodyOf(repository, id, false));
-    }),
+    },
   );
 
-  router.get(
-    '/repos/:owner/:repo/git/commits/:sha',
-    route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'contents', 'read');
+  routes.get(
+    '/git/commits/:sha',
+    'contents:read',
+    async ({ repository, req }) => {
       await requireObject(repository, req.params.sha, 'commit');
       const value = await readCommit(repository.gitDir, req.params.sha);
-      res.json(gitCommit(forge, repository, value));
-    }),
+      return gitCommit(forge, repository, value);
+    },
   );
 
-  router.post(
-    '/repos/:owner/:repo/git/commits',
-    route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'contents', 'write');
-      const input = parseBody(req, 'Commit', commitBody);
+  routes.post(
+    '/git/commits',
+    'contents:write',
+    bodyOf('Commit', commitBody),
+    async ({ repository, caller, input, res }) => {
       if (await isEmptyRepository(repository.gitDir)) {
         throw emptyRepository();
       }
@@ -265,10 +262,7 @@ export function gitDataRoutes(forge: Forge): Router {
           }
         }
       }
-      const author = signatureOf(
-        input.author,
-        noreplySignature(requireCaller(res).login),
-      );
+      const author = signatureOf(input.author, noreplySignature(caller.login));
       const id = await writeCommit(repository.gitDir, {
         tree: input.tree,
         parents: input.parents,
@@ -281,8 +275,8 @@ export function gitDataRoutes(forge: Forge): Router {
         .status(201)
         .location(`${apiUrl(repository)}/git/commits/${id}`)
         .json(gitCommit(forge, repository, value));
-    }),
+    },
   );
 
-  return router;
+  return routes;
 }

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Forge } from '../Forge';
-import { findRepository } from '../http/access';
-import { requireCaller } from '../http/authenticate';
 import { notFound, validationFailed } from '../http/errors';
 import { paginate } from '../http/pagination';
-import { numberParam, parseBody, route } from '../http/route';
+import { numberParam } from '../http/route';
+import { bodyOf, guard, RouteTable, type Exchange } from '../http/RouteTable';
 import type { Delivery, Hook, HookInput } from '../stores/HookStore';
 import type { ForgeRepository } from '../types';
 
@@ -36,9 +34,9 @@ const updateBody = z.object({
 });
 
 /** Webhooks of a repository, their deliveries and redelivery. */
-export function hookRoutes(forge: Forge): Router {
-  const router = Router();
-  const base = '/repos/:owner/:repo/hooks';
+export function hookRoutes(forge: Forge): RouteTable {
+  const routes = new RouteTable(forge);
+  const base = '/hooks';
 
   const serialize = (repository: ForgeRepository, hook: Hook) => {
     const url = `${forge.urls.api}/repos/${repository.fullName}/hooks/${hook.id}`;
@@ -68,20 +66,17 @@ export function hookRoutes(forge: Forge): Router {
     };
   };
 
-  const find = (req: Request, res: Response) => {
-    const repository = findRepository(
-      forge,
-      req,
-      res,
-      'repository_hooks',
-      'admin',
-    );
-    const hook = forge.hooks.find(repository.id, numberParam(req, 'id') ?? 0);
-    if (!hook) {
-      throw notFound();
-    }
-    return { repository, hook };
-  };
+  const hookOf = guard(
+    forge,
+    'repository_hooks:admin',
+    ({ repository, req }) => {
+      const hook = forge.hooks.find(repository.id, numberParam(req, 'id') ?? 0);
+      if (!hook) {
+        throw notFound();
+      }
+      return { hook };
+    },
+  );
 
   const ping = (repository: ForgeRepository, hook: Hook, sender: string) =>
     forge.webhooks.send(hook, {
@@ -98,34 +93,16 @@ export function hookRoutes(forge: Forge): Router {
       }),
     });
 
-  router.get(
-    base,
-    route((req, res) => {
-      const repository = findRepository(
-        forge,
-        req,
-        res,
-        'repository_hooks',
-        'admin',
-      );
-      const hooks = forge.hooks.list(repository.id);
-      res.json(
-        paginate(req, res, hooks).map(hook => serialize(repository, hook)),
-      );
-    }),
-  );
+  routes.get(base, 'repository_hooks:admin', ({ repository, req, res }) => {
+    const hooks = forge.hooks.list(repository.id);
+    return paginate(req, res, hooks).map(hook => serialize(repository, hook));
+  });
 
-  router.post(
+  routes.post(
     base,
-    route((req, res) => {
-      const repository = findRepository(
-        forge,
-        req,
-        res,
-        'repository_hooks',
-        'admin',
-      );
-      const input = parseBody(req, 'Hook', createBody);
+    'repository_hooks:admin',
+    bodyOf('Hook', createBody),
+    ({ repository, caller, input, res }) => {
       const isSame = (hook: Hook) =>
         hook.url === input.config.url &&
         hook.events.some(event => input.events.includes(event));
@@ -143,25 +120,21 @@ export function hookRoutes(forge: Forge): Router {
         events: input.events,
         active: input.active,
       });
-      ping(repository, hook, requireCaller(res).login);
+      ping(repository, hook, caller.login);
       const body = serialize(repository, hook);
       res.status(201).location(body.url).json(body);
-    }),
+    },
   );
 
-  router.get(
-    `${base}/:id(\\d+)`,
-    route((req, res) => {
-      const { repository, hook } = find(req, res);
-      res.json(serialize(repository, hook));
-    }),
+  routes.get(`${base}/:id(\\d+)`, hookOf, ({ repository, hook }) =>
+    serialize(repository, hook),
   );
 
-  router.patch(
+  routes.patch(
     `${base}/:id(\\d+)`,
-    route((req, res) => {
-      const { repository, hook } = find(req, res);
-      const input = parseBody(req, 'Hook', updateBody);
+    hookOf,
+    bodyOf('Hook', updateBody),
+    ({ repository, hook, input }) => {
       const next: HookInput = {
         url: input.config?.url ?? hook.url,
         content_type: input.config?.content_type ?? hook.content_type,
@@ -174,27 +147,23 @@ export function hookRoutes(forge: Forge): Router {
         ].filter(event => !input.remove_events.includes(event)),
       };
       forge.hooks.update(hook.id, next);
-      res.json(
-        serialize(repository, forge.hooks.find(repository.id, hook.id) ?? hook),
+      return serialize(
+        repository,
+        forge.hooks.find(repository.id, hook.id) ?? hook,
       );
-    }),
+    },
   );
 
-  router.delete(
-    `${base}/:id(\\d+)`,
-    route((req, res) => {
-      forge.hooks.remove(find(req, res).hook.id);
-      res.status(204).end();
-    }),
-  );
+  routes.delete(`${base}/:id(\\d+)`, hookOf, ({ hook }) => {
+    forge.hooks.remove(hook.id);
+  });
 
-  router.post(
+  routes.post(
     `${base}/:id(\\d+)/pings`,
-    route((req, res) => {
-      const { repository, hook } = find(req, res);
-      ping(repository, hook, requireCaller(res).login);
-      res.status(204).end();
-    }),
+    hookOf,
+    ({ repository, hook, caller }) => {
+      ping(repository, hook, caller.login);
+    },
   );
 
   const deliveryItem = (delivery: Delivery) => ({
@@ -211,49 +180,47 @@ export function hookRoutes(forge: Forge): Router {
     repository_id: delivery.repository_id,
   });
 
-  const findDelivery = (req: Request, res: Response) => {
-    const { hook } = find(req, res);
-    const delivery = forge.hooks
-      .listDeliveries(hook.id)
-      .find(({ id }) => id === numberParam(req, 'delivery'));
-    if (!delivery) {
-      throw notFound();
-    }
-    return { hook, delivery };
+  const deliveryOf = {
+    ...hookOf,
+    check: async (exchange: Exchange) => {
+      const { hook } = await hookOf.check(exchange);
+      const id = numberParam(exchange.req, 'delivery');
+      const delivery = forge.hooks
+        .listDeliveries(hook.id)
+        .find(each => each.id === id);
+      if (!delivery) {
+        throw notFound();
+      }
+      return { hook, delivery };
+    },
   };
 
-  router.get(
-    `${base}/:id(\\d+)/deliveries`,
-    route((req, res) => {
-      const { hook } = find(req, res);
-      const deliveries = forge.hooks.listDeliveries(hook.id);
-      res.json(paginate(req, res, deliveries).map(deliveryItem));
-    }),
-  );
+  routes.get(`${base}/:id(\\d+)/deliveries`, hookOf, ({ hook, req, res }) => {
+    const deliveries = forge.hooks.listDeliveries(hook.id);
+    return paginate(req, res, deliveries).map(deliveryItem);
+  });
 
-  router.get(
+  routes.get(
     `${base}/:id(\\d+)/deliveries/:delivery(\\d+)`,
-    route((req, res) => {
-      const { hook, delivery } = findDelivery(req, res);
-      res.json({
-        ...deliveryItem(delivery),
-        url: hook.url,
-        request: {
-          headers: delivery.request_headers,
-          payload: JSON.parse(delivery.request_body),
-        },
-        response: {
-          headers: delivery.response_headers,
-          payload: delivery.response_body,
-        },
-      });
+    deliveryOf,
+    ({ hook, delivery }) => ({
+      ...deliveryItem(delivery),
+      url: hook.url,
+      request: {
+        headers: delivery.request_headers,
+        payload: JSON.parse(delivery.request_body),
+      },
+      response: {
+        headers: delivery.response_headers,
+        payload: delivery.response_body,
+      },
     }),
   );
 
-  router.post(
+  routes.post(
     `${base}/:id(\\d+)/deliveries/:delivery(\\d+)/attempts`,
-    route((req, res) => {
-      const { hook, delivery } = findDelivery(req, res);
+    deliveryOf,
+    ({ hook, delivery, res }) => {
       forge.webhooks.send(hook, {
         event: delivery.event,
         action: delivery.action,
@@ -262,8 +229,8 @@ export function hookRoutes(forge: Forge): Router {
         redelivery: true,
       });
       res.status(202).json({});
-    }),
+    },
   );
 
-  return router;
+  return routes;
 }

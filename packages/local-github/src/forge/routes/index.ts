@@ -46,7 +46,7 @@ const ROUTES = [
 export function apiRoutes(forge: Forge): Router {
   const router = Router();
   for (const create of ROUTES) {
-    router.use(create(forge));
+    router.use(create(forge).router);
   }
   return router;
 }

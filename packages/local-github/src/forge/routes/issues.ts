@@ -1,15 +1,14 @@
-import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Forge } from '../Forge';
-import { assertAccess, findRepository, isAtLeast } from '../http/access';
-import { requireCaller } from '../http/authenticate';
+import { isAtLeast } from '../http/access';
 import { notFound, validationFailed } from '../http/errors';
 import { readPage, setLinkHeader } from '../http/pagination';
-import { numberParam, parseBody, queryString, route } from '../http/route';
+import { queryString } from '../http/route';
+import { bodyOf, RouteTable } from '../http/RouteTable';
 import { publishPull } from '../pullRequests';
 import { issue as serializeIssue } from '../serialize/issue';
-import type { Issue } from '../stores/IssueStore';
 import type { ForgeRepository } from '../types';
+import { issueOf, issueOpener } from './issueOf';
 
 const labelNames = z
   .array(
@@ -34,27 +33,6 @@ const updateBody = createBody.partial().extend({
     .enum(['completed', 'not_planned', 'reopened', 'duplicate'])
     .nullish(),
 });
-
-/** The issue (or pull request) of `:number`, for a caller who may do this with it. */
-export function findIssue(
-  forge: Forge,
-  req: Request,
-  res: Response,
-  wanted: 'read' | 'write',
-): { repository: ForgeRepository; issue: Issue } {
-  const repository = findRepository(forge, req, res, 'metadata', 'read');
-  const issue = forge.issues.find(
-    repository.id,
-    numberParam(req, 'number') ?? 0,
-  );
-  if (!issue) {
-    throw notFound();
-  }
-  const permission = issue.is_pull ? 'pull_requests' : 'issues';
-  const caller = wanted === 'write' ? requireCaller(res) : res.locals.caller;
-  assertAccess(forge, caller, repository, permission, wanted);
-  return { repository, issue };
-}
 
 /** Emits `issues`, or `pull_request` for an issue that is one. */
 export async function publishIssue(
@@ -97,8 +75,8 @@ export function knownUsers(forge: Forge, logins: string[]): string[] {
 }
 
 /** Issues; a pull request is one too. */
-export function issueRoutes(forge: Forge): Router {
-  const router = Router();
+export function issueRoutes(forge: Forge): RouteTable {
+  const routes = new RouteTable(forge);
 
   const read = (repository: ForgeRepository, id: number) => {
     const issue = forge.issues.findById(id);
@@ -108,47 +86,35 @@ export function issueRoutes(forge: Forge): Router {
     return serializeIssue(forge, repository, issue);
   };
 
-  router.get(
-    '/repos/:owner/:repo/issues',
-    route((req, res) => {
-      const repository = findRepository(forge, req, res, 'issues', 'read');
-      const page = readPage(req);
-      const state = queryString(req, 'state');
-      const sort = queryString(req, 'sort');
-      const { items, total } = forge.issues.list(
-        repository.id,
-        {
-          state: state === 'closed' || state === 'all' ? state : 'open',
-          labels: queryString(req, 'labels')
-            ?.split(',')
-            .map(label => label.trim())
-            .filter(Boolean),
-          creator: queryString(req, 'creator'),
-          assignee: queryString(req, 'assignee'),
-          since: queryString(req, 'since'),
-          sort: sort === 'updated' || sort === 'comments' ? sort : 'created',
-          direction: queryString(req, 'direction') === 'asc' ? 'asc' : 'desc',
-        },
-        page,
-      );
-      setLinkHeader(req, res, page, { total });
-      res.json(items.map(issue => serializeIssue(forge, repository, issue)));
-    }),
-  );
+  routes.get('/issues', 'issues:read', ({ repository, req, res }) => {
+    const page = readPage(req);
+    const state = queryString(req, 'state');
+    const sort = queryString(req, 'sort');
+    const { items, total } = forge.issues.list(
+      repository.id,
+      {
+        state: state === 'closed' || state === 'all' ? state : 'open',
+        labels: queryString(req, 'labels')
+          ?.split(',')
+          .map(label => label.trim())
+          .filter(Boolean),
+        creator: queryString(req, 'creator'),
+        assignee: queryString(req, 'assignee'),
+        since: queryString(req, 'since'),
+        sort: sort === 'updated' || sort === 'comments' ? sort : 'created',
+        direction: queryString(req, 'direction') === 'asc' ? 'asc' : 'desc',
+      },
+      page,
+    );
+    setLinkHeader(req, res, page, { total });
+    return items.map(issue => serializeIssue(forge, repository, issue));
+  });
 
-  router.post(
-    '/repos/:owner/:repo/issues',
-    route(async (req, res) => {
-      // Who may read a repository may open an issue; a job's token needs the permission.
-      const caller = requireCaller(res);
-      const repository = findRepository(
-        forge,
-        req,
-        res,
-        'issues',
-        caller.repositoryId === undefined ? 'read' : 'write',
-      );
-      const input = parseBody(req, 'Issue', createBody);
+  routes.post(
+    '/issues',
+    issueOpener(forge),
+    bodyOf('Issue', createBody),
+    async ({ repository, caller, input, res }) => {
       // Who cannot push sets neither labels nor assignees; GitHub drops them in silence.
       const mayTriage = isAtLeast(
         forge.access.level(caller, repository),
@@ -173,23 +139,20 @@ export function issueRoutes(forge: Forge): Router {
       await publishIssue(forge, repository, id, 'opened', caller.login);
       const body = read(repository, id);
       res.status(201).location(body.url).json(body);
-    }),
+    },
   );
 
-  router.get(
-    '/repos/:owner/:repo/issues/:number(\\d+)',
-    route((req, res) => {
-      const { repository, issue } = findIssue(forge, req, res, 'read');
-      res.json(serializeIssue(forge, repository, issue));
-    }),
+  routes.get(
+    '/issues/:number(\\d+)',
+    issueOf(forge, 'read'),
+    ({ repository, issue }) => serializeIssue(forge, repository, issue),
   );
 
-  router.patch(
-    '/repos/:owner/:repo/issues/:number(\\d+)',
-    route(async (req, res) => {
-      const { repository, issue } = findIssue(forge, req, res, 'write');
-      const { login } = requireCaller(res);
-      const input = parseBody(req, 'Issue', updateBody);
+  routes.patch(
+    '/issues/:number(\\d+)',
+    issueOf(forge, 'write'),
+    bodyOf('Issue', updateBody),
+    async ({ repository, issue, caller: { login }, input }) => {
       const assignees =
         input.assignees ?? (input.assignee ? [input.assignee] : undefined);
       if (
@@ -236,21 +199,16 @@ export function issueRoutes(forge: Forge): Router {
           },
         });
       }
-      res.json(read(repository, issue.id));
-    }),
+      return read(repository, issue.id);
+    },
   );
 
   for (const method of ['post', 'delete'] as const) {
-    router[method](
-      '/repos/:owner/:repo/issues/:number(\\d+)/assignees',
-      route(async (req, res) => {
-        const { repository, issue } = findIssue(forge, req, res, 'write');
-        const { login } = requireCaller(res);
-        const input = parseBody(
-          req,
-          'Issue',
-          z.object({ assignees: z.array(z.string()).default([]) }),
-        );
+    routes[method](
+      '/issues/:number(\\d+)/assignees',
+      issueOf(forge, 'write'),
+      bodyOf('Issue', z.object({ assignees: z.array(z.string()).default([]) })),
+      async ({ repository, issue, caller: { login }, input, res }) => {
         const named = knownUsers(forge, input.assignees);
         forge.issues.update(issue.id, {
           assignees:
@@ -267,20 +225,19 @@ export function issueRoutes(forge: Forge): Router {
         res
           .status(method === 'post' ? 201 : 200)
           .json(read(repository, issue.id));
-      }),
+      },
     );
   }
 
   for (const method of ['put', 'delete'] as const) {
-    router[method](
-      '/repos/:owner/:repo/issues/:number(\\d+)/lock',
-      route((req, res) => {
-        const { issue } = findIssue(forge, req, res, 'write');
+    routes[method](
+      '/issues/:number(\\d+)/lock',
+      issueOf(forge, 'write'),
+      ({ issue }) => {
         forge.issues.update(issue.id, { locked: method === 'put' });
-        res.status(204).end();
-      }),
+      },
     );
   }
 
-  return router;
+  return routes;
 }

@@ -1,14 +1,12 @@
-import { Router, type Request } from 'express';
 import { z } from 'zod';
 import type { Forge } from '../Forge';
-import { findRepository } from '../http/access';
-import { requireCaller } from '../http/authenticate';
 import { ApiError, notFound, validationFailed } from '../http/errors';
 import { paginate } from '../http/pagination';
-import { parseBody, route } from '../http/route';
+import { bodyOf, guard, RouteTable } from '../http/RouteTable';
 import { label as serializeLabel } from '../serialize/issue';
 import type { ForgeRepository } from '../types';
-import { findIssue, publishIssue } from './issues';
+import { issueOf } from './issueOf';
+import { publishIssue } from './issues';
 
 const color = z
   .string()
@@ -17,6 +15,12 @@ const color = z
 const labelBody = z.object({
   name: z.string().min(1).max(50),
   color: color.default('ededed'),
+  description: z.string().max(100).nullish(),
+});
+
+const updateBody = z.object({
+  new_name: z.string().min(1).max(50).optional(),
+  color: color.optional(),
   description: z.string().max(100).nullish(),
 });
 
@@ -38,16 +42,17 @@ const issueLabels = z
   .transform(({ labels }) => labels);
 
 /** Labels of a repository and of its issues. */
-export function labelRoutes(forge: Forge): Router {
-  const router = Router();
+export function labelRoutes(forge: Forge): RouteTable {
+  const routes = new RouteTable(forge);
 
-  const requireLabel = (repository: ForgeRepository, req: Request) => {
-    const label = forge.labels.find(repository.id, req.params.name);
-    if (!label) {
-      throw notFound();
-    }
-    return label;
-  };
+  const labelOf = <D extends 'issues:read' | 'issues:write'>(right: D) =>
+    guard(forge, right, ({ repository, req }) => {
+      const label = forge.labels.find(repository.id, req.params.name);
+      if (!label) {
+        throw notFound();
+      }
+      return { label };
+    });
   const listOf = (repository: ForgeRepository, issueId: number) =>
     forge.labels
       .listForIssue(issueId)
@@ -59,24 +64,18 @@ export function labelRoutes(forge: Forge): Router {
       field: 'name',
     });
 
-  router.get(
-    '/repos/:owner/:repo/labels',
-    route((req, res) => {
-      const repository = findRepository(forge, req, res, 'issues', 'read');
-      const labels = forge.labels.list(repository.id);
-      res.json(
-        paginate(req, res, labels).map(label =>
-          serializeLabel(forge, repository, label),
-        ),
-      );
-    }),
-  );
+  routes.get('/labels', 'issues:read', ({ repository, req, res }) => {
+    const labels = forge.labels.list(repository.id);
+    return paginate(req, res, labels).map(label =>
+      serializeLabel(forge, repository, label),
+    );
+  });
 
-  router.post(
-    '/repos/:owner/:repo/labels',
-    route((req, res) => {
-      const repository = findRepository(forge, req, res, 'issues', 'write');
-      const input = parseBody(req, 'Label', labelBody);
+  routes.post(
+    '/labels',
+    'issues:write',
+    bodyOf('Label', labelBody),
+    ({ repository, input, res }) => {
       if (forge.labels.find(repository.id, input.name)) {
         throw alreadyExists();
       }
@@ -87,33 +86,18 @@ export function labelRoutes(forge: Forge): Router {
       });
       const body = serializeLabel(forge, repository, label);
       res.status(201).location(body.url).json(body);
-    }),
+    },
   );
 
-  router.get(
-    '/repos/:owner/:repo/labels/:name',
-    route((req, res) => {
-      const repository = findRepository(forge, req, res, 'issues', 'read');
-      res.json(
-        serializeLabel(forge, repository, requireLabel(repository, req)),
-      );
-    }),
+  routes.get('/labels/:name', labelOf('issues:read'), ({ repository, label }) =>
+    serializeLabel(forge, repository, label),
   );
 
-  router.patch(
-    '/repos/:owner/:repo/labels/:name',
-    route((req, res) => {
-      const repository = findRepository(forge, req, res, 'issues', 'write');
-      const label = requireLabel(repository, req);
-      const input = parseBody(
-        req,
-        'Label',
-        z.object({
-          new_name: z.string().min(1).max(50).optional(),
-          color: color.optional(),
-          description: z.string().max(100).nullish(),
-        }),
-      );
+  routes.patch(
+    '/labels/:name',
+    labelOf('issues:write'),
+    bodyOf('Label', updateBody),
+    ({ repository, label, input }) => {
       const name = input.new_name ?? label.name;
       const other = forge.labels.find(repository.id, name);
       if (other && other.id !== label.id) {
@@ -128,35 +112,27 @@ export function labelRoutes(forge: Forge): Router {
             : input.description,
       });
       const next = forge.labels.find(repository.id, name) ?? label;
-      res.json(serializeLabel(forge, repository, next));
-    }),
+      return serializeLabel(forge, repository, next);
+    },
   );
 
-  router.delete(
-    '/repos/:owner/:repo/labels/:name',
-    route((req, res) => {
-      const repository = findRepository(forge, req, res, 'issues', 'write');
-      forge.labels.remove(requireLabel(repository, req).id);
-      res.status(204).end();
-    }),
+  routes.delete('/labels/:name', labelOf('issues:write'), ({ label }) => {
+    forge.labels.remove(label.id);
+  });
+
+  routes.get(
+    '/issues/:number(\\d+)/labels',
+    issueOf(forge, 'read'),
+    ({ repository, issue, req, res }) =>
+      paginate(req, res, listOf(repository, issue.id)),
   );
 
-  router.get(
-    '/repos/:owner/:repo/issues/:number(\\d+)/labels',
-    route((req, res) => {
-      const { repository, issue } = findIssue(forge, req, res, 'read');
-      res.json(paginate(req, res, listOf(repository, issue.id)));
-    }),
-  );
-
-  for (const method of ['post', 'put', 'delete'] as const) {
-    router[method](
-      '/repos/:owner/:repo/issues/:number(\\d+)/labels',
-      route(async (req, res) => {
-        const { repository, issue } = findIssue(forge, req, res, 'write');
-        const { login } = requireCaller(res);
-        const names =
-          method === 'delete' ? [] : parseBody(req, 'Label', issueLabels);
+  for (const method of ['post', 'put'] as const) {
+    routes[method](
+      '/issues/:number(\\d+)/labels',
+      issueOf(forge, 'write'),
+      bodyOf('Label', issueLabels),
+      async ({ repository, issue, caller: { login }, input: names }) => {
         if (method === 'post') {
           forge.labels.addToIssue(repository.id, issue.id, names);
         } else {
@@ -170,19 +146,23 @@ export function labelRoutes(forge: Forge): Router {
             });
           }
         }
-        if (method === 'delete') {
-          res.status(204).end();
-        } else {
-          res.json(listOf(repository, issue.id));
-        }
-      }),
+        return listOf(repository, issue.id);
+      },
     );
   }
 
-  router.delete(
-    '/repos/:owner/:repo/issues/:number(\\d+)/labels/:name',
-    route(async (req, res) => {
-      const { repository, issue } = findIssue(forge, req, res, 'write');
+  routes.delete(
+    '/issues/:number(\\d+)/labels',
+    issueOf(forge, 'write'),
+    ({ repository, issue }) => {
+      forge.labels.replaceOnIssue(repository.id, issue.id, []);
+    },
+  );
+
+  routes.delete(
+    '/issues/:number(\\d+)/labels/:name',
+    issueOf(forge, 'write'),
+    async ({ repository, issue, caller, req }) => {
       const label = forge.labels.find(repository.id, req.params.name);
       if (!label || !forge.labels.removeFromIssue(issue.id, label.id)) {
         throw new ApiError(404, 'Label does not exist');
@@ -192,12 +172,12 @@ export function labelRoutes(forge: Forge): Router {
         repository,
         issue.id,
         'unlabeled',
-        requireCaller(res).login,
+        caller.login,
         { label: serializeLabel(forge, repository, label) },
       );
-      res.json(listOf(repository, issue.id));
-    }),
+      return listOf(repository, issue.id);
+    },
   );
 
-  return router;
+  return routes;
 }

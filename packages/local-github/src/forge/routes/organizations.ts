@@ -1,23 +1,19 @@
-import { Router } from 'express';
 import type { Forge } from '../Forge';
 import { notFound } from '../http/errors';
-import { route } from '../http/route';
+import { RouteTable } from '../http/RouteTable';
 import { fullOrganization } from '../serialize/user';
 
 /** Organisations. */
-export function organizationRoutes(forge: Forge): Router {
-  const router = Router();
+export function organizationRoutes(forge: Forge): RouteTable {
+  const routes = new RouteTable(forge);
 
-  router.get(
-    '/orgs/:org',
-    route((req, res) => {
-      const account = forge.accounts.find(req.params.org);
-      if (account?.type !== 'Organization') {
-        throw notFound();
-      }
-      res.json(fullOrganization(forge, account.login));
-    }),
-  );
+  routes.get('/orgs/:org', 'anyone', ({ req }) => {
+    const account = forge.accounts.find(req.params.org);
+    if (account?.type !== 'Organization') {
+      throw notFound();
+    }
+    return fullOrganization(forge, account.login);
+  });
 
-  return router;
+  return routes;
 }

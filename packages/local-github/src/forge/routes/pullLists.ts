@@ -1,13 +1,12 @@
-import { Router, type Request, type Response } from 'express';
 import type { Forge } from '../Forge';
 import { isAncestor, log } from '../git/commits';
 import { diffFiles, diffText } from '../git/diffs';
 import { EMPTY_TREE } from '../git/trees';
-import { findRepository } from '../http/access';
 import { notFound } from '../http/errors';
 import { paginate, readPage, setLinkHeader } from '../http/pagination';
-import { numberParam, queryString, route } from '../http/route';
-import { pullBase } from '../pullRequests';
+import { numberParam, queryString } from '../http/route';
+import { guard, RouteTable } from '../http/RouteTable';
+import { pullBase } from '../mergeability';
 import { commit as serializeCommit, diffEntry } from '../serialize/commit';
 import { fullPull, simplePull } from '../serialize/pull';
 import type { Issue } from '../stores/IssueStore';
@@ -15,20 +14,18 @@ import type { ForgeRepository } from '../types';
 import { requireCommit } from './commits';
 
 /** The pull request of `:number`, for a caller who may do this with it. */
-export function findPull(
+export function pullOf<D extends `${string}:${'read' | 'write'}`>(
   forge: Forge,
-  req: Request,
-  res: Response,
-  permission: string,
-  wanted: 'read' | 'write',
-): { repository: ForgeRepository; issue: Issue } {
-  const repository = findRepository(forge, req, res, permission, wanted);
-  const number = numberParam(req, 'number') ?? 0;
-  const issue = forge.issues.find(repository.id, number);
-  if (!issue?.is_pull) {
-    throw notFound();
-  }
-  return { repository, issue };
+  right: D,
+) {
+  return guard(forge, right, ({ repository, req }) => {
+    const number = numberParam(req, 'number') ?? 0;
+    const issue = forge.issues.find(repository.id, number);
+    if (!issue?.is_pull) {
+      throw notFound();
+    }
+    return { issue };
+  });
 }
 
 /** `branch` or `owner:branch`; a fork's owner is a branch that is not here. */
@@ -41,59 +38,41 @@ export function branchOf(repository: ForgeRepository, name: string) {
 }
 
 /** Reading pull requests: one, lists, their commits and files. */
-export function pullListRoutes(forge: Forge): Router {
-  const router = Router();
+export function pullListRoutes(forge: Forge): RouteTable {
+  const routes = new RouteTable(forge);
 
-  router.get(
-    '/repos/:owner/:repo/pulls',
-    route((req, res) => {
-      const repository = findRepository(
-        forge,
-        req,
-        res,
-        'pull_requests',
-        'read',
+  routes.get('/pulls', 'pull_requests:read', ({ repository, req, res }) => {
+    const state = queryString(req, 'state');
+    const head = queryString(req, 'head');
+    const headBranch = head && branchOf(repository, head);
+    const base = queryString(req, 'base');
+    const sort = queryString(req, 'sort');
+    const { items } = forge.issues.list(
+      repository.id,
+      {
+        isPull: true,
+        state: state === 'closed' || state === 'all' ? state : 'open',
+        sort: sort === 'updated' ? 'updated' : 'created',
+        direction: queryString(req, 'direction') === 'asc' ? 'asc' : 'desc',
+      },
+      { size: -1, offset: 0 },
+    );
+    const matching = items.filter(({ id }) => {
+      const pull = forge.pulls.get(id);
+      return (
+        (!head || pull.head_ref === headBranch) &&
+        (!base || pull.base_ref === base)
       );
-      const state = queryString(req, 'state');
-      const head = queryString(req, 'head');
-      const headBranch = head && branchOf(repository, head);
-      const base = queryString(req, 'base');
-      const sort = queryString(req, 'sort');
-      const { items } = forge.issues.list(
-        repository.id,
-        {
-          isPull: true,
-          state: state === 'closed' || state === 'all' ? state : 'open',
-          sort: sort === 'updated' ? 'updated' : 'created',
-          direction: queryString(req, 'direction') === 'asc' ? 'asc' : 'desc',
-        },
-        { size: -1, offset: 0 },
-      );
-      const matching = items.filter(({ id }) => {
-        const pull = forge.pulls.get(id);
-        return (
-          (!head || pull.head_ref === headBranch) &&
-          (!base || pull.base_ref === base)
-        );
-      });
-      res.json(
-        paginate(req, res, matching).map(issue =>
-          simplePull(forge, repository, issue),
-        ),
-      );
-    }),
-  );
+    });
+    return paginate(req, res, matching).map(issue =>
+      simplePull(forge, repository, issue),
+    );
+  });
 
-  router.get(
-    '/repos/:owner/:repo/pulls/:number(\\d+)',
-    route(async (req, res) => {
-      const { repository, issue } = findPull(
-        forge,
-        req,
-        res,
-        'pull_requests',
-        'read',
-      );
+  routes.get(
+    '/pulls/:number(\\d+)',
+    pullOf(forge, 'pull_requests:read'),
+    async ({ repository, issue, req, res }) => {
       const format = /application\/vnd\.github\.(?:v3\.)?(diff|patch)/.exec(
         req.get('accept') ?? '',
       )?.[1];
@@ -103,22 +82,16 @@ export function pullListRoutes(forge: Forge): Router {
         res
           .type(`application/vnd.github.${format}`)
           .send(await diffText(repository.gitDir, base, pull.head_sha, format));
-        return;
+        return undefined;
       }
-      res.json(await fullPull(forge, repository, issue));
-    }),
+      return fullPull(forge, repository, issue);
+    },
   );
 
-  router.get(
-    '/repos/:owner/:repo/pulls/:number(\\d+)/commits',
-    route(async (req, res) => {
-      const { repository, issue } = findPull(
-        forge,
-        req,
-        res,
-        'pull_requests',
-        'read',
-      );
+  routes.get(
+    '/pulls/:number(\\d+)/commits',
+    pullOf(forge, 'pull_requests:read'),
+    async ({ repository, issue, req, res }) => {
       const pull = forge.pulls.get(issue.id);
       const page = readPage(req);
       const commits = await log(repository.gitDir, [pull.head_sha], {
@@ -126,45 +99,29 @@ export function pullListRoutes(forge: Forge): Router {
         oldestFirst: true,
       });
       setLinkHeader(req, res, page, { total: commits.length });
-      res.json(
-        commits
-          .slice(page.offset, page.offset + page.size)
-          .map(value => serializeCommit(forge, repository, value)),
-      );
-    }),
+      return commits
+        .slice(page.offset, page.offset + page.size)
+        .map(value => serializeCommit(forge, repository, value));
+    },
   );
 
-  router.get(
-    '/repos/:owner/:repo/pulls/:number(\\d+)/files',
-    route(async (req, res) => {
-      const { repository, issue } = findPull(
-        forge,
-        req,
-        res,
-        'pull_requests',
-        'read',
-      );
+  routes.get(
+    '/pulls/:number(\\d+)/files',
+    pullOf(forge, 'pull_requests:read'),
+    async ({ repository, issue, req, res }) => {
       const pull = forge.pulls.get(issue.id);
       const base = await pullBase(repository, pull);
       const files = await diffFiles(repository.gitDir, base, pull.head_sha);
-      res.json(
-        paginate(req, res, files).map(file =>
-          diffEntry(forge, repository, pull.head_sha, file),
-        ),
+      return paginate(req, res, files).map(file =>
+        diffEntry(forge, repository, pull.head_sha, file),
       );
-    }),
+    },
   );
 
-  router.get(
-    '/repos/:owner/:repo/commits/:sha/pulls',
-    route(async (req, res) => {
-      const repository = findRepository(
-        forge,
-        req,
-        res,
-        'pull_requests',
-        'read',
-      );
+  routes.get(
+    '/commits/:sha/pulls',
+    'pull_requests:read',
+    async ({ repository, req, res }) => {
       const sha = await requireCommit(repository, req.params.sha);
       const { items } = forge.issues.list(
         repository.id,
@@ -185,13 +142,11 @@ export function pullListRoutes(forge: Forge): Router {
           matching.push(issue);
         }
       }
-      res.json(
-        paginate(req, res, matching).map(issue =>
-          simplePull(forge, repository, issue),
-        ),
+      return paginate(req, res, matching).map(issue =>
+        simplePull(forge, repository, issue),
       );
-    }),
+    },
   );
 
-  return router;
+  return routes;
 }

@@ -1,18 +1,15 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { writePullRef } from '../events/updatePullsAfterPush';
 import type { Forge } from '../Forge';
 import { countCommits, mergeBase } from '../git/commits';
 import { readRef } from '../git/refs';
-import { findRepository } from '../http/access';
-import { requireCaller } from '../http/authenticate';
 import { ApiError, notFound, validationFailed } from '../http/errors';
-import { parseBody, route } from '../http/route';
+import { bodyOf, guard, RouteTable } from '../http/RouteTable';
 import { mergePull, publishPull } from '../pullRequests';
 import { fullPull, simplePull } from '../serialize/pull';
 import type { ForgeRepository } from '../types';
 import { knownUsers } from './issues';
-import { branchOf, findPull } from './pullLists';
+import { branchOf, pullOf } from './pullLists';
 
 const createBody = z.object({
   title: z.string().min(1).max(256),
@@ -46,8 +43,8 @@ function invalid(field: string, message?: string) {
 }
 
 /** Pull requests between branches of one repository. */
-export function pullRoutes(forge: Forge): Router {
-  const router = Router();
+export function pullRoutes(forge: Forge): RouteTable {
+  const routes = new RouteTable(forge);
 
   const answer = async (repository: ForgeRepository, id: number) => {
     const issue = forge.issues.findById(id);
@@ -57,25 +54,22 @@ export function pullRoutes(forge: Forge): Router {
     return fullPull(forge, repository, issue);
   };
 
-  router.post(
-    '/repos/:owner/:repo/pulls',
-    route(async (req, res) => {
-      const repository = findRepository(
-        forge,
-        req,
-        res,
-        'pull_requests',
-        'write',
+  const author = guard(forge, 'pull_requests:write', ({ caller }) => {
+    if (caller.repositoryId !== undefined) {
+      // GitHub's setting for this is off unless a person switches it on.
+      throw new ApiError(
+        403,
+        'GitHub Actions is not permitted to create or approve pull requests.',
       );
-      const caller = requireCaller(res);
-      if (caller.repositoryId !== undefined) {
-        // GitHub's setting for this is off unless a person switches it on.
-        throw new ApiError(
-          403,
-          'GitHub Actions is not permitted to create or approve pull requests.',
-        );
-      }
-      const input = parseBody(req, 'PullRequest', createBody);
+    }
+    return {};
+  });
+
+  routes.post(
+    '/pulls',
+    author,
+    bodyOf('PullRequest', createBody),
+    async ({ repository, caller, input, res }) => {
       const { gitDir } = repository;
       const headRef = branchOf(repository, input.head);
       const baseSha = await readRef(gitDir, `refs/heads/${input.base}`);
@@ -134,21 +128,14 @@ export function pullRoutes(forge: Forge): Router {
       await publishPull(forge, repository, issue.id, 'opened', caller.login);
       const body = await answer(repository, issue.id);
       res.status(201).location(body.url).json(body);
-    }),
+    },
   );
 
-  router.patch(
-    '/repos/:owner/:repo/pulls/:number(\\d+)',
-    route(async (req, res) => {
-      const { repository, issue } = findPull(
-        forge,
-        req,
-        res,
-        'pull_requests',
-        'write',
-      );
-      const { login } = requireCaller(res);
-      const input = parseBody(req, 'PullRequest', updateBody);
+  routes.patch(
+    '/pulls/:number(\\d+)',
+    pullOf(forge, 'pull_requests:write'),
+    bodyOf('PullRequest', updateBody),
+    async ({ repository, issue, caller: { login }, input }) => {
       const pull = forge.pulls.get(issue.id);
       if (input.base !== undefined && input.base !== pull.base_ref) {
         const sha = await readRef(
@@ -180,33 +167,25 @@ export function pullRoutes(forge: Forge): Router {
         const action = input.state === 'closed' ? 'closed' : 'reopened';
         await publishPull(forge, repository, issue.id, action, login);
       }
-      res.json(await answer(repository, issue.id));
-    }),
+      return await answer(repository, issue.id);
+    },
   );
 
-  router.get(
-    '/repos/:owner/:repo/pulls/:number(\\d+)/merge',
-    route((req, res) => {
-      const { issue } = findPull(forge, req, res, 'pull_requests', 'read');
+  routes.get(
+    '/pulls/:number(\\d+)/merge',
+    pullOf(forge, 'pull_requests:read'),
+    ({ issue }) => {
       if (forge.pulls.get(issue.id).merged_at === null) {
         throw notFound();
       }
-      res.status(204).end();
-    }),
+    },
   );
 
-  router.put(
-    '/repos/:owner/:repo/pulls/:number(\\d+)/merge',
-    route(async (req, res) => {
-      const { repository, issue } = findPull(
-        forge,
-        req,
-        res,
-        'contents',
-        'write',
-      );
-      const { login } = requireCaller(res);
-      const input = parseBody(req, 'PullRequest', mergeBody);
+  routes.put(
+    '/pulls/:number(\\d+)/merge',
+    pullOf(forge, 'contents:write'),
+    bodyOf('PullRequest', mergeBody),
+    async ({ repository, issue, caller: { login }, input }) => {
       const sha = await forge.withLock(repository, async () => {
         const pull = forge.pulls.get(issue.id);
         if (input.sha && input.sha !== pull.head_sha) {
@@ -227,32 +206,25 @@ export function pullRoutes(forge: Forge): Router {
           login,
         );
       });
-      res.json({
+      return {
         sha,
         merged: true,
         message: 'Pull Request successfully merged',
-      });
-    }),
+      };
+    },
   );
 
   for (const method of ['post', 'delete'] as const) {
-    router[method](
-      '/repos/:owner/:repo/pulls/:number(\\d+)/requested_reviewers',
-      route(async (req, res) => {
-        const { repository, issue } = findPull(
-          forge,
-          req,
-          res,
-          'pull_requests',
-          'write',
-        );
-        const input = parseBody(
-          req,
-          'PullRequest',
-          z.object({
-            reviewers: z.array(z.string()).default([]),
-          }),
-        );
+    routes[method](
+      '/pulls/:number(\\d+)/requested_reviewers',
+      pullOf(forge, 'pull_requests:write'),
+      bodyOf(
+        'PullRequest',
+        z.object({
+          reviewers: z.array(z.string()).default([]),
+        }),
+      ),
+      ({ repository, issue, input, res }) => {
         const pull = forge.pulls.get(issue.id);
         const people = knownUsers(forge, input.reviewers);
         if (people.length < input.reviewers.length) {
@@ -269,9 +241,9 @@ export function pullRoutes(forge: Forge): Router {
         res
           .status(method === 'post' ? 201 : 200)
           .json(simplePull(forge, repository, issue));
-      }),
+      },
     );
   }
 
-  return router;
+  return routes;
 }

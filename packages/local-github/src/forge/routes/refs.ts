@@ -1,4 +1,3 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { nodeId } from '../database';
 import type { Forge } from '../Forge';
@@ -12,11 +11,9 @@ import {
   type Ref,
 } from '../git/refs';
 import { statObject } from '../git/trees';
-import { findRepository } from '../http/access';
-import { requireCaller } from '../http/authenticate';
 import { ApiError, emptyRepository, notFound } from '../http/errors';
 import { paginate } from '../http/pagination';
-import { parseBody, route } from '../http/route';
+import { bodyOf, RouteTable } from '../http/RouteTable';
 import { isRefName, isSha } from '../names';
 import { encodePath } from '../serialize/urls';
 import type { ForgeRepository } from '../types';
@@ -24,8 +21,8 @@ import type { ForgeRepository } from '../types';
 const sha = z.string().refine(isSha, 'must be a full SHA-1');
 
 /** `git/ref`, `git/refs`, `git/matching-refs`. */
-export function refRoutes(forge: Forge): Router {
-  const router = Router();
+export function refRoutes(forge: Forge): RouteTable {
+  const routes = new RouteTable(forge);
 
   const serialize = (repository: ForgeRepository, ref: Ref) => {
     const api = `${forge.urls.api}/repos/${repository.fullName}/git`;
@@ -80,41 +77,37 @@ export function refRoutes(forge: Forge): Router {
     return object.type;
   };
 
-  router.get(
-    ['/repos/:owner/:repo/git/ref/*', '/repos/:owner/:repo/git/refs/*'],
-    route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'contents', 'read');
+  routes.get(
+    ['/git/ref/*', '/git/refs/*'],
+    'contents:read',
+    async ({ repository, req }) => {
       const ref = await find(repository, req.params[0]);
       if (!ref) {
         throw (await isEmptyRepository(repository.gitDir))
           ? emptyRepository()
           : notFound();
       }
-      res.json(serialize(repository, ref));
-    }),
+      return serialize(repository, ref);
+    },
   );
 
-  router.get(
-    ['/repos/:owner/:repo/git/matching-refs/*', '/repos/:owner/:repo/git/refs'],
-    route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'contents', 'read');
+  routes.get(
+    ['/git/matching-refs/*', '/git/refs'],
+    'contents:read',
+    async ({ repository, req, res }) => {
       const prefix = `refs/${req.params[0] ?? ''}`;
       const refs = (await listRefs(repository.gitDir, 'refs')).filter(
         ({ name }) => name.startsWith(prefix),
       );
-      res.json(paginate(req, res, refs).map(ref => serialize(repository, ref)));
-    }),
+      return paginate(req, res, refs).map(ref => serialize(repository, ref));
+    },
   );
 
-  router.post(
-    '/repos/:owner/:repo/git/refs',
-    route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'contents', 'write');
-      const input = parseBody(
-        req,
-        'Reference',
-        z.object({ ref: z.string(), sha }),
-      );
+  routes.post(
+    '/git/refs',
+    'contents:write',
+    bodyOf('Reference', z.object({ ref: z.string(), sha })),
+    async ({ repository, caller, input, res }) => {
       checkWritable(input.ref);
       await forge.withLock(repository, async () => {
         if (await isEmptyRepository(repository.gitDir)) {
@@ -125,7 +118,7 @@ export function refRoutes(forge: Forge): Router {
           await forge.pushes.move(
             repository,
             { ref: input.ref, before: ZERO_SHA, after: input.sha },
-            requireCaller(res).login,
+            caller.login,
           );
         } catch (error) {
           throw error instanceof StaleRefError
@@ -139,18 +132,14 @@ export function refRoutes(forge: Forge): Router {
         });
         res.status(201).location(body.url).json(body);
       });
-    }),
+    },
   );
 
-  router.patch(
-    '/repos/:owner/:repo/git/refs/*',
-    route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'contents', 'write');
-      const input = parseBody(
-        req,
-        'Reference',
-        z.object({ sha, force: z.boolean().default(false) }),
-      );
+  routes.patch(
+    '/git/refs/*',
+    'contents:write',
+    bodyOf('Reference', z.object({ sha, force: z.boolean().default(false) })),
+    async ({ repository, caller, input, req, res }) => {
       const name = `refs/${req.params[0]}`;
       checkWritable(name);
       await forge.withLock(repository, async () => {
@@ -171,7 +160,7 @@ export function refRoutes(forge: Forge): Router {
             await forge.pushes.move(
               repository,
               { ref: name, before, after: input.sha },
-              requireCaller(res).login,
+              caller.login,
             );
           } catch (error) {
             throw error instanceof StaleRefError
@@ -181,13 +170,13 @@ export function refRoutes(forge: Forge): Router {
         }
         res.json(serialize(repository, { name, sha: input.sha, type }));
       });
-    }),
+    },
   );
 
-  router.delete(
-    '/repos/:owner/:repo/git/refs/*',
-    route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'contents', 'write');
+  routes.delete(
+    '/git/refs/*',
+    'contents:write',
+    async ({ repository, caller, req, res }) => {
       const name = `refs/${req.params[0]}`;
       checkWritable(name);
       await forge.withLock(repository, async () => {
@@ -201,12 +190,12 @@ export function refRoutes(forge: Forge): Router {
         await forge.pushes.move(
           repository,
           { ref: name, before, after: ZERO_SHA },
-          requireCaller(res).login,
+          caller.login,
         );
         res.status(204).end();
       });
-    }),
+    },
   );
 
-  return router;
+  return routes;
 }

@@ -1,12 +1,9 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { nodeId, timestamp } from '../database';
 import type { Forge } from '../Forge';
-import { findRepository } from '../http/access';
-import { requireCaller } from '../http/authenticate';
 import { notFound } from '../http/errors';
 import { paginate } from '../http/pagination';
-import { parseBody, route } from '../http/route';
+import { bodyOf, guard, RouteTable } from '../http/RouteTable';
 import { permissionFlags } from '../serialize/repository';
 import { simpleUser } from '../serialize/user';
 import type { AccessLevel, ForgeRepository } from '../types';
@@ -27,9 +24,8 @@ const ROLE: Record<AccessLevel, string> = {
 };
 
 /** Who may do what with a repository: collaborators, assignees. */
-export function repoAccessRoutes(forge: Forge): Router {
-  const router = Router();
-  const base = '/repos/:owner/:repo';
+export function repoAccessRoutes(forge: Forge): RouteTable {
+  const routes = new RouteTable(forge);
 
   const levelOf = (repository: ForgeRepository, login: string) =>
     forge.access.level({ login }, repository);
@@ -44,24 +40,18 @@ export function repoAccessRoutes(forge: Forge): Router {
           forge.collaborators.permissionOf(repository.id, login) !== undefined,
       );
 
-  router.get(
-    `${base}/collaborators`,
-    route((req, res) => {
-      const repository = findRepository(forge, req, res, 'metadata', 'write');
-      res.json(
-        paginate(req, res, listPeople(repository)).map(({ login, level }) => ({
-          ...simpleUser(forge, login),
-          permissions: permissionFlags(level),
-          role_name: ROLE[level],
-        })),
-      );
-    }),
+  routes.get('/collaborators', 'metadata:write', ({ repository, req, res }) =>
+    paginate(req, res, listPeople(repository)).map(({ login, level }) => ({
+      ...simpleUser(forge, login),
+      permissions: permissionFlags(level),
+      role_name: ROLE[level],
+    })),
   );
 
-  router.get(
-    `${base}/collaborators/:username`,
-    route((req, res) => {
-      const repository = findRepository(forge, req, res, 'metadata', 'write');
+  routes.get(
+    '/collaborators/:username',
+    'metadata:write',
+    ({ repository, req }) => {
       const login = req.params.username.toLowerCase();
       if (
         !listPeople(repository).some(
@@ -70,20 +60,19 @@ export function repoAccessRoutes(forge: Forge): Router {
       ) {
         throw notFound();
       }
-      res.status(204).end();
-    }),
+    },
   );
 
-  router.get(
-    `${base}/collaborators/:username/permission`,
-    route((req, res) => {
-      const repository = findRepository(forge, req, res, 'metadata', 'write');
+  routes.get(
+    '/collaborators/:username/permission',
+    'metadata:write',
+    ({ repository, req }) => {
       const account = forge.accounts.find(req.params.username);
       if (!account) {
         throw notFound();
       }
       const level = levelOf(repository, account.login);
-      res.json({
+      return {
         permission: ROLE[level],
         role_name: ROLE[level],
         user: {
@@ -91,25 +80,23 @@ export function repoAccessRoutes(forge: Forge): Router {
           permissions: permissionFlags(level),
           role_name: ROLE[level],
         },
-      });
-    }),
+      };
+    },
   );
 
-  router.put(
-    `${base}/collaborators/:username`,
-    route((req, res) => {
-      const repository = findRepository(
-        forge,
-        req,
-        res,
-        'administration',
-        'admin',
-      );
-      const account = forge.accounts.find(req.params.username);
-      if (account?.type !== 'User') {
-        throw notFound();
-      }
-      const { permission } = parseBody(req, 'Collaborator', permissionBody);
+  const invitation = guard(forge, 'administration:admin', ({ req }) => {
+    const account = forge.accounts.find(req.params.username);
+    if (account?.type !== 'User') {
+      throw notFound();
+    }
+    return { account };
+  });
+
+  routes.put(
+    '/collaborators/:username',
+    invitation,
+    bodyOf('Collaborator', permissionBody),
+    ({ repository, caller, account, input: { permission }, res }) => {
       const isNew = forge.collaborators.set(
         repository.id,
         account.login,
@@ -125,42 +112,29 @@ export function repoAccessRoutes(forge: Forge): Router {
         node_id: nodeId('RepositoryInvitation', account.id),
         repository: forge.serialize.minimalRepository(repository),
         invitee: simpleUser(forge, account.login),
-        inviter: simpleUser(forge, requireCaller(res).login),
+        inviter: simpleUser(forge, caller.login),
         permissions: INVITED[permission] ?? permission,
         created_at: timestamp(),
         expired: false,
         url: `${forge.urls.api}/user/repository_invitations/${account.id}`,
         html_url: `${forge.urls.web}/${repository.fullName}`,
       });
-    }),
+    },
   );
 
-  router.delete(
-    `${base}/collaborators/:username`,
-    route((req, res) => {
-      const repository = findRepository(
-        forge,
-        req,
-        res,
-        'administration',
-        'admin',
-      );
+  routes.delete(
+    '/collaborators/:username',
+    'administration:admin',
+    ({ repository, req }) => {
       forge.collaborators.remove(repository.id, req.params.username);
-      res.status(204).end();
-    }),
+    },
   );
 
-  router.get(
-    `${base}/assignees`,
-    route((req, res) => {
-      const repository = findRepository(forge, req, res, 'metadata', 'read');
-      res.json(
-        paginate(req, res, listPeople(repository)).map(({ login }) =>
-          simpleUser(forge, login),
-        ),
-      );
-    }),
+  routes.get('/assignees', 'metadata:read', ({ repository, req, res }) =>
+    paginate(req, res, listPeople(repository)).map(({ login }) =>
+      simpleUser(forge, login),
+    ),
   );
 
-  return router;
+  return routes;
 }

@@ -1,17 +1,13 @@
-import { Router, type Response } from 'express';
+import type { Request } from 'express';
 import { z } from 'zod';
 import type { Forge } from '../Forge';
 import { readRef, setDefaultBranch } from '../git/refs';
-import { findRepository } from '../http/access';
-import { getCaller, requireCaller, requireUser } from '../http/authenticate';
 import { ApiError, notFound, validationFailed } from '../http/errors';
 import { paginate } from '../http/pagination';
-import { parseBody, queryString, route } from '../http/route';
+import { queryString } from '../http/route';
+import { bodyOf, guard, RouteTable } from '../http/RouteTable';
 import { isRefName } from '../names';
 import { fullRepository } from '../serialize/repository';
-import type { Account } from '../stores/AccountStore';
-import type { RepositoryRecord } from '../stores/RepositoryStore';
-import type { ForgeRepository } from '../types';
 import {
   checkName,
   createBody,
@@ -23,124 +19,100 @@ import {
 import { listVisible } from './users';
 
 /** Repositories themselves: create, list, read, change, delete, topics. */
-export function repoRoutes(forge: Forge): Router {
-  const router = Router();
+export function repoRoutes(forge: Forge): RouteTable {
+  const routes = new RouteTable(forge);
 
-  const requireRecord = (repository: ForgeRepository): RepositoryRecord => {
-    const record = forge.repositories.findById(repository.id);
-    if (!record) {
+  /** Who makes a repository, and for whom. */
+  const creation = (ownerOf: (req: Request, login: string) => string) =>
+    guard(forge, 'person', ({ req, caller }) => {
+      const owner = forge.accounts.find(ownerOf(req, caller.login));
+      if (!owner || (req.params.org && owner.type !== 'Organization')) {
+        throw notFound();
+      }
+      return { owner };
+    });
+
+  for (const [path, by] of [
+    ['/user/repos', creation((_req, login) => login)],
+    ['/orgs/:org/repos', creation(req => req.params.org)],
+  ] as const) {
+    routes.post(
+      path,
+      by,
+      bodyOf('Repository', createBody),
+      async ({ caller, owner, input, res }) => {
+        checkName(input.name);
+        const repository = await forge.lifecycle.create({
+          owner,
+          name: input.name,
+          defaultBranch: 'main',
+          private: isPrivate(input) ?? false,
+          description: input.description ?? null,
+          homepage: input.homepage ?? null,
+          settings: settingsOf(input),
+          initializedBy: input.auto_init ? caller.login : undefined,
+        });
+        forge.labels.addDefaults(repository.id);
+        if (input.auto_init) {
+          forge.repositories.update(repository.id, { size: 1 });
+        }
+        forge.publish({
+          name: 'repository',
+          action: 'created',
+          repository,
+          sender: caller.login,
+          payload: {
+            action: 'created',
+            repository: forge.serialize.repository(repository),
+          },
+        });
+        const level = forge.access.level(caller, repository);
+        res
+          .status(201)
+          .location(`${forge.urls.api}/repos/${repository.fullName}`)
+          .json(fullRepository(forge, repository, level));
+      },
+    );
+  }
+
+  routes.get('/orgs/:org/repos', 'anyone', ({ caller, req, res }) => {
+    const account = forge.accounts.find(req.params.org);
+    if (account?.type !== 'Organization') {
       throw notFound();
     }
-    return record;
-  };
+    const type = queryString(req, 'type') ?? 'all';
+    const items = listVisible(
+      forge,
+      req,
+      caller,
+      ({ ownerId, private: hidden }) =>
+        ownerId === account.id &&
+        (type === 'private' ? hidden : type !== 'public' || !hidden),
+      'created',
+    );
+    return paginate(req, res, items).map(({ repository, level }) => ({
+      ...forge.serialize.repository(repository),
+      permissions: fullRepository(forge, repository, level).permissions,
+    }));
+  });
 
-  const create = async (owner: Account, body: unknown, res: Response) => {
-    const caller = requireUser(res);
-    const input = parseBody({ body }, 'Repository', createBody);
-    checkName(input.name);
-    const repository = await forge.lifecycle.create({
-      owner,
-      name: input.name,
-      defaultBranch: 'main',
-      private: isPrivate(input) ?? false,
-      description: input.description ?? null,
-      homepage: input.homepage ?? null,
-      settings: settingsOf(input),
-      initializedBy: input.auto_init ? caller.login : undefined,
-    });
-    forge.labels.addDefaults(repository.id);
-    if (input.auto_init) {
-      forge.repositories.update(repository.id, { size: 1 });
-    }
-    forge.publish({
-      name: 'repository',
-      action: 'created',
-      repository,
-      sender: caller.login,
-      payload: {
-        action: 'created',
-        repository: forge.serialize.repository(repository),
-      },
-    });
+  routes.get('', 'metadata:read', ({ repository, caller, res }) => {
     const level = forge.access.level(caller, repository);
-    res
-      .status(201)
-      .location(`${forge.urls.api}/repos/${repository.fullName}`)
-      .json(fullRepository(forge, repository, level));
-  };
+    const body = fullRepository(forge, repository, level);
+    if (caller) {
+      res.json(body);
+    } else {
+      // Who is not signed in has no permissions to show.
+      const { permissions: _, ...rest } = body;
+      res.json(rest);
+    }
+  });
 
-  router.post(
-    '/user/repos',
-    route((req, res) => {
-      const account = forge.accounts.find(requireUser(res).login);
-      if (!account) {
-        throw notFound();
-      }
-      return create(account, req.body, res);
-    }),
-  );
-
-  router.post(
-    '/orgs/:org/repos',
-    route((req, res) => {
-      requireUser(res);
-      const account = forge.accounts.find(req.params.org);
-      if (account?.type !== 'Organization') {
-        throw notFound();
-      }
-      return create(account, req.body, res);
-    }),
-  );
-
-  router.get(
-    '/orgs/:org/repos',
-    route((req, res) => {
-      const account = forge.accounts.find(req.params.org);
-      if (account?.type !== 'Organization') {
-        throw notFound();
-      }
-      const type = queryString(req, 'type') ?? 'all';
-      const items = listVisible(
-        forge,
-        req,
-        getCaller(res),
-        ({ ownerId, private: hidden }) =>
-          ownerId === account.id &&
-          (type === 'private' ? hidden : type !== 'public' || !hidden),
-        'created',
-      );
-      res.json(
-        paginate(req, res, items).map(({ repository, level }) => ({
-          ...forge.serialize.repository(repository),
-          permissions: fullRepository(forge, repository, level).permissions,
-        })),
-      );
-    }),
-  );
-
-  router.get(
-    '/repos/:owner/:repo',
-    route((req, res) => {
-      const repository = findRepository(forge, req, res, 'metadata', 'read');
-      const level = forge.access.level(getCaller(res), repository);
-      const body = fullRepository(forge, repository, level);
-      if (getCaller(res)) {
-        res.json(body);
-      } else {
-        // Who is not signed in has no permissions to show.
-        const { permissions: _, ...rest } = body;
-        res.json(rest);
-      }
-    }),
-  );
-
-  router.patch(
-    '/repos/:owner/:repo',
-    route(async (req, res) => {
-      const repository = requireRecord(
-        findRepository(forge, req, res, 'administration', 'admin'),
-      );
-      const input = parseBody(req, 'Repository', updateBody);
+  routes.patch(
+    '',
+    'administration:admin',
+    bodyOf('Repository', updateBody),
+    async ({ repository, input, req }) => {
       if (input.name !== undefined && input.name !== repository.name) {
         checkName(input.name);
         const other = forge.repositories.find(repository.owner, input.name);
@@ -180,69 +152,50 @@ export function repoRoutes(forge: Forge): Router {
         // The parsed body has a default for each setting that was not sent.
         settings: settingsOf({ ...repository.settings, ...req.body }),
       });
-      res.json(fullRepository(forge, repository, 'admin'));
-    }),
+      return fullRepository(forge, repository, 'admin');
+    },
   );
 
-  router.delete(
-    '/repos/:owner/:repo',
-    route(async (req, res) => {
-      const repository = requireRecord(
-        findRepository(forge, req, res, 'administration', 'admin'),
-      );
-      await forge.withLock(repository, async () => {
-        forge.publish({
-          name: 'repository',
+  routes.delete('', 'administration:admin', async ({ repository, caller }) => {
+    await forge.withLock(repository, async () => {
+      forge.publish({
+        name: 'repository',
+        action: 'deleted',
+        repository,
+        sender: caller.login,
+        payload: {
           action: 'deleted',
-          repository,
-          sender: requireCaller(res).login,
-          payload: {
-            action: 'deleted',
-            repository: forge.serialize.repository(repository),
-          },
-        });
-        await forge.lifecycle.remove(repository);
+          repository: forge.serialize.repository(repository),
+        },
       });
-      res.status(204).end();
-    }),
-  );
+      await forge.lifecycle.remove(repository);
+    });
+  });
 
-  router.get(
-    '/repos/:owner/:repo/topics',
-    route((req, res) => {
-      const repository = findRepository(forge, req, res, 'metadata', 'read');
-      res.json({ names: requireRecord(repository).topics });
-    }),
-  );
+  routes.get('/topics', 'metadata:read', ({ repository }) => ({
+    names: repository.topics,
+  }));
 
-  router.put(
-    '/repos/:owner/:repo/topics',
-    route((req, res) => {
-      const repository = findRepository(
-        forge,
-        req,
-        res,
-        'administration',
-        'admin',
-      );
-      const { names } = parseBody(
-        req,
-        'Repository',
-        z.object({
-          names: z.array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,49}$/)).max(20),
-        }),
-      );
+  routes.put(
+    '/topics',
+    'administration:admin',
+    bodyOf(
+      'Repository',
+      z.object({
+        names: z.array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,49}$/)).max(20),
+      }),
+    ),
+    ({ repository, input: { names } }) => {
       forge.repositories.update(repository.id, { topics: [...new Set(names)] });
-      res.json({ names: [...new Set(names)] });
-    }),
+      return { names: [...new Set(names)] };
+    },
   );
 
-  router.post(
-    '/repos/:owner/:repo/dispatches',
-    route((req, res) => {
-      const repository = findRepository(forge, req, res, 'contents', 'write');
-      const { login } = requireCaller(res);
-      const input = parseBody(req, 'RepositoryDispatch', dispatchBody);
+  routes.post(
+    '/dispatches',
+    'contents:write',
+    bodyOf('RepositoryDispatch', dispatchBody),
+    ({ repository, caller: { login }, input }) => {
       forge.publish({
         name: 'repository_dispatch',
         action: input.event_type,
@@ -255,9 +208,8 @@ export function repoRoutes(forge: Forge): Router {
           repository: forge.serialize.repository(repository),
         },
       });
-      res.status(204).end();
-    }),
+    },
   );
 
-  return router;
+  return routes;
 }

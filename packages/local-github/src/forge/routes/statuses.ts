@@ -1,14 +1,11 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { nodeId } from '../database';
 import type { Forge } from '../Forge';
 import { readCommit } from '../git/commits';
 import { listRefs } from '../git/refs';
-import { findRepository } from '../http/access';
-import { requireCaller } from '../http/authenticate';
 import { ApiError } from '../http/errors';
 import { paginate } from '../http/pagination';
-import { parseBody, route } from '../http/route';
+import { bodyOf, RouteTable } from '../http/RouteTable';
 import { commit as serializeCommit } from '../serialize/commit';
 import { simpleUser } from '../serialize/user';
 import type { CommitStatus } from '../stores/StatusStore';
@@ -37,8 +34,8 @@ export function combinedState(statuses: CommitStatus[]): string {
 }
 
 /** Commit statuses; GithubUrlReader learns a branch's head from the combined one. */
-export function statusRoutes(forge: Forge): Router {
-  const router = Router();
+export function statusRoutes(forge: Forge): RouteTable {
+  const routes = new RouteTable(forge);
 
   const simple = (repository: ForgeRepository, status: CommitStatus) => ({
     url: `${forge.urls.api}/repos/${repository.fullName}/statuses/${status.sha}`,
@@ -57,14 +54,14 @@ export function statusRoutes(forge: Forge): Router {
     creator: simpleUser(forge, status.creator),
   });
 
-  router.get(
-    '/repos/:owner/:repo/commits/:ref(*)/status',
-    route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'statuses', 'read');
+  routes.get(
+    '/commits/:ref(*)/status',
+    'statuses:read',
+    async ({ repository, req, res }) => {
       const sha = await requireCommit(repository, req.params.ref);
       const statuses = forge.statuses.latest(repository.id, sha);
       const url = `${forge.urls.api}/repos/${repository.fullName}/commits/${sha}`;
-      res.json({
+      return {
         state: combinedState(statuses),
         statuses: paginate(req, res, statuses).map(status =>
           simple(repository, status),
@@ -74,31 +71,27 @@ export function statusRoutes(forge: Forge): Router {
         repository: forge.serialize.minimalRepository(repository),
         commit_url: url,
         url: `${url}/status`,
-      });
-    }),
+      };
+    },
   );
 
-  router.get(
-    [
-      '/repos/:owner/:repo/commits/:ref(*)/statuses',
-      '/repos/:owner/:repo/statuses/:ref(*)',
-    ],
-    route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'statuses', 'read');
+  routes.get(
+    ['/commits/:ref(*)/statuses', '/statuses/:ref(*)'],
+    'statuses:read',
+    async ({ repository, req, res }) => {
       const sha = await requireCommit(repository, req.params.ref);
       const statuses = forge.statuses.list(repository.id, sha);
-      res.json(
-        paginate(req, res, statuses).map(status => full(repository, status)),
+      return paginate(req, res, statuses).map(status =>
+        full(repository, status),
       );
-    }),
+    },
   );
 
-  router.post(
-    '/repos/:owner/:repo/statuses/:sha',
-    route(async (req, res) => {
-      const repository = findRepository(forge, req, res, 'statuses', 'write');
-      const caller = requireCaller(res);
-      const input = parseBody(req, 'Status', statusBody);
+  routes.post(
+    '/statuses/:sha',
+    'statuses:write',
+    bodyOf('Status', statusBody),
+    async ({ repository, caller, input, req, res }) => {
       const sha = await requireCommit(repository, req.params.sha);
       const known = forge.statuses
         .list(repository.id, sha)
@@ -150,8 +143,8 @@ export function statusRoutes(forge: Forge): Router {
         },
       });
       res.status(201).json(full(repository, status));
-    }),
+    },
   );
 
-  return router;
+  return routes;
 }

@@ -1,9 +1,9 @@
-import { Router, type Request } from 'express';
+import { type Request } from 'express';
 import type { Forge } from '../Forge';
-import { getCaller, requireUser } from '../http/authenticate';
 import { notFound } from '../http/errors';
 import { paginate } from '../http/pagination';
-import { queryString, route } from '../http/route';
+import { queryString } from '../http/route';
+import { RouteTable } from '../http/RouteTable';
 import { repository as serializeRepository } from '../serialize/repository';
 import { privateUser, publicUser, simpleOrganization } from '../serialize/user';
 import type { Account } from '../stores/AccountStore';
@@ -51,8 +51,8 @@ export function listVisible(
 }
 
 /** `/user*`, `/users/*`. */
-export function userRoutes(forge: Forge): Router {
-  const router = Router();
+export function userRoutes(forge: Forge): RouteTable {
+  const routes = new RouteTable(forge);
 
   const find = (login: string): Account => {
     const account = forge.accounts.find(login);
@@ -62,70 +62,49 @@ export function userRoutes(forge: Forge): Router {
     return account;
   };
 
-  router.get(
-    '/user',
-    route((_req, res) => {
-      res.json(privateUser(forge, requireUser(res).login));
-    }),
+  routes.get('/user', 'person', ({ caller }) =>
+    privateUser(forge, caller.login),
   );
 
-  router.get(
-    '/user/orgs',
-    route((req, res) => {
-      requireUser(res);
-      const organizations = forge.accounts
-        .list('Organization')
-        .map(({ login }) => simpleOrganization(forge, login));
-      res.json(paginate(req, res, organizations));
-    }),
+  routes.get('/user/orgs', 'person', ({ req, res }) => {
+    const organizations = forge.accounts
+      .list('Organization')
+      .map(({ login }) => simpleOrganization(forge, login));
+    return paginate(req, res, organizations);
+  });
+
+  routes.get('/user/repos', 'person', ({ caller, req, res }) => {
+    const visibility = queryString(req, 'visibility');
+    const items = listVisible(
+      forge,
+      req,
+      caller,
+      ({ private: hidden }) =>
+        visibility === undefined ||
+        visibility === 'all' ||
+        hidden === (visibility === 'private'),
+    ).filter(({ level }) => level === 'write' || level === 'admin');
+    return paginate(req, res, items).map(({ repository, level }) =>
+      serializeRepository(forge, repository, level),
+    );
+  });
+
+  routes.get('/users/:username', 'anyone', ({ req }) =>
+    publicUser(forge, find(req.params.username).login),
   );
 
-  router.get(
-    '/user/repos',
-    route((req, res) => {
-      const caller = requireUser(res);
-      const visibility = queryString(req, 'visibility');
-      const items = listVisible(
-        forge,
-        req,
-        caller,
-        ({ private: hidden }) =>
-          visibility === undefined ||
-          visibility === 'all' ||
-          hidden === (visibility === 'private'),
-      ).filter(({ level }) => level === 'write' || level === 'admin');
-      res.json(
-        paginate(req, res, items).map(({ repository, level }) =>
-          serializeRepository(forge, repository, level),
-        ),
-      );
-    }),
-  );
+  routes.get('/users/:username/repos', 'anyone', ({ caller, req, res }) => {
+    const account = find(req.params.username);
+    const items = listVisible(
+      forge,
+      req,
+      caller,
+      ({ ownerId }) => ownerId === account.id,
+    );
+    return paginate(req, res, items).map(({ repository, level }) =>
+      serializeRepository(forge, repository, level),
+    );
+  });
 
-  router.get(
-    '/users/:username',
-    route((req, res) => {
-      res.json(publicUser(forge, find(req.params.username).login));
-    }),
-  );
-
-  router.get(
-    '/users/:username/repos',
-    route((req, res) => {
-      const account = find(req.params.username);
-      const items = listVisible(
-        forge,
-        req,
-        getCaller(res),
-        ({ ownerId }) => ownerId === account.id,
-      );
-      res.json(
-        paginate(req, res, items).map(({ repository, level }) =>
-          serializeRepository(forge, repository, level),
-        ),
-      );
-    }),
-  );
-
-  return router;
+  return routes;
 }

@@ -5,6 +5,7 @@ import type { FileDiff } from '../git/diffs';
 import type { ForgeRepository } from '../types';
 import { encodePath } from './urls';
 import { simpleUser } from './user';
+import type { Schema } from './Schema';
 
 const UNSIGNED = {
   verified: false,
@@ -60,7 +61,7 @@ export function commit(
       url: `${api}/commits/${sha}`,
       html_url: `${web}/commit/${sha}`,
     })),
-  };
+  } satisfies Schema<'commit'>;
 }
 
 /** GitHub's `git-commit`, the object of the Git database API. */
@@ -86,7 +87,7 @@ export function gitCommit(
       html_url: `${web}/commit/${sha}`,
     })),
     verification: UNSIGNED,
-  };
+  } satisfies Schema<'git-commit'>;
 }
 
 /** GitHub's `diff-entry`. */
@@ -112,5 +113,5 @@ export function diffEntry(
     ...(file.previousPath !== undefined && {
       previous_filename: file.previousPath,
     }),
-  };
+  } satisfies Schema<'diff-entry'>;
 }

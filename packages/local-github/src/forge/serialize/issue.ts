@@ -5,6 +5,7 @@ import type { Label } from '../stores/LabelStore';
 import type { ForgeRepository } from '../types';
 import { encodePath } from './urls';
 import { simpleUser } from './user';
+import type { Schema } from './Schema';
 
 /** GitHub's `label`. */
 export function label(forge: Forge, repository: ForgeRepository, value: Label) {
@@ -16,7 +17,7 @@ export function label(forge: Forge, repository: ForgeRepository, value: Label) {
     color: value.color,
     default: value.is_default === 1,
     description: value.description,
-  };
+  } satisfies Schema<'label'>;
 }
 
 /** GitHub's `author-association`. */
@@ -24,7 +25,7 @@ export function authorAssociation(
   forge: Forge,
   repository: ForgeRepository,
   login: string,
-): string {
+): Schema<'author-association'> {
   if (repository.owner.toLowerCase() === login.toLowerCase()) {
     return 'OWNER';
   }
@@ -97,7 +98,7 @@ export function issue(forge: Forge, repository: ForgeRepository, value: Issue) {
     reactions: reactions(url),
     timeline_url: `${url}/timeline`,
     performed_via_github_app: null,
-  };
+  } satisfies Schema<'issue'>;
 }
 
 /** GitHub's `issue-comment`. */
@@ -122,5 +123,5 @@ export function issueComment(
     body: value.body,
     reactions: reactions(url),
     performed_via_github_app: null,
-  };
+  } satisfies Schema<'issue-comment'>;
 }

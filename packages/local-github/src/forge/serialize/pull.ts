@@ -2,7 +2,7 @@ import { nodeId } from '../database';
 import type { Forge } from '../Forge';
 import { countCommits } from '../git/commits';
 import { diffFiles } from '../git/diffs';
-import { pullBase, readMergeability } from '../pullRequests';
+import { pullBase, readMergeability } from '../mergeability';
 import type { Issue } from '../stores/IssueStore';
 import type { ForgeRepository } from '../types';
 import { authorAssociation, label } from './issue';

@@ -3,6 +3,7 @@ import type { Forge } from '../Forge';
 import type { RepositoryRecord } from '../stores/RepositoryStore';
 import type { AccessLevel, ForgeRepository } from '../types';
 import { simpleOrganization, simpleUser } from './user';
+import type { Schema } from './Schema';
 
 /** GitHub's name for what may be done, as the flags of `permissions`. */
 export function permissionFlags(level: AccessLevel) {
@@ -80,7 +81,7 @@ export function minimalRepository(forge: Forge, value: ForgeRepository) {
     description: record.description,
     fork: false,
     ...urls(forge, record),
-  };
+  } satisfies Schema<'minimal-repository'>;
 }
 
 /** GitHub's `repository`, as lists, payloads and pull requests embed it. */
@@ -128,7 +129,7 @@ export function repository(
     updated_at: record.updatedAt,
     pushed_at: record.pushedAt,
     permissions: permissionFlags(level),
-  };
+  } satisfies Schema<'repository'>;
 }
 
 /** GitHub's `full-repository`. */
@@ -158,7 +159,7 @@ export function fullRepository(
     squash_merge_commit_message: settings.squash_merge_commit_message,
     merge_commit_title: settings.merge_commit_title,
     merge_commit_message: settings.merge_commit_message,
-  };
+  } satisfies Schema<'full-repository'>;
 }
 
 /** The `repository` of webhook payloads: with times as Unix seconds in `push`, and the owner's name. */

@@ -1,6 +1,7 @@
 import { nodeId } from '../database';
 import type { Forge } from '../Forge';
 import type { Account } from '../stores/AccountStore';
+import type { Schema } from './Schema';
 
 // A login that has no account, e.g. of an author who was removed.
 const GHOST: Account = {
@@ -47,7 +48,7 @@ export function simpleUser(forge: Forge, login: string) {
     type,
     user_view_type: 'public',
     site_admin: forge.accounts.isSiteAdmin(account.login),
-  };
+  } satisfies Schema<'simple-user'>;
 }
 
 function countRepositories(forge: Forge, login: string, isPrivate: boolean) {
@@ -78,7 +79,7 @@ export function publicUser(forge: Forge, login: string) {
     following: 0,
     created_at: account.created_at,
     updated_at: account.created_at,
-  };
+  } satisfies Schema<'public-user'>;
 }
 
 /** GitHub's `private-user`: what a caller sees of themselves. */
@@ -93,7 +94,7 @@ export function privateUser(forge: Forge, login: string) {
     disk_usage: 0,
     collaborators: 0,
     two_factor_authentication: false,
-  };
+  } satisfies Schema<'private-user'>;
 }
 
 /** GitHub's `organization-simple`. */
@@ -113,7 +114,7 @@ export function simpleOrganization(forge: Forge, login: string) {
     public_members_url: `${url}/public_members{/member}`,
     avatar_url: `${forge.urls.web}/avatars/${account.login}`,
     description: null,
-  };
+  } satisfies Schema<'organization-simple'>;
 }
 
 /** GitHub's `organization-full`. */
@@ -134,5 +135,5 @@ export function fullOrganization(forge: Forge, login: string) {
     created_at: account.created_at,
     updated_at: account.created_at,
     archived_at: null,
-  };
+  } satisfies Schema<'organization-full'>;
 }

@@ -11,7 +11,9 @@ const issueRow = z.object({
   body: z.string().nullable(),
   author: z.string(),
   state: z.enum(['open', 'closed']),
-  state_reason: z.string().nullable(),
+  state_reason: z
+    .enum(['completed', 'not_planned', 'reopened', 'duplicate'])
+    .nullable(),
   locked: z.number(),
   assignees: z
     .string()
@@ -191,7 +193,7 @@ export class IssueStore {
     id: number,
     state: 'open' | 'closed',
     by: string,
-    reason: string | null,
+    reason: Issue['state_reason'],
   ): void {
     const now = timestamp();
     const isClosed = state === 'closed';

@@ -5,7 +5,7 @@ import { diffFiles, diffText } from '../git/diffs';
 import { notFound } from '../http/errors';
 import { readPage } from '../http/pagination';
 import { numberParam, queryString, route } from '../http/route';
-import { pullBase } from '../pullRequests';
+import { pullBase } from '../mergeability';
 import type { Issue } from '../stores/IssueStore';
 import type { RepositoryRecord } from '../stores/RepositoryStore';
 import { commitRows } from './commitPages';

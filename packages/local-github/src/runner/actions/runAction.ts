@@ -1,33 +1,13 @@
 import { OutputReader } from '../execution/OutputReader';
 import { environmentLines } from '../execution/runScript';
-import type { StepRunner } from '../execution/StepRunner';
 import {
   ActionInputs,
   type ActionResult,
-  type StepScope,
+  type ActionRun,
 } from '../execution/stepTypes';
-import type { JobState } from '../execution/JobState';
-import type { StepLog } from '../execution/StepLog';
-import type { ExpressionEvaluator } from '../expressions/ExpressionEvaluator';
-import type { StepDefinition } from '../workflow/readSteps';
 import { mappedActions } from './mappedActions';
 import { runLocalAction } from './runLocalAction';
 import { whyUnavailable } from './whyUnavailable';
-
-/** What a `uses:` step needs. */
-export interface ActionRun {
-  definition: StepDefinition;
-  state: JobState;
-  scope: StepScope;
-  evaluator: ExpressionEvaluator;
-  stepEnv: Record<string, string>;
-  environment: Record<string, string>;
-  log: StepLog;
-  signal: AbortSignal;
-  kill: AbortSignal;
-  /** Runs the steps of a composite action. */
-  steps: StepRunner;
-}
 
 /**
  * Runs what `uses:` names: an action of the repository itself, or the local equivalent of a well-known one. Any other is

@@ -4,12 +4,15 @@ import type { ActionTemplate } from '@actions/workflow-parser/actions/action-tem
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/template-token';
 import type { JobFiles } from '../execution/isolation/JobFiles';
 import { resolveInside } from '../execution/resolveInside';
-import type { ActionResult, StepScope } from '../execution/stepTypes';
+import type {
+  ActionResult,
+  ActionRun,
+  StepScope,
+} from '../execution/stepTypes';
 import type { ActionsLanguage } from '../language';
 import type { JsonObject, Result } from '../types';
 import { readSteps } from '../workflow/readSteps';
 import { unfoldScalars } from '../workflow/unfoldScalars';
-import type { ActionRun } from './runAction';
 
 /** GitHub's limit of composite actions inside each other. */
 const maxDepth = 10;

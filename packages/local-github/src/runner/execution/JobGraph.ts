@@ -1,29 +1,11 @@
 import { ExpressionEvaluator } from '../expressions/ExpressionEvaluator';
 import type { JsonObject } from '../types';
 import { expandStrategy } from '../workflow/expandMatrix';
-import type {
-  JobDefinition,
-  WorkflowDefinition,
-} from '../workflow/parseWorkflow';
-import type { Permissions } from '../workflow/permissions';
+import type { JobDefinition } from '../workflow/parseWorkflow';
 import { combine, type JobProgress } from './JobInstance';
 import { readCallOutputs } from './readCallOutputs';
 import { MatrixJobs, type InstancePlan } from './MatrixJobs';
-import type { RunScope } from './RunScope';
-
-/** A workflow file inside a run: the run's own, or one that a job calls. */
-export interface GraphOptions {
-  workflow: WorkflowDefinition;
-  inputs: JsonObject;
-  secrets: Record<string, string>;
-  /** A called workflow cannot have more than its caller. */
-  permissionsCap?: Permissions;
-  /** `caller/` inside a called workflow. */
-  keyPrefix: string;
-  /** `caller / ` inside a called workflow. */
-  namePrefix: string;
-  depth: number;
-}
+import type { GraphOptions, RunScope } from './RunScope';
 
 /** GitHub's limit of workflows that call workflows. */
 const maxCallDepth = 4;
@@ -40,7 +22,7 @@ export class JobGraph {
 
   constructor(
     private readonly scope: RunScope,
-    readonly options: GraphOptions,
+    private readonly options: GraphOptions,
   ) {}
 
   /** Starts whatever can start now; called again whenever a job ends. */
@@ -130,7 +112,7 @@ export class JobGraph {
       };
       return { ...contexts, evaluator: evaluator.with(contexts) };
     });
-    const jobs = new MatrixJobs(this.scope, this, {
+    const jobs = new MatrixJobs(this.scope, this.options, {
       definition,
       plans,
       failFast: strategy.failFast,

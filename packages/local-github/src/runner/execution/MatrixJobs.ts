@@ -3,10 +3,9 @@ import type { JobEnd } from '../store/JobStore';
 import type { JsonObject, JsonValue } from '../types';
 import type { JobDefinition } from '../workflow/parseWorkflow';
 import { readConcurrency } from '../workflow/readConcurrency';
-import type { JobGraph } from './JobGraph';
 import { summarize, type JobInstance, type JobProgress } from './JobInstance';
 import { JobRunner } from './JobRunner';
-import type { RunScope } from './RunScope';
+import type { GraphOptions, RunScope } from './RunScope';
 
 /** One combination, before it is a job. */
 export interface InstancePlan {
@@ -36,13 +35,13 @@ export class MatrixJobs {
 
   constructor(
     private readonly scope: RunScope,
-    private readonly graph: JobGraph,
+    private readonly graph: GraphOptions,
     private readonly options: MatrixOptions,
   ) {}
 
   start(): void {
     const { definition, plans } = this.options;
-    const { keyPrefix, namePrefix } = this.graph.options;
+    const { keyPrefix, namePrefix } = this.graph;
     const key = `${keyPrefix}${definition.id}`;
     for (const plan of plans) {
       const name = `${namePrefix}${this.nameOf(plan)}`;
@@ -125,9 +124,13 @@ export class MatrixJobs {
     if (instance.done) {
       return;
     }
-    instance.withdraw = this.scope.queue.add(async () => {
-      instance.withdraw = undefined;
-      await this.execute(instance, plan);
+    instance.withdraw = () => true;
+    this.scope.enqueue(async () => {
+      // What was withdrawn while it waited gives its place back.
+      if (!instance.done) {
+        instance.withdraw = undefined;
+        await this.execute(instance, plan);
+      }
     });
   }
 
@@ -147,13 +150,13 @@ export class MatrixJobs {
           job: started,
           run: scope.run,
           repository: scope.repository,
-          workflow: graph.options.workflow,
+          workflow: graph.workflow,
           definition: options.definition,
-          permissions: scope.permissionsOf(options.definition, graph.options),
-          secrets: graph.options.secrets,
+          permissions: scope.permissionsOf(options.definition, graph),
+          secrets: graph.secrets,
           contexts: {
             github: { ...scope.github, job: options.definition.id },
-            inputs: graph.options.inputs,
+            inputs: graph.inputs,
             vars: scope.vars,
             needs: options.needs,
             matrix: plan.matrix,

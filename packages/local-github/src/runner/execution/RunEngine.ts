@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit, { type Limit } from 'p-limit';
 import type { ForgeRepository } from '../../forge/types';
 import type { JobRecord } from '../store/JobStore';
 import type { RunRecord } from '../store/RunStore';
 import type { Conclusion } from '../types';
 import { parseWorkflow } from '../workflow/parseWorkflow';
 import { ConcurrencyGroups } from './ConcurrencyGroups';
-import { JobQueue } from './JobQueue';
 import type { RunnerServices } from './JobState';
 import { Masker } from './Masker';
 import { RunController } from './RunController';
@@ -22,7 +22,9 @@ const restarted = 'The runner was restarted';
 
 /** Holds the runs that are not completed: starts, cancels, re-runs and, after a restart, concludes them. */
 export class RunEngine {
-  private readonly queue: JobQueue;
+  /** Where jobs wait, first come, first served. */
+  private readonly places: Limit;
+  private readonly running = new Set<Promise<void>>();
   private readonly groups = new ConcurrencyGroups();
   private readonly active = new Map<number, RunController>();
 
@@ -31,7 +33,7 @@ export class RunEngine {
     private readonly publisher: RunPublisher,
     maxJobs: number,
   ) {
-    this.queue = new JobQueue(maxJobs);
+    this.places = pLimit(maxJobs);
   }
 
   /** Starts a run's attempt. */
@@ -50,7 +52,7 @@ export class RunEngine {
       }
       const scope = new RunScope(
         this.services,
-        this.queue,
+        job => this.enqueue(job),
         this.groups,
         this.publisher,
         repository,
@@ -200,11 +202,23 @@ export class RunEngine {
   /** Ends every process (call it when `isStopping()` is true); what was running is concluded by the next {@link restore}. */
   async stop(): Promise<void> {
     this.active.forEach(controller => controller.cancel(true));
+    this.places.clearQueue();
     await Promise.race([
-      this.queue.drain(),
+      Promise.all(this.running),
       sleep(stopGraceMs, undefined, { ref: false }),
     ]);
     await this.publisher.settled();
+  }
+
+  private enqueue(job: () => Promise<void>): void {
+    const run = async () => {
+      const running = job().finally(() => this.running.delete(running));
+      this.running.add(running);
+      await running;
+    };
+    this.places(run).catch(error =>
+      this.services.context.logger.error(`A job: ${error}`),
+    );
   }
 
   private conclude(

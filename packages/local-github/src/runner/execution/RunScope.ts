@@ -17,12 +17,24 @@ import {
 } from '../workflow/permissions';
 import type { ConcurrencyGroups } from './ConcurrencyGroups';
 import { githubContext } from './githubContext';
-import type { GraphOptions } from './JobGraph';
-import type { JobQueue } from './JobQueue';
 import type { RunnerServices } from './JobState';
 import type { RunPublisher } from './RunPublisher';
 
-/** What the parts of one run share: its contexts, its records, and the queue. */
+/** A workflow file inside a run: the run's own, or one that a job calls. */
+export interface GraphOptions {
+  workflow: WorkflowDefinition;
+  inputs: JsonObject;
+  secrets: Record<string, string>;
+  /** A called workflow cannot have more than its caller. */
+  permissionsCap?: Permissions;
+  /** `caller/` inside a called workflow. */
+  keyPrefix: string;
+  /** `caller / ` inside a called workflow. */
+  namePrefix: string;
+  depth: number;
+}
+
+/** What the parts of one run share: its contexts, its records, and where jobs wait for a place. */
 export class RunScope {
   cancelled = false;
   readonly github: JsonObject;
@@ -32,7 +44,8 @@ export class RunScope {
 
   constructor(
     readonly services: RunnerServices,
-    readonly queue: JobQueue,
+    /** Runs a job once there is a place for it. */
+    readonly enqueue: (job: () => Promise<void>) => void,
     readonly groups: ConcurrencyGroups,
     private readonly publisher: RunPublisher,
     readonly repository: ForgeRepository,

@@ -1,4 +1,6 @@
+import type { ExpressionEvaluator } from '../expressions/ExpressionEvaluator';
 import type { JsonObject, Result } from '../types';
+import type { StepDefinition } from '../workflow/readSteps';
 import type { JobState } from './JobState';
 import type { StepLog } from './StepLog';
 
@@ -21,6 +23,27 @@ export interface StepScope {
 export interface StepResult {
   outcome: Result;
   conclusion: Result;
+}
+
+/** What a `uses:` step needs. */
+export interface ActionRun {
+  definition: StepDefinition;
+  state: JobState;
+  scope: StepScope;
+  evaluator: ExpressionEvaluator;
+  stepEnv: Record<string, string>;
+  environment: Record<string, string>;
+  log: StepLog;
+  signal: AbortSignal;
+  kill: AbortSignal;
+  /** Runs the steps of a composite action. */
+  steps: {
+    run(
+      definition: StepDefinition,
+      scope: StepScope,
+      log: StepLog,
+    ): Promise<StepResult>;
+  };
 }
 
 /** What an action is called with. */

@@ -1,7 +1,6 @@
 import type { RunnerServices } from '../execution/JobState';
 import type { RunEngine } from '../execution/RunEngine';
 import type { ActionsSerializer } from '../serialize/ActionsSerializer';
-import type { RunFactory } from '../triggers/RunFactory';
 import type { TriggerService } from '../triggers/TriggerService';
 import type { DownloadLinks } from './DownloadLinks';
 
@@ -9,7 +8,6 @@ import type { DownloadLinks } from './DownloadLinks';
 export interface RunnerParts {
   services: RunnerServices;
   engine: RunEngine;
-  factory: RunFactory;
   triggers: TriggerService;
   serializer: ActionsSerializer;
   links: DownloadLinks;

@@ -1,19 +1,19 @@
-import { Router } from 'express';
 import { requireCaller } from '../../forge/http/authenticate';
 import { ApiError, notFound } from '../../forge/http/errors';
 import { paginate } from '../../forge/http/pagination';
-import { numberParam, queryString, route } from '../../forge/http/route';
+import { numberParam, queryString } from '../../forge/http/route';
+import { RouteTable } from '../../forge/http/RouteTable';
 import type { Request } from 'express';
 import type { ForgeRepository } from '../../forge/types';
 import type { ArtifactRecord } from '../store/ArtifactStore';
-import { actionsRepository, findRun } from './find';
+import { findRun } from './find';
 import type { RunnerParts } from './RunnerParts';
 
-const base = '/repos/:owner/:repo/actions';
+const base = '/actions';
 
 /** Artifacts: list, read, download, delete; and the caches of actions/cache. */
-export function artifactRoutes(parts: RunnerParts): Router {
-  const router = Router();
+export function artifactRoutes(parts: RunnerParts): RouteTable {
+  const routes = new RouteTable(parts.services.context);
   const { serializer, links } = parts;
   const { artifacts, caches } = parts.services.store;
 
@@ -26,52 +26,51 @@ export function artifactRoutes(parts: RunnerParts): Router {
     return artifact;
   };
 
-  router.get(
+  routes.get(
     `${base}/artifacts`,
-    route((req, res) => {
-      const repository = actionsRepository(parts, req, res);
+    'actions:read',
+    ({ repository, req, res }) => {
       const all = artifacts.list({
         repositoryId: repository.id,
         name: queryString(req, 'name'),
       });
-      res.json({
+      return {
         total_count: all.length,
         artifacts: paginate(req, res, all).map(artifact =>
           serializer.artifact(repository, artifact),
         ),
-      });
-    }),
+      };
+    },
   );
 
-  router.get(
+  routes.get(
     `${base}/runs/:run_id/artifacts`,
-    route((req, res) => {
-      const repository = actionsRepository(parts, req, res);
+    'actions:read',
+    ({ repository, req, res }) => {
       const all = artifacts.list({
         runId: findRun(parts, repository, req).id,
         name: queryString(req, 'name'),
       });
-      res.json({
+      return {
         total_count: all.length,
         artifacts: paginate(req, res, all).map(artifact =>
           serializer.artifact(repository, artifact),
         ),
-      });
-    }),
+      };
+    },
   );
 
-  router.get(
+  routes.get(
     `${base}/artifacts/:artifact_id`,
-    route((req, res) => {
-      const repository = actionsRepository(parts, req, res);
-      res.json(serializer.artifact(repository, find(repository, req)));
-    }),
+    'actions:read',
+    ({ repository, req }) =>
+      serializer.artifact(repository, find(repository, req)),
   );
 
-  router.get(
+  routes.get(
     `${base}/artifacts/:artifact_id/:archive_format`,
-    route((req, res) => {
-      const repository = actionsRepository(parts, req, res);
+    'actions:read',
+    ({ repository, req, res }) => {
       requireCaller(res);
       const artifact = find(repository, req);
       if (req.params.archive_format !== 'zip') {
@@ -81,50 +80,44 @@ export function artifactRoutes(parts: RunnerParts): Router {
         throw new ApiError(410, 'Artifact has expired');
       }
       res.redirect(302, links.create({ kind: 'artifact', id: artifact.id }));
-    }),
+    },
   );
 
-  router.delete(
+  routes.delete(
     `${base}/artifacts/:artifact_id`,
-    route(async (req, res) => {
-      const repository = actionsRepository(parts, req, res, 'write');
+    'actions:write',
+    async ({ repository, req }) => {
       await artifacts.remove(find(repository, req));
-      res.status(204).end();
-    }),
+    },
   );
 
-  router.get(
-    `${base}/caches`,
-    route((req, res) => {
-      const repository = actionsRepository(parts, req, res);
-      const key = queryString(req, 'key') ?? '';
-      const ref = queryString(req, 'ref');
-      const all = caches
-        .list(repository.id)
-        .filter(
-          cache =>
-            cache.key.startsWith(key) &&
-            (ref === undefined || cache.ref === ref),
-        );
-      res.json({
-        total_count: all.length,
-        actions_caches: paginate(req, res, all).map(cache => ({
-          id: cache.id,
-          ref: cache.ref,
-          key: cache.key,
-          version: cache.version,
-          last_accessed_at: cache.lastAccessedAt,
-          created_at: cache.createdAt,
-          size_in_bytes: cache.size,
-        })),
-      });
-    }),
-  );
+  routes.get(`${base}/caches`, 'actions:read', ({ repository, req, res }) => {
+    const key = queryString(req, 'key') ?? '';
+    const ref = queryString(req, 'ref');
+    const all = caches
+      .list(repository.id)
+      .filter(
+        cache =>
+          cache.key.startsWith(key) && (ref === undefined || cache.ref === ref),
+      );
+    return {
+      total_count: all.length,
+      actions_caches: paginate(req, res, all).map(cache => ({
+        id: cache.id,
+        ref: cache.ref,
+        key: cache.key,
+        version: cache.version,
+        last_accessed_at: cache.lastAccessedAt,
+        created_at: cache.createdAt,
+        size_in_bytes: cache.size,
+      })),
+    };
+  });
 
-  router.delete(
+  routes.delete(
     `${base}/caches/:cache_id`,
-    route(async (req, res) => {
-      const repository = actionsRepository(parts, req, res, 'write');
+    'actions:write',
+    async ({ repository, req }) => {
       const cache = caches
         .list(repository.id)
         .find(({ id }) => id === numberParam(req, 'cache_id'));
@@ -132,8 +125,7 @@ export function artifactRoutes(parts: RunnerParts): Router {
         throw notFound();
       }
       await caches.remove(cache);
-      res.status(204).end();
-    }),
+    },
   );
-  return router;
+  return routes;
 }

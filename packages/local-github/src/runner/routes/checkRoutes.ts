@@ -1,18 +1,17 @@
-import { Router, type Request } from 'express';
+import { type Request } from 'express';
 import { notFound } from '../../forge/http/errors';
 import { paginate } from '../../forge/http/pagination';
-import { numberParam, queryString, route } from '../../forge/http/route';
+import { numberParam, queryString } from '../../forge/http/route';
+import { RouteTable } from '../../forge/http/RouteTable';
 import { resolveCommit } from '../../forge/git/refs';
 import type { ForgeRepository } from '../../forge/types';
 import { CheckSerializer } from '../serialize/CheckSerializer';
-import { actionsRepository, findJob } from './find';
+import { findJob } from './find';
 import type { RunnerParts } from './RunnerParts';
 
-const base = '/repos/:owner/:repo';
-
 /** Check runs (one per job) and check suites (one per run) of a commit. */
-export function checkRoutes(parts: RunnerParts): Router {
-  const router = Router();
+export function checkRoutes(parts: RunnerParts): RouteTable {
+  const routes = new RouteTable(parts.services.context);
   const { store } = parts.services;
   const serializer = new CheckSerializer(parts);
 
@@ -24,10 +23,10 @@ export function checkRoutes(parts: RunnerParts): Router {
     return sha;
   };
 
-  router.get(
-    `${base}/commits/:ref/check-runs`,
-    route(async (req, res) => {
-      const repository = actionsRepository(parts, req, res, 'read', 'checks');
+  routes.get(
+    '/commits/:ref/check-runs',
+    'checks:read',
+    async ({ repository, req, res }) => {
       const sha = await commitOf(repository, req);
       const name = queryString(req, 'check_name');
       const status = queryString(req, 'status');
@@ -38,84 +37,78 @@ export function checkRoutes(parts: RunnerParts): Router {
             (name === undefined || job.name === name) &&
             (status === undefined || job.status === status),
         );
-      res.json({
+      return {
         total_count: jobs.length,
         check_runs: paginate(req, res, jobs).map(job =>
           serializer.checkRun(repository, job),
         ),
-      });
-    }),
+      };
+    },
   );
 
-  router.get(
-    `${base}/commits/:ref/check-suites`,
-    route(async (req, res) => {
-      const repository = actionsRepository(parts, req, res, 'read', 'checks');
+  routes.get(
+    '/commits/:ref/check-suites',
+    'checks:read',
+    async ({ repository, req }) => {
       const { runs, total } = store.runs.list({
         repositoryId: repository.id,
         headSha: await commitOf(repository, req),
         limit: 100,
         offset: 0,
       });
-      res.json({
+      return {
         total_count: total,
         check_suites: await Promise.all(
           runs.map(run => serializer.checkSuite(repository, run)),
         ),
-      });
-    }),
+      };
+    },
   );
 
-  router.get(
-    `${base}/check-suites/:id`,
-    route(async (req, res) => {
-      const repository = actionsRepository(parts, req, res, 'read', 'checks');
+  routes.get(
+    '/check-suites/:id',
+    'checks:read',
+    async ({ repository, req }) => {
       const run = store.runs.find(numberParam(req, 'id') ?? 0);
       if (run?.repositoryId !== repository.id) {
         throw notFound();
       }
-      res.json(await serializer.checkSuite(repository, run));
-    }),
+      return await serializer.checkSuite(repository, run);
+    },
   );
 
-  router.get(
-    `${base}/check-suites/:id/check-runs`,
-    route((req, res) => {
-      const repository = actionsRepository(parts, req, res, 'read', 'checks');
+  routes.get(
+    '/check-suites/:id/check-runs',
+    'checks:read',
+    ({ repository, req, res }) => {
       const run = store.runs.find(numberParam(req, 'id') ?? 0);
       if (run?.repositoryId !== repository.id) {
         throw notFound();
       }
       const jobs = store.jobs.list(run.id, run.runAttempt);
-      res.json({
+      return {
         total_count: jobs.length,
         check_runs: paginate(req, res, jobs).map(job =>
           serializer.checkRun(repository, job),
         ),
-      });
-    }),
+      };
+    },
   );
 
-  router.get(
-    `${base}/check-runs/:id`,
-    route((req, res) => {
-      const repository = actionsRepository(parts, req, res, 'read', 'checks');
-      const { job } = findJob(parts, repository, numberParam(req, 'id'));
-      res.json(serializer.checkRun(repository, job));
-    }),
-  );
+  routes.get('/check-runs/:id', 'checks:read', ({ repository, req }) => {
+    const { job } = findJob(parts, repository, numberParam(req, 'id'));
+    return serializer.checkRun(repository, job);
+  });
 
-  router.get(
-    `${base}/check-runs/:id/annotations`,
-    route((req, res) => {
-      const repository = actionsRepository(parts, req, res, 'read', 'checks');
+  routes.get(
+    '/check-runs/:id/annotations',
+    'checks:read',
+    ({ repository, req, res }) => {
       const { job, run } = findJob(parts, repository, numberParam(req, 'id'));
-      res.json(
-        paginate(req, res, store.jobs.annotations(job)).map(annotation =>
-          serializer.annotation(repository, run, annotation),
-        ),
+      return paginate(req, res, store.jobs.annotations(job)).map(annotation =>
+        serializer.annotation(repository, run, annotation),
       );
-    }),
+    },
   );
-  return router;
+  return routes;
 }

@@ -24,7 +24,7 @@ export function createApiRouter(parts: RunnerParts): Router {
     settingsRoutes,
     checkRoutes,
   ]) {
-    router.use(create(parts));
+    router.use(create(parts).router);
   }
   return router;
 }

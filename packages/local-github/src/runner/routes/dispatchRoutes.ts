@@ -1,14 +1,13 @@
-import { Router } from 'express';
 import { z } from 'zod';
-import { requireCaller } from '../../forge/http/authenticate';
 import { ApiError } from '../../forge/http/errors';
-import { parseBody, route } from '../../forge/http/route';
+import { bodyOf, RouteTable } from '../../forge/http/RouteTable';
 import { resolveCommit } from '../../forge/git/refs';
 import { readFileAt } from '../repositoryFiles';
 import type { JsonObject } from '../types';
+import { createRun } from '../triggers/createRun';
 import { parseWorkflow } from '../workflow/parseWorkflow';
 import { readDispatchInputs } from '../workflow/dispatchInputs';
-import { actionsRepository, findWorkflow } from './find';
+import { findWorkflow } from './find';
 import type { RunnerParts } from './RunnerParts';
 
 const dispatchBody = z.object({
@@ -18,16 +17,15 @@ const dispatchBody = z.object({
 });
 
 /** Starts by request: workflow_dispatch. */
-export function dispatchRoutes(parts: RunnerParts): Router {
-  const router = Router();
+export function dispatchRoutes(parts: RunnerParts): RouteTable {
+  const routes = new RouteTable(parts.services.context);
   const { context, language, store } = parts.services;
 
-  router.post(
-    '/repos/:owner/:repo/actions/workflows/:workflow_id/dispatches',
-    route(async (req, res) => {
-      const repository = actionsRepository(parts, req, res, 'write');
-      const { login } = requireCaller(res);
-      const body = parseBody(req, 'Workflow', dispatchBody);
+  routes.post(
+    '/actions/workflows/:workflow_id/dispatches',
+    'actions:write',
+    bodyOf('Workflow', dispatchBody),
+    async ({ repository, caller: { login }, input: body, req }) => {
       const workflow = await findWorkflow(parts, repository, req);
       if (workflow.state !== 'active') {
         throw new ApiError(
@@ -75,7 +73,7 @@ export function dispatchRoutes(parts: RunnerParts): Router {
           sender: context.serialize.user(login),
         }),
       );
-      const run = await parts.factory.create({
+      const run = await createRun(parts.services, {
         repository,
         event: 'workflow_dispatch',
         payload,
@@ -89,6 +87,9 @@ export function dispatchRoutes(parts: RunnerParts): Router {
         parsed,
         actor: login,
       });
+      if (run) {
+        await parts.engine.start(run);
+      }
       context.events.emit('event', {
         name: 'workflow_dispatch',
         repository,
@@ -96,20 +97,19 @@ export function dispatchRoutes(parts: RunnerParts): Router {
         payload,
       });
       if (!body.return_run_details || !run) {
-        res.status(204).end();
-        return;
+        return undefined;
       }
       const json = await parts.serializer.run(
         repository,
         store.runs.get(run.id),
       );
-      res.json({
+      return {
         workflow_run_id: run.id,
         run_url: json.url,
         html_url: json.html_url,
-      });
-    }),
+      };
+    },
   );
 
-  return router;
+  return routes;
 }

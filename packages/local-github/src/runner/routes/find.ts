@@ -1,6 +1,5 @@
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import type { ForgeRepository } from '../../forge/types';
-import { findRepository } from '../../forge/http/access';
 import { notFound } from '../../forge/http/errors';
 import { numberParam } from '../../forge/http/route';
 import type { JobRecord } from '../store/JobStore';
@@ -8,17 +7,6 @@ import type { RunRecord } from '../store/RunStore';
 import type { WorkflowRecord } from '../store/WorkflowStore';
 import { syncWorkflows } from '../triggers/syncWorkflows';
 import type { RunnerParts } from './RunnerParts';
-
-/** The request's repository, if the caller may do this with its Actions. */
-export function actionsRepository(
-  { services }: RunnerParts,
-  req: Request,
-  res: Response,
-  wanted: 'read' | 'write' | 'admin' = 'read',
-  permission = 'actions',
-): ForgeRepository {
-  return findRepository(services.context, req, res, permission, wanted);
-}
 
 /** The run of `:run_id`. */
 export function findRun(

@@ -1,43 +1,31 @@
-import { Router } from 'express';
 import { requireCaller } from '../../forge/http/authenticate';
 import { ApiError } from '../../forge/http/errors';
-import { numberParam, route } from '../../forge/http/route';
-import { actionsRepository, findJob } from './find';
+import { numberParam } from '../../forge/http/route';
+import { RouteTable } from '../../forge/http/RouteTable';
+import { findJob } from './find';
 import type { RunnerParts } from './RunnerParts';
 
-const base = '/repos/:owner/:repo/actions/jobs/:job_id';
+const base = '/actions/jobs/:job_id';
 
 /** Jobs: read, log, re-run. */
-export function jobRoutes(parts: RunnerParts): Router {
-  const router = Router();
+export function jobRoutes(parts: RunnerParts): RouteTable {
+  const routes = new RouteTable(parts.services.context);
 
-  router.get(
-    base,
-    route((req, res) => {
-      const repository = actionsRepository(parts, req, res);
-      const { job, run } = findJob(
-        parts,
-        repository,
-        numberParam(req, 'job_id'),
-      );
-      res.json(parts.serializer.job(run, job));
-    }),
-  );
+  routes.get(base, 'actions:read', ({ repository, req }) => {
+    const { job, run } = findJob(parts, repository, numberParam(req, 'job_id'));
+    return parts.serializer.job(run, job);
+  });
 
-  router.get(
-    `${base}/logs`,
-    route((req, res) => {
-      const repository = actionsRepository(parts, req, res);
-      requireCaller(res);
-      const { job } = findJob(parts, repository, numberParam(req, 'job_id'));
-      res.redirect(302, parts.links.create({ kind: 'job-logs', id: job.id }));
-    }),
-  );
+  routes.get(`${base}/logs`, 'actions:read', ({ repository, req, res }) => {
+    requireCaller(res);
+    const { job } = findJob(parts, repository, numberParam(req, 'job_id'));
+    res.redirect(302, parts.links.create({ kind: 'job-logs', id: job.id }));
+  });
 
-  router.post(
+  routes.post(
     `${base}/rerun`,
-    route(async (req, res) => {
-      const repository = actionsRepository(parts, req, res, 'write');
+    'actions:write',
+    async ({ repository, caller, req, res }) => {
       const { run } = findJob(parts, repository, numberParam(req, 'job_id'));
       if (run.status !== 'completed') {
         throw new ApiError(
@@ -45,9 +33,9 @@ export function jobRoutes(parts: RunnerParts): Router {
           'This workflow run cannot be retried while it is in progress',
         );
       }
-      await parts.engine.rerun(run, requireCaller(res).login, true);
+      await parts.engine.rerun(run, caller.login, true);
       res.status(201).json({});
-    }),
+    },
   );
-  return router;
+  return routes;
 }

@@ -1,18 +1,19 @@
-import { Router, type Request, type Response } from 'express';
+import { type Request, type Response } from 'express';
 import { requireCaller } from '../../forge/http/authenticate';
 import { ApiError } from '../../forge/http/errors';
 import { paginate } from '../../forge/http/pagination';
-import { queryString, route } from '../../forge/http/route';
+import { queryString } from '../../forge/http/route';
+import { RouteTable } from '../../forge/http/RouteTable';
 import type { RunRecord } from '../store/RunStore';
-import { actionsRepository, findAttempt, findRun } from './find';
+import { findAttempt, findRun } from './find';
 import { answerRuns } from './runList';
 import type { RunnerParts } from './RunnerParts';
 
-const base = '/repos/:owner/:repo/actions/runs';
+const base = '/actions/runs';
 
 /** Runs: list, read, jobs, logs, re-run, cancel, delete. */
-export function runRoutes(parts: RunnerParts): Router {
-  const router = Router();
+export function runRoutes(parts: RunnerParts): RouteTable {
+  const routes = new RouteTable(parts.services.context);
   const { services, serializer, engine, links } = parts;
   const { store } = services;
 
@@ -29,50 +30,41 @@ export function runRoutes(parts: RunnerParts): Router {
     });
   };
 
-  router.get(
-    base,
-    route((req, res) =>
-      answerRuns(parts, actionsRepository(parts, req, res), req, res),
-    ),
+  routes.get(base, 'actions:read', ({ repository, req, res }) =>
+    answerRuns(parts, repository, req, res),
   );
 
-  router.get(
+  routes.get(
     `${base}/:run_id`,
-    route(async (req, res) => {
-      const repository = actionsRepository(parts, req, res);
-      res.json(
-        await serializer.run(repository, findRun(parts, repository, req)),
-      );
-    }),
+    'actions:read',
+    async ({ repository, req }) =>
+      await serializer.run(repository, findRun(parts, repository, req)),
   );
 
-  router.get(
+  routes.get(
     `${base}/:run_id/jobs`,
-    route((req, res) => {
-      const repository = actionsRepository(parts, req, res);
+    'actions:read',
+    ({ repository, req, res }) => {
       const run = findRun(parts, repository, req);
       const all = queryString(req, 'filter') === 'all';
       answerJobs(req, res, run, all ? undefined : run.runAttempt);
-    }),
+    },
   );
 
-  router.get(
+  routes.get(
     `${base}/:run_id/attempts/:attempt_number`,
-    route(async (req, res) => {
-      const repository = actionsRepository(parts, req, res);
-      res.json(
-        await serializer.run(repository, findAttempt(parts, repository, req)),
-      );
-    }),
+    'actions:read',
+    async ({ repository, req }) =>
+      await serializer.run(repository, findAttempt(parts, repository, req)),
   );
 
-  router.get(
+  routes.get(
     `${base}/:run_id/attempts/:attempt_number/jobs`,
-    route((req, res) => {
-      const repository = actionsRepository(parts, req, res);
+    'actions:read',
+    ({ repository, req, res }) => {
       const run = findAttempt(parts, repository, req);
       answerJobs(req, res, run, run.runAttempt);
-    }),
+    },
   );
 
   const answerLogs = (res: Response, run: RunRecord) =>
@@ -81,32 +73,32 @@ export function runRoutes(parts: RunnerParts): Router {
       links.create({ kind: 'run-logs', id: run.id, attempt: run.runAttempt }),
     );
 
-  router.get(
+  routes.get(
     `${base}/:run_id/logs`,
-    route((req, res) => {
-      const repository = actionsRepository(parts, req, res);
+    'actions:read',
+    ({ repository, req, res }) => {
       requireCaller(res);
       answerLogs(res, findRun(parts, repository, req));
-    }),
+    },
   );
 
-  router.get(
+  routes.get(
     `${base}/:run_id/attempts/:attempt_number/logs`,
-    route((req, res) => {
-      const repository = actionsRepository(parts, req, res);
+    'actions:read',
+    ({ repository, req, res }) => {
       requireCaller(res);
       answerLogs(res, findAttempt(parts, repository, req));
-    }),
+    },
   );
 
   for (const [verb, onlyFailed] of [
     ['rerun', false],
     ['rerun-failed-jobs', true],
   ] as const) {
-    router.post(
+    routes.post(
       `${base}/:run_id/${verb}`,
-      route(async (req, res) => {
-        const repository = actionsRepository(parts, req, res, 'write');
+      'actions:write',
+      async ({ repository, caller, req, res }) => {
         const run = findRun(parts, repository, req);
         if (run.status !== 'completed') {
           throw new ApiError(
@@ -114,9 +106,9 @@ export function runRoutes(parts: RunnerParts): Router {
             'This workflow run cannot be retried while it is in progress',
           );
         }
-        await engine.rerun(run, requireCaller(res).login, onlyFailed);
+        await engine.rerun(run, caller.login, onlyFailed);
         res.status(201).json({});
-      }),
+      },
     );
   }
 
@@ -124,10 +116,10 @@ export function runRoutes(parts: RunnerParts): Router {
     ['cancel', false],
     ['force-cancel', true],
   ] as const) {
-    router.post(
+    routes.post(
       `${base}/:run_id/${verb}`,
-      route((req, res) => {
-        const repository = actionsRepository(parts, req, res, 'write');
+      'actions:write',
+      ({ repository, req, res }) => {
         const run = findRun(parts, repository, req);
         if (!engine.cancel(run, force)) {
           throw new ApiError(
@@ -136,51 +128,50 @@ export function runRoutes(parts: RunnerParts): Router {
           );
         }
         res.status(202).json({});
-      }),
+      },
     );
   }
 
-  router.delete(
+  routes.delete(
     `${base}/:run_id`,
-    route(async (req, res) => {
-      const repository = actionsRepository(parts, req, res, 'write');
+    'actions:write',
+    async ({ repository, req }) => {
       const run = findRun(parts, repository, req);
       if (run.status !== 'completed') {
         throw new ApiError(403, 'Could not delete the workflow run');
       }
       await engine.forget(run);
-      res.status(204).end();
-    }),
+    },
   );
 
-  router.delete(
+  routes.delete(
     `${base}/:run_id/logs`,
-    route(async (req, res) => {
-      const repository = actionsRepository(parts, req, res, 'write');
+    'actions:write',
+    async ({ repository, req }) => {
       await engine.removeLogs(findRun(parts, repository, req));
-      res.status(204).end();
-    }),
+    },
   );
 
-  router.get(
+  routes.get(
     `${base}/:run_id/timing`,
-    route((req, res) => {
-      const repository = actionsRepository(parts, req, res);
+    'actions:read',
+    ({ repository, req }) => {
       const run = findRun(parts, repository, req);
-      res.json({
+      return {
         billable: {},
         run_duration_ms:
           Date.parse(run.updatedAt) - Date.parse(run.runStartedAt),
-      });
-    }),
+      };
+    },
   );
 
-  router.get(
+  routes.get(
     `${base}/:run_id/approvals`,
-    route((req, res) => {
-      findRun(parts, actionsRepository(parts, req, res), req);
-      res.json([]);
-    }),
+    'actions:read',
+    ({ repository, req }) => {
+      findRun(parts, repository, req);
+      return [];
+    },
   );
-  return router;
+  return routes;
 }

@@ -1,20 +1,18 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { notFound, validationFailed } from '../../forge/http/errors';
 import { paginate } from '../../forge/http/pagination';
-import { parseBody, route } from '../../forge/http/route';
+import { bodyOf, RouteTable } from '../../forge/http/RouteTable';
 import type { SecretRecord } from '../store/SettingsStore';
 import { checkName } from './checkName';
-import { actionsRepository } from './find';
 import type { RunnerParts } from './RunnerParts';
 
-const base = '/repos/:owner/:repo/actions/secrets';
+const base = '/actions/secrets';
 
 const putBody = z.object({ encrypted_value: z.string(), key_id: z.string() });
 
 /** Repository secrets, sealed by the client with libsodium. */
-export function secretRoutes(parts: RunnerParts): Router {
-  const router = Router();
+export function secretRoutes(parts: RunnerParts): RouteTable {
+  const routes = new RouteTable(parts.services.context);
   const { settings, secretBox } = parts.services.store;
 
   const find = (repositoryId: number, name: string) =>
@@ -22,44 +20,32 @@ export function secretRoutes(parts: RunnerParts): Router {
       .secrets(repositoryId)
       .find(secret => secret.name === name.toUpperCase());
 
-  router.get(
-    base,
-    route((req, res) => {
-      const repository = actionsRepository(parts, req, res, 'write', 'secrets');
-      const all = settings.secrets(repository.id);
-      res.json({
-        total_count: all.length,
-        secrets: paginate(req, res, all).map(serialize),
-      });
-    }),
-  );
+  routes.get(base, 'secrets:write', ({ repository, req, res }) => {
+    const all = settings.secrets(repository.id);
+    return {
+      total_count: all.length,
+      secrets: paginate(req, res, all).map(serialize),
+    };
+  });
 
-  router.get(
-    `${base}/public-key`,
-    route(async (req, res) => {
-      actionsRepository(parts, req, res, 'write', 'secrets');
-      const { keyId, key } = await secretBox.publicKey();
-      res.json({ key_id: keyId, key });
-    }),
-  );
+  routes.get(`${base}/public-key`, 'secrets:write', async () => {
+    const { keyId, key } = await secretBox.publicKey();
+    return { key_id: keyId, key };
+  });
 
-  router.get(
+  routes.get(`${base}/:name`, 'secrets:write', ({ repository, req }) => {
+    const secret = find(repository.id, req.params.name);
+    if (!secret) {
+      throw notFound();
+    }
+    return serialize(secret);
+  });
+
+  routes.put(
     `${base}/:name`,
-    route((req, res) => {
-      const repository = actionsRepository(parts, req, res, 'write', 'secrets');
-      const secret = find(repository.id, req.params.name);
-      if (!secret) {
-        throw notFound();
-      }
-      res.json(serialize(secret));
-    }),
-  );
-
-  router.put(
-    `${base}/:name`,
-    route(async (req, res) => {
-      const repository = actionsRepository(parts, req, res, 'write', 'secrets');
-      const body = parseBody(req, 'Secret', putBody);
+    'secrets:write',
+    bodyOf('Secret', putBody),
+    async ({ repository, input: body, req, res }) => {
       const name = checkName(req.params.name, 'Secret');
       const { keyId } = await secretBox.publicKey();
       const opens =
@@ -84,22 +70,17 @@ export function secretRoutes(parts: RunnerParts): Router {
       } else {
         res.status(201).json({});
       }
-    }),
+    },
   );
 
-  router.delete(
-    `${base}/:name`,
-    route((req, res) => {
-      const repository = actionsRepository(parts, req, res, 'write', 'secrets');
-      const secret = find(repository.id, req.params.name);
-      if (!secret) {
-        throw notFound();
-      }
-      settings.removeSecret(repository.id, secret.name);
-      res.status(204).end();
-    }),
-  );
-  return router;
+  routes.delete(`${base}/:name`, 'secrets:write', ({ repository, req }) => {
+    const secret = find(repository.id, req.params.name);
+    if (!secret) {
+      throw notFound();
+    }
+    settings.removeSecret(repository.id, secret.name);
+  });
+  return routes;
 }
 
 function serialize(secret: SecretRecord) {

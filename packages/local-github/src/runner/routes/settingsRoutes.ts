@@ -1,10 +1,8 @@
-import { Router } from 'express';
 import { z } from 'zod';
-import { parseBody, route } from '../../forge/http/route';
-import { actionsRepository } from './find';
+import { bodyOf, RouteTable } from '../../forge/http/RouteTable';
 import type { RunnerParts } from './RunnerParts';
 
-const base = '/repos/:owner/:repo/actions/permissions';
+const base = '/actions/permissions';
 
 const permissionsBody = z.object({
   enabled: z.boolean(),
@@ -17,57 +15,47 @@ const workflowBody = z.object({
 });
 
 /** A repository's Actions settings: whether they run, and what a GITHUB_TOKEN may do unless told. */
-export function settingsRoutes(parts: RunnerParts): Router {
-  const router = Router();
+export function settingsRoutes(parts: RunnerParts): RouteTable {
+  const routes = new RouteTable(parts.services.context);
   const { settings } = parts.services.store;
-  const find = (...[req, res]: Parameters<Parameters<typeof route>[0]>) =>
-    actionsRepository(parts, req, res, 'admin', 'administration');
 
-  router.get(
-    base,
-    route((req, res) => {
-      const { enabled } = settings.settings(find(req, res).id);
-      res.json({
-        enabled,
-        allowed_actions: 'all',
-        sha_pinning_required: false,
-      });
-    }),
-  );
+  routes.get(base, 'administration:admin', ({ repository }) => {
+    const { enabled } = settings.settings(repository.id);
+    return {
+      enabled,
+      allowed_actions: 'all',
+      sha_pinning_required: false,
+    };
+  });
 
-  router.put(
+  routes.put(
     base,
-    route((req, res) => {
-      const repository = find(req, res);
-      const { enabled } = parseBody(req, 'Permissions', permissionsBody);
+    'administration:admin',
+    bodyOf('Permissions', permissionsBody),
+    ({ repository, input: { enabled } }) => {
       settings.setSettings(repository.id, { enabled });
-      res.status(204).end();
-    }),
+    },
   );
 
-  router.get(
-    `${base}/workflow`,
-    route((req, res) => {
-      const { defaultPermissions } = settings.settings(find(req, res).id);
-      res.json({
-        default_workflow_permissions: defaultPermissions,
-        can_approve_pull_request_reviews: false,
-      });
-    }),
-  );
+  routes.get(`${base}/workflow`, 'administration:admin', ({ repository }) => {
+    const { defaultPermissions } = settings.settings(repository.id);
+    return {
+      default_workflow_permissions: defaultPermissions,
+      can_approve_pull_request_reviews: false,
+    };
+  });
 
-  router.put(
+  routes.put(
     `${base}/workflow`,
-    route((req, res) => {
-      const repository = find(req, res);
-      const body = parseBody(req, 'Permissions', workflowBody);
+    'administration:admin',
+    bodyOf('Permissions', workflowBody),
+    ({ repository, input: body }) => {
       settings.setSettings(repository.id, {
         ...(body.default_workflow_permissions && {
           defaultPermissions: body.default_workflow_permissions,
         }),
       });
-      res.status(204).end();
-    }),
+    },
   );
-  return router;
+  return routes;
 }

@@ -1,14 +1,12 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { ApiError, notFound } from '../../forge/http/errors';
 import { paginate } from '../../forge/http/pagination';
-import { parseBody, route } from '../../forge/http/route';
+import { bodyOf, RouteTable } from '../../forge/http/RouteTable';
 import type { VariableRecord } from '../store/SettingsStore';
 import { checkName } from './checkName';
-import { actionsRepository } from './find';
 import type { RunnerParts } from './RunnerParts';
 
-const base = '/repos/:owner/:repo/actions/variables';
+const base = '/actions/variables';
 
 const createBody = z.object({ name: z.string(), value: z.string() });
 const updateBody = z.object({
@@ -17,8 +15,8 @@ const updateBody = z.object({
 });
 
 /** Repository variables: the `vars` context. Only who can push reads them, as on GitHub. */
-export function variableRoutes(parts: RunnerParts): Router {
-  const router = Router();
+export function variableRoutes(parts: RunnerParts): RouteTable {
+  const routes = new RouteTable(parts.services.context);
   const { settings } = parts.services.store;
 
   const find = (repositoryId: number, name: string) =>
@@ -26,73 +24,45 @@ export function variableRoutes(parts: RunnerParts): Router {
       .variables(repositoryId)
       .find(variable => variable.name === name.toUpperCase());
 
-  router.get(
-    base,
-    route((req, res) => {
-      const repository = actionsRepository(
-        parts,
-        req,
-        res,
-        'write',
-        'actions_variables',
-      );
-      const all = settings.variables(repository.id);
-      res.json({
-        total_count: all.length,
-        variables: paginate(req, res, all).map(serialize),
-      });
-    }),
-  );
+  routes.get(base, 'actions_variables:write', ({ repository, req, res }) => {
+    const all = settings.variables(repository.id);
+    return {
+      total_count: all.length,
+      variables: paginate(req, res, all).map(serialize),
+    };
+  });
 
-  router.post(
+  routes.post(
     base,
-    route((req, res) => {
-      const repository = actionsRepository(
-        parts,
-        req,
-        res,
-        'write',
-        'actions_variables',
-      );
-      const body = parseBody(req, 'Variable', createBody);
+    'actions_variables:write',
+    bodyOf('Variable', createBody),
+    ({ repository, input: body, res }) => {
       const name = checkName(body.name, 'Variable');
       if (find(repository.id, name)) {
         throw new ApiError(409, 'Already exists - Variable already exists');
       }
       settings.setVariable(repository.id, name, body.value);
       res.status(201).json({});
-    }),
+    },
   );
 
-  router.get(
+  routes.get(
     `${base}/:name`,
-    route((req, res) => {
-      const repository = actionsRepository(
-        parts,
-        req,
-        res,
-        'write',
-        'actions_variables',
-      );
+    'actions_variables:write',
+    ({ repository, req }) => {
       const variable = find(repository.id, req.params.name);
       if (!variable) {
         throw notFound();
       }
-      res.json(serialize(variable));
-    }),
+      return serialize(variable);
+    },
   );
 
-  router.patch(
+  routes.patch(
     `${base}/:name`,
-    route((req, res) => {
-      const repository = actionsRepository(
-        parts,
-        req,
-        res,
-        'write',
-        'actions_variables',
-      );
-      const body = parseBody(req, 'Variable', updateBody);
+    'actions_variables:write',
+    bodyOf('Variable', updateBody),
+    ({ repository, input: body, req }) => {
       const variable = find(repository.id, req.params.name);
       if (!variable) {
         throw notFound();
@@ -102,29 +72,21 @@ export function variableRoutes(parts: RunnerParts): Router {
         settings.removeVariable(repository.id, variable.name);
       }
       settings.setVariable(repository.id, name, body.value ?? variable.value);
-      res.status(204).end();
-    }),
+    },
   );
 
-  router.delete(
+  routes.delete(
     `${base}/:name`,
-    route((req, res) => {
-      const repository = actionsRepository(
-        parts,
-        req,
-        res,
-        'write',
-        'actions_variables',
-      );
+    'actions_variables:write',
+    ({ repository, req }) => {
       const variable = find(repository.id, req.params.name);
       if (!variable) {
         throw notFound();
       }
       settings.removeVariable(repository.id, variable.name);
-      res.status(204).end();
-    }),
+    },
   );
-  return router;
+  return routes;
 }
 
 function serialize(variable: VariableRecord) {

@@ -9,8 +9,8 @@ import {
 import type { JsonObject } from '../types';
 import { matchTrigger } from '../workflow/matchTrigger';
 import { parseWorkflow } from '../workflow/parseWorkflow';
+import { createRun } from './createRun';
 import { object, resolveEvent, type ResolvedEvent } from './resolveEvent';
-import type { RunFactory } from './RunFactory';
 import { syncWorkflows } from './syncWorkflows';
 
 /** Events that Actions itself sends and no workflow listens to, and the one that its own route handles. */
@@ -28,7 +28,6 @@ export class TriggerService {
 
   constructor(
     private readonly services: RunnerServices,
-    private readonly factory: RunFactory,
     private readonly engine: RunEngine,
   ) {}
 
@@ -102,7 +101,7 @@ export class TriggerService {
         ? await matchTrigger(parsed.workflow.events, resolved.facts)
         : event.name === 'push' && resolved.ref.startsWith('refs/heads/');
       if (starts) {
-        await this.factory.create({
+        const run = await createRun(this.services, {
           repository,
           event: event.name,
           payload,
@@ -116,6 +115,9 @@ export class TriggerService {
           parsed,
           actor: event.sender,
         });
+        if (run) {
+          await this.engine.start(run);
+        }
       }
     }
   }

@@ -2,18 +2,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PACKAGE_DIR } from '../../../paths';
 import { findExecutable } from '../findExecutable';
-import { JobProcesses } from './JobProcesses';
-import { jobCacheDir, jobView, type Mount } from './jobView';
-
-/** By what jobs are kept from the platform's secrets and the person's; `none` where the system offers nothing. */
-export type IsolationKind = 'bubblewrap' | 'namespaces' | 'landlock' | 'none';
-
-/** How the agent of a job is started; the configuration is its first line of standard input. */
-export interface AgentLaunch {
-  command: string;
-  args: string[];
-  configuration: { by: IsolationKind; mounts: Mount[] };
-}
+import { JobProcesses, type AgentLaunch } from './JobProcesses';
+import {
+  jobCacheDir,
+  jobView,
+  type IsolationKind,
+  type Mount,
+} from './jobView';
 
 /** What isolation is made from; paths are absolute. */
 export interface IsolationOptions {

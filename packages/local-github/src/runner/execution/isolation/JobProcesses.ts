@@ -3,7 +3,14 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { LineSplitter } from '../LineSplitter';
-import type { AgentLaunch } from './Isolation';
+import type { IsolationKind, Mount } from './jobView';
+
+/** How the agent of a job is started; the configuration is its first line of standard input. */
+export interface AgentLaunch {
+  command: string;
+  args: string[];
+  configuration: { by: IsolationKind; mounts: Mount[] };
+}
 
 /** A command of a step. */
 export interface ProcessOptions {

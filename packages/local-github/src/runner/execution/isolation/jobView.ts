@@ -2,6 +2,9 @@ import { realpathSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
+/** By what jobs are kept from the platform's secrets and the person's; `none` where the system offers nothing. */
+export type IsolationKind = 'bubblewrap' | 'namespaces' | 'landlock' | 'none';
+
 /** Something that a job sees at `path`: what is at `source`, read-only unless told, or without a source nothing. */
 export interface Mount {
   path: string;
