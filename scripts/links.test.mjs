@@ -40,16 +40,24 @@ function targetsOf(markdown) {
   ].map(([, target]) => target);
 }
 
-/** Says which relative links of a page lead nowhere below `base`. */
+/** How a page of TechDocs links to what is not in docs/. */
+const OWN_REPOSITORY =
+  /^https:\/\/github\.com\/greenroom-dev\/greenroom\/(?:blob|tree)\/main\//;
+
+/** Says which links of a page to files of the repository lead nowhere below `base`. */
 function findBrokenLinks(base, file) {
   const page = path.join(base, file);
   const markdown = fs.readFileSync(page, 'utf8');
   return targetsOf(markdown).flatMap(target => {
-    if (/^([a-z][a-z0-9+.-]*:|\/\/)/i.test(target)) {
+    const isOwn = OWN_REPOSITORY.test(target);
+    if (!isOwn && /^([a-z][a-z0-9+.-]*:|\/\/)/i.test(target)) {
       return [];
     }
-    const [name, anchor] = decodeURI(target).split('#');
-    const linked = name ? path.resolve(path.dirname(page), name) : page;
+    const folder = isOwn ? base : path.dirname(page);
+    const [name, anchor] = decodeURI(target.replace(OWN_REPOSITORY, '')).split(
+      '#',
+    );
+    const linked = name ? path.resolve(folder, name) : page;
     const inside = !path.relative(base, linked).startsWith('..');
     if (inside && fs.existsSync(`${linked}.njk`)) {
       // In a template: the page is there once it is rendered.
@@ -83,6 +91,8 @@ test('a link that leads nowhere is found', t => {
       '![picture](gone.png)\n[gone](../gone.md "title") [code](../README.md#code)',
       '[third](../README.md#same-2) [here](#nowhere) [out](../../outside)',
       '<img src="tag.png">\n\n[reference]: ./reference.md',
+      '[own](https://github.com/greenroom-dev/greenroom/blob/main/README.md#same)',
+      '[own](https://github.com/greenroom-dev/greenroom/blob/main/none.md)',
     ].join('\n'),
   );
   assert.deepEqual(findBrokenLinks(base, 'docs/page.md').sort(), [
@@ -93,11 +103,12 @@ test('a link that leads nowhere is found', t => {
     'docs/page.md: ../gone.md',
     'docs/page.md: ./reference.md',
     'docs/page.md: gone.png',
+    'docs/page.md: https://github.com/greenroom-dev/greenroom/blob/main/none.md',
     'docs/page.md: tag.png',
   ]);
 });
 
-test('every relative link of the documentation leads somewhere', () => {
+test('every link of the documentation to a file of the repository leads somewhere', () => {
   const files = execFileSync(
     'git',
     ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '*.md'],
