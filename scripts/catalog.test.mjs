@@ -51,14 +51,24 @@ const REFERENCES = {
   memberOf: 'group',
 };
 
+/** @param {string} file */
 const read = file => fs.readFileSync(path.join(root, file), 'utf8');
 
-/** The entities of a file, as the catalog keeps them. */
+/**
+ * An entity whose kind was checked, so that its fields are there.
+ *
+ * @typedef {import('@backstage/catalog-model').Entity & { spec: Record<string, any> }} CheckedEntity
+ */
+
+/** The entities of a file, as the catalog keeps them. @param {string} file */
 async function readEntities(file) {
+  /** @type {CheckedEntity[]} */
   const entities = [];
   for (const document of parseAllDocuments(read(file))) {
     assert.deepEqual(document.errors, [], file);
-    const entity = await policy.enforce(document.toJS());
+    const entity = /** @type {CheckedEntity} */ (
+      await policy.enforce(document.toJS())
+    );
     const checks = await Promise.all(
       validators.map(validator => validator.check(entity)),
     );
@@ -71,6 +81,7 @@ async function readEntities(file) {
   return entities;
 }
 
+/** @param {CheckedEntity} entity */
 function referencesOf({ metadata, spec }) {
   const named = Object.entries(REFERENCES).flatMap(([field, defaultKind]) =>
     [spec[field] ?? []]
@@ -124,9 +135,10 @@ test('each package is a component of the system, named as Backstage names it', a
 test('the root lists every package, and no reference dangles', async () => {
   const own = await readEntities('catalog-info.yaml');
   const location = own.find(({ kind }) => kind === 'Location');
-  const files = location.spec.targets.flatMap(pattern =>
-    fs.globSync(pattern, { cwd: root }),
-  );
+  assert.ok(location);
+  /** @type {string[]} */
+  const targets = location.spec.targets;
+  const files = targets.flatMap(pattern => fs.globSync(pattern, { cwd: root }));
   assert.deepEqual(
     files.map(path.normalize).sort(),
     workspaces.map(({ folder }) => `${folder}/catalog-info.yaml`).sort(),
@@ -138,7 +150,7 @@ test('the root lists every package, and no reference dangles', async () => {
     ...own,
     ...(await Promise.all([...files, ...local].map(readEntities))).flat(),
   ];
-  const refs = entities.map(stringifyEntityRef);
+  const refs = entities.map(entity => stringifyEntityRef(entity));
   assert.equal(new Set(refs).size, refs.length, 'two entities of one name');
   assert.deepEqual(
     entities.flatMap(entity =>

@@ -8,6 +8,10 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
+/** How a page of TechDocs links to what is not in docs/: as good as a relative link. */
+const OWN_REPOSITORY =
+  /^https:\/\/github\.com\/greenroom-dev\/greenroom\/(?:blob|tree)\/main\//;
+
 /** The text without code, where brackets are no links and `#` is no heading. */
 const withoutCode = markdown =>
   markdown.replace(/^ *(```|~~~)[\s\S]*?^ *\1 *$/gm, '');
@@ -40,11 +44,7 @@ function targetsOf(markdown) {
   ].map(([, target]) => target);
 }
 
-/** How a page of TechDocs links to what is not in docs/. */
-const OWN_REPOSITORY =
-  /^https:\/\/github\.com\/greenroom-dev\/greenroom\/(?:blob|tree)\/main\//;
-
-/** Says which links of a page to files of the repository lead nowhere below `base`. */
+/** Says which relative links of a page lead nowhere below `base`. */
 function findBrokenLinks(base, file) {
   const page = path.join(base, file);
   const markdown = fs.readFileSync(page, 'utf8');
