@@ -37,6 +37,7 @@ const validators = [
 ];
 
 /** Fields that name other entities, and the kind that is meant where they name none. */
+/** @type {Record<string, string>} */
 const REFERENCES = {
   owner: 'group',
   system: 'system',
@@ -51,24 +52,19 @@ const REFERENCES = {
   memberOf: 'group',
 };
 
-/** @param {string} file */
-const read = file => fs.readFileSync(path.join(root, file), 'utf8');
+const read = (/** @type {string} */ file) =>
+  fs.readFileSync(path.join(root, file), 'utf8');
 
-/**
- * An entity whose kind was checked, so that its fields are there.
- *
- * @typedef {import('@backstage/catalog-model').Entity & { spec: Record<string, any> }} CheckedEntity
- */
+/** @typedef {import('@backstage/catalog-model').Entity} Entity */
 
 /** The entities of a file, as the catalog keeps them. @param {string} file */
 async function readEntities(file) {
-  /** @type {CheckedEntity[]} */
+  /** @type {Entity[]} */
   const entities = [];
   for (const document of parseAllDocuments(read(file))) {
     assert.deepEqual(document.errors, [], file);
-    const entity = /** @type {CheckedEntity} */ (
-      await policy.enforce(document.toJS())
-    );
+    const entity = await policy.enforce(document.toJS());
+    assert.ok(entity, file);
     const checks = await Promise.all(
       validators.map(validator => validator.check(entity)),
     );
@@ -81,12 +77,14 @@ async function readEntities(file) {
   return entities;
 }
 
-/** @param {CheckedEntity} entity */
+/** @param {Entity} entity */
 function referencesOf({ metadata, spec }) {
   const named = Object.entries(REFERENCES).flatMap(([field, defaultKind]) =>
-    [spec[field] ?? []]
+    [spec?.[field] ?? []]
       .flat()
-      .map(ref => stringifyEntityRef(parseEntityRef(ref, { defaultKind }))),
+      .map(ref =>
+        stringifyEntityRef(parseEntityRef(String(ref), { defaultKind })),
+      ),
   );
   const docs = metadata.annotations?.['backstage.io/techdocs-entity'];
   return docs ? [...named, docs] : named;
@@ -116,8 +114,8 @@ test('each package is a component of the system, named as Backstage names it', a
         entity.metadata.name,
         entity.metadata.title,
         entity.metadata.description,
-        entity.spec.type,
-        entity.spec.system,
+        entity.spec?.type,
+        entity.spec?.system,
       ],
       [
         'Component',
@@ -135,10 +133,10 @@ test('each package is a component of the system, named as Backstage names it', a
 test('the root lists every package, and no reference dangles', async () => {
   const own = await readEntities('catalog-info.yaml');
   const location = own.find(({ kind }) => kind === 'Location');
-  assert.ok(location);
-  /** @type {string[]} */
-  const targets = location.spec.targets;
-  const files = targets.flatMap(pattern => fs.globSync(pattern, { cwd: root }));
+  const patterns = /** @type {string[]} */ (location?.spec?.targets);
+  const files = patterns.flatMap(pattern =>
+    fs.globSync(pattern, { cwd: root }),
+  );
   assert.deepEqual(
     files.map(path.normalize).sort(),
     workspaces.map(({ folder }) => `${folder}/catalog-info.yaml`).sort(),
@@ -150,7 +148,7 @@ test('the root lists every package, and no reference dangles', async () => {
     ...own,
     ...(await Promise.all([...files, ...local].map(readEntities))).flat(),
   ];
-  const refs = entities.map(entity => stringifyEntityRef(entity));
+  const refs = entities.map(stringifyEntityRef);
   assert.equal(new Set(refs).size, refs.length, 'two entities of one name');
   assert.deepEqual(
     entities.flatMap(entity =>
