@@ -44,6 +44,7 @@ function unpackData() {
   return scratch;
 }
 
+/** @param {string} command @param {string[]} args @param {string} [input] */
 function run(command, args, input) {
   const started = performance.now();
   const { status, stdout, stderr, error } = spawnSync(command, args, {
@@ -57,6 +58,7 @@ function run(command, args, input) {
   return { seconds: (performance.now() - started) / 1000, stdout, stderr };
 }
 
+/** @param {string[]} files @param {string} target */
 function repeat(files, target) {
   const out = fs.openSync(target, 'w');
   const logs = files.sort().map(file => fs.readFileSync(file));
@@ -75,6 +77,7 @@ const MEASURED = `
   });
   require(process.argv[1]).main(['reduce']);`;
 
+/** @param {string} bundle @param {string} log @param {string | null} baseline */
 function reduce(bundle, log, baseline) {
   const request = { id: 'log', log, baseline, budgetTokens: 4000 };
   const { seconds, stdout, stderr } = run(
@@ -89,6 +92,10 @@ function reduce(bundle, log, baseline) {
   return { seconds, rssMB: (maxRSS * 1024) / MB, cpuSeconds: cpu / 1e6 };
 }
 
+/**
+ * @template {{ seconds: number }} Run
+ * @param {Run[]} runs
+ */
 function best(runs) {
   return runs.reduce((a, b) => (b.seconds < a.seconds ? b : a));
 }
@@ -115,10 +122,10 @@ const rounds = Array.from({ length: RUNS }, () => ({
 }));
 const size = fs.statSync(fail).size;
 const grep = best(rounds.map(round => round.grep));
-const rows = [
+const rows = /** @type {const} */ ([
   ['alone', 'reduce', size],
   ['compared', 'reduce, with a passing log', size + fs.statSync(pass).size],
-].map(([key, what, bytes]) => {
+]).map(([key, what, bytes]) => {
   const { seconds, rssMB, cpuSeconds } = best(rounds.map(round => round[key]));
   return {
     what,

@@ -7,6 +7,7 @@ import { connectForge } from './lib/forge.mjs';
 import { ODD_PAGES, fillOddMlflow } from './lib/oddMlflow.mjs';
 import { root, startPortal } from './lib/portal.mjs';
 import { photograph } from './lib/photograph.mjs';
+import { tagsOf } from './lib/tagsOf.mjs';
 import { createModel, learnLess, signIn } from './lib/steps.mjs';
 
 const executablePath = findBrowser();
@@ -15,8 +16,11 @@ const MODEL = 'churn-risk';
 const REPOSITORY = `greenroom-demo/${MODEL}`;
 
 const screenshots = path.join(root, 'artifacts', 'screenshots');
+/** @type {import('./lib/portal.mjs').Portal} */
 let portal;
+/** @type {import('./lib/browser.mjs').Browser} */
 let browser;
+/** @type {import('./lib/forge.mjs').Forge} */
 let forge;
 
 before(
@@ -41,6 +45,7 @@ after(
   { timeout: 60_000 },
 );
 
+/** @param {import('playwright-core').Locator} locator @param {number} timeout */
 const isShownWithin = (locator, timeout) =>
   locator.waitFor({ timeout }).then(
     () => true,
@@ -101,9 +106,7 @@ test(
         `${portal.mlflowUrl}/api/2.0/mlflow/model-versions/get?name=${MODEL}&version=1`,
       )
     ).json();
-    const tags = Object.fromEntries(
-      version.model_version.tags.map(({ key, value }) => [key, value]),
-    );
+    const tags = tagsOf(version.model_version);
     assert.equal(tags['greenroom.git.sha'], run.head_sha);
     assert.equal(tags['greenroom.ci.run_url'], run.html_url);
     assert.ok(tags['greenroom.template.version']);
@@ -214,10 +217,10 @@ test(
   async () => {
     await fillOddMlflow({ forge, portal });
     // Each page once in each theme and size; both at once would add minutes.
-    for (const [theme, size] of [
+    for (const [theme, size] of /** @type {const} */ ([
       ['light', 'narrow'],
       ['dark', 'wide'],
-    ]) {
+    ])) {
       await photograph({
         browser,
         url: portal.url,
@@ -243,10 +246,11 @@ test(
     await page.goto(route);
     await page.getByText('champion').first().waitFor();
 
+    /** @type {{ pid: number }[]} */
     const family = JSON.parse(
       fs.readFileSync(path.join(portal.stateDir, 'run', 'mlflow.json'), 'utf8'),
     );
-    const signalAll = signal =>
+    const signalAll = (/** @type {NodeJS.Signals} */ signal) =>
       family.forEach(({ pid }) => process.kill(pid, signal));
     signalAll('SIGSTOP');
     try {

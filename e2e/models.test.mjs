@@ -1,6 +1,7 @@
 // Every framework, format and task, trained for real: rendered by the scaffolder's
 // engine, trained against a real MLflow, then served. Four of them are pushed to forge
-// and run by its runner; with --all, as every night, all sixteen are.
+// and run by its runner, and meet noise and broken tables; with --all, as every night,
+// all sixteen are.
 //
 //   npm test -- models
 //   npm test -- models --all
@@ -23,6 +24,7 @@ const models = listTrainedModels()
   .sort((a, b) => Number(b.wholePipeline) - Number(a.wholePipeline));
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-models-'));
+/** @type {import('./lib/TrainedRepository.mjs').Platform} */
 let platform;
 
 before(
@@ -47,7 +49,7 @@ describe('models', { concurrency: 2 }, () => {
     test(model.name, { timeout: 20 * 60_000 }, async t => {
       const repository = new TrainedRepository(platform, model);
 
-      const assertRegistered = async sha => {
+      const assertRegistered = async (/** @type {string} */ sha) => {
         const version = await repository.modelVersion(1);
         assert.equal(version.status, 'READY');
         assert.deepEqual(version.aliases, ['champion']);
@@ -80,9 +82,15 @@ describe('models', { concurrency: 2 }, () => {
         });
       }
 
-      await t.test('the server answers what the model predicts', () =>
-        repository.serve(),
-      );
+      await t.test('the server answers what the model predicts', async () => {
+        await repository.serve();
+      });
+
+      // A gate and a reader of tables know neither framework nor format, so that those of
+      // the four stand for all.
+      if (!model.wholePipeline) {
+        return;
+      }
 
       await t.test(
         'the gate refuses a model that has learned noise',
@@ -97,13 +105,16 @@ describe('models', { concurrency: 2 }, () => {
         },
       );
 
-      if (model.csv) {
+      const { csv } = model;
+      if (csv) {
         await t.test(
           'a broken table is refused, by row and column',
           async () => {
-            const { status, output } = await repository.trainOnBrokenTable();
+            const { status, output } = await repository.trainOnBrokenTable(
+              csv.broken,
+            );
             assert.notEqual(status, 0, output);
-            assert.match(output, model.csv.refusal);
+            assert.match(output, csv.refusal);
           },
         );
       }

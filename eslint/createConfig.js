@@ -1,4 +1,5 @@
 const path = require('node:path');
+// @ts-expect-error Backstage declares no types for it.
 const createBackstageConfig = require('@backstage/cli/config/eslint-factory');
 
 // What a package of ours may import from the others, by the last part of its
@@ -14,6 +15,7 @@ const ALLOWED = [
 // esquery ends a regular expression at the first slash.
 const SLASH = '\\u002F';
 
+/** @param {string} pattern @param {string} message */
 function forbidImport(pattern, message) {
   const source = `/${pattern.replaceAll('/', SLASH)}/`;
   return [
@@ -26,12 +28,13 @@ function forbidImport(pattern, message) {
   ].map(selector => ({ selector, message }));
 }
 
+/** @param {string} packageDir */
 function importDirectionRules(packageDir) {
   const name = path.basename(packageDir);
   if (path.basename(path.dirname(packageDir)) !== 'plugins') {
     return [];
   }
-  const { may } = ALLOWED.find(entry => entry.packages.test(name));
+  const may = ALLOWED.find(entry => entry.packages.test(name))?.may ?? [];
   const endings = may.map(ending => `${ending}$`).join('|');
   return forbidImport(
     `^@greenroom/plugin-(?!${name}$)(?!([a-z]|-)*(${endings}))`,
@@ -54,6 +57,8 @@ const SIZES = [
  * Backstage's ESLint configuration for a package, with the rules of this house:
  * import direction, no Material UI, no `any`, file sizes, linear expressions.
  * eslint/rules.test.mjs breaks each of them.
+ *
+ * @param {string} packageDir
  */
 module.exports = function createConfig(packageDir) {
   const config = createBackstageConfig(packageDir, {

@@ -13,14 +13,20 @@ import {
 import { findExpressions, listFiles } from './expressions/findExpressions.mjs';
 import { findSlow } from './expressions/measure.mjs';
 
+/** @type {typeof import('scslre')} */
 const { analyse } = createRequire(import.meta.url)('scslre');
 const root = path.resolve(import.meta.dirname, '..');
+
+/**
+ * @typedef {Pick<Expression, 'source' | 'flags'>} Pattern
+ * @typedef {import('./expressions/findExpressions.mjs').Expression} Expression
+ */
 const script = path.join(root, 'eslint', 'expressions', 'expressions.py');
 
 /** So few ways that no text makes an expression slow. */
 const FEW_WAYS = 2000;
 
-/** What the expression's automaton tells, the fastest way to know. */
+/** What the expression's automaton tells, the fastest way to know. @param {string} source @param {string} flags */
 function isSuperLinear(source, flags) {
   const reportTypes = { Trade: true, Self: true, Move: true };
   const { reports } = analyse(
@@ -30,7 +36,7 @@ function isSuperLinear(source, flags) {
   return reports.length > 0;
 }
 
-/** Why an expression takes more than linear time; undefined where it does not. */
+/** Why an expression takes more than linear time; undefined where it does not. @param {Pattern} expression */
 function judge({ source, flags }) {
   // Where it is sticky it is not looked for elsewhere.
   if (!flags.includes('y') && isSuperLinear(source, flags)) {
@@ -51,7 +57,9 @@ function judge({ source, flags }) {
   return undefined;
 }
 
+/** @param {Expression[]} expressions */
 function judgeAll(expressions) {
+  /** @type {Map<string, string | undefined>} */
   const known = new Map();
   return expressions.flatMap(expression => {
     const key = `${expression.flags}/${expression.source}`;
@@ -86,7 +94,7 @@ test('the check finds what is slow, of every kind, and nothing else', () => {
     [String.raw`\b[a-z]{1,40}:\/\/[^\s]{1,300}`, 'gi'],
     [String.raw`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`, 'u'],
   ];
-  const check = list =>
+  const check = (/** @type {string[][]} */ list) =>
     list.filter(([source, flags]) => judge({ source, flags }));
   assert.deepEqual(check(slow), slow);
   assert.deepEqual(check(linear), []);
@@ -98,7 +106,7 @@ test('every regular expression of the house takes linear time', () => {
   assert.ok(expressions.length > 1500, `${expressions.length} were found`);
   for (const file of [
     'plugins/scaffolder-ml-common/src/table/numberFormats.ts',
-    'plugins/triage-node/src/redact/gitleaks.json',
+    'packages/triage-engine/src/redact/gitleaks.json',
     'templates/model-service/template.yaml',
     'scripts/lib/tools.mjs',
   ]) {
@@ -111,6 +119,7 @@ test('every regular expression of the house takes linear time', () => {
 });
 
 test('every regular expression of Python does, too', () => {
+  /** @param {string[]} args @param {string} [input] */
   const python = (args, input) =>
     JSON.parse(
       execFileSync(findPython().command, [script, ...args], {
@@ -127,10 +136,12 @@ test('every regular expression of Python does, too', () => {
       // Tests see texts of their own.
       !/(^|\/)(test_[^/]*|conftest\.[^/]*)$|\/tests(_serve)?\//.test(file),
   );
+  /** @type {Expression[]} */
   const found = python(['find', ...files]);
   assert.ok(found.length > 25, `${found.length} were found`);
-  const measure = expressions =>
-    python(
+  const measure = (/** @type {Expression[]} */ expressions) => {
+    /** @type {Array<Expression & { pump: string }>} */
+    const slow = python(
       ['measure'],
       JSON.stringify(
         expressions.map(expression => ({
@@ -138,7 +149,11 @@ test('every regular expression of Python does, too', () => {
           attacks: listAttacks(toJavaScript(expression.source), 's'),
         })),
       ),
-    ).map(({ at, source, pump }) => `${at}: ${source} on ${pump} × n`);
+    );
+    return slow.map(
+      ({ at, source, pump }) => `${at}: ${source} on ${pump} × n`,
+    );
+  };
   const planted = {
     at: 'planted',
     source: String.raw`(?P<x>\d+)+=$`,
@@ -152,7 +167,7 @@ test('every regular expression of Python does, too', () => {
   assert.deepEqual(again.length === 0 ? [] : measure(again), []);
 });
 
-/** What Python writes in another way. */
+/** What Python writes in another way. @param {string} source */
 function toJavaScript(source) {
   return source
     .replaceAll('(?P<', '(?<')

@@ -4,9 +4,11 @@ import path from 'node:path';
 import { test } from 'node:test';
 
 const require = createRequire(import.meta.url);
+/** @type {typeof import('eslint')} */
 const { ESLint } = require('eslint');
 const root = path.resolve(import.meta.dirname, '..');
 
+/** @param {string} file @param {string} code */
 async function lint(file, code) {
   const eslint = new ESLint({ cwd: root });
   const [result] = await eslint.lintText(code, {
@@ -19,6 +21,7 @@ async function lint(file, code) {
   return result.messages;
 }
 
+/** @param {string} file @param {string} code @param {string} rule @param {RegExp} words */
 async function refuses(file, code, rule, words) {
   const messages = await lint(file, code);
   const found = messages.filter(message => message.ruleId === rule);
@@ -28,6 +31,7 @@ async function refuses(file, code, rule, words) {
   );
 }
 
+/** @param {string} file @param {string} code @param {string} rule */
 async function accepts(file, code, rule) {
   const messages = await lint(file, code);
   assert.deepEqual(
@@ -66,7 +70,7 @@ test('Material UI is refused in every form of import, in code and in tests', asy
 });
 
 test('imports run in one direction only', async () => {
-  const importing = name =>
+  const importing = (/** @type {string} */ name) =>
     `import { x } from '@greenroom/plugin-${name}';\nexport { x };\n`;
   const allowed = {
     'mlflow-common': ['triage-common'],
@@ -91,7 +95,7 @@ test('imports run in one direction only', async () => {
     const file = `plugins/${name}/src/X.ts`;
     for (const target of everything.filter(other => other !== name)) {
       const ending = target.match(/-(common|node)$/)?.[1];
-      const endings = may.map(other => other.match(/-(common|node)$/)[1]);
+      const endings = may.map(other => other.match(/-(common|node)$/)?.[1]);
       if (ending && endings.includes(ending)) {
         await accepts(file, importing(target), SYNTAX);
       } else {
@@ -117,7 +121,7 @@ test('any is refused', async () => {
 });
 
 test('files end where a reader would lose the thread', async () => {
-  const lines = count => 'export {};\n'.repeat(count);
+  const lines = (/** @type {number} */ count) => 'export {};\n'.repeat(count);
   const limits = {
     'plugins/mlflow-backend/src/services/X.ts': 300,
     'plugins/mlflow-backend/src/router.ts': 250,
@@ -125,7 +129,7 @@ test('files end where a reader would lose the thread', async () => {
     'plugins/mlflow-backend/src/plugin.ts': 120,
     'plugins/mlflow/src/components/X/X.tsx': 200,
     'plugins/mlflow/src/hooks/useX.ts': 80,
-    'packages/local-platform/src/forge/x.ts': 300,
+    'packages/local-github/src/forge/x.ts': 300,
   };
   for (const [file, max] of Object.entries(limits)) {
     await accepts(file, lines(max), 'max-lines');

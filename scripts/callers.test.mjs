@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { startTimeOf } from '../packages/local-platform/bootstrap/processes.mjs';
 import {
   greenroom,
+  pidOf,
   root,
   temporaryFolder,
   waitFor,
@@ -42,7 +43,7 @@ if (way === 'shell') {
 }
 `;
 
-const isRunning = pid => startTimeOf(pid) !== undefined;
+const isRunning = (/** @type {number} */ pid) => startTimeOf(pid) !== undefined;
 
 /** @param {import('node:test').TestContext} t */
 function makeProject(t) {
@@ -61,6 +62,11 @@ function makeProject(t) {
   }
   return {
     folder,
+    /**
+     * @param {string} command
+     * @param {string[]} args
+     * @param {import('node:child_process').SpawnOptions} [options]
+     */
     run: async (command, args, options = {}) => {
       const child = spawn(command, args, {
         cwd: folder,
@@ -71,7 +77,7 @@ function makeProject(t) {
       });
       t.after(() => {
         try {
-          process.kill(-child.pid, 'SIGKILL');
+          process.kill(-pidOf(child), 'SIGKILL');
         } catch {
           // It has ended.
         }
@@ -86,7 +92,12 @@ function makeProject(t) {
 
 const node = process.execPath;
 
-for (const [name, command, args, depth] of [
+for (const [
+  name,
+  command,
+  args,
+  depth,
+] of /** @type {Array<[string, string, string[], number]>} */ ([
   ['npm', 'npm', ['start'], 2],
   ['npm in npm', 'npm', ['run', 'outer'], 4],
   ['pnpm', node, ['pnpm.cjs', 'shell', 'node', 'follower.mjs'], 2],
@@ -110,7 +121,7 @@ for (const [name, command, args, depth] of [
     ],
     3,
   ],
-]) {
+])) {
   test(`kill -9 of ${name} ends what it has started`, async t => {
     const { run } = makeProject(t);
     const { child, follower } = await run(command, args);

@@ -37,7 +37,6 @@ const validators = [
 ];
 
 /** Fields that name other entities, and the kind that is meant where they name none. */
-/** @type {Record<string, string>} */
 const REFERENCES = {
   owner: 'group',
   system: 'system',
@@ -52,14 +51,15 @@ const REFERENCES = {
   memberOf: 'group',
 };
 
-const read = (/** @type {string} */ file) =>
-  fs.readFileSync(path.join(root, file), 'utf8');
+/** @param {string} file */
+const read = file => fs.readFileSync(path.join(root, file), 'utf8');
 
-/** @typedef {import('@backstage/catalog-model').Entity} Entity */
-
-/** The entities of a file, as the catalog keeps them. @param {string} file */
+/**
+ * The entities of a file, as the catalog keeps them.
+ *
+ * @param {string} file
+ */
 async function readEntities(file) {
-  /** @type {Entity[]} */
   const entities = [];
   for (const document of parseAllDocuments(read(file))) {
     assert.deepEqual(document.errors, [], file);
@@ -77,14 +77,13 @@ async function readEntities(file) {
   return entities;
 }
 
-/** @param {Entity} entity */
-function referencesOf({ metadata, spec }) {
+/** @param {import('@backstage/catalog-model').Entity} entity */
+function referencesOf({ metadata, spec = {} }) {
   const named = Object.entries(REFERENCES).flatMap(([field, defaultKind]) =>
-    [spec?.[field] ?? []]
+    [spec[field] ?? []]
       .flat()
-      .map(ref =>
-        stringifyEntityRef(parseEntityRef(String(ref), { defaultKind })),
-      ),
+      .map(String)
+      .map(ref => stringifyEntityRef(parseEntityRef(ref, { defaultKind }))),
   );
   const docs = metadata.annotations?.['backstage.io/techdocs-entity'];
   return docs ? [...named, docs] : named;
@@ -133,10 +132,8 @@ test('each package is a component of the system, named as Backstage names it', a
 test('the root lists every package, and no reference dangles', async () => {
   const own = await readEntities('catalog-info.yaml');
   const location = own.find(({ kind }) => kind === 'Location');
-  const patterns = /** @type {string[]} */ (location?.spec?.targets);
-  const files = patterns.flatMap(pattern =>
-    fs.globSync(pattern, { cwd: root }),
-  );
+  const targets = [location?.spec?.targets ?? []].flat().map(String);
+  const files = targets.flatMap(pattern => fs.globSync(pattern, { cwd: root }));
   assert.deepEqual(
     files.map(path.normalize).sort(),
     workspaces.map(({ folder }) => `${folder}/catalog-info.yaml`).sort(),

@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import { Problem } from '../packages/local-platform/bootstrap/Problem.mjs';
 import {
   ensureNode,
   isSupportedNode,
@@ -21,7 +22,13 @@ import {
   ensurePythonEnvironment,
 } from '../packages/local-platform/bootstrap/pythonEnvironment.mjs';
 import { ensureWorkspace } from '../packages/local-platform/bootstrap/workspace.mjs';
-import { root, temporaryFolder, waitFor, withEnv } from './testing/helpers.mjs';
+import {
+  pidOf,
+  root,
+  temporaryFolder,
+  waitFor,
+  withEnv,
+} from './testing/helpers.mjs';
 import { startMiniRegistry } from './testing/miniRegistry.mjs';
 
 const DEAD = 'http://127.0.0.1:9';
@@ -36,9 +43,9 @@ before(async () => {
 });
 after(() => registry.close());
 
-/** Problems are told apart from defects by what they carry. */
-const problem = (message, remedy) => error => {
-  assert.equal(error.name, 'Problem', error.stack);
+/** Problems are told apart from defects by what they carry. @param {RegExp} message @param {RegExp} remedy */
+const problem = (message, remedy) => (/** @type {unknown} */ error) => {
+  assert.ok(error instanceof Problem, String(error));
   assert.match(error.message, message);
   assert.match(error.remedy.join(' '), remedy);
   return true;
@@ -53,13 +60,14 @@ test('Node is fetched through npm when the running one will not do, and a broken
   );
   const cache = temporaryFolder(t);
   const running = { command: '/usr/bin/old-node', version: '20.1.0' };
-  const npm = registryUrl => ({
+  const npm = (/** @type {string} */ registryUrl) => ({
     ...process.env,
     npm_config_registry: registryUrl,
     npm_config_cache: path.join(cache, 'npm'),
     npm_config_offline: 'false',
   });
-  const fetch = url => ensureNode({ cacheDir: cache, running, env: npm(url) });
+  const fetch = (/** @type {string} */ url) =>
+    ensureNode({ cacheDir: cache, running, env: npm(url) });
   const nothingLeft = () =>
     assert.deepEqual(
       fs.existsSync(path.join(cache, 'node'))
@@ -116,7 +124,7 @@ test('the packages: no network, a changed package.json, and nothing to do', asyn
     path.join(root, '.yarn', 'releases'),
     path.join(project, '.yarn', 'releases'),
   );
-  const manifest = dependencies => {
+  const manifest = (/** @type {Record<string, string>} */ dependencies) => {
     fs.writeFileSync(
       path.join(project, 'package.json'),
       JSON.stringify({ name: 'probe', private: true, dependencies }),
@@ -132,7 +140,7 @@ test('the packages: no network, a changed package.json, and nothing to do', asyn
     'releases',
     fs.readdirSync(path.join(root, '.yarn', 'releases'))[0],
   );
-  const env = url =>
+  const env = (/** @type {string} */ url) =>
     withEnv({
       YARN_GLOBAL_FOLDER: global,
       YARN_NPM_REGISTRY_SERVER: url,
@@ -141,7 +149,7 @@ test('the packages: no network, a changed package.json, and nothing to do', asyn
       YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
       CI: undefined,
     });
-  const ensure = url =>
+  const ensure = (/** @type {string} */ url) =>
     ensureWorkspace({
       root: project,
       node: process.execPath,
@@ -195,9 +203,9 @@ test('the packages: no network, a changed package.json, and nothing to do', asyn
 
   // An archive in Yarn's cache that a crash cut short is dropped and fetched again.
   const archives = path.join(global, 'cache');
-  const archive = fs
+  const [archive] = fs
     .readdirSync(archives)
-    .find(name => name.startsWith('probe-dependency-npm-'));
+    .filter(name => name.startsWith('probe-dependency-npm-'));
   fs.writeFileSync(path.join(archives, archive), 'broken');
   fs.rmSync(path.join(project, 'node_modules'), { recursive: true });
   assert.equal(await ensure(registry.url), true);
@@ -234,7 +242,7 @@ test('the Python environment is whole or absent: no network, a cut connection, d
   t.after(() => {
     process.env = saved;
   });
-  const ensure = async index => {
+  const ensure = async (/** @type {string} */ index) => {
     process.env = withEnv({
       UV_DEFAULT_INDEX: index,
       PIP_INDEX_URL: index,
@@ -250,7 +258,7 @@ test('the Python environment is whole or absent: no network, a cut connection, d
       cacheDir: cache,
     });
   };
-  const answers = environment =>
+  const answers = (/** @type {{ python: string }} */ environment) =>
     execFileSync(
       environment.python,
       ['-c', 'import greenroom_probe; print(greenroom_probe.ANSWER)'],
@@ -333,7 +341,7 @@ test('the Python environment is whole or absent: no network, a cut connection, d
 
 test('what a killed start has left running is ended by the next one, and nothing else', async t => {
   const records = path.join(temporaryFolder(t), 'run');
-  const start = command =>
+  const start = (/** @type {string} */ command) =>
     spawn(
       process.execPath,
       [
@@ -351,17 +359,19 @@ test('what a killed start has left running is ended by the next one, and nothing
   await waitFor(
     () => fs.existsSync(records) && fs.readdirSync(records).length === 2,
   );
-  const recordOf = owner => {
-    const name = fs
+  const recordOf = (
+    /** @type {import('node:child_process').ChildProcess} */ owner,
+  ) => {
+    const [name] = fs
       .readdirSync(records)
-      .find(file => file.startsWith(`${owner.pid}-`));
+      .filter(file => file.startsWith(`${owner.pid}-`));
     return JSON.parse(fs.readFileSync(path.join(records, name), 'utf8'));
   };
   await waitFor(() => recordOf(killed).startTime && recordOf(alive).startTime);
   const left = recordOf(killed);
   const kept = recordOf(alive);
   killed.kill('SIGKILL');
-  await waitFor(() => !startTimeOf(killed.pid));
+  await waitFor(() => !startTimeOf(pidOf(killed)));
   assert.ok(isAlive(left), 'yarn and uv outlive a parent that is killed');
 
   killLeftBehind(records);

@@ -13,10 +13,10 @@ const OWN_REPOSITORY =
   /^https:\/\/github\.com\/greenroom-dev\/greenroom\/(?:blob|tree)\/main\//;
 
 /** The text without code, where brackets are no links and `#` is no heading. */
-const withoutCode = markdown =>
+const withoutCode = (/** @type {string} */ markdown) =>
   markdown.replace(/^ *(```|~~~)[\s\S]*?^ *\1 *$/gm, '');
 
-/** The anchors that GitHub makes of a page's headings. */
+/** The anchors that GitHub makes of a page's headings. @param {string} markdown */
 function anchorsOf(markdown) {
   const seen = new Map();
   return new Set(
@@ -35,6 +35,7 @@ function anchorsOf(markdown) {
   );
 }
 
+/** @param {string} markdown */
 function targetsOf(markdown) {
   const text = withoutCode(markdown).replace(/`[^`\n]*`/g, '');
   return [
@@ -44,7 +45,7 @@ function targetsOf(markdown) {
   ].map(([, target]) => target);
 }
 
-/** Says which relative links of a page lead nowhere below `base`. */
+/** Says which relative links of a page lead nowhere below `base`. @param {string} base @param {string} file */
 function findBrokenLinks(base, file) {
   const page = path.join(base, file);
   const markdown = fs.readFileSync(page, 'utf8');
@@ -121,4 +122,19 @@ test('every link of the documentation to a file of the repository leads somewher
     files.flatMap(file => findBrokenLinks(root, file)),
     [],
   );
+});
+
+test('a page of TechDocs links to what is not in docs/ by its address', () => {
+  const docs = path.join(root, 'docs');
+  const pages = fs
+    .readdirSync(docs, { recursive: true })
+    .map(String)
+    .filter(name => name.endsWith('.md'));
+  const broken = pages.flatMap(page =>
+    targetsOf(fs.readFileSync(path.join(docs, page), 'utf8'))
+      .filter(target => !/^([a-z]+:|#)/.test(target))
+      .filter(target => path.join(path.dirname(page), target).startsWith('..'))
+      .map(target => `${page}: ${target}`),
+  );
+  assert.deepEqual(broken, []);
 });

@@ -17,6 +17,7 @@ import { canListSockets } from './testing/doors/listeningSockets.mjs';
 import { walkDoors } from './testing/doors/walkDoors.mjs';
 import {
   greenroom,
+  pidOf,
   root,
   runGreenroom,
   temporaryFolder,
@@ -26,7 +27,7 @@ import {
 
 const READY_MS = 8 * 60_000;
 
-/** Every process with the state folder in its command line or working directory, and their children. */
+/** Every process with the state folder in its command line or working directory, and their children. @param {string} stateDir */
 function processesOf(stateDir) {
   const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], {
     encoding: 'utf8',
@@ -50,6 +51,7 @@ function processesOf(stateDir) {
   return [...found].map(([pid, args]) => ({ pid: Number(pid), args }));
 }
 
+/** @param {string} stateDir @param {number} port */
 function start(stateDir, port) {
   const child = spawn(
     process.execPath,
@@ -72,6 +74,7 @@ function start(stateDir, port) {
   return started;
 }
 
+/** @param {ReturnType<typeof start>} started */
 async function untilReady(started) {
   await waitFor(
     () => /is ready/.test(started.output) || started.child.exitCode !== null,
@@ -105,7 +108,8 @@ test('the platform starts, refuses a second start, survives kill -9 and ends wit
   assert.ok(
     running.output.includes(`Greenroom is ready: http://localhost:${port}\n`),
   );
-  const { ports } = readState(stateDir);
+  const ports = readState(stateDir)?.ports;
+  assert.ok(ports);
   const page = await fetch(`http://localhost:${port}/`);
   assert.match(await page.text(), /id="root"/);
   assert.equal(
@@ -121,7 +125,7 @@ test('the platform starts, refuses a second start, survives kill -9 and ends wit
     'opens doors to its own pages and hosts only',
     { skip: canListSockets ? false : 'sockets are listed on Linux only' },
     async () => {
-      const { sockets, faults, report } = await walkDoors(running.child.pid);
+      const { sockets, faults, report } = await walkDoors(pidOf(running.child));
       fs.mkdirSync(path.join(root, 'artifacts'), { recursive: true });
       fs.writeFileSync(path.join(root, 'artifacts', 'doors.md'), report);
       assert.deepEqual(faults, []);
@@ -156,11 +160,11 @@ test('the platform starts, refuses a second start, survives kill -9 and ends wit
   // Killed as a whole, first half and second: the servers notice, or the next start ends them.
   const owner = JSON.parse(fs.readFileSync(instanceLock(stateDir), 'utf8')).pid;
   const servers = processesOf(stateDir).filter(
-    ({ pid }) => ![owner, running.child.pid].includes(pid),
+    ({ pid }) => ![owner, pidOf(running.child)].includes(pid),
   );
   assert.ok(servers.length >= 3);
   process.kill(owner, 'SIGKILL');
-  process.kill(running.child.pid, 'SIGKILL');
+  process.kill(pidOf(running.child), 'SIGKILL');
   await running.ended;
 
   running = start(stateDir, port);
@@ -170,10 +174,10 @@ test('the platform starts, refuses a second start, survives kill -9 and ends wit
     servers.filter(({ pid }) => left.has(pid)),
     [],
   );
-  assert.deepEqual(readState(stateDir).ports, ports);
+  assert.deepEqual(readState(stateDir)?.ports, ports);
 
   // Ctrl-C reaches the whole foreground group.
-  process.kill(-running.child.pid, 'SIGINT');
+  process.kill(-pidOf(running.child), 'SIGINT');
   assert.equal(await running.ended, 0);
   assert.deepEqual(processesOf(stateDir), []);
   for (const used of Object.values(ports)) {
@@ -186,7 +190,7 @@ test('the platform starts, refuses a second start, survives kill -9 and ends wit
     () => fs.existsSync(path.join(stateDir, 'run', 'mlflow.json')),
     60_000,
   );
-  process.kill(running.child.pid, 'SIGTERM');
+  process.kill(pidOf(running.child), 'SIGTERM');
   assert.equal(await running.ended, 143);
   assert.deepEqual(processesOf(stateDir), []);
 

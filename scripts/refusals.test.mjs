@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
+import { findFreePort } from '../packages/local-platform/bootstrap/ports.mjs';
 import { ownRecord } from '../packages/local-platform/bootstrap/processes.mjs';
 import {
   greenroom,
@@ -63,7 +64,7 @@ test('a port in use is named with who has it, before anything is made', async t 
   const server = net.createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => server.close());
-  const { port } = server.address();
+  const { port } = /** @type {net.AddressInfo} */ (server.address());
   const state = path.join(temporaryFolder(t), 'state');
   const cache = path.join(temporaryFolder(t), 'cache');
 
@@ -86,9 +87,10 @@ test('a port in use is named with who has it, before anything is made', async t 
 
 test('a missing or old Python is named with the range and the remedy', async t => {
   const folder = temporaryFolder(t);
-  const start = bin =>
+  const port = `${await findFreePort()}`;
+  const start = (/** @type {string} */ bin) =>
     runGreenroom(
-      ['start', '--port', '39181', '--state', path.join(folder, 'state')],
+      ['start', '--port', port, '--state', path.join(folder, 'state')],
       {
         env: {
           PATH: bin,
@@ -107,7 +109,8 @@ test('a missing or old Python is named with the range and the remedy', async t =
   );
   assert.match(missing.stderr, /apt install python3/);
 
-  const answer = version => `echo /usr/bin/python3; echo ${version}`;
+  const answer = (/** @type {string} */ version) =>
+    `echo /usr/bin/python3; echo ${version}`;
   const old = await start(
     makePath(
       path.join(folder, 'old'),
@@ -145,9 +148,10 @@ test('a missing or old Python is named with the range and the remedy', async t =
 
 test('a missing or old git is named', async t => {
   const folder = temporaryFolder(t);
-  const start = bin =>
+  const port = `${await findFreePort()}`;
+  const start = (/** @type {string} */ bin) =>
     runGreenroom(
-      ['start', '--port', '39182', '--state', path.join(folder, 'state')],
+      ['start', '--port', port, '--state', path.join(folder, 'state')],
       { env: { PATH: bin } },
     );
 

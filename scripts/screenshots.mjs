@@ -28,10 +28,8 @@ try {
   const page = await browser.newPage();
   await signIn(page, portal.url);
   await createModel(page, portal.url, MODEL);
-  const { workflow_runs: runs } = await forge.json(
-    `/repos/${REPOSITORY}/actions/runs`,
-  );
-  await forge.completedRun(REPOSITORY, runs[0].head_sha);
+  const [run] = await forge.runsOfCI(REPOSITORY);
+  await forge.completedRun(REPOSITORY, run.head_sha);
   const sha = forge.push(REPOSITORY, 'Try larger leaves', learnLess);
   await forge.completedRun(REPOSITORY, sha);
   const model = `/catalog/default/component/${MODEL}`;

@@ -72,7 +72,11 @@ async function main(args) {
   return 0;
 }
 
-/** @param {string} command @param {string[]} args */
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @returns {{ values: { help?: boolean, values?: string, out?: string, defaults?: boolean }, positionals: string[] }}
+ */
 function readArguments(command, args) {
   const help = /** @type {const} */ ({ type: 'boolean', short: 'h' });
   const text = /** @type {const} */ ({ type: 'string' });

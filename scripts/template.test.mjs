@@ -432,7 +432,7 @@ describe('the tools', () => {
       getKubeconform(env),
       getKubeconform(env),
     ]);
-    assert.ok(one.path && fs.existsSync(one.path), one.reason);
+    assert.ok(one.path && fs.existsSync(one.path), `${one.reason}`);
     assert.equal(two.path, one.path);
     assert.equal(fs.readFileSync(count, 'utf8'), 'built\n');
     assert.match(one.path, /tools\/kubeconform-[\d.]+\/kubeconform$/);

@@ -2,19 +2,21 @@
 // `npm test` through scripts/greenroom.mjs, which prepares Node, the
 // dependencies and the Python environment.
 //
-//   npm test                     everything
+//   npm test                     everything but what only the night runs
 //   npm test -- jest journey     only the named suites
 //   npm test -- --changed [REF]  only what a change since REF (default: main, or on main the
 //                                last commit) can break
-//   npm test -- --all            every combination and every pipeline, as every night
+//   npm test -- --all            all of it: every combination, every pipeline, and adopt
 //   npm test -- templates --update   write docs/templates.md, which the suite makes
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { root } from './lib/run.mjs';
+import { runSuites } from './lib/runSuites.mjs';
 import { suites } from './lib/suites.mjs';
 
 const SLOWEST = 10;
 
+/** @param {number} ms */
 const seconds = ms => `${(ms / 1000).toFixed(0)} s`;
 
 function readArguments() {
@@ -28,14 +30,14 @@ function readArguments() {
       },
     });
   } catch (error) {
-    console.error(error.message);
+    console.error(/** @type {Error} */ (error).message);
     return process.exit(2);
   }
 }
 
-/** What differs from the commit at which this line of work began, new files included. */
+/** What differs from the commit at which this line of work began, new files included. @param {string} [ref] */
 function findChanges(ref) {
-  const git = (...args) =>
+  const git = (/** @type {string[]} */ ...args) =>
     execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
   const onMain = git('rev-parse', '--abbrev-ref', 'HEAD') === 'main';
   const since = git('merge-base', ref ?? (onMain ? 'HEAD~1' : 'main'), 'HEAD');
@@ -48,7 +50,8 @@ function findChanges(ref) {
 
 const { values, positionals } = readArguments();
 const { all, update } = values;
-const isSuite = name => suites.some(suite => suite.name === name);
+const isSuite = (/** @type {string} */ name) =>
+  suites.some(suite => suite.name === name);
 // The one word that may follow --changed and be no suite is the commit.
 const refs = values.changed
   ? positionals.filter(name => !isSuite(name)).slice(0, 1)
@@ -65,8 +68,8 @@ if (unknown.length > 0) {
 }
 const changes = values.changed ? findChanges(refs[0]) : undefined;
 const chosen = suites.filter(
-  ({ name, touchedBy }) =>
-    (wanted.length === 0 || wanted.includes(name)) &&
+  ({ name, touchedBy, nightly }) =>
+    (wanted.includes(name) || (wanted.length === 0 && (all || !nightly))) &&
     (!changes || changes.files.some(file => touchedBy.test(file))),
 );
 if (changes) {
@@ -78,35 +81,31 @@ if (changes) {
 }
 
 const started = Date.now();
-const total = { passed: 0, failed: 0, skipped: 0 };
-const summary = [];
-const durations = [];
-for (const suite of chosen) {
-  console.log(`\n── ${suite.name}: ${suite.title}`);
-  const suiteStarted = Date.now();
-  let result;
-  try {
-    result = await suite.run({ all, update, since: changes?.since });
-  } catch (error) {
-    console.error(error);
-    result = { passed: 0, failed: 1, skipped: 0 };
-  }
-  for (const key of Object.keys(total)) {
-    total[key] += result[key];
-  }
-  for (const reason of result.reasons ?? []) {
-    console.log(`   skipped: ${reason}`);
-  }
-  durations.push(...(result.durations ?? []));
-  summary.push(
-    `${result.failed === 0 ? '✓' : '✗'} ${suite.name.padEnd(12)} ${String(
-      result.passed,
-    ).padStart(
+const results = await runSuites(chosen, {
+  all,
+  update,
+  since: changes?.since,
+});
+/** @param {'passed' | 'failed' | 'skipped'} key */
+const sum = key => results.reduce((total, result) => total + result[key], 0);
+const total = {
+  passed: sum('passed'),
+  failed: sum('failed'),
+  skipped: sum('skipped'),
+};
+const summary = results.map(
+  ({ name, passed, failed, skipped, ms }) =>
+    `${failed === 0 ? '✓' : '✗'} ${name.padEnd(12)} ${String(passed).padStart(
       4,
-    )} passed ${result.failed} failed ${result.skipped} skipped  ${seconds(Date.now() - suiteStarted)}`,
-  );
-}
+    )} passed ${failed} failed ${skipped} skipped  ${seconds(ms)}`,
+);
+const durations = results.flatMap(result => result.durations ?? []);
 
+for (const { name, reasons = [] } of results) {
+  for (const reason of reasons) {
+    console.log(`skipped in ${name}: ${reason}`);
+  }
+}
 if (durations.length > 0) {
   console.log('\nThe slowest tests (of jest: test files)');
   for (const { name, ms } of durations

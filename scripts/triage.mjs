@@ -1,6 +1,5 @@
 // The triage engine on the command line. Started by `npm run triage` through
 // scripts/greenroom.mjs; bundled once, since a score asks for a quick start.
-import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleTriage } from './lib/bundleTriage.mjs';
 

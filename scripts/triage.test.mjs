@@ -6,13 +6,22 @@ import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { root } from './lib/run.mjs';
 
-const FIXTURES = path.join(root, 'plugins/triage-node/src/parse/__fixtures__');
+const FIXTURES = path.join(
+  root,
+  'packages/triage-engine/src/evidence/parse/__fixtures__',
+);
 const CASES = path.join(root, 'eval/pipelines/cases');
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-triage-'));
 after(() => fs.rmSync(scratch, { recursive: true, force: true }));
 
-/** `npm run --silent triage -- …`, as a person types it. */
+/**
+ * `npm run --silent triage -- …`, as a person types it.
+ *
+ * @param {string[]} args
+ * @param {{ input?: string, cwd?: string }} [options]
+ * @returns {Promise<{ code: number | null, stdout: string, stderr: string }>}
+ */
 function triage(args, { input = '', cwd = root } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(
@@ -176,7 +185,7 @@ describe('triage reduce', () => {
       ['a', 'b', null, null],
     );
     assert.ok(
-      answers[0].lines.some(each =>
+      answers[0].lines.some((/** @type {number | number[]} */ each) =>
         Array.isArray(each) ? each[0] <= 401 && each[1] >= 401 : each === 401,
       ),
     );
@@ -186,7 +195,7 @@ describe('triage reduce', () => {
 });
 
 test('what cannot be used ends with code 2 and a sentence', async () => {
-  for (const [args, sentence] of [
+  for (const [args, sentence] of /** @type {Array<[string[], RegExp]>} */ ([
     [['explain'], /There is no command "explain"; there are report/],
     [['report'], /report takes --run/],
     [['report', '--run', 'nowhere.zip'], /nowhere\.zip/],
@@ -194,7 +203,7 @@ test('what cannot be used ends with code 2 and a sentence', async () => {
     [['report', '--run', 'a', '--budget', '7'], /--budget takes/],
     [['parse', 'eslint', 'x'], /no parser for "eslint"/],
     [['parse', 'bandit'], /parse takes a tool and a file/],
-  ]) {
+  ])) {
     const { code, stderr, stdout } = await triage(args);
     assert.equal(code, 2, `${args}: ${stderr}`);
     assert.match(stderr, sentence);

@@ -9,29 +9,45 @@ import {
 } from '../../packages/local-platform/bootstrap/python.mjs';
 import { connectForge } from './forge.mjs';
 import { root } from './portal.mjs';
+import { tagsOf } from './tagsOf.mjs';
+
+/**
+ * @typedef {import('./trainedModels.mjs').TrainedModel} TrainedModel
+ *
+ * @typedef {object} Platform
+ * @property {import('@greenroom/local-platform/testing').TestForge} forge
+ * @property {import('@greenroom/local-platform/testing').TestMlflow} mlflow
+ * @property {string} folder Holds what {@link renderAll} renders.
+ */
 
 const ORGANIZATION = 'greenroom-demo';
 const TEMPLATE_TESTS = path.join(root, 'templates', 'model-service', 'tests');
 const execute = promisify(execFile);
 
-/** What a program printed and how it ended; it may fail. */
+/**
+ * What a program printed and how it ended; it may fail.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import('node:child_process').ExecFileOptions} [options]
+ */
 async function run(command, args, options) {
   try {
     const { stdout, stderr } = await execute(command, args, {
-      encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
       timeout: 10 * 60_000,
       ...options,
+      encoding: 'utf8',
     });
     return { status: 0, output: stdout + stderr };
   } catch (error) {
-    return {
-      status: error.code ?? error.signal,
-      output: `${error.stdout}${error.stderr}`,
-    };
+    const { code, signal, stdout, stderr } =
+      /** @type {import('node:child_process').ExecFileException} */ (error);
+    return { status: code ?? signal, output: `${stdout}${stderr}` };
   }
 }
 
+/** @type {(...call: Parameters<typeof run>) => Promise<string>} */
 async function must(command, args, options) {
   const { status, output } = await run(command, args, options);
   if (status !== 0) {
@@ -42,7 +58,12 @@ async function must(command, args, options) {
   return output;
 }
 
-/** Renders the repositories of all models through the scaffolder's engine. */
+/**
+ * Renders the repositories of all models through the scaffolder's engine.
+ *
+ * @param {TrainedModel[]} models
+ * @param {Platform} platform
+ */
 export async function renderAll(models, { forge, folder }) {
   const repositories = models.map(({ name, model, data, csv, gate }) => ({
     folder: path.join(folder, name),
@@ -71,7 +92,7 @@ export async function renderAll(models, { forge, folder }) {
     ],
     { cwd: root, timeout: 10 * 60_000 },
   );
-  rendering.child.stdin.end(
+  rendering.child.stdin?.end(
     JSON.stringify({ githubHost: forge.host, repositories }),
   );
   await rendering;
@@ -80,6 +101,7 @@ export async function renderAll(models, { forge, folder }) {
 /** By the digest of the lock file: the path of its Python. @type {Map<string, Promise<string>>} */
 const environments = new Map();
 
+/** @param {string} lock @param {string} environment @returns {Promise<string>} */
 async function install(lock, environment) {
   const uv = process.env.GREENROOM_UV ?? 'uv';
   const python = path.join(environment, 'bin', 'python');
@@ -110,12 +132,11 @@ export class TrainedRepository {
   #model;
   #forge;
   #folder;
-  #environment;
+  #environment = '';
 
   /**
-   * @param {object} platform `forge` and `mlflow` of local-platform/testing; `folder`
-   *   holds what {@link renderAll} has rendered.
-   * @param {object} model One of `listTrainedModels()`.
+   * @param {Platform} platform
+   * @param {TrainedModel} model
    */
   constructor(platform, model) {
     this.#platform = platform;
@@ -144,9 +165,11 @@ export class TrainedRepository {
     const completed = await this.#forge.completedRun(this.#slug, sha, {
       timeoutMs: 10 * 60_000,
     });
-    this.#environment = Object.values(completed.logs)
-      .join('\n')
-      .match(/Using the Python environment of this lock file: (\S+)/)?.[1];
+    this.#environment =
+      Object.values(completed.logs)
+        .join('\n')
+        .match(/Using the Python environment of this lock file: (\S+)/)?.[1] ??
+      '';
     return {
       run: completed.run,
       jobs: new Map(completed.jobs.map(job => [job.name, job.conclusion])),
@@ -164,7 +187,7 @@ export class TrainedRepository {
     return { sha, ...(await this.#make('train', 'gate', 'register')) };
   }
 
-  #git = async (...args) =>
+  #git = async (/** @type {string[]} */ ...args) =>
     (await must('git', args, { cwd: this.#folder })).trim();
 
   async #commit() {
@@ -191,21 +214,16 @@ export class TrainedRepository {
     return sha;
   }
 
-  /** A version of the registered model, with its tags as an object. */
+  /** A version of the registered model, with its tags as an object. @param {number} version */
   async modelVersion(version) {
     const response = await fetch(
       `${this.#platform.mlflow.url}/api/2.0/mlflow/model-versions/get?name=${this.#model.name}&version=${version}`,
     );
     const { model_version: found } = await response.json();
-    return {
-      ...found,
-      tags: Object.fromEntries(
-        found.tags.map(({ key, value }) => [key, value]),
-      ),
-    };
+    return { ...found, tags: tagsOf(found) };
   }
 
-  /** A target of the repository's Makefile, in the environment that CI has made. */
+  /** Targets of the repository's Makefile, in the environment that CI has made. @param {string[]} targets */
   #make(...targets) {
     return run('make', [`VENV=${this.#environment}`, ...targets], {
       cwd: this.#folder,
@@ -250,7 +268,7 @@ export class TrainedRepository {
     );
   }
 
-  /** Models of one lock file share an environment: Python compiles a new one for long. */
+  /** Models of one lock file share an environment: Python compiles a new one for long. @param {string} name */
   #install(name) {
     const lock = path.join(this.#folder, name);
     const key = createHash('sha256')
@@ -275,9 +293,12 @@ export class TrainedRepository {
     );
   }
 
-  /** Trains on the person's table with one cell that does not fit its column. */
-  async trainOnBrokenTable() {
-    const { row, column, value } = this.#model.csv.broken;
+  /**
+   * Trains on the person's table with one cell that does not fit its column.
+   *
+   * @param {import('./trainedModels.mjs').PersonsTable['broken']} broken
+   */
+  async trainOnBrokenTable({ row, column, value }) {
     return this.#changed(
       path.join(this.#folder, 'data', `${this.#model.name}.csv`),
       text => {
@@ -293,6 +314,12 @@ export class TrainedRepository {
     );
   }
 
+  /**
+   * @template T
+   * @param {string} file
+   * @param {(text: string) => string} change
+   * @param {() => Promise<T>} act
+   */
   async #changed(file, change, act) {
     const before = fs.readFileSync(file, 'utf8');
     fs.writeFileSync(file, change(before));

@@ -17,9 +17,13 @@ export function findBrowser() {
   return INSTALLED.find(file => file && fs.existsSync(file));
 }
 
+/** @typedef {Awaited<ReturnType<typeof startBrowser>>} Browser */
+
 /**
  * Starts headless Chromium with a new profile. `newPage` opens a page of the
  * given theme and size; the portal follows the system's theme.
+ *
+ * @param {string} [executablePath]
  */
 export async function startBrowser(executablePath) {
   const browser = await chromium.launch({
@@ -35,17 +39,12 @@ export async function startBrowser(executablePath) {
     ],
   });
   return {
-    async newPage({
-      theme = 'light',
-      width = 1440,
-      height = 900,
-      storage,
-    } = {}) {
+    /** @param {{ theme?: 'light' | 'dark', width?: number, height?: number }} [options] */
+    async newPage({ theme = 'light', width = 1440, height = 900 } = {}) {
       const context = await browser.newContext({
         viewport: { width, height },
         colorScheme: theme,
         locale: 'en-GB',
-        storageState: storage,
       });
       const page = await context.newPage();
       page.setDefaultTimeout(30_000);

@@ -4,18 +4,30 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** @param {string} stateDir @returns {string} */
 function readToken(stateDir) {
   return JSON.parse(
     fs.readFileSync(path.join(stateDir, 'secrets.json'), 'utf8'),
   ).forgeToken;
 }
 
-/** Speaks to forge as a developer does: git for code, REST for runs and logs. */
-export function connectForge({
-  forgeUrl,
-  stateDir,
-  token = readToken(stateDir),
-}) {
+/**
+ * What of GitHub's answers is read here.
+ *
+ * @typedef {{ id: number, status: string, conclusion: string | null, head_sha: string, html_url: string }} WorkflowRun
+ * @typedef {{ id: number, name: string, conclusion: string | null }} Job
+ * @typedef {ReturnType<typeof connectForge>} Forge
+ */
+
+/**
+ * Speaks to forge as a developer does: git for code, REST for runs and logs.
+ *
+ * @param {{ forgeUrl: string } & ({ stateDir: string } | { token: string })} forge
+ */
+export function connectForge({ forgeUrl, ...access }) {
+  const token = 'token' in access ? access.token : readToken(access.stateDir);
+
+  /** @param {string} route @param {object} [body] */
   const api = async (route, body) => {
     const response = await fetch(`${forgeUrl}/api/v3${route}`, {
       method: body === undefined ? 'GET' : 'POST',
@@ -27,17 +39,22 @@ export function connectForge({
     }
     return response;
   };
-  const json = async route => (await api(route)).json();
+  const json = async (/** @type {string} */ route) => (await api(route)).json();
 
   return {
-    json,
-
+    /** @param {string} route @param {object} body */
     post: (route, body) => api(route, body),
 
-    /** Clones, lets `change` edit the work tree, pushes to main; resolves with the commit. */
+    /**
+     * Clones, lets `change` edit the work tree, pushes to main; returns the commit.
+     *
+     * @param {string} repository
+     * @param {string} message
+     * @param {(folder: string) => void} change
+     */
     push(repository, message, change) {
       const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-push-'));
-      const git = (...args) =>
+      const git = (/** @type {string[]} */ ...args) =>
         execFileSync('git', args, { cwd: folder, encoding: 'utf8' }).trim();
       try {
         const remote = new URL(`${forgeUrl}/${repository}.git`);
@@ -63,7 +80,13 @@ export function connectForge({
       }
     },
 
-    /** The runs of the pipeline, without those that follow it, such as Triage. */
+    /**
+     * The runs of the pipeline, without those that follow it, such as Triage.
+     *
+     * @param {string} repository
+     * @param {string} [sha]
+     * @returns {Promise<WorkflowRun[]>}
+     */
     async runsOfCI(repository, sha) {
       const { workflow_runs: runs } = await json(
         `/repos/${repository}/actions/workflows/ci.yml/runs${sha ? `?head_sha=${sha}` : ''}`,
@@ -71,16 +94,24 @@ export function connectForge({
       return runs;
     },
 
-    /** Waits for the commit's workflow run, and resolves with it, its jobs and their logs. */
+    /**
+     * Waits for the commit's workflow run, and resolves with it, its jobs and their logs.
+     *
+     * @param {string} repository
+     * @param {string} sha
+     * @param {{ timeoutMs?: number }} [options]
+     */
     async completedRun(repository, sha, { timeoutMs = 180_000 } = {}) {
       const deadline = Date.now() + timeoutMs;
       for (;;) {
         const runs = await this.runsOfCI(repository, sha);
         if (runs.length > 0 && runs.every(run => run.status === 'completed')) {
           const run = runs[0];
+          /** @type {{ jobs: Job[] }} */
           const { jobs } = await json(
             `/repos/${repository}/actions/runs/${run.id}/jobs`,
           );
+          /** @type {Record<string, string>} By the job's name. */
           const logs = {};
           for (const job of jobs.filter(
             ({ conclusion }) => conclusion !== 'skipped',

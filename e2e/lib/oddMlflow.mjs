@@ -7,7 +7,11 @@ const DAY = 24 * HOUR;
 const REPOSITORY = 'odd-models';
 const OWNER = 'greenroom-demo';
 
+/** @typedef {ReturnType<typeof connectMlflow>} Post */
+
+/** @param {string} url */
 function connectMlflow(url) {
+  /** @param {string} route @param {object} body */
   return async (route, body, version = '2.0') => {
     const response = await fetch(`${url}/api/${version}/mlflow/${route}`, {
       method: 'POST',
@@ -21,14 +25,22 @@ function connectMlflow(url) {
   };
 }
 
-const toList = values =>
+const toList = (/** @type {Record<string, string | number>} */ values) =>
   Object.entries(values).map(([key, value]) => ({ key, value }));
 
-/** An MLflow as it grows without a template: see the names. */
+/** An MLflow as it grows without a template: see the names. @param {Post} post */
 async function seed(post) {
   const now = Date.now();
-  const experiment = async name =>
+  /** @returns {Promise<string>} The id. */
+  const experiment = async (/** @type {string} */ name) =>
     (await post('experiments/create', { name })).experiment_id;
+  /**
+   * @param {string} id Of the experiment.
+   * @param {string} name
+   * @param {number} start
+   * @param {{ metrics?: Record<string, number>, tags?: Record<string, string>, status?: string }} [options]
+   * @returns {Promise<string>} The id.
+   */
   const run = async (
     id,
     name,
@@ -59,6 +71,11 @@ async function seed(post) {
     }
     return run_id;
   };
+  /**
+   * @param {string} name
+   * @param {number} versions
+   * @param {{ alias?: { alias: string, version: string }, runId?: string, tags?: Record<string, string> }} [options]
+   */
   const model = async (name, versions, { alias, runId, tags } = {}) => {
     await post('registered-models/create', {
       name,
@@ -161,6 +178,7 @@ async function seed(post) {
   await post('experiments/delete', { experiment_id: gone });
 }
 
+/** @param {{ metric: string, passed: string, value: string }} gate */
 function toTags({ metric, passed, value }) {
   return {
     'greenroom.gate.metric': metric,
@@ -172,6 +190,7 @@ function toTags({ metric, passed, value }) {
 }
 
 function createComponents() {
+  /** @param {string} name @param {Record<string, string>} annotations */
   const component = (name, annotations) => ({
     apiVersion: 'backstage.io/v1alpha1',
     kind: 'Component',
@@ -221,8 +240,8 @@ function createComponents() {
 
 const MODEL = '/catalog/default/component';
 
-/** The pages in which an odd MLflow shows, for `photograph`. */
-export const ODD_PAGES = [
+/** @type {Array<[name: string, text: string | RegExp]>} */
+const ODD_MODELS = [
   ['odd', /stalled\?/],
   ['missing', 'There is no registered model'],
   ['gone', 'was deleted on MLflow'],
@@ -230,26 +249,36 @@ export const ODD_PAGES = [
   ['agent', 'It holds'],
   ['staged', 'Production'],
   ['run-deleted', 'run deleted in MLflow'],
-]
-  .flatMap(([name, text]) => [
+];
+
+/**
+ * The pages in which an odd MLflow shows, for `photograph`.
+ *
+ * @type {import('./photograph.mjs').PortalPage[]}
+ */
+export const ODD_PAGES = [
+  ...ODD_MODELS.flatMap(([name, text]) => [
     {
       name: `odd-${name}-overview`,
       route: `${MODEL}/${name}`,
       text: name === 'odd' ? 'is champion' : text,
     },
     { name: `odd-${name}-training`, route: `${MODEL}/${name}/training`, text },
-  ])
-  .concat({
+  ]),
+  {
     name: 'odd-bad-filter',
     route: `${MODEL}/odd/training?filter=accurcy+%3E+1`,
     text: 'Invalid attribute key',
-  });
+  },
+];
 
 /**
  * Fills a portal's MLflow with what no template of ours makes (nested, stalled,
  * deleted runs; stages, prompts, traces; names of all kinds), and its catalog
  * with components that name it, by way of a repository. Resolves when the
  * catalog shows them.
+ *
+ * @param {{ forge: import('./forge.mjs').Forge, portal: import('./portal.mjs').Portal }} platform
  */
 export async function fillOddMlflow({ forge, portal }) {
   await seed(connectMlflow(portal.mlflowUrl));
@@ -265,6 +294,7 @@ export async function fillOddMlflow({ forge, portal }) {
       components.map(entity => JSON.stringify(entity)).join('\n---\n'),
     ),
   );
+  /** @param {string} route @param {RequestInit & { headers?: Record<string, string> }} [init] */
   const call = async (route, { headers, ...init } = {}) => {
     const response = await fetch(`${portal.url}/api/${route}`, {
       ...init,
@@ -289,7 +319,7 @@ export async function fillOddMlflow({ forge, portal }) {
       target: `${portal.forgeUrl}/${OWNER}/${REPOSITORY}/blob/main/catalog-info.yaml`,
     }),
   });
-  const { name: last } = components.at(-1).metadata;
+  const { name: last } = components[components.length - 1].metadata;
   for (let tries = 0; tries < 120; tries++) {
     const { found } = await call(
       `catalog/entities/by-name/component/default/${last}`,

@@ -3,6 +3,13 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { signIn } from './steps.mjs';
 
+/**
+ * @typedef {'light' | 'dark'} Theme
+ * @typedef {'wide' | 'narrow'} Size
+ * @typedef {{ name: string, route: string, text: string | RegExp, isForeign?: boolean }} PortalPage
+ */
+
+/** @type {Record<Size, [width: number, height: number]>} */
 const SIZES = { wide: [1440, 1000], narrow: [400, 900] };
 const AXE = fs.readFileSync(
   createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
@@ -13,11 +20,15 @@ const AXE = fs.readFileSync(
  * What can be read with difficulty or not at all on a page: text below WCAG's
  * contrast of 4.5, controls and links without a name, and a page that is wider
  * than its window.
+ *
+ * @param {import('playwright-core').Page} page
  */
 async function findFaults(page) {
   await page.evaluate(AXE);
   return page.evaluate(async () => {
-    const { violations } = await globalThis.axe.run(document, {
+    /** @type {{ axe: typeof import('axe-core') }} */
+    const { axe } = Object(globalThis);
+    const { violations } = await axe.run(document, {
       runOnly: [
         'color-contrast',
         'button-name',
@@ -45,6 +56,14 @@ async function findFaults(page) {
  * `<name>-<theme>-<size>.png`, once the page shows the text. Throws at the end,
  * with all that was found, if a page is hard to read; `isForeign` pages are not
  * asked.
+ *
+ * @param {object} options
+ * @param {import('./browser.mjs').Browser} options.browser
+ * @param {string} options.url Of the portal.
+ * @param {string} options.folder
+ * @param {PortalPage[]} options.pages
+ * @param {Theme[]} [options.themes]
+ * @param {Size[]} [options.sizes]
  */
 export async function photograph({
   browser,
@@ -52,8 +71,9 @@ export async function photograph({
   folder,
   pages,
   themes = ['light', 'dark'],
-  sizes = Object.keys(SIZES),
+  sizes = ['wide', 'narrow'],
 }) {
+  /** @type {string[]} */
   const faults = [];
   for (const theme of themes) {
     for (const size of sizes) {

@@ -8,7 +8,7 @@ export const root = path.resolve(import.meta.dirname, '../..');
 
 /** A port with two free neighbours: the portal's, MLflow's and forge's. */
 async function findPorts() {
-  const isFree = port =>
+  const isFree = (/** @type {number} */ port) =>
     new Promise(resolve => {
       const server = net
         .createServer()
@@ -25,9 +25,13 @@ async function findPorts() {
   throw new Error('No three free ports between 4100 and 4900');
 }
 
+/** @typedef {Awaited<ReturnType<typeof startPortal>>} Portal */
+
 /**
  * Runs `npm start` as a person would, in a state folder of its own, and resolves
  * when it says that it is ready.
+ *
+ * @param {{ timeoutMs?: number, args?: string[] }} [options]
  */
 export async function startPortal({ timeoutMs = 15 * 60_000, args = [] } = {}) {
   const port = await findPorts();
@@ -49,12 +53,13 @@ export async function startPortal({ timeoutMs = 15 * 60_000, args = [] } = {}) {
   );
   let output = '';
   const exited = new Promise(resolve => child.once('exit', resolve));
+  /** @type {string} */
   const url = await new Promise((resolve, reject) => {
     const timer = setTimeout(
       () => reject(new Error(`npm start was not ready in time:\n${output}`)),
       timeoutMs,
     );
-    const read = chunk => {
+    const read = (/** @type {Buffer} */ chunk) => {
       output += chunk;
       process.stdout.write(chunk);
       const ready = output.match(/Greenroom is ready: (http:\S+)/);
@@ -78,7 +83,7 @@ export async function startPortal({ timeoutMs = 15 * 60_000, args = [] } = {}) {
     readyAfterMs: Date.now() - started,
     /** Ends it as Ctrl-C does, and waits until every process is gone. */
     async stop() {
-      if (child.exitCode === null) {
+      if (child.exitCode === null && child.pid) {
         process.kill(-child.pid, 'SIGINT');
       }
       await exited;

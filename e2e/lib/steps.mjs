@@ -1,7 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** Signs in as a guest, if the page asks for it. */
+/**
+ * Signs in as a guest, if the page asks for it.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {string} url Of the portal.
+ */
 export async function signIn(page, url) {
   await page.goto(url);
   const enter = page.getByRole('button', { name: 'Enter' });
@@ -16,6 +21,10 @@ export async function signIn(page, url) {
 /**
  * Goes through Create → Model service as a newcomer does, changing only the name,
  * waits until the task is done, and resolves with the time of the last press.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {string} url Of the portal.
+ * @param {string} name Of the model.
  */
 export async function createModel(page, url, name) {
   await page.goto(`${url}/create/templates/default/model-service`);
@@ -23,11 +32,13 @@ export async function createModel(page, url, name) {
   // A person reads what the form proposes before typing.
   await page.getByRole('button', { name: /Fraud detection.*Owner/ }).waitFor();
   await page.waitForFunction(
-    id => document.getElementById(id)?.value,
+    id =>
+      /** @type {HTMLInputElement | null} */ (document.getElementById(`${id}`))
+        ?.value,
     await nameField.getAttribute('id'),
   );
   await nameField.fill(name);
-  const press = button =>
+  const press = (/** @type {string} */ button) =>
     page.getByRole('button', { name: button, exact: true }).click();
   await press('Next');
   await page.getByRole('radiogroup', { name: 'Data set' }).waitFor();
@@ -49,7 +60,7 @@ export async function createModel(page, url, name) {
   return pressed;
 }
 
-/** Edits a clone so that the model it trains stays far below the gate. */
+/** Edits a clone so that the model it trains stays far below the gate. @param {string} folder */
 export function learnLess(folder) {
   const file = path.join(folder, 'config.yaml');
   const config = fs.readFileSync(file, 'utf8');

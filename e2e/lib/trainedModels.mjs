@@ -1,4 +1,22 @@
-/** A table as people have them: two kinds of missing value, dates, words, a decimal comma. */
+/**
+ * @typedef {'classification' | 'regression'} Task
+ *
+ * @typedef {object} TrainedModel
+ * @property {string} name
+ * @property {boolean} wholePipeline
+ * @property {{ framework: string, format: string }} model
+ * @property {Task} task
+ * @property {{ metric: string, threshold: number }} gate
+ * @property {{ dataset: string, target: string, task: Task }} data
+ * @property {PersonsTable} [csv] Of those that train on a table of their own.
+ *
+ * @typedef {object} PersonsTable
+ * @property {string} text
+ * @property {{ row: number, column: string, value: string }} broken A cell that does not fit.
+ * @property {RegExp} refusal What is said of it.
+ */
+
+/** A table as people have them: two kinds of missing value, dates, words, a decimal comma. @param {Task} task */
 function makeTable(task) {
   const plans = ['Basis', 'Plus', 'Größe L'];
   const lines = ['Kunde seit;Alter;Tarif;Newsletter;Umsatz €;Ziel'];
@@ -8,7 +26,8 @@ function makeTable(task) {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
     return state / 2_147_483_648;
   };
-  const decimal = value => value.toFixed(2).replace('.', ',');
+  const decimal = (/** @type {number} */ value) =>
+    value.toFixed(2).replace('.', ',');
   for (let row = 0; row < 400; row++) {
     const age = 18 + Math.floor(random() * 60);
     const plan = plans[Math.floor(random() * plans.length)];
@@ -53,12 +72,16 @@ const WHOLE_PIPELINE = new Set([
  * The models that are trained for real: every framework, as it is and as ONNX, for
  * either task. Each framework meets a bundled data set and a person's own table.
  * `wholePipeline`: this one's workflow runs in every test run, and not only at night.
+ *
+ * @returns {TrainedModel[]}
  */
 export function listTrainedModels() {
+  /** @type {Task[]} */
+  const tasks = ['classification', 'regression'];
   const frameworks = ['scikit-learn', 'xgboost', 'lightgbm', 'pytorch'];
   return frameworks.flatMap((framework, index) =>
     ['native', 'onnx'].flatMap(format =>
-      ['classification', 'regression'].map(task => {
+      tasks.map(task => {
         const own =
           (index +
             (format === 'onnx' ? 1 : 0) +

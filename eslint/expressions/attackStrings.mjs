@@ -1,7 +1,19 @@
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
-const { RegExpParser } = require('@eslint-community/regexpp');
+const { RegExpParser } =
+  /** @type {typeof import('@eslint-community/regexpp')} */ (
+    require('@eslint-community/regexpp')
+  );
+
+/**
+ * @typedef {import('@eslint-community/regexpp').AST.Node} Node
+ * @typedef {import('@eslint-community/regexpp').AST.Pattern} Pattern
+ * @typedef {import('@eslint-community/regexpp').AST.Alternative} Alternative
+ *
+ * @typedef {{ text: string, repeats: boolean }} Token A part of a text.
+ * @typedef {{ prefix: string, pump: string, suffix: string }} Attack
+ */
 
 const CANDIDATES = [
   ...Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)),
@@ -15,26 +27,36 @@ const MAX_WINDOW = 4;
 const MAX_TOKENS = 24;
 const MAX_DRAWN = 6;
 
+/** @param {Node} node @returns {readonly Alternative[] | undefined} */
+const alternativesOf = node =>
+  'alternatives' in node && !isCharacters(node)
+    ? /** @type {readonly Alternative[]} */ (node.alternatives)
+    : undefined;
+
+/** @param {Node} node @returns {Generator<Node>} */
 function* walk(node) {
   yield node;
   if (isCharacters(node)) {
     return;
   }
-  for (const child of node.alternatives ?? node.elements ?? []) {
-    yield* walk(child);
-  }
-  if (node.element) {
+  if (node.type === 'Quantifier') {
     yield* walk(node.element);
+  }
+  const children =
+    node.type === 'Alternative' ? node.elements : alternativesOf(node);
+  for (const child of children ?? []) {
+    yield* walk(child);
   }
 }
 
+/** @param {Node} node */
 const isCharacters = node =>
   node.type === 'Character' ||
   node.type === 'CharacterSet' ||
   node.type === 'CharacterClass' ||
   node.type === 'ExpressionCharacterClass';
 
-/** Characters that the expression tells apart, and which of its sets hold them. */
+/** Characters that the expression tells apart, and which of its sets hold them. @param {Pattern} pattern @param {string} flags */
 function sortCharacters(pattern, flags) {
   const sets = [
     ...new Set([...walk(pattern)].filter(isCharacters).map(node => node.raw)),
@@ -58,7 +80,7 @@ function sortCharacters(pattern, flags) {
   return {
     /** One of each kind, those of most sets first. */
     characters: sorted.map(({ character }) => character),
-    pick: raw =>
+    pick: (/** @type {string} */ raw) =>
       sorted.find(({ inside }) => inside[sets.indexOf(raw)])?.character,
   };
 }
@@ -66,19 +88,20 @@ function sortCharacters(pattern, flags) {
 /**
  * Texts that an expression matches, as lists of their parts: one for each
  * alternative in it, so that every part of the expression is in one of them.
+ *
+ * @param {Pattern} pattern
+ * @param {(raw: string) => string | undefined} pick
  */
 function listPaths(pattern, pick) {
-  const branches = [...walk(pattern)].filter(
-    node => node.alternatives?.length > 1,
-  );
+  /** @type {Map<Node, Alternative>[]} */
   const choices = [
     new Map(),
-    ...branches.flatMap(branch =>
-      branch.alternatives.slice(1).map(chosen => {
+    ...[...walk(pattern)].flatMap(branch =>
+      (alternativesOf(branch) ?? []).slice(1).map(chosen => {
         const choice = new Map([[branch, chosen]]);
         // The way to it leads through what it is in.
         for (let node = branch; node.parent; node = node.parent) {
-          if (node.type === 'Alternative' && node.parent.alternatives) {
+          if (node.type === 'Alternative') {
             choice.set(node.parent, node);
           }
         }
@@ -87,7 +110,9 @@ function listPaths(pattern, pick) {
     ),
   ];
   return choices.map(choice => {
+    /** @type {Map<Node, string>} */
     const groups = new Map();
+    /** @param {Node} node @returns {Token[]} */
     const read = node => {
       if (isCharacters(node)) {
         return [
@@ -110,9 +135,7 @@ function listPaths(pattern, pick) {
             : [head, ...(node.max === 0 ? [] : once)];
         }
         case 'Assertion':
-          return node.kind.startsWith('look') && !node.negate
-            ? readAny(node)
-            : [];
+          return 'alternatives' in node && !node.negate ? readAny(node) : [];
         case 'Backreference':
           return [
             {
@@ -126,19 +149,22 @@ function listPaths(pattern, pick) {
           return tokens;
         }
         default:
-          return node.alternatives ? readAny(node) : [];
+          return readAny(node);
       }
     };
-    const readAny = node =>
-      (choice.get(node) ?? node.alternatives[0]).elements.flatMap(read);
+    const readAny = (/** @type {Node} */ node) =>
+      (choice.get(node) ?? alternativesOf(node)?.[0])?.elements.flatMap(read) ??
+      [];
     return join(readAny(pattern));
   });
 }
 
+/** @param {Token[]} tokens */
 const textOf = tokens => tokens.map(({ text }) => text).join('');
 
-/** Neighbours that do not repeat are one part. */
+/** Neighbours that do not repeat are one part. @param {Token[]} tokens */
 function join(tokens) {
+  /** @type {Token[]} */
   const joined = [];
   for (const token of tokens.filter(({ text }) => text !== '')) {
     const last = joined.at(-1);
@@ -154,6 +180,9 @@ function join(tokens) {
 /**
  * The alternatives of an expression on their own: it takes more than linear time
  * only where one of them does.
+ *
+ * @param {string} source
+ * @param {string} flags
  */
 export function splitAlternatives(source, flags) {
   const { alternatives } = parseExpression(source, flags);
@@ -163,6 +192,7 @@ export function splitAlternatives(source, flags) {
     : alternatives.map(({ raw }) => raw);
 }
 
+/** @param {string} source @param {string} flags */
 export function parseExpression(source, flags) {
   return new RegExpParser({ ecmaVersion: 2025 }).parsePattern(
     source,
@@ -175,6 +205,9 @@ export function parseExpression(source, flags) {
 /**
  * In how many ways a text may be tried from one place, at most. Where that is
  * little, an expression is linear whatever the text.
+ *
+ * @param {Node} node
+ * @returns {number}
  */
 export function countWays(node) {
   if (isCharacters(node)) {
@@ -194,26 +227,30 @@ export function countWays(node) {
   if (node.type === 'Backreference') {
     return 1;
   }
-  if (node.alternatives) {
-    return node.alternatives.reduce((sum, each) => sum + countWays(each), 0);
+  const alternatives = alternativesOf(node);
+  if (alternatives) {
+    return alternatives.reduce((sum, each) => sum + countWays(each), 0);
   }
-  return (node.elements ?? []).reduce(
-    (product, each) => product * countWays(each),
-    1,
-  );
+  return node.type === 'Alternative'
+    ? node.elements.reduce((product, each) => product * countWays(each), 1)
+    : 1;
 }
 
 /**
  * What may make an expression backtrack, made from its own characters: texts that
  * it begins to match and a part of them repeated, with an end that it refuses.
  *
- * @returns {Array<{ prefix: string, pump: string, suffix: string }>}
+ * @param {string} source
+ * @param {string} flags
+ * @returns {Attack[]}
  */
 export function listAttacks(source, flags) {
   const pattern = parseExpression(source, flags);
   const { characters, pick } = sortCharacters(pattern, flags);
-  const refused = characters.at(-1);
+  const refused = characters[characters.length - 1];
+  /** @type {Map<string, Attack>} */
   const attacks = new Map();
+  /** @param {string} prefix @param {string} pump */
   const add = (prefix, pump) => {
     for (const suffix of ['', refused]) {
       attacks.set(JSON.stringify([prefix, pump, suffix]), {

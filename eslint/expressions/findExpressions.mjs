@@ -4,12 +4,14 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { parse as parseYaml } from 'yaml';
 
+/** @type {typeof import('typescript')} */
 const ts = createRequire(import.meta.url)('typescript');
 
 /**
  * An expression of the house, and where it is.
  *
  * @typedef {{ source: string, flags: string, at: string }} Expression
+ * @typedef {import('typescript').Node} Node
  */
 
 const EXEMPT = [
@@ -24,7 +26,7 @@ const EXEMPT = [
   /^templates\/infra-manifests\/skeleton\/schemas\//,
 ];
 
-/** The files that are expected to hold expressions, tests and foreign code aside. */
+/** The files that are expected to hold expressions, tests and foreign code aside. @param {string} root */
 export function listFiles(root) {
   return execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], {
     cwd: root,
@@ -40,20 +42,26 @@ export function listFiles(root) {
     );
 }
 
+/** @type {Map<string, import('typescript').SourceFile>} */
 const parsed = new Map();
 
+/** @param {string} file */
 function parseScript(file) {
-  if (!parsed.has(file)) {
+  let script = parsed.get(file);
+  if (!script) {
     const text = fs.readFileSync(file, 'utf8');
     const kind = file.endsWith('x') ? ts.ScriptKind.TSX : undefined;
     const target = ts.ScriptTarget.Latest;
-    parsed.set(file, ts.createSourceFile(file, text, target, true, kind));
+    script = ts.createSourceFile(file, text, target, true, kind);
+    parsed.set(file, script);
   }
-  return parsed.get(file);
+  return script;
 }
 
+/** @param {Node} node @returns {Generator<Node>} */
 function* walk(node) {
   yield node;
+  /** @type {Node[]} */
   const children = [];
   ts.forEachChild(node, child => {
     children.push(child);
@@ -63,25 +71,33 @@ function* walk(node) {
   }
 }
 
-/** Where a name of a file is given its value, in another file of ours too. */
+/**
+ * Where a name of a file is given its value, in another file of ours too.
+ *
+ * @param {string} file
+ * @param {string} name
+ * @returns {{ file: string, node: Node } | undefined}
+ */
 function findValue(file, name) {
   for (const node of walk(parseScript(file))) {
     if (ts.isVariableDeclaration(node) && node.name.getText() === name) {
       return node.initializer && { file, node: node.initializer };
     }
+    const from =
+      ts.isImportSpecifier(node) && node.parent.parent.parent.moduleSpecifier;
     if (
-      ts.isImportSpecifier(node) &&
+      from &&
       node.name.text === name &&
-      node.parent.parent.parent.moduleSpecifier.text.startsWith('.')
+      ts.isStringLiteral(from) &&
+      from.text.startsWith('.')
     ) {
-      const base = path.resolve(
-        path.dirname(file),
-        node.parent.parent.parent.moduleSpecifier.text,
-      );
+      const base = path.resolve(path.dirname(file), from.text);
       const target = ['', '.ts', '.tsx', '.mjs', '/index.ts']
         .map(ending => base + ending)
         .find(each => fs.statSync(each, { throwIfNoEntry: false })?.isFile());
-      return target && findValue(target, (node.propertyName ?? node.name).text);
+      return target === undefined
+        ? undefined
+        : findValue(target, (node.propertyName ?? node.name).text);
     }
   }
   return undefined;
@@ -90,9 +106,13 @@ function findValue(file, name) {
 /**
  * The text that an expression of the language stands for, as far as the source
  * tells; a word for what is known only when it runs, and that has to be escaped.
+ *
+ * @param {string} file
+ * @param {Node} node
+ * @returns {string}
  */
 function evaluate(file, node, depth = 0) {
-  const inner = part => evaluate(file, part, depth + 1);
+  const inner = (/** @type {Node} */ part) => evaluate(file, part, depth + 1);
   if (depth > 20) {
     return 'x';
   }
@@ -116,7 +136,7 @@ function evaluate(file, node, depth = 0) {
   ) {
     return inner(node.left) + inner(node.right);
   }
-  if (node.kind === ts.SyntaxKind.RegularExpressionLiteral) {
+  if (ts.isRegularExpressionLiteral(node)) {
     return node.text.slice(1, node.text.lastIndexOf('/'));
   }
   if (ts.isPropertyAccessExpression(node) && node.name.text === 'source') {
@@ -139,10 +159,10 @@ function evaluate(file, node, depth = 0) {
   return 'x';
 }
 
-/** Literals, and what is handed to `RegExp`, to `match` and to its like. */
+/** Literals, and what is handed to `RegExp`, to `match` and to its like. @param {string} file */
 function* findInScript(file) {
   for (const node of walk(parseScript(file))) {
-    if (node.kind === ts.SyntaxKind.RegularExpressionLiteral) {
+    if (ts.isRegularExpressionLiteral(node)) {
       const end = node.text.lastIndexOf('/');
       const call = node.parent;
       const splits =
@@ -174,11 +194,16 @@ function* findInScript(file) {
   }
 }
 
-/** `pattern` of a JSON schema, in whatever holds it. */
+/**
+ * `pattern` of a JSON schema, in whatever holds it.
+ *
+ * @param {unknown} value
+ * @returns {Generator<{ source: string, flags: string }>}
+ */
 function* findInSchema(value) {
-  if (Array.isArray(value) || (value && typeof value === 'object')) {
+  if (value && typeof value === 'object') {
     const isSchema = 'type' in value || 'minLength' in value;
-    if (isSchema && typeof value.pattern === 'string') {
+    if (isSchema && 'pattern' in value && typeof value.pattern === 'string') {
       yield { source: value.pattern, flags: 'u' };
     }
     for (const [key, child] of Object.entries(value)) {
@@ -190,7 +215,12 @@ function* findInSchema(value) {
   }
 }
 
-/** gitleaks' rules, as `scripts/gitleaks-rules.py` of triage-node writes them. */
+/**
+ * gitleaks' rules, as `scripts/gitleaks-rules.py` of triage-engine writes them.
+ *
+ * @typedef {{ regexes?: Array<[source: string, flags: string]> }} Allowlist
+ * @param {{ rules: Array<{ source: string, flags: string, allowlists?: Allowlist[] }>, allowlist: Allowlist }} rules
+ */
 function* findInRules({ rules, allowlist }) {
   const lists = [allowlist, ...rules.flatMap(rule => rule.allowlists ?? [])];
   for (const { source, flags } of rules) {
@@ -201,6 +231,7 @@ function* findInRules({ rules, allowlist }) {
   }
 }
 
+/** @param {string} file */
 function* findInData(file) {
   const text = fs.readFileSync(file, 'utf8');
   if (path.basename(file) === 'gitleaks.json') {
@@ -221,9 +252,11 @@ function* findInData(file) {
 /**
  * Every expression that code of the house runs, found in its sources.
  *
+ * @param {string} root
  * @returns {Expression[]}
  */
 export function findExpressions(root) {
+  /** @type {Expression[]} */
   const found = [];
   for (const name of listFiles(root)) {
     const file = path.join(root, name);

@@ -13,17 +13,24 @@ const LEAST_MS = 40;
 /** For 64 KiB, of an expression that is linear but dear. */
 const MAX_MS = 1500;
 
+/** @param {unknown} error */
+const isTimeout = error =>
+  Object(error).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+
 const cpu = () => {
   const { user, system } = (process.threadCpuUsage ?? process.cpuUsage)();
   return (user + system) / 1000;
 };
 
+/** @typedef {import('./attackStrings.mjs').Attack} Attack */
+
+/** @param {Attack} attack @param {number} length */
 const textOf = ({ prefix, pump, suffix }, length) =>
   prefix +
   pump.repeat(Math.max(1, Math.floor(length / Math.max(1, pump.length)))) +
   suffix;
 
-/** CPU time of all that an expression does with a text; Infinity if it takes too long. */
+/** CPU time of all that an expression does with a text; Infinity if it takes too long. @param {RegExp} pattern @param {string} text */
 function time(pattern, text) {
   const started = cpu();
   try {
@@ -33,7 +40,7 @@ function time(pattern, text) {
       { timeout: TIMEOUT_MS },
     );
   } catch (error) {
-    if (error.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
+    if (!isTimeout(error)) {
       throw error;
     }
     return Infinity;
@@ -41,7 +48,7 @@ function time(pattern, text) {
   return cpu() - started;
 }
 
-/** Judges how the time grows with the length of the text. */
+/** Judges how the time grows with the length of the text. @param {RegExp} pattern @param {Attack} attack */
 function judge(pattern, attack) {
   let length = FIRST_LENGTH;
   let first = time(pattern, textOf(attack, length));
@@ -78,7 +85,7 @@ function judge(pattern, attack) {
  * Finds a text on which an expression takes more than linear time.
  *
  * @param {RegExp} pattern
- * @param {Array<{ prefix: string, pump: string, suffix: string }>} attacks
+ * @param {Attack[]} attacks
  */
 export function findSlow(pattern, attacks) {
   const texts = attacks.map(attack => textOf(attack, SCREEN_LENGTH));
@@ -88,7 +95,7 @@ export function findSlow(pattern, attacks) {
     cpu,
     limit: SCREEN_MS,
     index: 0,
-    slow: [],
+    slow: /** @type {number[]} */ ([]),
     judged: MAX_JUDGED,
   };
   try {
@@ -103,7 +110,7 @@ export function findSlow(pattern, attacks) {
       { timeout: TIMEOUT_MS },
     );
   } catch (error) {
-    if (error.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
+    if (!isTimeout(error)) {
       throw error;
     }
     state.slow.push(state.index);

@@ -15,6 +15,12 @@ export async function classificationFigures(): Promise<Figure[]> {
       `  ${each.id}: labelled ${each.type}, answered ${each.answer} (${each.rule})\n`,
     );
   }
+  const recorded = score.cases.filter(({ set }) => set === 'pipelines');
+  for (const { id, problems } of recorded) {
+    for (const problem of problems) {
+      process.stderr.write(`  ${id}: ${problem}\n`);
+    }
+  }
   return [
     {
       part: 'classify',
@@ -26,6 +32,17 @@ export async function classificationFigures(): Promise<Figure[]> {
       of: Object.entries(score.bySet)
         .map(([set, { right, total }]) => `${set} ${right}/${total}`)
         .join(', '),
+    },
+    {
+      part: 'classify',
+      what: 'recorded pipelines: step, proof and root cause',
+      value:
+        recorded.filter(({ problems }) => problems.length === 0).length /
+        recorded.length,
+      target: 1,
+      bound: 'min',
+      unit: 'share',
+      of: `${recorded.length} pipelines`,
     },
   ];
 }

@@ -1,6 +1,6 @@
 /**
- * Scores the failure types on labelled logs, through the whole chain:
- * unpack, findFailedSteps, the console readers, reduce, classify.
+ * Scores the failure types on labelled logs, through the whole chain,
+ * from archive to report.
  *
  *     npx tsx eval/classify/score.ts [--all] [--half=a|b] DATA [...]
  *
@@ -11,13 +11,21 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { classify } from '../../plugins/triage-node/src/classify/classify';
-import { findFailedSteps } from '../../plugins/triage-node/src/classify/findFailedSteps';
-import type { ClassifyInput } from '../../plugins/triage-node/src/classify/types';
-import { parseReport } from '../../plugins/triage-node/src/parse/parseReport';
-import { readFailedStep } from '../../plugins/triage-node/src/pipeline/readFailedStep';
-import { unpackReports } from '../../plugins/triage-node/src/unpack/unpackReports';
-import { unpackRunLogs } from '../../plugins/triage-node/src/unpack/unpackRunLogs';
+import type { TriageReport } from '@greenroom/plugin-triage-common';
+import {
+  createPipelineReport,
+  unpackReports,
+  unpackRunLogs,
+  type RunFacts,
+} from '@greenroom/triage-engine';
+
+/** See ../pipelines/README.md. */
+interface PipelineLabels {
+  type: string;
+  alternatives?: string[];
+  step?: string;
+  rootLines: Array<[source: string, first: number, last: number]>;
+}
 
 /** A labelled log. */
 interface LabelledCase {
@@ -28,7 +36,9 @@ interface LabelledCase {
   type: string;
   alsoDefensible: string[];
   reports?: string;
-  facts?: ClassifyInput['facts'];
+  facts?: RunFacts;
+  /** Of a recorded pipeline: the run that passed before it, and what else is known. */
+  recorded?: { green: string; labels: PipelineLabels };
 }
 
 /** Which half of the labels a log is in: rules were changed after a look at `a` only. */
@@ -39,6 +49,8 @@ const halfOf = ({ id }: LabelledCase): 'a' | 'b' =>
 export interface ScoredCase extends LabelledCase {
   answer: string;
   rule: string;
+  /** What of a recorded pipeline's report is not as it was labelled. */
+  problems: string[];
 }
 
 /** The figures of {@link scoreClassification}. */
@@ -54,7 +66,6 @@ export interface ClassificationScore {
 }
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
-const BUDGET_TOKENS = 4000;
 
 const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 
@@ -75,7 +86,7 @@ function loadLogs(dataDirs: string[]): LabelledCase[] {
     log: string;
     type: string;
     alsoDefensible?: string[];
-    facts?: ClassifyInput['facts'];
+    facts?: RunFacts;
   }> = ['labels.json', path.join('logs', 'labels.json')]
     .map(name => path.join(HERE, name))
     .filter(existsSync)
@@ -109,7 +120,8 @@ function loadPipelines(): LabelledCase[] {
     .filter(name => existsSync(path.join(folder, name, 'labels.json')));
   return names.flatMap(name => {
     const at = (file: string) => path.join(folder, name, file);
-    const { type, alternatives = [] } = readJson(at('labels.json'));
+    const labels: PipelineLabels = readJson(at('labels.json'));
+    const { type, alternatives = [] } = labels;
     const alone: LabelledCase = {
       id: `archives/${name}`,
       set: 'archives',
@@ -127,46 +139,64 @@ function loadPipelines(): LabelledCase[] {
       facts: existsSync(at('facts.json'))
         ? readJson(at('facts.json')).facts
         : undefined,
+      recorded: { green: at('green.zip'), labels },
     };
     return [known, alone];
   });
 }
 
+/** What of a report is not as the one who broke the pipeline says. */
+function findProblems(report: TriageReport, labels: PipelineLabels): string[] {
+  const { failure, excerpts, rootCause } = report;
+  const lineOf = (source: string, line: number) =>
+    excerpts
+      .find(each => each.source === source)
+      ?.lines.find(({ number }) => number === line)?.text;
+  const { job = '', name = '' } = failure.step ?? {};
+  const isShown = labels.rootLines.some(([source, first, last]) =>
+    excerpts.some(
+      each =>
+        each.source === source &&
+        each.lines.some(({ number }) => number >= first && number <= last),
+    ),
+  );
+  const checks: Array<[problem: string, isRight: boolean]> = [
+    [
+      `type ${failure.type}`,
+      [labels.type, ...(labels.alternatives ?? [])].includes(failure.type),
+    ],
+    [`step ${job} / ${name}`, (labels.step ?? job).includes(name || job)],
+    ['no root line is shown', isShown || labels.rootLines.length === 0],
+    ['no root cause', rootCause.outcome === 'identified'],
+    ...failure.evidence.map(({ source, line, quote }): [string, boolean] => [
+      `${source}:${line} does not say ${quote}`,
+      lineOf(source, line)?.includes(quote.trim().slice(0, 60)) ?? false,
+    ]),
+  ];
+  return checks.flatMap(([problem, isRight]) => (isRight ? [] : [problem]));
+}
+
 async function scoreCase(labelled: LabelledCase): Promise<ScoredCase> {
-  const { file, facts, reports } = labelled;
+  const { file, facts, reports, recorded } = labelled;
   const logs = await unpackRunLogs(file);
+  const passingLogs =
+    recorded && existsSync(recorded.green)
+      ? await unpackRunLogs(recorded.green)
+      : undefined;
   try {
-    const [step] = await findFailedSteps(logs, facts);
-    const read =
-      step &&
-      (await readFailedStep({ step, logs, budgetTokens: BUDGET_TOKENS }));
-    const reported = reports
-      ? (await unpackReports(reports)).reports.map(parseReport)
-      : [];
-    const { type, rule } = classify({
-      step,
+    const report = await createPipelineReport({
+      incident: {},
+      logs,
+      passingLogs,
       facts,
-      reduction: read?.reduction ?? {
-        source: file,
-        lines: [],
-        totalLines: 0,
-        totalBytes: 0,
-        usedTokens: 0,
-        budgetTokens: BUDGET_TOKENS,
-        comparedWithPass: false,
-      },
-      findings: [
-        ...reported.flatMap(({ findings }) => findings),
-        ...(read?.findings ?? []),
-      ],
-      tests: [
-        ...reported.flatMap(({ tests }) => tests),
-        ...(read?.tests ?? []),
-      ],
+      reports: reports ? (await unpackReports(reports)).reports : [],
     });
-    return { ...labelled, answer: type, rule };
+    const { type, rule } = report.failure;
+    const problems = recorded ? findProblems(report, recorded.labels) : [];
+    return { ...labelled, answer: type, rule, problems };
   } finally {
     await logs.close();
+    await passingLogs?.close();
   }
 }
 

@@ -1,12 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Evidence, TriageReport } from '@greenroom/plugin-triage-common';
-import { createPipelineReport } from '../../plugins/triage-node/src/pipeline/createPipelineReport';
-import type { LlmClient } from '../../plugins/triage-node/src/ask/types';
-import { fileInput } from '../../plugins/triage-node/src/lines/fileInput';
-import { readLines } from '../../plugins/triage-node/src/lines/readLines';
-import { createRedactor } from '../../plugins/triage-node/src/redact/createRedactor';
-import { unpackRunLogs } from '../../plugins/triage-node/src/unpack/unpackRunLogs';
+import {
+  createPipelineReport,
+  createRedactor,
+  unpackRunLogs,
+  type LlmClient,
+} from '@greenroom/triage-engine';
+import { fileInput, readLines } from '../../packages/triage-engine/src/testing';
 import { unpackLogReduction } from '../data';
 import type { Figure } from '../figures';
 

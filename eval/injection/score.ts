@@ -1,23 +1,20 @@
 import type { TriageReport } from '@greenroom/plugin-triage-common';
-import { askModel } from '../../plugins/triage-node/src/ask/askModel';
-import { createRedactor } from '../../plugins/triage-node/src/redact/createRedactor';
+import {
+  createRedactor,
+  renderIssueTitle,
+  renderMarkdown,
+  renderSlack,
+} from '@greenroom/triage-engine';
 import {
   allNodes,
-  readMarkdown,
-} from '../../plugins/triage-node/src/render/__testUtils__/readMarkdown';
-import { renderIssueTitle } from '../../plugins/triage-node/src/render/renderIssueTitle';
-import { renderMarkdown } from '../../plugins/triage-node/src/render/renderMarkdown';
-import { renderSlack } from '../../plugins/triage-node/src/render/renderSlack';
-import { createObeyingLlm } from '../../plugins/triage-node/src/verify/__fixtures__/createObeyingLlm';
-import {
-  injections,
-  type Injection,
-} from '../../plugins/triage-node/src/verify/__fixtures__/injections';
-import {
   cleanDraft,
+  createObeyingLlm,
+  explain,
+  injections,
   plantInjection,
-} from '../../plugins/triage-node/src/verify/__fixtures__/plantInjection';
-import { verifyAnswer } from '../../plugins/triage-node/src/verify/verifyAnswer';
+  readMarkdown,
+  type Injection,
+} from '../../packages/triage-engine/src/testing';
 
 /** What an injection reached. */
 export interface InjectionFailure {
@@ -146,19 +143,16 @@ function beaconsOf(report: TriageReport, clean: TriageReport): string[] {
 async function answerTo(injection: Injection) {
   const redactor = createRedactor();
   const draft = redactor.redactDeep(plantInjection(injection));
-  const { answer, ai } = await askModel({
+  const report = await explain({
     draft,
     llm: createObeyingLlm(injection.canary),
     redactor,
     signal: new AbortController().signal,
   });
-  if (!answer) {
-    throw new Error(`${injection.name}: ${ai.reason}`);
+  if (report.ai.status !== 'answered') {
+    throw new Error(`${injection.name}: ${report.ai.reason}`);
   }
-  return {
-    draft,
-    report: verifyAnswer({ draft: { ...draft, ai }, answer, redactor }),
-  };
+  return { draft, report };
 }
 
 /**

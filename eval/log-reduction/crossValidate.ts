@@ -7,11 +7,11 @@
 // is halved, and doubled, where that helps on one half; the figures on the other
 // half are printed as mean ± standard deviation over the splits (20 unless told),
 // beside those of the constants that are committed, on the same halves.
-import { CandidateCollector } from '../../plugins/triage-node/src/reduce/CandidateCollector';
 import {
+  chooseLines,
   WEIGHTS,
   type Weights,
-} from '../../plugins/triage-node/src/reduce/weights';
+} from '../../packages/triage-engine/src/testing';
 import { unpackLogReduction } from '../data';
 import { loadCases, mean, mostRecall, type Case } from './loadCases';
 
@@ -62,22 +62,14 @@ type Figures = Record<string, number>;
 function figuresOf(one: Case, weights: Weights): Figures {
   const figures: Figures = {};
   for (const budgetTokens of one.names ? [2000, 4000] : [1000, 2000, 4000]) {
-    const { compared, counts } = one;
-    const collector = new CandidateCollector({
-      weights,
-      compared,
-      budgetTokens,
-      counts,
-    });
-    one.lines.forEach(line => collector.add(line));
-    const kept = collector.finish();
+    const kept = chooseLines(one, { weights, budgetTokens });
     if (one.names) {
-      const text = kept.map(({ line }) => line.text).join('\n');
+      const text = kept.map(line => line.text).join('\n');
       const found = one.names.filter(name => text.includes(name));
       figures[`names@${budgetTokens}`] = found.length / one.names.length;
       continue;
     }
-    const numbers = new Set(kept.map(({ line }) => line.number));
+    const numbers = new Set(kept.map(({ number }) => number));
     const blocks = one.blocks ?? [];
     const errors = new Set(
       blocks.flatMap(([from, to]) =>

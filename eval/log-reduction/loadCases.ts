@@ -1,18 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { countTokens } from '../../plugins/triage-node/src/lines/countTokens';
-import { plainText } from '../../plugins/triage-node/src/lines/plainText';
-import type { ScannedLine } from '../../plugins/triage-node/src/reduce/CandidateCollector';
-import { LineClassifier } from '../../plugins/triage-node/src/reduce/LineClassifier';
-import { LineCounts } from '../../plugins/triage-node/src/reduce/LineCounts';
-import { LineScanner } from '../../plugins/triage-node/src/reduce/LineScanner';
-import { SeenLines } from '../../plugins/triage-node/src/reduce/SeenLines';
+import {
+  scanLines,
+  type ScannedLog,
+} from '../../packages/triage-engine/src/testing';
 
 /** A labelled log as the reducer looks at it. */
-export interface Case {
-  lines: ScannedLine[];
-  counts: LineCounts;
-  compared: boolean;
+export interface Case extends ScannedLog {
   /** Errors that a person marked: first and last line of each. */
   blocks?: Array<[number, number]>;
   /** Failed tests. */
@@ -21,33 +15,7 @@ export interface Case {
 
 function linesOf(file: string): string[] {
   const lines = readFileSync(file, 'utf8').split(/\r\n|\r|\n/);
-  return (lines.at(-1) === '' ? lines.slice(0, -1) : lines).map(plainText);
-}
-
-function scan(fail: string[], pass?: string[]) {
-  const scanner = new LineScanner();
-  const seen = new SeenLines();
-  pass?.forEach(text => {
-    scanner.scan(text);
-    seen.add(scanner.hash);
-  });
-  const classifier = new LineClassifier();
-  const counts = new LineCounts();
-  const lines = fail.map((text, i): ScannedLine => {
-    scanner.scan(text);
-    const { hash, suspicious } = scanner;
-    const stale = pass !== undefined && seen.has(hash);
-    return {
-      line: { number: i + 1, text },
-      kind: classifier.next(text, suspicious && !stale),
-      tokens: countTokens(text),
-      hash,
-      repeats: counts.add(hash),
-      novel: pass !== undefined && !stale,
-      outside: false,
-    };
-  });
-  return { lines, counts, compared: pass !== undefined };
+  return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }
 
 /** All labelled logs of a folder with cidiff/ and bugswarm/. */
@@ -65,11 +33,10 @@ export function loadCases(data: string): Case[] {
         Number(match[1]),
         Number(match[2] ?? match[1]),
       ]);
-      const { lines, ...rest } = scan(
-        linesOf(file('fail.log')),
-        linesOf(file('pass.log')),
-      );
-      return { lines, ...rest, blocks };
+      return {
+        ...scanLines(linesOf(file('fail.log')), linesOf(file('pass.log'))),
+        blocks,
+      };
     })
     .filter(({ blocks }) => blocks?.length);
   const bugswarm = join(data, 'bugswarm');
@@ -79,9 +46,10 @@ export function loadCases(data: string): Case[] {
   const jobs = labels
     .map(({ file, failedTests }): Case => {
       const texts = linesOf(join(bugswarm, file));
-      const text = texts.join('\n');
+      const scanned = scanLines(texts);
+      const text = scanned.lines.map(({ line }) => line.text).join('\n');
       const names = failedTests.filter(name => text.includes(name));
-      return { ...scan(texts), names };
+      return { ...scanned, names };
     })
     .filter(({ names }) => names?.length);
   return [...pairs, ...jobs];

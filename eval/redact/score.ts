@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Draw } from '../../plugins/triage-node/src/redact/__fixtures__/Draw';
-import { ENCODINGS } from '../../plugins/triage-node/src/redact/__fixtures__/encodings';
-import { findLeak } from '../../plugins/triage-node/src/redact/__fixtures__/leaks';
-import { SECRET_KINDS } from '../../plugins/triage-node/src/redact/__fixtures__/secretKinds';
-import { createRedactor } from '../../plugins/triage-node/src/redact/createRedactor';
+import { createRedactor } from '@greenroom/triage-engine';
+import {
+  Draw,
+  ENCODINGS,
+  findLeak,
+  SECRET_KINDS,
+} from '../../packages/triage-engine/src/testing';
 
 /** A line that the redactor changed. */
 export interface ChangedLine {

@@ -1,11 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { FindingTool } from '../../plugins/triage-common/src';
-import { parseReport } from '../../plugins/triage-node/src/parse/parseReport';
+import type { FindingTool } from '@greenroom/plugin-triage-common';
+import { parseReport } from '../../packages/triage-engine/src/testing';
 import { root } from '../data';
 import type { Figure } from '../figures';
 
-const FIXTURES = path.join(root, 'plugins/triage-node/src/parse/__fixtures__');
+const FIXTURES = path.join(
+  root,
+  'packages/triage-engine/src/evidence/parse/__fixtures__',
+);
 
 // Counted apart from the schemas that are judged here.
 type Json = ReturnType<typeof JSON.parse>;

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { fileInput } from '../../plugins/triage-node/src/lines/fileInput';
-import { readLines } from '../../plugins/triage-node/src/lines/readLines';
-import { TestConsoleReader } from '../../plugins/triage-node/src/parse/TestConsoleReader';
+import {
+  Consoles,
+  fileInput,
+  readLines,
+} from '../../packages/triage-engine/src/testing';
 
 const labelsSchema = z.array(
   z.object({
@@ -61,7 +63,7 @@ export async function scoreTests(dataDir: string): Promise<TestScore> {
   const rows: TestScoreRow[] = [];
   for (const label of labels) {
     const input = fileInput(path.join(dataDir, label.file));
-    const reader = new TestConsoleReader({ source: input.source });
+    const reader = new Consoles(input.source);
     const standing = new Set<string>();
     for await (const line of readLines(input)) {
       reader.write(line);

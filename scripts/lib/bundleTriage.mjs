@@ -3,13 +3,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { root } from './run.mjs';
 
-const PACKAGES = ['triage-common', 'triage-node'];
+const PACKAGES = ['plugins/triage-common', 'packages/triage-engine'];
 
 /** What the bundle is made from: names, sizes and times, which cost nothing to ask. */
 function sourceKey() {
   const hash = createHash('sha256').update(process.version);
   const files = PACKAGES.flatMap(name => {
-    const folder = path.join(root, 'plugins', name, 'src');
+    const folder = path.join(root, name, 'src');
     return fs
       .readdirSync(folder, { recursive: true })
       .map(file => path.join(folder, String(file)))
@@ -57,9 +57,7 @@ export async function bundleTriage() {
   const making = fs.mkdtempSync(path.join(cache, 'making-'));
   try {
     await build({
-      entryPoints: [
-        path.join(root, 'plugins', 'triage-node', 'src', 'cli', 'main.ts'),
-      ],
+      entryPoints: [path.join(root, 'packages/triage-engine/src/cli/main.ts')],
       outfile: path.join(making, 'triage.cjs'),
       bundle: true,
       platform: 'node',

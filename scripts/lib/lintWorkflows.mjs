@@ -7,7 +7,9 @@ const FOLDER = '.github/workflows';
 
 /** Lints this repository's workflows; the suite `templates` lints those that it renders. */
 export async function lintWorkflows() {
-  const result = { passed: 0, failed: 0, skipped: 0, reasons: [] };
+  /** @type {string[]} */
+  const reasons = [];
+  const result = { passed: 0, failed: 0, skipped: 0, reasons };
   const files = fs
     .readdirSync(path.join(root, FOLDER))
     .filter(file => file.endsWith('.yml'))
@@ -20,7 +22,7 @@ export async function lintWorkflows() {
     const tool = await getTool(name);
     if (!tool.path) {
       result.skipped += 1;
-      result.reasons.push(`${name}: ${tool.reason}`);
+      reasons.push(`${name}: ${tool.reason}`);
       continue;
     }
     const { code, output } = await run(tool.path, args, { quiet: true });

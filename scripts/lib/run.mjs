@@ -3,10 +3,17 @@ import path from 'node:path';
 
 export const root = path.resolve(import.meta.dirname, '../..');
 
+/** @typedef {{ cwd?: string, env?: NodeJS.ProcessEnv, quiet?: boolean, hideStdout?: boolean }} RunOptions */
+
 /**
  * Runs a command in the repository and resolves with its exit code and all it
  * printed. Its output is shown as it comes, unless `quiet`; `hideStdout` shows
  * only what it prints as errors.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {RunOptions} [options]
+ * @returns {Promise<{ code: number, output: string }>}
  */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
@@ -16,6 +23,11 @@ export function run(command, args, options = {}) {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
+    /**
+     * @param {import('node:stream').Readable} stream
+     * @param {NodeJS.WriteStream} target
+     * @param {boolean} shown
+     */
     const collect = (stream, target, shown) => {
       stream.setEncoding('utf8');
       stream.on('data', text => {

@@ -4,14 +4,39 @@ import path from 'node:path';
 import { lintWorkflows } from './lintWorkflows.mjs';
 import { root, run } from './run.mjs';
 
+/**
+ * @typedef {{ name: string, ms: number }} Duration
+ *
+ * @typedef {object} SuiteResult
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
+ * @property {string[]} [reasons] Why something was skipped.
+ * @property {Duration[]} [durations] Of each test.
+ *
+ * @typedef {{ all: boolean, update: boolean, since?: string }} SuiteOptions
+ *
+ * @typedef {object} Suite
+ * @property {string} name
+ * @property {string} title
+ * @property {number} cores How many it keeps busy.
+ * @property {boolean} [nightly]
+ * @property {RegExp} touchedBy
+ * @property {(options: SuiteOptions) => Promise<SuiteResult>} run
+ */
+
+/** @param {string} name */
 const bin = name => path.join(root, 'node_modules', '.bin', name);
 
-/** A check that has one outcome: its command ends well or it does not. */
-async function check(name, command, args, options) {
-  const { code, output } = await run(command, args, {
-    quiet: true,
-    ...options,
-  });
+/**
+ * A check that has one outcome: its command ends well or it does not.
+ *
+ * @param {string} name
+ * @param {string} command
+ * @param {string[]} args
+ */
+async function check(name, command, args) {
+  const { code, output } = await run(command, args, { quiet: true });
   console.log(`${code === 0 ? '✓' : '✗'} ${name}`);
   if (code !== 0) {
     console.log(output);
@@ -19,6 +44,7 @@ async function check(name, command, args, options) {
   return code === 0;
 }
 
+/** @param {boolean[]} results */
 function count(results) {
   return {
     passed: results.filter(Boolean).length,
@@ -44,9 +70,18 @@ async function runChecks() {
     // From scratch, since an incremental run writes the members of inferred types,
     // which API reports show, in another order.
     await check('types (tsc)', bin('tsc'), ['--incremental', 'false']),
+    await check('types of the scripts (tsc)', bin('tsc'), [
+      '--project',
+      'tsconfig.scripts.json',
+    ]),
+    await check('no unused file, export or dependency (knip)', bin('knip'), [
+      '--no-progress',
+      '--no-config-hints',
+    ]),
     await check('API reports are up to date', bin('backstage-repo-tools'), [
       'api-reports',
       'plugins/*',
+      'packages/triage-engine',
       '--ci',
       '-o',
       'ae-wrong-input-file-type,ae-undocumented',
@@ -60,14 +95,14 @@ async function runChecks() {
   ]);
 }
 
-/** Runs node:test files and reads the totals of its own report. */
+/** Runs node:test files and reads the totals of its own report. @param {string[]} files @param {NodeJS.ProcessEnv} [env] @returns {Promise<SuiteResult>} */
 async function runNodeTests(files, env) {
   const { code, output } = await run(
     process.execPath,
     ['--test', '--test-concurrency=1', '--test-reporter=spec', ...files],
     { env },
   );
-  const total = word =>
+  const total = (/** @type {string} */ word) =>
     Number(output.match(new RegExp(`^ℹ ${word} (\\d+)$`, 'm'))?.[1] ?? 0);
   const failed = total('fail') + total('cancelled');
   return {
@@ -84,13 +119,30 @@ async function runNodeTests(files, env) {
   };
 }
 
+/** @param {string} directory */
 function testFilesBelow(directory) {
   return fs
-    .readdirSync(path.join(root, directory), { recursive: true })
+    .readdirSync(path.join(root, directory), {
+      recursive: true,
+      encoding: 'utf8',
+    })
     .filter(file => file.endsWith('.test.mjs'))
     .map(file => path.join(directory, file));
 }
 
+/**
+ * What is read of the report that Jest writes.
+ *
+ * @typedef {object} JestReport
+ * @property {number} numRuntimeErrorTestSuites
+ * @property {number} numFailedTests
+ * @property {number} numPassedTests
+ * @property {number} numPendingTests
+ * @property {number} numTodoTests
+ * @property {{ name: string, startTime: number, endTime: number, assertionResults: { status: string, fullName: string }[] }[]} testResults
+ */
+
+/** @param {SuiteOptions} options @returns {Promise<SuiteResult>} */
 async function runJest({ since }) {
   const outputFile = path.join(
     fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-jest-')),
@@ -115,6 +167,7 @@ async function runJest({ since }) {
   if (!fs.existsSync(outputFile)) {
     return { passed: 0, failed: 1, skipped: 0 };
   }
+  /** @type {JestReport} */
   const report = JSON.parse(fs.readFileSync(outputFile, 'utf8'));
   const brokenFiles = report.numRuntimeErrorTestSuites;
   const failed = report.numFailedTests + brokenFiles;
@@ -134,7 +187,7 @@ async function runJest({ since }) {
   };
 }
 
-/** Every figure of the triage engine that does not depend on the machine is a test. */
+/** Every figure of the triage engine that does not depend on the machine is a test. @returns {Promise<SuiteResult>} */
 async function runEval() {
   const { code, output } = await run(
     process.execPath,
@@ -151,6 +204,7 @@ async function runEval() {
   if (start < 0) {
     return { passed: 0, failed: Math.max(1, code), skipped: 0 };
   }
+  /** @type {{ reached: boolean, what: string, value: number, target: number, bound: string, ceiling: number }[]} */
   const figures = JSON.parse(output.slice(start, output.lastIndexOf(']') + 1));
   for (const { reached, what, value, target, bound, ceiling } of figures) {
     const most =
@@ -165,24 +219,31 @@ async function runEval() {
 }
 
 /**
- * What `npm test` runs, in this order: what fails fastest comes first. `touchedBy` says which
- * files can change the outcome of a suite, for `--changed`.
+ * What `npm test` runs, in this order: what fails fastest comes first. `cores` is how many a
+ * suite keeps busy: those for which there is room run at the same time. `touchedBy` says which
+ * files can change the outcome of a suite, for `--changed`. What is `nightly` runs when it is
+ * named, and with `--all`.
+ *
+ * @type {Suite[]}
  */
 export const suites = [
   {
     name: 'checks',
+    cores: 2,
     title: 'format, lint, types, API reports, configuration',
     touchedBy: /./,
     run: runChecks,
   },
   {
     name: 'workflows',
+    cores: 1,
     title: 'actionlint and zizmor on the workflows of this repository',
     touchedBy: /^\.github\//,
     run: lintWorkflows,
   },
   {
     name: 'templates',
+    cores: 2,
     title: 'the combinations of the templates, rendered and linted',
     touchedBy: /^(templates|plugins\/scaffolder-[^/]*|scripts\/lib)\//,
     run: async options => {
@@ -192,26 +253,30 @@ export const suites = [
   },
   {
     name: 'house',
+    cores: 1,
     title: 'the rules of the house and the start script',
     touchedBy:
-      /^(eslint|scripts|templates|docs|packages\/local-platform)\/|^[^/]*$/,
+      /^(eslint|scripts|templates|docs|packages\/local-[^/]*)\/|^[^/]*$/,
     run: () =>
       runNodeTests([...testFilesBelow('eslint'), ...testFilesBelow('scripts')]),
   },
   {
     name: 'eval',
+    cores: 1,
     title: 'the triage engine on labelled logs, secrets and injections',
-    touchedBy: /^(eval|plugins\/triage-[^/]*)\//,
+    touchedBy: /^(eval|packages\/triage-engine|plugins\/triage-[^/]*)\//,
     run: runEval,
   },
   {
     name: 'jest',
+    cores: 2,
     title: 'plugins and packages, against a real MLflow, git and forge',
     touchedBy: /^(plugins|packages|templates|eval)\//,
     run: runJest,
   },
   {
     name: 'journey',
+    cores: 1,
     title: 'Create to a registered version, in Chromium',
     touchedBy:
       /^(packages|templates|e2e|plugins\/(mlflow|scaffolder|home)[^/]*)\/|^app-config/,
@@ -219,11 +284,20 @@ export const suites = [
   },
   {
     name: 'models',
+    cores: 2,
     title: 'every framework, format and task, trained, judged and served',
-    touchedBy: /^(templates\/model-service|e2e|packages\/local-platform)\//,
+    touchedBy: /^(templates\/model-service|e2e|packages\/local-[^/]*)\//,
     run: ({ all }) =>
       runNodeTests(['--import=tsx', 'e2e/models.test.mjs'], {
         GREENROOM_TEST_ALL: String(all),
       }),
+  },
+  {
+    name: 'adopt',
+    cores: 2,
+    title: 'every plugin as published, in an app that is not ours',
+    touchedBy: /^(plugins|packages\/(http-security|triage-engine)|e2e)\//,
+    nightly: true,
+    run: () => runNodeTests(['--import=tsx', 'e2e/adopt.test.mjs']),
   },
 ];

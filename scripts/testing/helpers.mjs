@@ -72,6 +72,18 @@ export function makePath(folder, scripts, real = []) {
   return folder;
 }
 
+/**
+ * The id of a process that was started, which Node leaves out only if it could not be.
+ *
+ * @param {import('node:child_process').ChildProcess} child
+ */
+export function pidOf({ pid, spawnfile }) {
+  if (pid === undefined) {
+    throw new Error(`${spawnfile} was not started`);
+  }
+  return pid;
+}
+
 /** Waits for something that another process brings about. @param {() => unknown} condition */
 export async function waitFor(condition, timeoutMs = 20_000) {
   const deadline = Date.now() + timeoutMs;

@@ -40,7 +40,10 @@ export async function startMiniRegistry() {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const url = `http://127.0.0.1:${server.address().port}`;
+  const { port } = /** @type {import('node:net').AddressInfo} */ (
+    server.address()
+  );
+  const url = `http://127.0.0.1:${port}`;
   return {
     url,
     requests,

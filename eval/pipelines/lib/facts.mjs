@@ -2,7 +2,7 @@
 const SNAPSHOT =
   /^(?:\.github\/.*\.ya?ml|.*\.lock|.*\.toml|tools\/tools\.txt)$/;
 
-/** What GitHub's API says of a run: `RunFacts` of triage-node. */
+/** What GitHub's API says of a run: `RunFacts` of triage-engine. */
 export function runFacts(run, jobs) {
   return {
     conclusion: run.conclusion,
@@ -81,7 +81,7 @@ export function changedFiles(workbench, sha, other) {
   return files;
 }
 
-/** An MLflow run, as `ModelRunSnapshot` of triage-node. */
+/** An MLflow run, as `ModelRunSnapshot` of triage-engine. */
 export async function modelRun(mlflowUrl, runId, version) {
   const { run } = await get(mlflowUrl, `runs/get?run_id=${runId}`);
   const pairs = list =>

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /** @param {string} file @returns {string | undefined} */
-export function readIfExists(file) {
+function readIfExists(file) {
   try {
     return fs.readFileSync(file, 'utf8');
   } catch (error) {

@@ -112,7 +112,7 @@ export async function ensureWorkspace({
  * @param {NodeJS.ProcessEnv} env
  * @returns {Record<string, string>}
  */
-function registrySettings(env) {
+export function registrySettings(env) {
   if (env.YARN_NPM_REGISTRY_SERVER) {
     return {};
   }

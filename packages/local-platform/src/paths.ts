@@ -4,9 +4,3 @@ import path from 'node:path';
 // The package is run from its sources and never bundled, so its own place is where it looks.
 // eslint-disable-next-line no-restricted-syntax
 export const PACKAGE_DIR = path.resolve(__dirname, '..');
-
-/** The command that prepares and starts everything. */
-export const GREENROOM_SCRIPT = path.resolve(
-  PACKAGE_DIR,
-  '../../scripts/greenroom.mjs',
-);

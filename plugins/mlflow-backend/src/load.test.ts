@@ -289,9 +289,8 @@ describe('the load that the mlflow backend makes, and outages', () => {
     expect(page).toMatchObject({ latestVersion: { version: '1' }, errors: [] });
   }, 30_000);
 
-  it.each([5, 10])(
-    'notices within 15 s that nothing answers, on a page that asks every %i s, and that it is over',
-    async seconds => {
+  it('notices within 15 s that nothing answers, on pages that ask every 5 and every 10 s, and that it is over', async () => {
+    const watch = async (seconds: number) => {
       const { overview, set } = await start();
       await overview('churn');
       const stopped = Date.now();
@@ -324,9 +323,10 @@ describe('the load that the mlflow backend makes, and outages', () => {
       const after = await ask(({ errors }) => errors.length === 0);
       expect(after.staleSince).toBeUndefined();
       expect(Date.now() - resumed).toBeLessThanOrEqual(seconds * 1000 + 3_000);
-    },
-    60_000,
-  );
+    };
+    // Each with its own portal and MLflow, and both mostly wait.
+    await Promise.all([5, 10].map(watch));
+  }, 60_000);
 
   it('skips malformed rows, and says how many and where', async () => {
     const { get, overview, runs, set, versions } = await start();

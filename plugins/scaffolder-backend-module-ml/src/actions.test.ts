@@ -599,7 +599,7 @@ describe('bad values', () => {
 });
 
 describe('model and delivery', () => {
-  const skeletonValues = async (changes: JsonObject) => {
+  const check = async (changes: JsonObject) => {
     const { name, description, owner, data, gate, repository, ...choices } =
       values(changes);
     const { status, body } = await portal.dryRun(
@@ -609,7 +609,7 @@ describe('model and delivery', () => {
         description,
         owner,
         data,
-        gate: { task: 'classification', ...(gate as JsonObject) },
+        gate,
         repository,
         ...choices,
       }),
@@ -617,10 +617,36 @@ describe('model and delivery', () => {
     expect(status === 200 ? 'checked' : body).toBe('checked');
     return JSON.parse(body.output.text[0].content);
   };
+  const skeletonValues = async (changes: JsonObject) =>
+    (await check(changes)).values;
 
   it('have defaults', async () => {
-    const output = await skeletonValues({});
-    expect(output).toMatchObject({
+    const output = await check({});
+    expect(output.values).toEqual({
+      name: 'tumour-model',
+      packageName: 'tumour_model',
+      description: 'Predicts whether a tumour is malignant.',
+      owner: 'group:default/fraud-team',
+      system: '',
+      dataset: 'breast_cancer',
+      csvFile: '',
+      dataUrl: '',
+      target: 'target',
+      task: 'classification',
+      metric: 'accuracy',
+      direction: 'maximize',
+      threshold: 0.9,
+      experimentName: 'tumour-model',
+      registeredModel: 'tumour-model',
+      mlflowInstance: 'local',
+      repoHost: github.host,
+      repoOwner: 'greenroom-demo',
+      repoName: 'tumour-model',
+      repoUrl: `http://${github.host}/greenroom-demo/tumour-model`,
+      templateRef: 'template:default/dry-run',
+      templateVersion:
+        template.metadata.annotations['greenroom.dev/template-version'],
+      registryNamespace: '',
       framework: 'scikit-learn',
       format: 'native',
       serving: 'image',
@@ -712,7 +738,7 @@ describe('model and delivery', () => {
   });
 
   it('of a record of an earlier version are the defaults', async () => {
-    const { recordedValues } = await skeletonValues({});
+    const { recordedValues } = await check({});
     const { name, description, owner, system, mlflowInstance, repository } =
       recordedValues;
     const { dataset, target, task, dataDigest, metric, threshold } =
@@ -744,7 +770,7 @@ describe('model and delivery', () => {
       status: 200,
       body: { content: Buffer.from(record).toString('base64') },
     });
-    expect(await skeletonValues({})).toMatchObject({
+    expect(await check({})).toMatchObject({
       repositoryState: 'filled',
     });
     const { text } = await refusal(
@@ -771,13 +797,19 @@ describe('model and delivery', () => {
 });
 
 describe('a table of the owner', () => {
-  const rendered = async (input: JsonObject) => {
+  const renderedFiles = async (input: JsonObject) => {
     const { body } = await portal.dryRun(input, template);
-    const file = body.directoryContents?.find(
-      (each: { path: string }) => each.path === 'data/tumour-model.csv',
+    return new Map<string, string>(
+      body.directoryContents?.map(
+        (each: { path: string; base64Content: string }) => [
+          each.path,
+          Buffer.from(each.base64Content, 'base64').toString('utf8'),
+        ],
+      ),
     );
-    return file && Buffer.from(file.base64Content, 'base64').toString('utf8');
   };
+  const rendered = async (input: JsonObject) =>
+    (await renderedFiles(input)).get('data/tumour-model.csv');
 
   it('is kept byte for byte, whatever a spreadsheet made of it', async () => {
     const text = `\uFEFF${table({
@@ -792,6 +824,31 @@ describe('a table of the owner', () => {
     expect(await rendered(csv({ csvUrl: `${filesUrl}/churn.csv` }))).toBe(
       table(),
     );
+  });
+
+  it('that is too large for a repository is downloaded by the pipeline', async () => {
+    const text = 'x'.repeat(20_000);
+    served.set(
+      '/large.csv',
+      table({
+        rows: 1200,
+        row: i => `${i},${text},${i % 2 ? 'yes' : 'no'}`,
+      }),
+    );
+    const repository = await renderedFiles(
+      csv({ csvUrl: `${filesUrl}/large.csv` }),
+    );
+    expect(repository.has('data/tumour-model.csv')).toBe(false);
+    const { jobs } = parse(repository.get('.github/workflows/ci.yml') ?? '');
+    for (const job of ['check', 'train']) {
+      expect(jobs[job].steps).toContainEqual({
+        name: 'Download the data',
+        env: { DATA_URL: '${{ secrets.DATA_URL }}' },
+        run: 'make data',
+      });
+    }
+    expect(repository.get('.gitignore')).toContain('/data/tumour-model.csv\n');
+    expect(repository.get('Makefile')).toContain('test train: $(DATA)');
   });
 });
 
@@ -949,7 +1006,6 @@ describe('checkpoints', () => {
       }),
     );
     const variables = createRepositoryVariablesAction({
-      integrations,
       github: new GithubRepositories({
         integrations,
         credentialsProvider:

@@ -19,6 +19,7 @@ import {
 import { createComponentExplainAction } from './actions/createComponentExplainAction';
 import { createExperimentEnsureAction } from './actions/createExperimentEnsureAction';
 import { ComponentInspector } from './services/ComponentInspector';
+import { ComponentTargets } from './services/ComponentTargets';
 import { GithubRepositories } from './services/GithubRepositories';
 import { RepositoryMark } from './services/RepositoryMark';
 
@@ -112,7 +113,6 @@ describe('what template steps tell of MLflow, in dry runs and otherwise', () => 
     ) => {
       const outputs: Record<string, unknown> = {};
       const action = createComponentExplainAction({
-        appBaseUrl: 'http://portal.example',
         inspector: new ComponentInspector({
           catalog: catalogServiceMock(),
           // No GitHub is asked: there is none of that name.
@@ -125,7 +125,10 @@ describe('what template steps tell of MLflow, in dry runs and otherwise', () => 
           mlflow,
           permissions: mockServices.permissions({ result }),
         }),
-        mark,
+        targets: new ComponentTargets({
+          mark,
+          appBaseUrl: 'http://portal.example',
+        }),
       });
       await action.handler({
         ...createMockActionContext({

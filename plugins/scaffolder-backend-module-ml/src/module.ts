@@ -20,6 +20,7 @@ import { createRepositorySettingsAction } from './actions/createRepositorySettin
 import { createRepositoryVariablesAction } from './actions/createRepositoryVariablesAction';
 import { createTemplateRecordAction } from './actions/createTemplateRecordAction';
 import { ComponentInspector } from './services/ComponentInspector';
+import { ComponentTargets } from './services/ComponentTargets';
 import { GithubRepositories } from './services/GithubRepositories';
 import { RepositoryMark } from './services/RepositoryMark';
 import { StartOverWorkspaceProvider } from './services/StartOverWorkspaceProvider';
@@ -57,7 +58,6 @@ export const scaffolderModuleMl = createBackendModule({
         workspaces.addProviders({
           startOver: await StartOverWorkspaceProvider.create(database),
         });
-        const mark = await RepositoryMark.create(database);
         const integrations = ScmIntegrations.fromConfig(config);
         const github = new GithubRepositories({
           integrations,
@@ -67,9 +67,12 @@ export const scaffolderModuleMl = createBackendModule({
             config.getOptionalBoolean('scaffolder.requireScmUserCredentials') ??
             false,
         });
-        const appBaseUrl = config
-          .getString('app.baseUrl')
-          .replace(/(?<!\/)\/+$/, '');
+        const targets = new ComponentTargets({
+          mark: await RepositoryMark.create(database),
+          appBaseUrl: config
+            .getString('app.baseUrl')
+            .replace(/(?<!\/)\/+$/, ''),
+        });
         const inspector = new ComponentInspector({
           catalog,
           mlflow,
@@ -83,10 +86,9 @@ export const scaffolderModuleMl = createBackendModule({
             mlflow,
             github,
             inspector,
-            mark,
-            appBaseUrl,
+            targets,
           }),
-          createManifestsCheckAction({ catalog, github, mark, appBaseUrl }),
+          createManifestsCheckAction({ catalog, github, inspector, targets }),
           createDatasetPrepareAction({
             urlReader,
             storedParameters: config.getOptionalStringArray(
@@ -94,10 +96,10 @@ export const scaffolderModuleMl = createBackendModule({
             ),
           }),
           createTemplateRecordAction(),
-          createRepositoryVariablesAction({ integrations, github }),
-          createRepositorySettingsAction({ integrations, github }),
+          createRepositoryVariablesAction({ github }),
+          createRepositorySettingsAction({ github }),
           createComponentAwaitAction({ catalog }),
-          createComponentExplainAction({ inspector, mark, appBaseUrl }),
+          createComponentExplainAction({ inspector, targets }),
         );
       },
     });

@@ -259,7 +259,10 @@ describe('what it renders', () => {
     expect(metric.enum).toEqual(GATE_METRICS.map(({ name }) => name));
     expect(metric.enumNames).toEqual(GATE_METRICS.map(({ title }) => title));
     const properties = { ...model.properties, ...delivery.properties };
-    for (const [choice, options] of Object.entries(CHOICE_OPTIONS)) {
+    for (const [choice, options] of Object.entries({
+      ...CHOICE_OPTIONS.model,
+      ...CHOICE_OPTIONS.delivery,
+    })) {
       expect(properties[choice].enum).toEqual(Object.keys(options));
       expect(properties[choice].enumNames).toEqual(
         Object.values(options).map(({ title }) => title),

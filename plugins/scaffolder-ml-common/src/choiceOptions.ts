@@ -1,107 +1,115 @@
 /**
- * What each choice of the golden path offers, in the order of the form; the first
- * of each is the default. The keys are the values of the template's parameters.
+ * What the choices of the golden path offer, by the template's parameter that
+ * they are in, in the order of the form; the first option of each is the default.
+ * The keys are the values of the parameters. All else that knows a choice reads it
+ * here: types, defaults, combinations, the action's schema and the form's words.
  *
  * @public
  */
 export const CHOICE_OPTIONS = {
-  framework: {
-    'scikit-learn': {
-      title: 'scikit-learn',
-      description: 'Random forest; a good first model for any table.',
+  model: {
+    framework: {
+      'scikit-learn': {
+        title: 'scikit-learn',
+        description: 'Random forest; a good first model for any table.',
+      },
+      xgboost: {
+        title: 'XGBoost',
+        description: 'Gradient-boosted trees; often the best on tables.',
+      },
+      lightgbm: {
+        title: 'LightGBM',
+        description: 'Gradient-boosted trees; fast on many rows.',
+      },
+      pytorch: {
+        title: 'PyTorch',
+        description: 'A small neural network, trained on the CPU.',
+      },
     },
-    xgboost: {
-      title: 'XGBoost',
-      description: 'Gradient-boosted trees; often the best on tables.',
-    },
-    lightgbm: {
-      title: 'LightGBM',
-      description: 'Gradient-boosted trees; fast on many rows.',
-    },
-    pytorch: {
-      title: 'PyTorch',
-      description: 'A small neural network, trained on the CPU.',
-    },
-  },
-  format: {
-    native: {
-      title: 'As the framework stores it',
-      description: 'Served by the library that trained it.',
-    },
-    onnx: {
-      title: 'ONNX',
-      description:
-        'Exported after training and served by ONNX Runtime, without the framework.',
-    },
-  },
-  serving: {
-    image: {
-      title: 'Its own image',
-      description:
-        'Built and signed by the pipeline, with the model inside; the code that serves is yours.',
-    },
-    'storage-uri': {
-      title: "KServe's runtime",
-      description:
-        "No image: KServe's server for the framework loads the model from MLflow's storage.",
+    format: {
+      native: {
+        title: 'As the framework stores it',
+        description: 'Served by the library that trained it.',
+      },
+      onnx: {
+        title: 'ONNX',
+        description:
+          'Exported after training and served by ONNX Runtime, without the framework.',
+      },
     },
   },
-  registry: {
-    ghcr: {
-      title: 'GitHub Container Registry',
-      description: 'Needs no secret.',
+  delivery: {
+    serving: {
+      image: {
+        title: 'Its own image',
+        description:
+          'Built and signed by the pipeline, with the model inside; the code that serves is yours.',
+      },
+      'storage-uri': {
+        title: "KServe's runtime",
+        description:
+          "No image: KServe's server for the framework loads the model from MLflow's storage.",
+      },
     },
-    'docker-hub': {
-      title: 'Docker Hub',
-      description: 'Needs a Docker Hub access token as a secret.',
+    registry: {
+      ghcr: {
+        title: 'GitHub Container Registry',
+        description: 'Needs no secret.',
+      },
+      'docker-hub': {
+        title: 'Docker Hub',
+        description: 'Needs a Docker Hub access token as a secret.',
+      },
     },
-  },
-  mlflowAccess: {
-    token: {
-      title: 'Token or password',
-      description: "MLflow is reachable from GitHub's runners.",
+    mlflowAccess: {
+      token: {
+        title: 'Token or password',
+        description: "MLflow is reachable from GitHub's runners.",
+      },
+      oidc: {
+        title: "GitHub's identity (OIDC)",
+        description:
+          "Reachable as well; the job shows GitHub's short-lived token, no secret is kept.",
+      },
+      tailscale: {
+        title: 'Tailscale',
+        description:
+          'MLflow is private; the job joins your tailnet to reach it.',
+      },
+      'self-hosted': {
+        title: 'Self-hosted runner',
+        description: 'Training runs inside the cluster, beside MLflow.',
+      },
     },
-    oidc: {
-      title: "GitHub's identity (OIDC)",
-      description:
-        "Reachable as well; the job shows GitHub's short-lived token, no secret is kept.",
+    environments: {
+      'dev-prod': {
+        title: 'dev, prod',
+        description: 'dev at once; prod by a pull request.',
+      },
+      'dev-staging-prod': {
+        title: 'dev, staging, prod',
+        description: 'dev and staging at once; prod by a pull request.',
+      },
+      dev: {
+        title: 'dev only',
+        description: 'For a model that is not meant for production yet.',
+      },
     },
-    tailscale: {
-      title: 'Tailscale',
-      description: 'MLflow is private; the job joins your tailnet to reach it.',
-    },
-    'self-hosted': {
-      title: 'Self-hosted runner',
-      description: 'Training runs inside the cluster, beside MLflow.',
-    },
-  },
-  environments: {
-    'dev-prod': {
-      title: 'dev, prod',
-      description: 'dev at once; prod by a pull request.',
-    },
-    'dev-staging-prod': {
-      title: 'dev, staging, prod',
-      description: 'dev and staging at once; prod by a pull request.',
-    },
-    dev: {
-      title: 'dev only',
-      description: 'For a model that is not meant for production yet.',
-    },
-  },
-  canary: {
-    none: {
-      title: 'None',
-      description: 'A new version takes over when it is ready.',
-    },
-    'http-route': {
-      title: 'HTTPRoute',
-      description:
-        'Two services share the traffic by weight; works without Knative, needs the Gateway API.',
-    },
-    knative: {
-      title: 'Knative',
-      description: 'KServe splits the traffic itself; the cluster has Knative.',
+    canary: {
+      none: {
+        title: 'None',
+        description: 'A new version takes over when it is ready.',
+      },
+      'http-route': {
+        title: 'HTTPRoute',
+        description:
+          'Two services share the traffic by weight; works without Knative, needs the Gateway API.',
+      },
+      knative: {
+        title: 'Knative',
+        description:
+          'KServe splits the traffic itself; the cluster has Knative.',
+      },
     },
   },
 } as const;

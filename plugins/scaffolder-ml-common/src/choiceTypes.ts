@@ -2,57 +2,6 @@ import type { CHOICE_OPTIONS, CHOICE_PROBLEMS } from './choiceOptions';
 import type { ModelTask } from './types';
 
 /**
- * The library that trains the model.
- *
- * @public
- */
-export type ModelFramework = keyof typeof CHOICE_OPTIONS.framework;
-
-/**
- * How the model is stored: by its framework, or exported to ONNX
- * (https://onnx.ai).
- *
- * @public
- */
-export type ModelFormat = keyof typeof CHOICE_OPTIONS.format;
-
-/**
- * What serves the model on KServe: an image of the repository's own, or a KServe
- * runtime with `storageUri`.
- *
- * @public
- */
-export type ModelServing = keyof typeof CHOICE_OPTIONS.serving;
-
-/**
- * Where the image goes.
- *
- * @public
- */
-export type ImageRegistry = keyof typeof CHOICE_OPTIONS.registry;
-
-/**
- * How the pipeline reaches MLflow.
- *
- * @public
- */
-export type MlflowAccess = keyof typeof CHOICE_OPTIONS.mlflowAccess;
-
-/**
- * The environments of the GitOps repository that the model is handed to.
- *
- * @public
- */
-export type DeliveryEnvironments = keyof typeof CHOICE_OPTIONS.environments;
-
-/**
- * How traffic moves to a new version in production.
- *
- * @public
- */
-export type CanaryStrategy = keyof typeof CHOICE_OPTIONS.canary;
-
-/**
  * Who may see the model's repository, in GitHub's words.
  *
  * @public
@@ -60,35 +9,36 @@ export type CanaryStrategy = keyof typeof CHOICE_OPTIONS.canary;
 export type RepositoryVisibility = 'private' | 'internal' | 'public';
 
 /**
+ * An option of each choice that a parameter of the template holds.
+ *
+ * @public
+ */
+export type ChosenOptions<P extends keyof typeof CHOICE_OPTIONS> = {
+  -readonly [
+    C in keyof (typeof CHOICE_OPTIONS)[P]
+  ]: keyof (typeof CHOICE_OPTIONS)[P][C];
+};
+
+/**
  * The parameter `model` of the template.
  *
  * @public
  */
-export interface ModelChoices {
-  /** Default: `scikit-learn`. */
-  framework: ModelFramework;
-  /** Default: `native`. */
-  format: ModelFormat;
-}
+export type ModelChoices = ChosenOptions<'model'>;
 
 /**
  * The parameter `delivery` of the template.
  *
  * @public
  */
-export interface DeliveryChoices {
-  /** Default: `image`. */
-  serving: ModelServing;
+export interface DeliveryChoices extends Omit<
+  ChosenOptions<'delivery'>,
+  'registry'
+> {
   /** Only with an image. Default: `ghcr`. */
-  registry?: ImageRegistry;
+  registry?: ChosenOptions<'delivery'>['registry'];
   /** Only with Docker Hub. Default: the organisation's name in lower case. */
   registryNamespace?: string;
-  /** Default: `token`. */
-  mlflowAccess: MlflowAccess;
-  /** Default: `dev-prod`. */
-  environments: DeliveryEnvironments;
-  /** Default: `none`. */
-  canary: CanaryStrategy;
   /** Default: true with an image. */
   driftMonitor: boolean;
   /** Default: false. */

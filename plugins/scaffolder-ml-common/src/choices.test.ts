@@ -1,10 +1,10 @@
 import {
-  CHOICE_OPTIONS,
   CHOICE_PROBLEMS,
   checkHostNames,
   checkChoices,
   listChoices,
   listEnvironments,
+  listOptions,
   resolveChoices,
   type ChoicesInput,
 } from '.';
@@ -196,25 +196,13 @@ describe('choices', () => {
         visibility: 'private',
       });
     }
-    const used = (
-      pick: (each: (typeof listed)[number]) => string | undefined,
-    ) => [...new Set(listed.map(pick))].filter(Boolean).sort();
-    for (const [choice, pick] of [
-      ['framework', (each: (typeof listed)[number]) => each.model.framework],
-      ['format', (each: (typeof listed)[number]) => each.model.format],
-      ['serving', (each: (typeof listed)[number]) => each.delivery.serving],
-      ['registry', (each: (typeof listed)[number]) => each.delivery.registry],
-      [
-        'mlflowAccess',
-        (each: (typeof listed)[number]) => each.delivery.mlflowAccess,
-      ],
-      [
-        'environments',
-        (each: (typeof listed)[number]) => each.delivery.environments,
-      ],
-      ['canary', (each: (typeof listed)[number]) => each.delivery.canary],
-    ] as const) {
-      expect(used(pick)).toEqual(Object.keys(CHOICE_OPTIONS[choice]).sort());
+    for (const parameter of ['model', 'delivery'] as const) {
+      for (const [choice, options] of Object.entries(listOptions(parameter))) {
+        const used = listed
+          .map(each => new Map(Object.entries(each[parameter])).get(choice))
+          .filter(option => option !== undefined);
+        expect([choice, new Set(used)]).toEqual([choice, new Set(options)]);
+      }
     }
   });
 

@@ -4,22 +4,48 @@ import type {
   ChoiceProblem,
   Choices,
   ChoicesInput,
+  ChosenOptions,
   DeliveryChoices,
-  DeliveryEnvironments,
   ModelChoices,
 } from './choiceTypes';
 
+const DEFAULT_MANIFESTS_REPOSITORY = 'infra-manifests';
+
 /**
- * The GitOps repository that a hand-off goes to unless another is named.
+ * The options of each choice in a parameter, by the choice, in the order of the
+ * form.
  *
  * @public
  */
-export const DEFAULT_MANIFESTS_REPOSITORY = 'infra-manifests';
+export function listOptions<P extends keyof typeof CHOICE_OPTIONS>(
+  parameter: P,
+) {
+  return Object.fromEntries(
+    Object.entries(CHOICE_OPTIONS[parameter]).map(([choice, options]) => [
+      choice,
+      Object.keys(options),
+    ]),
+  ) as Record<string, string[]> & {
+    [C in keyof ChosenOptions<P>]: Array<ChosenOptions<P>[C]>;
+  };
+}
 
-function optionsOf<T extends keyof typeof CHOICE_OPTIONS>(choice: T) {
-  return Object.keys(CHOICE_OPTIONS[choice]) as Array<
-    keyof (typeof CHOICE_OPTIONS)[T]
-  >;
+function defaultOptions<P extends keyof typeof CHOICE_OPTIONS>(parameter: P) {
+  return Object.fromEntries(
+    Object.entries<string[]>(listOptions(parameter)).map(
+      ([choice, [first]]) => [choice, first],
+    ),
+  ) as ChosenOptions<P>;
+}
+
+const MODEL_DEFAULTS = defaultOptions('model');
+const DELIVERY_DEFAULTS = defaultOptions('delivery');
+
+/** Without keys that are there and have no value: they would cover a default. */
+function withoutUndefined<T extends object>(values: T): T {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as T;
 }
 
 /**
@@ -28,29 +54,22 @@ function optionsOf<T extends keyof typeof CHOICE_OPTIONS>(choice: T) {
  * @public
  */
 export function resolveChoices(input: ChoicesInput): Choices {
-  const { model, delivery, visibility } = input;
-  const serving = delivery?.serving ?? 'image';
-  const registry =
-    delivery?.registry ?? (serving === 'image' ? 'ghcr' : undefined);
-  const registryNamespace = delivery?.registryNamespace;
+  const { model = {}, delivery = {}, visibility = 'private' } = input;
+  const { serving, registry, ...others } = DELIVERY_DEFAULTS;
+  const isImage = (delivery.serving ?? serving) === 'image';
   return {
-    model: {
-      framework: model?.framework ?? 'scikit-learn',
-      format: model?.format ?? 'native',
-    },
-    delivery: {
+    model: { ...MODEL_DEFAULTS, ...withoutUndefined(model) },
+    delivery: withoutUndefined<DeliveryChoices>({
       serving,
-      ...(registry && { registry }),
-      ...(registryNamespace !== undefined && { registryNamespace }),
-      mlflowAccess: delivery?.mlflowAccess ?? 'token',
-      environments: delivery?.environments ?? 'dev-prod',
-      canary: delivery?.canary ?? 'none',
-      driftMonitor: delivery?.driftMonitor ?? serving === 'image',
-      gpu: delivery?.gpu ?? false,
-      manifestsRepository:
-        delivery?.manifestsRepository ?? DEFAULT_MANIFESTS_REPOSITORY,
-    },
-    visibility: visibility ?? 'private',
+      registry: isImage ? registry : undefined,
+      registryNamespace: undefined,
+      ...others,
+      driftMonitor: isImage,
+      gpu: false,
+      manifestsRepository: DEFAULT_MANIFESTS_REPOSITORY,
+      ...withoutUndefined(delivery),
+    }),
+    visibility,
   };
 }
 
@@ -157,7 +176,7 @@ export function checkChoices(
  * @public
  */
 export function listEnvironments(
-  environments: DeliveryEnvironments,
+  environments: DeliveryChoices['environments'],
 ): Array<'dev' | 'staging' | 'prod'> {
   switch (environments) {
     case 'dev':
@@ -211,16 +230,11 @@ function combine<T extends object>(axes: {
  * @public
  */
 export function listChoices(): ChoiceCombination[] {
-  const models = combine<ModelChoices>({
-    framework: optionsOf('framework'),
-    format: optionsOf('format'),
-  });
+  const models = combine<ModelChoices>(listOptions('model'));
+  const options = listOptions('delivery');
   const deliveries = combine<Omit<DeliveryChoices, 'registryNamespace'>>({
-    serving: optionsOf('serving'),
-    registry: [...optionsOf('registry'), undefined],
-    mlflowAccess: optionsOf('mlflowAccess'),
-    environments: optionsOf('environments'),
-    canary: optionsOf('canary'),
+    ...options,
+    registry: [...options.registry, undefined],
     driftMonitor: [true, false],
     gpu: [false, true],
     manifestsRepository: [DEFAULT_MANIFESTS_REPOSITORY],

@@ -5,7 +5,7 @@ import {
   type LlmAnswer,
   type LlmClient,
   type LlmRequest,
-} from '@greenroom/plugin-triage-node';
+} from '@greenroom/triage-engine';
 import { readAnswer } from './readAnswer';
 import type { GeminiConfig } from './readGeminiConfig';
 import { toGeminiJsonSchema } from './toGeminiJsonSchema';

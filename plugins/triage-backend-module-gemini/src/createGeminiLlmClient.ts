@@ -4,7 +4,7 @@ import {
   withRetries,
   type BudgetStore,
   type LlmClient,
-} from '@greenroom/plugin-triage-node';
+} from '@greenroom/triage-engine';
 import { GeminiLlmClient } from './GeminiLlmClient';
 import type { GeminiConfig } from './readGeminiConfig';
 

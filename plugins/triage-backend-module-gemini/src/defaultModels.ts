@@ -1,4 +1,4 @@
-import type { LlmRequest } from '@greenroom/plugin-triage-node';
+import type { LlmRequest } from '@greenroom/triage-engine';
 
 /**
  * The models that are asked where the configuration names none.

@@ -7,11 +7,8 @@ import {
   resolvePackagePath,
 } from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
-import {
-  triageLlmExtensionPoint,
-  type LlmClient,
-  type LlmRequest,
-} from '@greenroom/plugin-triage-node';
+import { triageLlmExtensionPoint } from '@greenroom/plugin-triage-node';
+import type { LlmClient, LlmRequest } from '@greenroom/triage-engine';
 import { z } from 'zod';
 import triageModuleGemini, {
   createGeminiLlmClient,

@@ -1,5 +1,5 @@
 import type { GenerateContentResponse } from '@google/genai';
-import { LlmError, type LlmAnswer } from '@greenroom/plugin-triage-node';
+import { LlmError, type LlmAnswer } from '@greenroom/triage-engine';
 
 const BLOCKED = new Set<string>([
   'SAFETY',

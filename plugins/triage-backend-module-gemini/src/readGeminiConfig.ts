@@ -5,7 +5,7 @@ import type {
   BudgetAmounts,
   LlmRequest,
   TokenPrice,
-} from '@greenroom/plugin-triage-node';
+} from '@greenroom/triage-engine';
 import { DEFAULT_GEMINI_MODELS } from './defaultModels';
 
 /** How Gemini is called. @public */

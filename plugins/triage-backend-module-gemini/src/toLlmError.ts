@@ -2,7 +2,7 @@ import {
   LlmError,
   retryAfterToMs,
   type LlmFailureCode,
-} from '@greenroom/plugin-triage-node';
+} from '@greenroom/triage-engine';
 import { z } from 'zod';
 
 /** What was seen of one HTTP answer. */

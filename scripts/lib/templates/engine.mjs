@@ -17,7 +17,7 @@ const DRY_RUN_REF = 'template:default/dry-run';
 /**
  * @typedef {object} RenderedFile
  * @property {Buffer} content
- * @property {boolean} executable
+ * @property {boolean} [executable]
  */
 
 /**
@@ -228,7 +228,11 @@ async function startBackend(data) {
     createServiceFactory({
       service: catalogServiceRef,
       deps: {},
-      factory: () => wellMeaningCatalog,
+      factory: () =>
+        // What the scaffolder and its actions ask of it.
+        /** @type {import('@backstage/plugin-catalog-node').CatalogService} */ (
+          /** @type {unknown} */ (wellMeaningCatalog)
+        ),
     }),
   );
   backend.add(require('@backstage/plugin-scaffolder-backend').default);

@@ -152,13 +152,10 @@ export function defaultValues(entity) {
   /** @type {Record<string, unknown>} */
   let values = {};
   for (const page of pagesOf(entity)) {
-    const state = getDefaultFormState(
-      getValidator(),
-      page,
-      values,
-      page,
-      false,
-      { allOf: 'populateDefaults' },
+    const state = Object(
+      getDefaultFormState(getValidator(), page, values, page, false, {
+        allOf: 'populateDefaults',
+      }),
     );
     for (const [name, schema] of Object.entries(page.properties ?? {})) {
       values[name] = fieldValue(

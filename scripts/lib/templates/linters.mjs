@@ -177,13 +177,6 @@ const LINTERS = [
   },
 ];
 
-/** The names of all linters, in the order of their lines. */
-export const LINTER_NAMES = [
-  ...LINTERS.map(({ name }) => name),
-  'promises of the template',
-  'kustomize, kubeconform, kube-score',
-];
-
 /**
  * Writes each distinct unit once. The configuration is part of what makes it distinct.
  *
@@ -386,6 +379,7 @@ export async function lintRepositories(repositories, options = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-lint-'));
   const onVerdict = options.onVerdict ?? (() => {});
   try {
+    /** @type {Verdict[]} */
     const verdicts = [];
     const note = (/** @type {Verdict} */ verdict) => {
       verdicts.push(verdict);

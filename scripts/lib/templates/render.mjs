@@ -94,7 +94,7 @@ function readValues(file, cwd) {
  *
  * @param {Record<string, any>} values
  */
-export function hostsOf(values) {
+function hostsOf(values) {
   const hosts = new Set(['github.com']);
   const readable = new Set();
   /** @param {unknown} value */

@@ -69,7 +69,7 @@ const plain = value =>
  *
  * @returns {Set<string>}
  */
-export function trainedModels() {
+function trainedModels() {
   return new Set(
     listTrainedModels().map(({ model, task }) =>
       [model.framework, model.format, task].join('/'),

@@ -130,6 +130,7 @@ const LARGE = 16 * 1024;
  * @returns {(name: string) => boolean}
  */
 function copiedUnread(entity) {
+  /** @type {string[]} */
   const extensions = [];
   for (const { action, input } of entity.spec.steps) {
     if (action === 'fetch:template' && input?.templateFileExtension) {

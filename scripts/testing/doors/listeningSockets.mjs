@@ -86,7 +86,7 @@ function socketInodes(pid) {
   }
 }
 
-/** The kernel writes words of 32 bits in the byte order of the machine, which is little-endian wherever Node runs. */
+/** The kernel writes words of 32 bits in the byte order of the machine, which is little-endian wherever Node runs. @param {string} hex */
 function readAddress(hex) {
   const bytes = Buffer.from(hex, 'hex');
   for (let at = 0; at < bytes.length; at += 4) {

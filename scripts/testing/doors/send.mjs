@@ -29,6 +29,7 @@ export function send(options) {
         },
       },
       response => {
+        /** @type {Buffer[]} */
         const chunks = [];
         const end = () =>
           resolve({
@@ -46,7 +47,7 @@ export function send(options) {
       clearTimeout(stop);
       resolve({ status: 'open', headers: {}, text: '' });
     });
-    request.on('error', error =>
+    request.on('error', (/** @type {NodeJS.ErrnoException} */ error) =>
       resolve({
         status: error.code === 'ECONNRESET' ? 'open' : String(error.code),
         headers: {},

@@ -29,6 +29,7 @@ export async function walkDoors(pid) {
   };
 }
 
+/** @param {string[][]} rows Of them the head. */
 function table([head, ...rows]) {
   return [head, head.map(() => '---'), ...rows]
     .map(row => `| ${row.join(' | ')} |`)

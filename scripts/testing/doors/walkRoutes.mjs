@@ -7,6 +7,12 @@ import { stringify } from 'yaml';
 import { findFreePort } from '../../../packages/local-platform/bootstrap/ports.mjs';
 import { send } from './send.mjs';
 
+/**
+ * @typedef {import('./routesOf.mjs').Route} Route
+ * @typedef {Route & { name: string, plugin: string }} NamedRoute
+ * @typedef {number | string} Status
+ */
+
 const root = path.resolve(import.meta.dirname, '../../..');
 const START_MS = 180_000;
 /** Requests under way at once. */
@@ -16,6 +22,7 @@ const WORKERS = 8;
 const SECRET = 'known to who may see it';
 
 /** What a route's parameters stand for here; what has no value is looked up in vain. */
+/** @type {Record<string, string>} */
 const PARAMETERS = {
   kind: 'component',
   namespace: 'default',
@@ -24,6 +31,7 @@ const PARAMETERS = {
 };
 
 /** Routes that answer whoever asks, and why. */
+/** @type {Array<[RegExp, string]>} */
 const OPEN = [
   [/^\/\.backstage\/health\//, 'probes of an orchestrator'],
   [/^\/api\/permission\/health$/, 'a probe of the plugin'],
@@ -43,6 +51,7 @@ const OPEN = [
 ];
 
 /** Routes that answer a user whom the policy denies everything, though they are no GET, and why. */
+/** @type {Array<[RegExp, string]>} */
 const OWN = [
   [
     /^\/api\/catalog\/.*(by-query|by-refs|entity-facets)$/,
@@ -81,6 +90,7 @@ export async function walkRoutes() {
   }
 }
 
+/** @param {string} folder @param {number} port */
 function startPortal(folder, port) {
   const url = `http://localhost:${port}`;
   const entity = path.join(folder, 'catalog-info.yaml');
@@ -151,8 +161,14 @@ function startPortal(folder, port) {
   );
 }
 
-/** The portal's word about itself; its log is shown when it does not come. */
+/**
+ * The portal's word about itself; its log is shown when it does not come.
+ *
+ * @param {ReturnType<typeof startPortal>} child
+ * @returns {Promise<{ features: number, routes: Route[], opaque: string[] }>}
+ */
 async function untilWalked(child) {
+  /** @type {string[]} */
   const log = [];
   const stop = setTimeout(() => child.kill('SIGKILL'), START_MS);
   try {
@@ -169,15 +185,16 @@ async function untilWalked(child) {
   throw new Error(`The portal did not start:\n${log.slice(-30).join('\n')}`);
 }
 
+/** @param {number} port @param {Awaited<ReturnType<typeof untilWalked>>} portal */
 async function walk(port, { features, routes, opaque }) {
-  const tokenOf = async provider => {
+  const tokenOf = async (/** @type {string} */ provider) => {
     const path_ = `/api/auth/${provider}/refresh`;
     const { text } = await send({ port, method: 'POST', path: path_ });
     return JSON.parse(text).backstageIdentity.token;
   };
   const [denied, guest] = [await tokenOf('denied'), await tokenOf('guest')];
   await untilCatalogIsFilled(port, guest);
-  /** @type {Record<string, { headers: Record<string, string>, fault(route: object, status: number | string): boolean }>} */
+  /** @type {Record<string, { headers: Record<string, string>, fault(route: NamedRoute, status: Status): boolean }>} */
   const cases = {
     'foreign host': {
       headers: {
@@ -207,7 +224,8 @@ async function walk(port, { features, routes, opaque }) {
       fault: (_route, status) => status === 421,
     },
   };
-  const pluginOf = route => /^\/api\/([^/]+)/.exec(route)?.[1] ?? '(root)';
+  const pluginOf = (/** @type {string} */ route) =>
+    /^\/api\/([^/]+)/.exec(route)?.[1] ?? '(root)';
   const plugins = [
     ...new Set(routes.map(({ path: at }) => pluginOf(at))),
   ].sort();
@@ -224,7 +242,9 @@ async function walk(port, { features, routes, opaque }) {
     name: `${route.method} ${route.path}`,
     plugin: pluginOf(route.path),
   }));
+  /** @type {string[]} */
   const faults = [];
+  /** @type {Map<string, Status>} */
   const answers = new Map();
   let shown = 0;
   for (const [name, { headers, fault }] of Object.entries(cases)) {
@@ -260,7 +280,7 @@ async function walk(port, { features, routes, opaque }) {
         plugin,
         `${own.length}`,
         ...Object.keys(cases).map(name =>
-          tally(own.map(route => answers.get(`${name} ${route.name}`))),
+          tally(own.map(route => answers.get(`${name} ${route.name}`) ?? '')),
         ),
       ];
     }),
@@ -272,11 +292,13 @@ async function walk(port, { features, routes, opaque }) {
   };
 }
 
-const isDone = status => typeof status === 'number' && status < 300;
+const isDone = (/** @type {Status} */ status) =>
+  typeof status === 'number' && status < 300;
 
+/** @param {Array<[RegExp, string]>} list @param {Route} route */
 const listed = (list, route) => list.some(([path_]) => path_.test(route.path));
 
-/** A real path for a route's pattern. */
+/** A real path for a route's pattern. @param {string} pattern */
 function fill(pattern) {
   return pattern
     .replace(
@@ -286,7 +308,7 @@ function fill(pattern) {
     .replaceAll('*', 'none');
 }
 
-/** `401 ×12, 404` */
+/** `401 ×12, 404` @param {Status[]} statuses */
 function tally(statuses) {
   const counts = new Map();
   for (const status of statuses) {
@@ -298,6 +320,11 @@ function tally(statuses) {
     .join(', ');
 }
 
+/**
+ * @template T
+ * @param {T[]} items
+ * @param {(item: T) => Promise<void>} work
+ */
 async function eachOf(items, work) {
   const rest = [...items];
   await Promise.all(
@@ -309,6 +336,7 @@ async function eachOf(items, work) {
   );
 }
 
+/** @param {number} port @param {string} token */
 async function untilCatalogIsFilled(port, token) {
   const deadline = Date.now() + 30_000;
   const path_ = `/api/catalog/entities/by-name/component/default/${PARAMETERS.name}`;

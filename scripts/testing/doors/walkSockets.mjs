@@ -1,13 +1,21 @@
 import { send, sendLines } from './send.mjs';
 
+/**
+ * @typedef {{ address: string, port: number }} Door
+ * @typedef {{ status: number | string, headers?: import('node:http').IncomingHttpHeaders }} Answer
+ * @typedef {{ group: string, isAnswered?: boolean, ask(door: Door): Promise<Answer> }} Case
+ */
+
+/** @type {Array<number | string>} */
 const REFUSED = [400, 403, 421];
 
-/** Who asks, how, and whether there may be an answer. */
+/** Who asks, how, and whether there may be an answer. @type {Case[]} */
 const CASES = [
   ...['localhost', '127.0.0.1'].map(name => ({
     group: 'own host',
     isAnswered: true,
-    ask: door => send({ ...door, headers: { host: `${name}:${door.port}` } }),
+    ask: (/** @type {Door} */ door) =>
+      send({ ...door, headers: { host: `${name}:${door.port}` } }),
   })),
   {
     group: 'own origin',
@@ -42,10 +50,10 @@ const CASES = [
     ['GET / HTTP/1.1', 'Host: localhost:{port}@evil.example'],
   ].map(lines => ({
     group: 'no, two, broken hosts',
-    ask: door =>
+    ask: (/** @type {Door} */ door) =>
       sendLines({
         ...door,
-        lines: lines.map(line => line.replace('{port}', door.port)),
+        lines: lines.map(line => line.replace('{port}', `${door.port}`)),
       }).then(status => ({ status })),
   })),
   {
@@ -56,7 +64,8 @@ const CASES = [
   ...['https://evil.example', 'http://localhost:1', 'null'].flatMap(origin =>
     ['POST', 'PUT', 'PATCH', 'DELETE'].map(method => ({
       group: 'foreign origin',
-      ask: door => send({ ...door, method, headers: { origin } }),
+      ask: (/** @type {Door} */ door) =>
+        send({ ...door, method, headers: { origin } }),
     })),
   ),
   {
@@ -84,11 +93,15 @@ const CASES = [
   },
 ];
 
+/** @param {string} group @param {string} host @returns {Case} */
 function foreignHost(group, host) {
   return {
     group,
     ask: door =>
-      send({ ...door, headers: { host: host.replace('{port}', door.port) } }),
+      send({
+        ...door,
+        headers: { host: host.replace('{port}', `${door.port}`) },
+      }),
   };
 }
 
@@ -100,6 +113,7 @@ function foreignHost(group, host) {
  */
 export async function walkSockets(sockets) {
   const groups = [...new Set(CASES.map(({ group }) => group))];
+  /** @type {string[]} */
   const faults = [];
   const rows = [['socket', 'process', ...groups]];
   for (const socket of sockets) {
@@ -110,10 +124,11 @@ export async function walkSockets(sockets) {
         `${name} (${shorten(socket.command)}) is open to the network`,
       );
     }
-    const seen = new Map(groups.map(group => [group, new Set()]));
+    /** @type {Map<string, Set<Answer['status']>>} */
+    const seen = new Map();
     for (const { group, isAnswered, ask } of CASES) {
       const { status, headers } = await ask(door);
-      seen.get(group).add(status);
+      seen.set(group, (seen.get(group) ?? new Set()).add(status));
       const isRight = isAnswered
         ? typeof status === 'number' &&
           status < 500 &&
@@ -129,13 +144,13 @@ export async function walkSockets(sockets) {
     rows.push([
       `\`${name}\``,
       `\`${shorten(socket.command)}\``,
-      ...groups.map(group => [...seen.get(group)].join(', ')),
+      ...groups.map(group => [...(seen.get(group) ?? [])].join(', ')),
     ]);
   }
   return { rows, faults };
 }
 
-/** What a process is called by its own words, without options and the paths of this machine. */
+/** What a process is called by its own words, without options and the paths of this machine. @param {string} command */
 function shorten(command) {
   const words = command
     .split(' ')

@@ -65,12 +65,17 @@ export function mlflowProcess(options: MlflowOptions): ProcessSpec {
   };
 }
 
-/** The user's environment without what would point this server, or its Python, elsewhere. */
+/**
+ * The user's environment without what would point this server, or its Python, elsewhere, or let Python compile all
+ * of MLflow anew at each start.
+ */
 function inheritedEnv(): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) =>
-        !/^(MLFLOW_|_MLFLOW_|PYTHONPATH$|PYTHONHOME$|VIRTUAL_ENV$)/.test(name),
+        !/^(MLFLOW_|_MLFLOW_|PYTHONPATH$|PYTHONHOME$|PYTHONDONTWRITEBYTECODE$|VIRTUAL_ENV$)/.test(
+          name,
+        ),
     ),
   );
 }

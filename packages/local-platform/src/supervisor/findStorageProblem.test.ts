@@ -3,13 +3,13 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { forgeAnswers, forgeProcess } from '@greenroom/local-github';
 import Sqlite from 'better-sqlite3';
 import { Problem } from '../../bootstrap/Problem.mjs';
 import { findFreePort } from '../../bootstrap/ports.mjs';
 import { mlflowAnswers, mlflowProcess } from '../mlflow/mlflowProcess';
 import { getPythonEnvironment } from '../testing';
 import { findStorageProblem } from './findStorageProblem';
-import { forgeAnswers, forgeProcess } from './forgeProcess';
 import { Part } from './Part';
 
 jest.setTimeout(240_000);

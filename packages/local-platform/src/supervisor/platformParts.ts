@@ -1,10 +1,10 @@
+import { forgeAnswers, forgeProcess } from '@greenroom/local-github';
 import { mlflowAnswers, mlflowProcess } from '../mlflow/mlflowProcess';
 import { PortalClient } from '../portal/PortalClient';
 import { backendProcess, hotReloadProcess } from '../portal/backendProcess';
 import { DEMO_ORGANIZATION, PortalUrls } from '../portal/portalConfig';
 import { PartOptions } from './Part';
 import { PlatformState } from './PlatformState';
-import { forgeAnswers, forgeProcess } from './forgeProcess';
 
 /** What the parts are made from; paths are absolute. */
 export interface PartsContext {

@@ -1,3 +1,4 @@
+import { findIsolationWarning } from '@greenroom/local-github';
 import { Problem } from '../../bootstrap/Problem.mjs';
 import { Steps } from '../../bootstrap/Steps.mjs';
 import { requireFreePort } from '../../bootstrap/ports.mjs';
@@ -8,7 +9,6 @@ import { buildApp } from '../portal/buildApp';
 import { PortalUrls, writePortalConfig } from '../portal/portalConfig';
 import { Part } from './Part';
 import { PlatformState } from './PlatformState';
-import { findIsolationWarning } from './findIsolationWarning';
 import { findStorageProblem } from './findStorageProblem';
 import {
   PartDescription,

@@ -1,4 +1,4 @@
-import { ensurePythonEnvironment } from '../python/pythonEnvironment';
+import { ensurePythonEnvironment } from '@greenroom/local-github/testing';
 
 /** The interpreter with mlflow, scikit-learn, pandas and numpy, for seeding a server in tests. */
 export async function getPythonEnvironment(): Promise<string> {

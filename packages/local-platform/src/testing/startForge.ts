@@ -3,15 +3,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {
-  ForgeProcessOptions,
   forgeAnswers,
   forgeProcess,
-} from '../supervisor/forgeProcess';
+  ForgeProcessOptions,
+  jobCacheDir,
+} from '@greenroom/local-github';
+import { ensurePythonEnvironment } from '@greenroom/local-github/testing';
 import { ManagedProcess } from '../supervisor/ManagedProcess';
 import { findFreePort } from '../../bootstrap/ports.mjs';
-import { jobCacheDir } from '../runner/execution/isolation/jobView';
 import { waitUntilReady } from '../supervisor/waitUntilReady';
-import { ensurePythonEnvironment } from '../python/pythonEnvironment';
 
 /** What a test may choose about forge; everything has a default. */
 export interface StartForgeOptions {

@@ -18,7 +18,7 @@ const DAY = 24 * 60 * MINUTE;
 export const NOW = Date.UTC(2026, 10, 21, 14, 10);
 
 /** The annotation of a component that the template made. */
-export const FROM_TEMPLATE = { 'greenroom.dev/template-version': '2.0.0' };
+const FROM_TEMPLATE = { 'greenroom.dev/template-version': '2.0.0' };
 
 export function createEntity(options?: {
   name?: string;

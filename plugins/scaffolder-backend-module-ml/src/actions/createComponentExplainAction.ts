@@ -3,36 +3,40 @@ import type {
   ComponentInspector,
   ComponentState,
 } from '../services/ComponentInspector';
+import {
+  toMlflowNames,
+  type ComponentTarget,
+  type ComponentTargets,
+} from '../services/ComponentTargets';
 import { toMarkedUrl } from '../services/findConflicts';
-import type { RepositoryMark } from '../services/RepositoryMark';
-import { parseTemplateRecord } from '../services/TemplateRecord';
+import {
+  parseTemplateRecord,
+  readTemplateInfo,
+} from '../services/TemplateRecord';
+import { token } from './schemaParts';
 import { examples } from './createComponentExplainAction.examples';
 
 /** By what a component's experiment and repository are recognised. */
-interface Marks {
+interface Marks extends ComponentTarget {
   name: string;
-  entityRef: string;
-  /** The homepage of a repository in the making. */
-  markedUrl: string;
-  mark: string;
-  template?: string;
+  template: string;
 }
 
 function isRepositoryOf(
   { repository }: Partial<ComponentState>,
-  { markedUrl, mark, name, template }: Marks,
+  marks: Marks,
 ): boolean {
   if (repository?.state === 'empty') {
-    return repository.homepage === markedUrl;
+    return repository.homepage === toMarkedUrl(marks);
   }
   const record =
     repository?.state === 'filled'
       ? parseTemplateRecord(repository.record ?? '')
       : undefined;
   return (
-    record?.mark === mark &&
-    record.template === template &&
-    record.values.name === name
+    record?.mark === marks.mark &&
+    record.template === marks.template &&
+    record.values.name === marks.name
   );
 }
 
@@ -83,11 +87,9 @@ function describeState(
  */
 export function createComponentExplainAction(options: {
   inspector: ComponentInspector;
-  mark: RepositoryMark;
-  /** `app.baseUrl` */
-  appBaseUrl: string;
+  targets: ComponentTargets;
 }) {
-  const { inspector, appBaseUrl } = options;
+  const { inspector, targets } = options;
   return createTemplateAction({
     id: 'ml:component:explain',
     description:
@@ -108,44 +110,27 @@ export function createComponentExplainAction(options: {
             .describe('The repository; its name is the component’s by default'),
         mlflowInstance: z =>
           z.string().describe('MLflow instance; the default one').optional(),
-        token: z => z.string().describe('GitHub token of the user').optional(),
+        token,
       },
       output: {
         exists: z => z.array(z.string()).describe('What exists'),
       },
     },
     async handler(ctx) {
-      const { name, repository, mlflowInstance, token } = ctx.input;
-      const entityRef = `component:default/${name}`;
-      const address = {
-        host: repository.host,
-        owner: repository.owner,
-        name: repository.name || name,
+      const { name, repository, mlflowInstance } = ctx.input;
+      const target = {
+        ...targets.of(name, repository),
+        mlflow: toMlflowNames(name, mlflowInstance),
       };
-      const mark = options.mark.of(address);
-      const { state, errors } = await inspector.inspect(
-        {
-          entityRef,
-          experimentName: name,
-          registeredModel: name,
-          mlflowInstance,
-          repository: address,
-        },
-        {
-          credentials: await ctx.getInitiatorCredentials(),
-          token,
-          signal: ctx.signal,
-        },
-      );
+      const { state, errors } = await inspector.inspect(target, {
+        credentials: await ctx.getInitiatorCredentials(),
+        token: ctx.input.token,
+        signal: ctx.signal,
+      });
       const { exists, leftovers } = describeState(state, {
+        ...target,
         name,
-        entityRef,
-        markedUrl: toMarkedUrl(
-          `${appBaseUrl}/catalog/default/component/${name}`,
-          mark,
-        ),
-        mark,
-        template: ctx.templateInfo?.entityRef,
+        template: readTemplateInfo(ctx.templateInfo).template,
       });
       ctx.output('exists', exists);
       for (const error of errors) {

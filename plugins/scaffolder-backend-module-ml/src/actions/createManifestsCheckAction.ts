@@ -1,27 +1,24 @@
-import { InputError } from '@backstage/errors';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import {
   listEnvironments,
   toTeamName,
 } from '@greenroom/plugin-scaffolder-ml-common';
+import { checkFree } from '../services/checkFree';
 import {
   checkDescription,
   checkRepositoryAddress,
-  toFullEntityRef,
 } from '../services/checkValues';
-import { DEFAULT_BRANCH } from '../services/ComponentInspector';
-import {
-  findConflicts,
-  isOurs,
-  toPublication,
-  type Problem,
-} from '../services/findConflicts';
+import type { ComponentInspector } from '../services/ComponentInspector';
+import type { ComponentTargets } from '../services/ComponentTargets';
+import { findEntity } from '../services/findEntity';
 import type { GithubRepositories } from '../services/GithubRepositories';
-import type { RepositoryMark } from '../services/RepositoryMark';
-import type { TemplateRecord } from '../services/TemplateRecord';
+import { refuseProblems } from '../services/problems';
+import { toRepositoryValues } from '../services/repositoryValues';
+import { readTemplateInfo } from '../services/TemplateRecord';
 import { examples } from './createManifestsCheckAction.examples';
 import { manifestsCheckSchema } from './manifestsCheckSchema';
+import { outputAll } from './outputAll';
 
 /** `<team>-<environment>` is a namespace, whose name has at most 63 characters. */
 const TEAM = /^[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?$/;
@@ -39,11 +36,10 @@ const RESERVED_TEAMS = ['platform', 'base'];
 export function createManifestsCheckAction(options: {
   catalog: CatalogService;
   github: GithubRepositories;
-  mark: RepositoryMark;
-  /** `app.baseUrl` */
-  appBaseUrl: string;
+  inspector: ComponentInspector;
+  targets: ComponentTargets;
 }) {
-  const { catalog, github, appBaseUrl } = options;
+  const { catalog, github, inspector, targets } = options;
   return createTemplateAction({
     id: 'ml:manifests:check',
     description:
@@ -54,40 +50,24 @@ export function createManifestsCheckAction(options: {
     async handler(ctx) {
       const { name, description, settings, token } = ctx.input;
       const credentials = await ctx.getInitiatorCredentials();
-      const address = {
-        host: ctx.input.repository.host,
-        owner: ctx.input.repository.owner,
-        name: ctx.input.repository.name || name,
-      };
-      const problems: Problem[] = [
+      const target = targets.of(name, ctx.input.repository);
+      const { repository } = target;
+      const problems = [
         ...checkDescription(description),
-        ...checkRepositoryAddress(address, github.hosts),
+        ...checkRepositoryAddress(repository, github.hosts),
       ];
-      const findEntity = async (
-        field: 'owner' | 'teams',
-        ref: string,
-        kinds: string[],
-      ) => {
-        const full = toFullEntityRef(ref, 'Group');
-        const entity =
-          full && (await catalog.getEntityByRef(full, { credentials }));
-        if (!entity || !kinds.includes(entity.kind)) {
-          problems.push({
-            field,
-            message: `the catalog has no ${kinds
-              .join(' or ')
-              .toLowerCase()} '${ref}'; choose one from the list`,
-          });
-        }
-        return full ?? '';
-      };
-      const owner = await findEntity('owner', ctx.input.owner, [
-        'Group',
-        'User',
-      ]);
+      const lookUp = { catalog, credentials, problems };
+      const owner = await findEntity(
+        'owner',
+        ctx.input.owner,
+        ['Group', 'User'],
+        lookUp,
+      );
       const teams: string[] = [];
       for (const ref of ctx.input.teams) {
-        const team = toTeamName(await findEntity('teams', ref, ['Group']));
+        const team = toTeamName(
+          await findEntity('teams', ref, ['Group'], lookUp),
+        );
         if (!TEAM.test(team) || RESERVED_TEAMS.includes(team)) {
           problems.push({
             field: 'teams',
@@ -103,33 +83,15 @@ export function createManifestsCheckAction(options: {
         }
         teams.push(team);
       }
-      const refuse = (found: Problem[]) => {
-        throw new InputError(
-          `Nothing was made. Go back to the form (Start over keeps what you entered) and change:\n- ${found
-            .map(({ field, message }) => `${field}: ${message}.`)
-            .join('\n- ')}`,
-        );
-      };
-      if (problems.length > 0) {
-        refuse(problems);
-      }
+      refuseProblems(problems);
 
-      const entityRef = `component:default/${name}`;
-      const entityUrl = `${appBaseUrl}/catalog/default/component/${name}`;
-      const mark = options.mark.of(address);
-      const repositoryUrl = github.webUrl(address);
-      const catalogInfoUrl = `${repositoryUrl}/blob/${DEFAULT_BRANCH}/catalog-info.yaml`;
       const images = [
-        `ghcr.io/${address.owner.toLowerCase()}/`,
+        `ghcr.io/${repository.owner.toLowerCase()}/`,
         ...(ctx.input.images ?? []),
       ].filter((prefix, index, all) => all.indexOf(prefix) === index);
-      const environments = listEnvironments(ctx.input.settings.environments);
-      const record: TemplateRecord = {
-        template: ctx.templateInfo?.entityRef ?? '',
-        version:
-          ctx.templateInfo?.entity?.metadata.annotations?.[
-            'greenroom.dev/template-version'
-          ] ?? '',
+      const environments = listEnvironments(settings.environments);
+      const record = {
+        ...readTemplateInfo(ctx.templateInfo),
         values: {
           ...settings,
           name,
@@ -137,64 +99,38 @@ export function createManifestsCheckAction(options: {
           owner,
           teams: teams.join(' '),
           images: images.join(' '),
-          repository: `${address.host}/${address.owner}/${address.name}`,
+          repository: `${repository.host}/${repository.owner}/${repository.name}`,
         },
       };
-      const [entity, location, repository] = await Promise.all([
-        catalog.getEntityByRef(entityRef, { credentials }),
-        catalog.getLocationByRef(`url:${catalogInfoUrl}`, { credentials }),
-        github.inspect(address, { token, signal: ctx.signal }),
-      ]);
-      const state = { entity, catalogInfoUrl, repository, repositoryUrl };
-      const conflicts = findConflicts(state, {
-        names: {
-          entityRef,
-          experimentName: '',
-          registeredModel: '',
-          repository: address,
-        },
-        instance: '',
-        entityUrl,
-        mark,
+      const free = await checkFree(inspector, {
+        target,
         record,
+        credentials,
+        token,
+        signal: ctx.signal,
+        isDryRun: ctx.isDryRun,
+        logger: ctx.logger,
       });
-      if (conflicts.length > 0) {
-        refuse(conflicts);
-      }
-      if (isOurs(state, { entityUrl, mark, record })) {
-        ctx.logger.info(
-          `An earlier try has made ${repositoryUrl}; this one goes on from there`,
-        );
-      }
-      ctx.output('entityRef', entityRef);
-      ctx.output('entityUrl', entityUrl);
-      ctx.output('owner', owner);
-      ctx.output('teams', teams);
-      ctx.output('images', images);
-      ctx.output('environments', environments);
-      ctx.output(
-        'namespaces',
-        teams.flatMap(team =>
+      outputAll(ctx, {
+        ...free,
+        visibility: ctx.input.repository.visibility ?? 'private',
+        values: {
+          ...settings,
+          name,
+          description,
+          owner,
+          teams,
+          images,
+          environments,
+          ...toRepositoryValues(repository, {
+            repositoryUrl: github.webUrl(repository),
+            record,
+          }),
+        },
+        namespaces: teams.flatMap(team =>
           environments.map(environment => ({ team, environment })),
         ),
-      );
-      ctx.output(
-        'repoUrl',
-        `${address.host}?owner=${address.owner}&repo=${address.name}`,
-      );
-      ctx.output('repositoryName', address.name);
-      ctx.output('repositoryUrl', repositoryUrl);
-      ctx.output('catalogInfoUrl', catalogInfoUrl);
-      ctx.output('repositoryState', repository.state);
-      ctx.output(
-        'publication',
-        toPublication(state, { entityUrl, mark: ctx.isDryRun ? '' : mark }),
-      );
-      ctx.output('visibility', ctx.input.repository.visibility ?? 'private');
-      ctx.output('registered', Boolean(location));
-      ctx.output('templateRef', record.template);
-      ctx.output('templateVersion', record.version);
-      ctx.output('recordedValues', record.values);
+      });
     },
   });
 }

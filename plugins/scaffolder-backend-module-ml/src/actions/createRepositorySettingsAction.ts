@@ -1,10 +1,6 @@
-import { InputError } from '@backstage/errors';
-import type { ScmIntegrations } from '@backstage/integration';
-import {
-  createTemplateAction,
-  parseRepoUrl,
-} from '@backstage/plugin-scaffolder-node';
+import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import type { GithubRepositories } from '../services/GithubRepositories';
+import { repoUrl, token } from './schemaParts';
 import { examples } from './createRepositorySettingsAction.examples';
 
 /**
@@ -15,10 +11,9 @@ import { examples } from './createRepositorySettingsAction.examples';
  * @public
  */
 export function createRepositorySettingsAction(options: {
-  integrations: ScmIntegrations;
   github: GithubRepositories;
 }) {
-  const { integrations, github } = options;
+  const { github } = options;
   return createTemplateAction({
     id: 'ml:repository:settings',
     description:
@@ -27,33 +22,28 @@ export function createRepositorySettingsAction(options: {
     supportsDryRun: true,
     schema: {
       input: {
-        repoUrl: z =>
-          z
-            .string()
-            .describe('For example github.com?owner=my-organisation&repo=name'),
+        repoUrl,
         homepage: z => z.string().describe('Address of its page'),
         topics: z => z.array(z.string()).describe('All its topics'),
-        token: z => z.string().describe('GitHub token of the user').optional(),
+        token,
       },
       output: {},
     },
     async handler(ctx) {
-      const { repoUrl, homepage, topics, token } = ctx.input;
-      const { host, owner, repo } = parseRepoUrl(repoUrl, integrations);
-      if (!owner) {
-        throw new InputError(`repoUrl: '${repoUrl}' names no owner`);
-      }
+      const { homepage, topics } = ctx.input;
+      const repository = github.parseAddress(ctx.input.repoUrl);
+      const title = `${repository.owner}/${repository.name}`;
       if (ctx.isDryRun) {
-        ctx.logger.info(`Would set topics and homepage of ${owner}/${repo}`);
+        ctx.logger.info(`Would set topics and homepage of ${title}`);
         return;
       }
       // No checkpoint: it may be repeated, and must be when the one before was cut off.
       await github.setSettings(
-        { host, owner, name: repo },
+        repository,
         { homepage, topics },
-        { token, signal: ctx.signal },
+        { token: ctx.input.token, signal: ctx.signal },
       );
-      ctx.logger.info(`Set topics and homepage of ${owner}/${repo}`);
+      ctx.logger.info(`Set topics and homepage of ${title}`);
     },
   });
 }

@@ -1,10 +1,7 @@
 import { InputError } from '@backstage/errors';
-import type { ScmIntegrations } from '@backstage/integration';
-import {
-  createTemplateAction,
-  parseRepoUrl,
-} from '@backstage/plugin-scaffolder-node';
+import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import type { GithubRepositories } from '../services/GithubRepositories';
+import { repoUrl, token } from './schemaParts';
 import { examples } from './createRepositoryVariablesAction.examples';
 
 /**
@@ -15,10 +12,9 @@ import { examples } from './createRepositoryVariablesAction.examples';
  * @public
  */
 export function createRepositoryVariablesAction(options: {
-  integrations: ScmIntegrations;
   github: GithubRepositories;
 }) {
-  const { integrations, github } = options;
+  const { github } = options;
   return createTemplateAction({
     id: 'ml:repository:variables',
     description:
@@ -27,21 +23,16 @@ export function createRepositoryVariablesAction(options: {
     supportsDryRun: true,
     schema: {
       input: {
-        repoUrl: z =>
-          z
-            .string()
-            .describe('For example github.com?owner=my-organisation&repo=name'),
+        repoUrl,
         variables: z => z.record(z.string()).describe('Values by name'),
-        token: z => z.string().describe('GitHub token of the user').optional(),
+        token,
       },
       output: {},
     },
     async handler(ctx) {
-      const { repoUrl, variables, token } = ctx.input;
-      const { host, owner, repo } = parseRepoUrl(repoUrl, integrations);
-      if (!owner) {
-        throw new InputError(`repoUrl: '${repoUrl}' names no owner`);
-      }
+      const { variables } = ctx.input;
+      const repository = github.parseAddress(ctx.input.repoUrl);
+      const { host, owner, name: repo } = repository;
       const invalid = Object.keys(variables).find(
         name => !/^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/i.test(name),
       );
@@ -59,9 +50,9 @@ export function createRepositoryVariablesAction(options: {
           key: `set.github.variable.${host}.${owner}.${repo}.${name}`,
           fn: async () => {
             await github.setVariable(
-              { host, owner, name: repo },
+              repository,
               { name, value },
-              { token, signal: ctx.signal },
+              { token: ctx.input.token, signal: ctx.signal },
             );
             return true;
           },

@@ -2,7 +2,12 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
-import { formatTemplateRecord, RECORD_PATH } from '../services/TemplateRecord';
+import {
+  formatTemplateRecord,
+  readTemplateInfo,
+  RECORD_PATH,
+} from '../services/TemplateRecord';
+import { answer } from './schemaParts';
 import { examples } from './createTemplateRecordAction.examples';
 
 /**
@@ -21,9 +26,7 @@ export function createTemplateRecordAction() {
     schema: {
       input: {
         values: z =>
-          z
-            .record(z.union([z.string(), z.number(), z.boolean()]))
-            .describe('What the repository is made from'),
+          z.record(answer(z)).describe('What the repository is made from'),
         mark: z =>
           z
             .string()
@@ -40,11 +43,7 @@ export function createTemplateRecordAction() {
       await fs.writeFile(
         file,
         formatTemplateRecord({
-          template: ctx.templateInfo?.entityRef ?? '',
-          version:
-            ctx.templateInfo?.entity?.metadata.annotations?.[
-              'greenroom.dev/template-version'
-            ] ?? '',
+          ...readTemplateInfo(ctx.templateInfo),
           ...(ctx.input.mark && { mark: ctx.input.mark }),
           values: ctx.input.values,
         }),

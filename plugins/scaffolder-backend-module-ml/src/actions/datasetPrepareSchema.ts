@@ -1,6 +1,4 @@
-import type { z as zod } from 'zod/v3';
-
-type Zod = typeof zod;
+import type { Zod } from './schemaParts';
 
 /** Input and output of `ml:dataset:prepare`. */
 export const datasetPrepareSchema = {

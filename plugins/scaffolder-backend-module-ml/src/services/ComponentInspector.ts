@@ -3,27 +3,15 @@ import type {
   PermissionsService,
 } from '@backstage/backend-plugin-api';
 import type { Entity } from '@backstage/catalog-model';
+import { toError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { MLFLOW_TAGS } from '@greenroom/plugin-mlflow-common';
 import {
   authorizeMlflowRead,
   type MlflowService,
 } from '@greenroom/plugin-mlflow-node';
-import type {
-  GithubRepositories,
-  RepositoryAddress,
-  RepositoryState,
-} from './GithubRepositories';
-
-/** The names that a component takes. */
-export interface ComponentNames {
-  entityRef: string;
-  experimentName: string;
-  registeredModel: string;
-  /** Default: the first configured one. */
-  mlflowInstance?: string;
-  repository: RepositoryAddress;
-}
+import type { ComponentTarget } from './ComponentTargets';
+import type { GithubRepositories, RepositoryState } from './GithubRepositories';
 
 /** What exists of a component, in the catalog, MLflow and GitHub. */
 export interface ComponentState {
@@ -66,18 +54,12 @@ export class ComponentInspector {
     this.#permissions = options.permissions;
   }
 
-  /** An experiment's page in MLflow. */
-  experimentUrl(instance: string | undefined, experimentId: string): string {
-    const { webUrl } = this.#mlflow.getClient(instance).instance;
-    return `${webUrl}/#/experiments/${encodeURIComponent(experimentId)}`;
-  }
-
   /**
-   * Asks the three at once. Each answer is settled on its own: one that does
+   * Asks the three at once (MLflow, where the target is to have something there). Each answer is settled on its own: one that does
    * not answer hides nothing that another says.
    */
   async inspect(
-    names: ComponentNames,
+    target: ComponentTarget,
     options: {
       credentials: BackstageCredentials;
       token?: string;
@@ -85,9 +67,9 @@ export class ComponentInspector {
     },
   ): Promise<{ state: Partial<ComponentState>; errors: Error[] }> {
     const parts = await Promise.allSettled([
-      this.#inspectCatalog(names, options),
-      this.#inspectMlflow(names, options),
-      this.#inspectGithub(names, options),
+      this.#inspectCatalog(target, options),
+      this.#inspectMlflow(target, options),
+      this.#inspectGithub(target, options),
     ]);
     const state: Partial<ComponentState> = {};
     const errors: Error[] = [];
@@ -95,46 +77,49 @@ export class ComponentInspector {
       if (part.status === 'fulfilled') {
         Object.assign(state, part.value);
       } else {
-        errors.push(
-          part.reason instanceof Error
-            ? part.reason
-            : new Error(String(part.reason)),
-        );
+        errors.push(toError(part.reason));
       }
     }
     return { state, errors };
   }
 
   async #inspectCatalog(
-    names: ComponentNames,
+    target: ComponentTarget,
     options: { credentials: BackstageCredentials },
   ): Promise<Pick<ComponentState, 'entity' | 'registered' | 'catalogInfoUrl'>> {
     const { credentials } = options;
-    const url = this.#github.webUrl(names.repository);
+    const url = this.#github.webUrl(target.repository);
     const catalogInfoUrl = `${url}/blob/${DEFAULT_BRANCH}/catalog-info.yaml`;
     const [entity, location] = await Promise.all([
-      this.#catalog.getEntityByRef(names.entityRef, { credentials }),
+      this.#catalog.getEntityByRef(target.entityRef, { credentials }),
       this.#catalog.getLocationByRef(`url:${catalogInfoUrl}`, { credentials }),
     ]);
     return { entity, registered: Boolean(location), catalogInfoUrl };
   }
 
   async #inspectMlflow(
-    names: ComponentNames,
+    { mlflow }: ComponentTarget,
     options: { credentials: BackstageCredentials; signal?: AbortSignal },
-  ): Promise<Pick<ComponentState, 'experiment' | 'registeredModelExists'>> {
+  ): Promise<
+    Partial<Pick<ComponentState, 'experiment' | 'registeredModelExists'>>
+  > {
+    if (!mlflow) {
+      return {};
+    }
     await authorizeMlflowRead(this.#permissions, options.credentials);
-    const client = this.#mlflow.getClient(names.mlflowInstance);
+    const client = this.#mlflow.getClient(mlflow.instance);
     const { signal } = options;
     const [experiment, registeredModel] = await Promise.all([
-      client.getExperimentByName(names.experimentName, { signal }),
-      client.getRegisteredModel(names.registeredModel, { signal }),
+      client.getExperimentByName(mlflow.experimentName, { signal }),
+      client.getRegisteredModel(mlflow.registeredModel, { signal }),
     ]);
     return {
       experiment: experiment && {
         id: experiment.experimentId,
         deleted: experiment.lifecycleStage === 'deleted',
-        url: this.experimentUrl(names.mlflowInstance, experiment.experimentId),
+        url: `${client.instance.webUrl}/#/experiments/${encodeURIComponent(
+          experiment.experimentId,
+        )}`,
         component: experiment.tags[MLFLOW_TAGS.component],
       },
       registeredModelExists: Boolean(registeredModel),
@@ -142,12 +127,12 @@ export class ComponentInspector {
   }
 
   async #inspectGithub(
-    names: ComponentNames,
+    target: ComponentTarget,
     options: { token?: string; signal?: AbortSignal },
   ): Promise<Pick<ComponentState, 'repository' | 'repositoryUrl'>> {
     return {
-      repositoryUrl: this.#github.webUrl(names.repository),
-      repository: await this.#github.inspect(names.repository, options),
+      repositoryUrl: this.#github.webUrl(target.repository),
+      repository: await this.#github.inspect(target.repository, options),
     };
   }
 }

@@ -2,12 +2,14 @@ import {
   InputError,
   NotAllowedError,
   ServiceUnavailableError,
+  toError,
 } from '@backstage/errors';
 import type {
   GithubCredentialsProvider,
   GithubIntegrationConfig,
   ScmIntegrations,
 } from '@backstage/integration';
+import { parseRepoUrl } from '@backstage/plugin-scaffolder-node';
 import { Octokit } from '@octokit/rest';
 import { RECORD_PATH } from './TemplateRecord';
 
@@ -64,6 +66,19 @@ export class GithubRepositories {
     return this.#integrations.github
       .list()
       .map(integration => integration.config.host);
+  }
+
+  /**
+   * The address that a step names in the form of `publish:github`.
+   *
+   * @throws InputError unless it names a repository of a configured host
+   */
+  parseAddress(repoUrl: string): RepositoryAddress {
+    const { host, owner, repo } = parseRepoUrl(repoUrl, this.#integrations);
+    if (!owner) {
+      throw new InputError(`repoUrl: '${repoUrl}' names no owner`);
+    }
+    return { host, owner, name: repo };
   }
 
   /** The page of a repository, also of one that does not exist yet. */
@@ -215,7 +230,7 @@ export class GithubRepositories {
 
   #explain(host: string, error: unknown): Error {
     const status = statusOf(error);
-    const sentence = error instanceof Error ? error.message : String(error);
+    const sentence = toError(error).message;
     switch (true) {
       case status === 401:
         return new NotAllowedError(

@@ -1,3 +1,4 @@
+import type { ActionContext } from '@backstage/plugin-scaffolder-node';
 import { z } from 'zod';
 
 /** Where a generated repository says what it was made from. */
@@ -16,6 +17,17 @@ const recordSchema = z.object({
  * same name recognises by it what it may go on with.
  */
 export type TemplateRecord = z.infer<typeof recordSchema>;
+
+/** Which template a step runs for. */
+export function readTemplateInfo(
+  info: ActionContext<Record<string, never>>['templateInfo'],
+): Pick<TemplateRecord, 'template' | 'version'> {
+  const { annotations } = info?.entity?.metadata ?? {};
+  return {
+    template: info?.entityRef ?? '',
+    version: annotations?.['greenroom.dev/template-version'] ?? '',
+  };
+}
 
 /** Reads a record; undefined when the text is none. */
 export function parseTemplateRecord(text: string): TemplateRecord | undefined {

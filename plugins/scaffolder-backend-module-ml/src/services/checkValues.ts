@@ -16,7 +16,7 @@ import {
   type ThresholdProblem,
 } from '@greenroom/plugin-scaffolder-ml-common';
 import type { RepositoryAddress } from './GithubRepositories';
-import type { Problem } from './findConflicts';
+import type { Problem } from './problems';
 
 const NAME_MESSAGES: Record<ModelNameProblem, (name: string) => string> = {
   missing: () => 'give the model a name',
@@ -130,7 +130,7 @@ export function* checkTextColumns(
     yield {
       field: 'delivery.serving',
       message: `KServe's server for ${
-        CHOICE_OPTIONS.framework[model.framework].title
+        CHOICE_OPTIONS.model.framework[model.framework].title
       } takes numbers only, and these columns hold texts: ${names.join(', ')}${
         more > 0 ? ` and ${more} more` : ''
       }. Choose the model's own image, or write them as numbers`,

@@ -2,43 +2,39 @@ import {
   ANNOTATION_ORIGIN_LOCATION,
   parseEntityRef,
 } from '@backstage/catalog-model';
-import { ASSUMED_ANSWERS } from './choiceValues';
-import type { ComponentNames, ComponentState } from './ComponentInspector';
+import { ASSUMED_ANSWERS } from './componentValues';
+import type { ComponentState } from './ComponentInspector';
+import type { ComponentTarget } from './ComponentTargets';
+import type { Problem } from './problems';
 import {
   compareValues,
   parseTemplateRecord,
   type TemplateRecord,
 } from './TemplateRecord';
 
-/** A value of the form that will not do, and what would. */
-export interface Problem {
-  /** The parameter, for example `repository.name`. */
-  field: string;
-  message: string;
-}
-
 /**
  * The homepage of a repository in the making: the component's page with the
  * mark that only this portal can make. Set in the call that makes the
  * repository, so that even a crash right after it leaves it recognisable.
  */
-export function toMarkedUrl(entityUrl: string, mark: string): string {
+export function toMarkedUrl({ entityUrl, mark }: ComponentTarget): string {
   return `${entityUrl}#${mark}`;
 }
 
 /**
  * What the steps that publish are told: the homepage that the repository gets
  * while it is made, the mark for its record, and whether it is still in the
- * making. Without a mark, as in a dry run, none is told.
+ * making. A dry run is told no mark.
  */
 export function toPublication(
   { repository }: Partial<ComponentState>,
-  { entityUrl, mark }: { entityUrl: string; mark: string },
+  target: ComponentTarget,
+  isDryRun: boolean,
 ) {
-  const homepage = mark ? toMarkedUrl(entityUrl, mark) : entityUrl;
+  const homepage = isDryRun ? target.entityUrl : toMarkedUrl(target);
   return {
     homepage,
-    mark,
+    mark: isDryRun ? '' : target.mark,
     unfinished:
       repository?.state !== 'filled' || repository.homepage === homepage,
   };
@@ -46,21 +42,19 @@ export function toPublication(
 
 /** Whether an earlier try for the same component made the repository. */
 export function isOurs(
-  state: Partial<ComponentState>,
-  options: { entityUrl: string; mark: string; record: TemplateRecord },
+  { repository }: Partial<ComponentState>,
+  target: ComponentTarget,
+  record: TemplateRecord,
 ): boolean {
-  const { repository } = state;
-  const { entityUrl, mark } = options;
   switch (repository?.state) {
     case 'empty':
-      return repository.homepage === toMarkedUrl(entityUrl, mark);
+      return repository.homepage === toMarkedUrl(target);
     case 'filled': {
       const found = parseTemplateRecord(repository.record ?? '');
       return (
-        found?.mark === mark &&
-        found.template === options.record.template &&
-        compareValues(found.values, options.record.values, ASSUMED_ANSWERS)
-          .length === 0
+        found?.mark === target.mark &&
+        found.template === record.template &&
+        compareValues(found.values, record.values, ASSUMED_ANSWERS).length === 0
       );
     }
     default:
@@ -70,15 +64,10 @@ export function isOurs(
 
 function* repositoryConflicts(
   state: Partial<ComponentState>,
-  options: {
-    names: ComponentNames;
-    entityUrl: string;
-    mark: string;
-    record: TemplateRecord;
-  },
+  target: ComponentTarget,
+  record: TemplateRecord,
 ): Generator<Problem> {
-  const { names, mark, record } = options;
-  const { owner, host } = names.repository;
+  const { owner, host } = target.repository;
   const { repository } = state;
   if (repository?.state === 'absent' && !repository.ownerExists) {
     yield {
@@ -86,14 +75,18 @@ function* repositoryConflicts(
       message: `there is no organisation or user '${owner}' at ${host}, or the portal's token cannot see it`,
     };
   }
-  if (!repository || repository.state === 'absent' || isOurs(state, options)) {
+  if (
+    !repository ||
+    repository.state === 'absent' ||
+    isOurs(state, target, record)
+  ) {
     return;
   }
   const found = parseTemplateRecord(
     repository.state === 'filled' ? (repository.record ?? '') : '',
   );
   if (
-    found?.mark === mark &&
+    found?.mark === target.mark &&
     found.template === record.template &&
     found.values.name === record.values.name
   ) {
@@ -122,44 +115,40 @@ function* repositoryConflicts(
 }
 
 function* mlflowConflicts(
-  state: Partial<ComponentState>,
-  options: {
-    names: ComponentNames;
-    ours: boolean;
-    instance: string;
-  },
+  { experiment, registeredModelExists }: Partial<ComponentState>,
+  { entityRef, mlflow }: ComponentTarget,
+  ours: boolean,
 ): Generator<Problem> {
-  const { names, ours, instance } = options;
-  const { experiment } = state;
+  const { instance, experimentName, registeredModel } = mlflow ?? {};
   if (experiment?.deleted) {
     yield {
       field: 'name',
-      message: `MLflow (${instance}) holds a deleted experiment '${names.experimentName}' (id ${experiment.id}), which keeps the name. Restore it with 'mlflow experiments restore --experiment-id ${experiment.id}', remove it for good with 'mlflow gc --experiment-ids ${experiment.id}', or choose another name`,
+      message: `MLflow (${instance}) holds a deleted experiment '${experimentName}' (id ${experiment.id}), which keeps the name. Restore it with 'mlflow experiments restore --experiment-id ${experiment.id}', remove it for good with 'mlflow gc --experiment-ids ${experiment.id}', or choose another name`,
     };
-  } else if (experiment && !ours && experiment.component !== names.entityRef) {
+  } else if (experiment && !ours && experiment.component !== entityRef) {
     yield {
       field: 'name',
-      message: `MLflow (${instance}) has an experiment '${names.experimentName}' already (${experiment.url}). Choose another name`,
+      message: `MLflow (${instance}) has an experiment '${experimentName}' already (${experiment.url}). Choose another name`,
     };
   }
-  if (state.registeredModelExists && !ours) {
+  if (registeredModelExists && !ours) {
     yield {
       field: 'name',
-      message: `MLflow (${instance}) has a registered model '${names.registeredModel}' already. Choose another name`,
+      message: `MLflow (${instance}) has a registered model '${registeredModel}' already. Choose another name`,
     };
   }
 }
 
 function* catalogConflicts(
-  state: Partial<ComponentState>,
-  options: { names: ComponentNames; ours: boolean },
+  { entity, catalogInfoUrl }: Partial<ComponentState>,
+  { entityRef }: ComponentTarget,
+  ours: boolean,
 ): Generator<Problem> {
-  const { entity, catalogInfoUrl } = state;
   // The location as it was registered; where the entity was read from differs
   // in form.
   const source = entity?.metadata.annotations?.[ANNOTATION_ORIGIN_LOCATION];
-  if (entity && !(options.ours && source === `url:${catalogInfoUrl}`)) {
-    const { name } = parseEntityRef(options.names.entityRef);
+  if (entity && !(ours && source === `url:${catalogInfoUrl}`)) {
+    const { name } = parseEntityRef(entityRef);
     const owner = entity.spec?.owner;
     yield {
       field: 'name',
@@ -176,19 +165,13 @@ function* catalogConflicts(
  */
 export function findConflicts(
   state: Partial<ComponentState>,
-  options: {
-    names: ComponentNames;
-    instance: string;
-    entityUrl: string;
-    /** Of the repository, by `RepositoryMark`. */
-    mark: string;
-    record: TemplateRecord;
-  },
+  target: ComponentTarget,
+  record: TemplateRecord,
 ): Problem[] {
-  const ours = isOurs(state, options);
+  const ours = isOurs(state, target, record);
   return [
-    ...catalogConflicts(state, { ...options, ours }),
-    ...repositoryConflicts(state, options),
-    ...mlflowConflicts(state, { ...options, ours }),
+    ...catalogConflicts(state, target, ours),
+    ...repositoryConflicts(state, target, record),
+    ...mlflowConflicts(state, target, ours),
   ];
 }

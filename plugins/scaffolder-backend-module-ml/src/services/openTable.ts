@@ -1,5 +1,5 @@
 import type { UrlReaderService } from '@backstage/backend-plugin-api';
-import { InputError } from '@backstage/errors';
+import { InputError, toError } from '@backstage/errors';
 import {
   hideUrlSecrets,
   toStoredUrl,
@@ -12,7 +12,7 @@ export const MAX_REPOSITORY_SIZE = 20 * 1024 ** 2;
 export const MAX_TABLE_SIZE = 2 * 1024 ** 3;
 
 /** In milliseconds: for the whole of a table, and for its next bytes. */
-export const READ_TIMEOUTS = { total: 20 * 60_000, idle: 60_000 };
+const READ_TIMEOUTS = { total: 20 * 60_000, idle: 60_000 };
 
 /**
  * The bytes of a data URL, as a browser makes one of a chosen file.
@@ -69,10 +69,7 @@ export function refuseTooLarge(): never {
 
 function describeFailure(error: unknown, url: URL, bytes: number): string {
   // Readers quote the address, or what they have made of it.
-  const reason = hideUrlSecrets(
-    error instanceof Error ? error.message : String(error),
-    url.href,
-  );
+  const reason = hideUrlSecrets(toError(error).message, url.href);
   return bytes > 0
     ? `the table broke off after ${bytes} bytes (${reason.slice(0, 300)}); try again`
     : `the portal cannot read the address (${reason.slice(

@@ -21,7 +21,7 @@ interface Range {
 }
 
 /** Different values that a column keeps; more are only known to be more. */
-export const MAX_DISTINCT = 101;
+const MAX_DISTINCT = 101;
 const MAX_VALUE_LENGTH = 200;
 const MAX_SPELLINGS = 30;
 const DECIMALS = ['.', ','] as const;

@@ -3,7 +3,6 @@ export * from './dataSchema';
 export type { ForeignFormat } from './sniffFormat';
 export type { TableEncoding } from './TableDecoder';
 export * from './tableMessages';
-export { TABLE_LIMITS } from './tableProblems';
 export type { TableProblem, TargetProblem } from './tableProblems';
 export * from './tableProfile';
 export { TableProfiler } from './TableProfiler';

@@ -3,8 +3,6 @@ import type { ForeignFormat } from './sniffFormat';
 /**
  * The least a table must have to train on and to test with, and the most that is
  * a table still.
- *
- * @public
  */
 export const TABLE_LIMITS = {
   /** Rows with a value in the target. */

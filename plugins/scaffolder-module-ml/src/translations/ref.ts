@@ -1,8 +1,8 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
-import { TABLE_MESSAGES } from '@greenroom/plugin-scaffolder-ml-common';
 import {
   CHOICE_OPTIONS,
   CHOICE_PROBLEMS,
+  TABLE_MESSAGES,
 } from '@greenroom/plugin-scaffolder-ml-common';
 
 /**
@@ -127,7 +127,7 @@ export const scaffolderModuleMlTranslationRef = createTranslationRef({
       environments: 'Environments',
       canary: 'Canary',
     },
-    choices: CHOICE_OPTIONS,
+    choices: { ...CHOICE_OPTIONS.model, ...CHOICE_OPTIONS.delivery },
     choiceProblems: CHOICE_PROBLEMS,
     delivery: {
       image: 'Image',

@@ -1,4 +1,4 @@
-import { LlmError } from '@greenroom/plugin-triage-node';
+import { LlmError } from '@greenroom/triage-engine';
 import { z } from 'zod';
 import { GeminiLlmClient, type GeminiLlmClientOptions } from '..';
 

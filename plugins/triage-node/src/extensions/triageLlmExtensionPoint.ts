@@ -1,5 +1,5 @@
 import { createExtensionPoint } from '@backstage/backend-plugin-api';
-import type { LlmClient } from '../ask/types';
+import type { LlmClient } from '@greenroom/triage-engine';
 
 /**
  * Where a module gives triage its model.

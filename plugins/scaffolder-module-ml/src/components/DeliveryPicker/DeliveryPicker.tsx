@@ -54,9 +54,10 @@ export const DeliveryPicker = (
         onChange={chosen =>
           change({
             serving: chosen,
-            registry: chosen === 'image' ? 'ghcr' : undefined,
+            // Each then has the default that goes with the serving.
+            registry: undefined,
             registryNamespace: undefined,
-            driftMonitor: chosen === 'image',
+            driftMonitor: undefined,
           })
         }
         problemOf={option => problemOf('serving', option)}

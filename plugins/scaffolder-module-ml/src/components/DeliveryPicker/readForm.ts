@@ -1,5 +1,8 @@
-import type { ChoicesInput } from '@greenroom/plugin-scaffolder-ml-common';
-import { optionsOf, type Choice, type Option } from '../ChoiceGroup/optionKey';
+import {
+  listOptions,
+  type ChoicesInput,
+  type ChosenOptions,
+} from '@greenroom/plugin-scaffolder-ml-common';
 
 /** What the choices about delivery depend on. */
 export interface DeliveryForm {
@@ -29,12 +32,18 @@ function readFlag(value: unknown, key: string): boolean | undefined {
   return typeof flag === 'boolean' ? flag : undefined;
 }
 
-function readOption<C extends Choice>(
+function readOptions<P extends 'model' | 'delivery'>(
   value: unknown,
-  choice: C,
-): Option<C> | undefined {
-  const option = read(value, choice);
-  return optionsOf(choice).find(each => each === option);
+  parameter: P,
+): Partial<ChosenOptions<P>> {
+  return Object.fromEntries(
+    Object.entries<string[]>(listOptions(parameter)).flatMap(
+      ([choice, options]) =>
+        options
+          .filter(option => option === read(value, choice))
+          .map(option => [choice, option]),
+    ),
+  ) as Partial<ChosenOptions<P>>;
 }
 
 /** Reads the parameters of the whole form; what is missing or malformed is left out. */
@@ -53,20 +62,13 @@ export function readForm(formData: unknown): DeliveryForm {
     repositoryName: readText(repository, 'name') || name,
     choices: {
       visibility,
-      model: {
-        framework: readOption(model, 'framework'),
-        format: readOption(model, 'format'),
-      },
+      model: readOptions(model, 'model'),
       delivery:
         delivery === undefined
           ? undefined
           : {
-              serving: readOption(delivery, 'serving'),
-              registry: readOption(delivery, 'registry'),
+              ...readOptions(delivery, 'delivery'),
               registryNamespace: readText(delivery, 'registryNamespace'),
-              mlflowAccess: readOption(delivery, 'mlflowAccess'),
-              environments: readOption(delivery, 'environments'),
-              canary: readOption(delivery, 'canary'),
               driftMonitor: readFlag(delivery, 'driftMonitor'),
               gpu: readFlag(delivery, 'gpu'),
               manifestsRepository: readText(delivery, 'manifestsRepository'),

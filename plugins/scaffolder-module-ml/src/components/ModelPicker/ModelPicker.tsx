@@ -3,6 +3,7 @@ import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-
 import { Alert, Flex } from '@backstage/ui';
 import {
   checkChoices,
+  listOptions,
   resolveChoices,
   type ModelChoices,
 } from '@greenroom/plugin-scaffolder-ml-common';
@@ -11,6 +12,10 @@ import { ChoiceGroup } from '../ChoiceGroup/ChoiceGroup';
 import { readForm } from '../DeliveryPicker/readForm';
 import { FieldMessages } from '../FieldMessages/FieldMessages';
 import { nestedMessages } from '../FieldMessages/nestedMessages';
+
+const MODEL_CHOICES = Object.keys(listOptions('model')) as Array<
+  keyof ModelChoices
+>;
 
 /** What trains the model, and how it is stored. */
 export const ModelPicker = (
@@ -23,25 +28,19 @@ export const ModelPicker = (
   // Who comes back here to choose another model hears at once what it costs.
   const later =
     choices.delivery === undefined ? [] : checkChoices({ ...choices, model });
-  const isDisabled = props.disabled;
-  const isReadOnly = props.readonly;
 
   return (
     <Flex direction="column" gap="5" mt="2">
-      <ChoiceGroup
-        choice="framework"
-        value={model.framework}
-        onChange={framework => onChange({ ...model, framework })}
-        isDisabled={isDisabled}
-        isReadOnly={isReadOnly}
-      />
-      <ChoiceGroup
-        choice="format"
-        value={model.format}
-        onChange={format => onChange({ ...model, format })}
-        isDisabled={isDisabled}
-        isReadOnly={isReadOnly}
-      />
+      {MODEL_CHOICES.map(choice => (
+        <ChoiceGroup
+          key={choice}
+          choice={choice}
+          value={model[choice]}
+          onChange={option => onChange({ ...model, [choice]: option })}
+          isDisabled={props.disabled}
+          isReadOnly={props.readonly}
+        />
+      ))}
       <FieldMessages
         id={`${idSchema.$id}__messages`}
         messages={nestedMessages(errorSchema)}

@@ -1,0 +1,3 @@
+/** The tags of MLflow's runs and versions as an object. @param {{ tags: { key: string, value: string }[] }} tagged */
+export const tagsOf = ({ tags }) =>
+  Object.fromEntries(tags.map(({ key, value }) => [key, value]));

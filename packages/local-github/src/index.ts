@@ -1,0 +1,4 @@
+export { forgeAnswers, forgeProcess } from './forgeProcess';
+export type { ForgeProcessOptions } from './forgeProcess';
+export { findIsolationWarning } from './runner/findIsolationWarning';
+export { jobCacheDir } from './runner/execution/isolation/jobView';

@@ -1,0 +1,2 @@
+export { ensurePythonEnvironment } from './ensurePythonEnvironment';
+export type { PythonEnvironment } from './ensurePythonEnvironment';

@@ -1,0 +1,136 @@
+import { setImmediate } from 'node:timers/promises';
+import { LogLineDecoder } from '../../logs/lines/LogLineDecoder';
+import { countTokens } from './countTokens';
+import type { LogInput, LogLine } from '../../logs/types';
+import { CandidateCollector } from './CandidateCollector';
+import { LineClassifier } from './LineClassifier';
+import { LineCounts } from './LineCounts';
+import { LineScanner } from './LineScanner';
+import { SeenLines } from './SeenLines';
+import type { Reduction } from './types';
+import { WEIGHTS } from './weights';
+
+/** Bytes after which others may have their turn on the event loop. */
+const TURN = 4 * 1024 * 1024;
+
+/**
+ * Keeps the lines of a log that explain its failure, as many as fit a budget of
+ * tokens.
+ *
+ * Streams both logs once, in bounded memory, and gives the same answer for the
+ * same bytes. Lines that the passing run's log has too, but for numbers, are
+ * taken for harmless.
+ *
+ * @param options - `pass` is the log of the same job in a run that passed;
+ *   `step` the first and last line of the step that failed, where known; `onLine`
+ *   sees each line of `log` once, in order, so that others need not read it again
+ * @throws what the inputs throw, and the signal's reason
+ */
+export async function reduceLog(options: {
+  log: LogInput;
+  pass?: LogInput;
+  budgetTokens: number;
+  step?: [number, number];
+  onLine?: (line: LogLine) => void;
+  signal?: AbortSignal;
+}): Promise<Reduction> {
+  const { pass, signal } = options;
+  if (!pass) {
+    return (await select(options)).reduction;
+  }
+  const seen = await seenLines(pass, signal);
+  const { reduction, foundFailure } = await select(options, seen);
+  // Both logs have the same errors, or none: what is new explains nothing.
+  return foundFailure
+    ? reduction
+    : (await select({ ...options, onLine: undefined })).reduction;
+}
+
+async function select(
+  options: Parameters<typeof reduceLog>[0],
+  seen?: SeenLines,
+): Promise<{ reduction: Reduction; foundFailure: boolean }> {
+  const { log, step, onLine, signal } = options;
+  const budgetTokens = Math.max(0, Math.floor(options.budgetTokens));
+  const compared = seen !== undefined;
+  const scanner = new LineScanner();
+  const classifier = new LineClassifier();
+  const counts = new LineCounts();
+  const collector = new CandidateCollector({
+    weights: WEIGHTS,
+    compared,
+    budgetTokens,
+    counts,
+  });
+  let totalLines = 0;
+  const totalBytes = await decode(log, signal, line => {
+    const { number, text } = line;
+    totalLines = number;
+    onLine?.(line);
+    scanner.scan(text);
+    const { hash, suspicious } = scanner;
+    const stale = seen?.has(hash) ?? false;
+    collector.add({
+      line,
+      kind: classifier.next(text, suspicious && !stale),
+      tokens: mostTokens(line),
+      hash,
+      repeats: counts.add(hash),
+      novel: compared && !stale,
+      outside: step !== undefined && (number < step[0] || number > step[1]),
+    });
+  });
+  const lines = collector.finish().map(({ line }) => line);
+  return {
+    reduction: {
+      source: log.source,
+      lines,
+      totalLines,
+      totalBytes,
+      usedTokens: lines.reduce((sum, { text }) => sum + countTokens(text), 0),
+      budgetTokens,
+      comparedWithPass: compared,
+    },
+    foundFailure: collector.foundFailure,
+  };
+}
+
+async function seenLines(
+  pass: LogInput,
+  signal: AbortSignal | undefined,
+): Promise<SeenLines> {
+  const seen = new SeenLines();
+  const scanner = new LineScanner();
+  await decode(pass, signal, line => {
+    scanner.scan(line.text);
+    seen.add(scanner.hash);
+  });
+  return seen;
+}
+
+async function decode(
+  input: LogInput,
+  signal: AbortSignal | undefined,
+  onLine: (line: LogLine) => void,
+): Promise<number> {
+  const decoder = new LogLineDecoder(onLine);
+  let bytes = 0;
+  let turn = TURN;
+  for await (const chunk of input.open()) {
+    signal?.throwIfAborted();
+    decoder.write(chunk);
+    bytes += chunk.length;
+    if (bytes >= turn) {
+      turn = bytes + TURN;
+      await setImmediate();
+    }
+  }
+  decoder.end();
+  return bytes;
+}
+
+/** Others count a byte order mark as a character of the first line. */
+function mostTokens({ number, text, cutFrom }: LogLine): number {
+  const length = (cutFrom ?? text.length) + (number === 1 ? 1 : 0);
+  return Math.floor(length / 4) + 1;
+}

@@ -1,0 +1,15 @@
+import type { LogLine } from '../../logs/types';
+
+/** What reduce keeps of a log. @public */
+export interface Reduction {
+  source: string;
+  /** In the order of the log. */
+  lines: LogLine[];
+  totalLines: number;
+  totalBytes: number;
+  /** floor(characters / 4) + 1 for each line, without time stamp and ANSI codes. */
+  usedTokens: number;
+  budgetTokens: number;
+  /** Whether a passing run of the job told what is new. */
+  comparedWithPass: boolean;
+}

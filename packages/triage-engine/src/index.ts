@@ -1,0 +1,41 @@
+/**
+ * The triage engine: finds the lines that prove why a pipeline failed.
+ *
+ * @packageDocumentation
+ */
+export { unpackRunLogs } from './logs/unpack/unpackRunLogs';
+export { unpackReports } from './logs/unpack/unpackReports';
+export type { LogInput } from './logs/types';
+export type { UnpackLimits } from './logs/unpack/limits';
+export type { RunLogs } from './logs/unpack/types';
+export type { RunFacts } from './steps/types';
+export type { ReportFile } from './evidence/parse/types';
+export type {
+  CompareInput,
+  ModelRunSnapshot,
+  RunSnapshot,
+} from './evidence/compare/types';
+export { createPipelineReport } from './report/createPipelineReport';
+export type { PipelineFailure, TriageOptions } from './report/types';
+export { createRedactor } from './redact/createRedactor';
+export type { Redactor } from './redact/types';
+export { renderMarkdown } from './render/renderMarkdown';
+export { renderSlack, type SlackMessage } from './render/renderSlack';
+export { renderIssueTitle } from './render/renderIssueTitle';
+export { readReportMarker } from './render/reportMarker';
+export { abortCode } from './explain/ask/abortCode';
+export { Budgets, withBudgets, type TokenPrice } from './explain/ask/Budgets';
+export type {
+  BudgetAmounts,
+  BudgetStore,
+  BudgetWindow,
+} from './explain/ask/BudgetStore';
+export { LlmError } from './explain/ask/LlmError';
+export { retryAfterToMs } from './explain/ask/retryAfter';
+export type {
+  LlmAnswer,
+  LlmClient,
+  LlmFailureCode,
+  LlmRequest,
+} from './explain/ask/types';
+export { withRetries } from './explain/ask/withRetries';

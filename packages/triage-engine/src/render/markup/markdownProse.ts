@@ -1,0 +1,18 @@
+import { codeSpan } from './codeSpan';
+import { cutText } from '../../text/cutText';
+import { proseTokens } from './proseTokens';
+
+const DEFAULT_MAX = 600;
+
+/**
+ * A sentence that may hold hostile words as Markdown: words stay as they are,
+ * all else becomes code. Character references and backslashes would not do:
+ * GitHub looks for mentions and references in the text after Markdown is parsed.
+ */
+export function markdownProse(text: string, max: number = DEFAULT_MAX): string {
+  return proseTokens(cutText(text, max))
+    .map(token =>
+      token.kind === 'code' ? codeSpan(token.text, max) : token.text,
+    )
+    .join('');
+}

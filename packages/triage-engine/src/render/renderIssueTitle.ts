@@ -1,0 +1,50 @@
+import type { TriageReport } from '@greenroom/plugin-triage-common';
+import { FAILURE_LABELS } from './failureLabels';
+import { failedTests } from './sections/testsSection';
+import { ellipsis } from '../text/cutText';
+import { visibleText } from '../text/visibleText';
+
+/** GitHub takes 256 characters. */
+const MAX_TITLE = 256;
+const MAX_PART = 90;
+
+/**
+ * One line of a title. GitHub reads no mentions there; what forwards titles to a
+ * chat or a mail might, so that `@` and `#` lose their meaning.
+ */
+function titleText(text: string): string {
+  const line = visibleText(text)
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/@(?=[\p{L}\p{N}])/gu, '(at)')
+    .replace(/(?<![\p{L}\p{N}])#(?=\d)/gu, 'no. ')
+    .replaceAll('://', ':\u2215\u2215');
+  return ellipsis(line, MAX_PART);
+}
+
+/**
+ * The title of an issue: what failed and where, and the first failing test where
+ * there is one. The same for the same failure in another run, and in plain text.
+ *
+ * @public
+ */
+export function renderIssueTitle(report: TriageReport): string {
+  const { incident, failure, summary } = report;
+  if (incident.kind !== 'pipeline') {
+    return titleText(summary);
+  }
+  const where = [incident.workflow, failure.step?.job, failure.step?.name]
+    .filter((part): part is string => Boolean(part))
+    .filter((part, index, all) => all.indexOf(part) === index)
+    .map(titleText)
+    .join(' / ');
+  const [test] = failedTests(report);
+  const what =
+    test && (failure.type === 'unit-test' || failure.type === 'flaky')
+      ? `: ${titleText(test.name)}`
+      : '';
+  return ellipsis(
+    `${FAILURE_LABELS[failure.type]}${where ? ` in ${where}` : ''}${what}`,
+    MAX_TITLE,
+  );
+}

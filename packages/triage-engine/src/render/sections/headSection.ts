@@ -1,0 +1,91 @@
+import type { Evidence, TriageReport } from '@greenroom/plugin-triage-common';
+import { FAILURE_LABELS } from '../failureLabels';
+import { codeSpan } from '../markup/codeSpan';
+import { markdownProse } from '../markup/markdownProse';
+import { runLink } from '../markup/runLink';
+
+const MAX_PLACE = 120;
+
+/** ``lines 12, 40 of `build/5_Test.txt` ``, by source, of the first few. */
+export function evidencePlaces(evidence: Evidence[], max: number): string {
+  const shown = evidence.slice(0, max);
+  return [...new Set(shown.map(({ source }) => source))]
+    .map(source => {
+      const numbers = shown
+        .filter(each => each.source === source)
+        .map(({ line }) => line);
+      return `${numbers.length > 1 ? 'lines' : 'line'} ${[...new Set(numbers)].join(', ')} of ${codeSpan(source, MAX_PLACE)}`;
+    })
+    .join('; ');
+}
+
+function headline({ incident, failure, summary }: TriageReport): string {
+  if (incident.kind !== 'pipeline') {
+    return markdownProse(summary, 300);
+  }
+  const step = failure.step;
+  const where = step
+    ? ` in ${codeSpan([step.job, step.name].filter(Boolean).join(' / '), MAX_PLACE)}`
+    : '';
+  const workflow = incident.workflow
+    ? ` of ${codeSpan(incident.workflow, MAX_PLACE)}`
+    : '';
+  return `${FAILURE_LABELS[failure.type]}${where}${workflow}`;
+}
+
+function cause(report: TriageReport): string {
+  const { rootCause } = report;
+  if (rootCause.outcome === 'inconclusive') {
+    const missing = rootCause.missing
+      .slice(0, 5)
+      .map(each => `\n- ${markdownProse(each, 200)}`);
+    const { type, reason } = report.failure;
+    const known =
+      type === 'unknown' ? '' : ` The rules say: ${markdownProse(reason)}`;
+    const head = `**Inconclusive:** no line proves a root cause.${known}`;
+    return missing.length > 0
+      ? `${head} What would help:\n${missing.join('')}`
+      : head;
+  }
+  const [first] = rootCause.evidence;
+  // What the rules say of a cause is the reason they give for its type.
+  const by =
+    report.ai.status === 'answered' &&
+    rootCause.statement !== report.failure.reason
+      ? ', from the model, quotes checked'
+      : '';
+  return [
+    `**Root cause** (${rootCause.confidence} confidence${by}): ${markdownProse(rootCause.statement)}`,
+    ...(first
+      ? [
+          `${codeSpan(first.quote, 240)} (${evidencePlaces(rootCause.evidence, 3)})`,
+        ]
+      : []),
+  ].join('\n\n');
+}
+
+function facts({ incident, failure, decision }: TriageReport): string {
+  const { run, repository, model } = incident;
+  return [
+    `**${decision.priority}**`,
+    `${decision.severity} severity`,
+    ...(run
+      ? [
+          `${runLink(run)}${run.attempt && run.attempt > 1 ? `, attempt ${run.attempt}` : ''}`,
+        ]
+      : []),
+    ...(repository ? [codeSpan(repository, MAX_PLACE)] : []),
+    ...(run?.branch ? [`branch ${codeSpan(run.branch, MAX_PLACE)}`] : []),
+    ...(run?.commit ? [`commit ${codeSpan(run.commit.slice(0, 7))}`] : []),
+    ...(model ? [`model ${codeSpan(model, MAX_PLACE)}`] : []),
+    ...(failure.step?.exitCode === undefined
+      ? []
+      : [`exit code ${failure.step.exitCode}`]),
+    ...(decision.owner ? [`owner ${codeSpan(decision.owner, MAX_PLACE)}`] : []),
+  ].join(' · ');
+}
+
+/** What failed, where and why: the part that is never left out. */
+export function headSection(report: TriageReport): string[] {
+  return [`### ${headline(report)}`, cause(report), facts(report)];
+}

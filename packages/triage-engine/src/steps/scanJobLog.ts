@@ -1,0 +1,207 @@
+import { LogLineDecoder } from '../logs/lines/LogLineDecoder';
+import type { LogInput, LogLine } from '../logs/types';
+import {
+  isCleanUp,
+  readFailureMarker,
+  type FailureMarker,
+} from './failureMarkers';
+
+/** A marker and where it stands. */
+export interface PlacedMarker extends FailureMarker {
+  line: number;
+  text: string;
+  /** When it was written, for logs with time stamps. */
+  time?: string;
+}
+
+/** A stretch of a job's log that one step wrote. */
+export interface LogSegment {
+  first: number;
+  last: number;
+  /** After the head with command and environment. */
+  outputFrom: number;
+  command: string;
+  name?: string;
+  /** Putting away, after the job is decided. */
+  isCleanUp: boolean;
+  markers: PlacedMarker[];
+}
+
+const GROUP_RUN = '##[group]Run ';
+const MAX_COMMAND = 2000;
+const MAX_HEAD_LINES = 400;
+/** A job has at most some hundred steps; composite actions have steps of their own. */
+const MAX_SEGMENTS = 5000;
+/** Of one segment: the first, and the latest of the rest. */
+const MAX_MARKERS = 200;
+const MAX_TRAVIS_COMMANDS = 500;
+
+/** `##[error]` with the time stamp before it, in bytes; see {@link TimeReader}. */
+const STAMPED_ERROR = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z) ##\[error\]/g;
+
+/** Reads when each `##[error]` was written: lines come without their time stamps. */
+class TimeReader {
+  readonly times: string[] = [];
+  private carry = '';
+
+  write(chunk: Uint8Array): void {
+    const text = this.carry + Buffer.from(chunk).toString('latin1');
+    let end = 0;
+    for (const match of text.matchAll(STAMPED_ERROR)) {
+      this.times.push(match[1]);
+      end = match.index + match[0].length;
+    }
+    // Long enough for a match that the next chunk completes.
+    this.carry = text.slice(Math.max(end, text.length - 48));
+  }
+}
+
+/** Splits a job's log where `##[group]Run` says that another step begins. */
+class Segmenter {
+  readonly segments: LogSegment[] = [];
+  private headLines = -1;
+  private travis: Array<{ line: number; command: string }> = [];
+  private afterTravisCommand = 1;
+  private errors = 0;
+  lastLine = 0;
+
+  constructor(
+    private readonly bounds: ReadonlyArray<{
+      first: number;
+      last: number;
+      name: string;
+    }>,
+    private readonly isOneStep: boolean,
+    private readonly times: string[],
+  ) {
+    this.start(1, false);
+  }
+
+  readonly write = ({ number, text }: LogLine): void => {
+    this.lastLine = number;
+    this.current.last = number;
+    const begins = text.startsWith(GROUP_RUN);
+    const bound = this.bounds.find(each => each.first === number);
+    if (bound) {
+      this.start(number, isCleanUp(text), bound.name);
+    } else if (this.bounds.length === 0 && !this.isOneStep && begins) {
+      this.start(number, this.current.isCleanUp);
+    } else if (isCleanUp(text) && this.bounds.length === 0) {
+      this.start(number, true);
+    }
+    if (begins && this.headLines < 0 && this.current.command === '') {
+      this.headLines = 0;
+      this.current.command = text.slice(GROUP_RUN.length, MAX_COMMAND);
+    } else if (this.headLines >= 0) {
+      this.readHead(number, text);
+    }
+    this.readTravis(number, text);
+    this.readMarker(number, text);
+  };
+
+  private get current(): LogSegment {
+    return this.segments[this.segments.length - 1];
+  }
+
+  private start(line: number, cleanUp: boolean, name?: string): void {
+    const previous = this.segments.at(-1);
+    if (previous) {
+      previous.last = Math.max(previous.first, line - 1);
+    }
+    if (this.segments.length >= MAX_SEGMENTS) {
+      this.segments.splice(0, MAX_SEGMENTS / 2);
+    }
+    this.headLines = -1;
+    this.segments.push({
+      first: line,
+      last: line,
+      outputFrom: line,
+      command: '',
+      name,
+      isCleanUp: cleanUp,
+      markers: [],
+    });
+  }
+
+  private readHead(number: number, text: string): void {
+    this.headLines += 1;
+    if (text === '##[endgroup]' || this.headLines > MAX_HEAD_LINES) {
+      this.headLines = -1;
+      this.current.outputFrom = number + 1;
+    } else if (this.current.command.length < MAX_COMMAND) {
+      this.current.command = `${this.current.command}\n${text}`.slice(
+        0,
+        MAX_COMMAND,
+      );
+    }
+  }
+
+  private readTravis(number: number, text: string): void {
+    if (text.startsWith('$ ')) {
+      if (this.travis.length >= MAX_TRAVIS_COMMANDS) {
+        this.travis.splice(0, MAX_TRAVIS_COMMANDS / 2);
+      }
+      this.travis.push({ line: number, command: text.slice(2, 300) });
+    }
+  }
+
+  private readMarker(line: number, text: string): void {
+    const marker = readFailureMarker(text);
+    if (text.startsWith('##[error]')) {
+      this.errors += 1;
+    }
+    if (!marker) {
+      if (text.startsWith('The command "')) {
+        this.afterTravisCommand = line + 1;
+      }
+      return;
+    }
+    const { markers } = this.current;
+    if (markers.length >= MAX_MARKERS) {
+      markers.splice(1, 1);
+    }
+    const time = text.startsWith('##[error]')
+      ? this.times[this.errors - 1]
+      : undefined;
+    markers.push({ ...marker, line, text: text.slice(0, MAX_COMMAND), time });
+    if (marker.command && this.current.first === 1) {
+      this.startTravisStep(marker.command);
+    }
+  }
+
+  /** What Travis ran begins where it echoed the command. */
+  private startTravisStep(command: string): void {
+    const echo = this.travis.findLast(each => command.startsWith(each.command));
+    this.current.command = command;
+    this.current.first = echo?.line ?? this.afterTravisCommand;
+    this.current.outputFrom = this.current.first + 1;
+  }
+}
+
+/**
+ * Finds the steps of a log and what the CI system says of their end, in one pass
+ * and bounded memory.
+ */
+export async function scanJobLog(
+  log: LogInput,
+  options: {
+    /** The steps, where they are known. */
+    bounds?: Array<{ first: number; last: number; name: string }>;
+    /** The log is of one step: groups in it are of composite actions. */
+    isOneStep?: boolean;
+  } = {},
+): Promise<{ segments: LogSegment[]; lastLine: number }> {
+  const times = new TimeReader();
+  const segmenter = new Segmenter(
+    options.bounds ?? [],
+    options.isOneStep ?? false,
+    times.times,
+  );
+  const decoder = new LogLineDecoder(segmenter.write);
+  for await (const chunk of log.open()) {
+    times.write(chunk);
+    decoder.write(chunk);
+  }
+  decoder.end();
+  return { segments: segmenter.segments, lastLine: segmenter.lastLine };
+}

@@ -1,0 +1,5 @@
+/** A line of a stack trace. */
+export interface StackFrame {
+  file: string;
+  line: number;
+}

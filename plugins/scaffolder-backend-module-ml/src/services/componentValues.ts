@@ -1,0 +1,112 @@
+import {
+  getGateMetric,
+  listEnvironments,
+  resolveChoices,
+  toImageName,
+  toPackageName,
+  toTeamName,
+  type Choices,
+} from '@greenroom/plugin-scaffolder-ml-common';
+import type {
+  ComponentData,
+  ComponentValues,
+} from '../actions/componentCheckSchema';
+import type { MlflowNames } from './ComponentTargets';
+import type { RepositoryAddress } from './GithubRepositories';
+import type { toRepositoryValues } from './repositoryValues';
+import type { TemplateRecord } from './TemplateRecord';
+
+/** What a model component is made from: the answers of the form, judged and complete. */
+export interface ModelComponent {
+  name: string;
+  description: string;
+  /** Full entity reference. */
+  owner: string;
+  /** Full entity reference, or empty. */
+  system: string;
+  data: ComponentData;
+  gate: { metric: string; threshold: number };
+  choices: Choices;
+  repository: RepositoryAddress;
+  mlflow: MlflowNames & { instance: string };
+}
+
+/** What the skeleton is told beside `toRepositoryValues`. */
+export function toComponentValues(
+  component: ModelComponent,
+): Omit<ComponentValues, keyof ReturnType<typeof toRepositoryValues>> {
+  const { name, owner, data, gate, choices, repository, mlflow } = component;
+  const { model, delivery } = choices;
+  return {
+    name,
+    packageName: toPackageName(name),
+    description: component.description,
+    owner,
+    team: toTeamName(owner),
+    system: component.system,
+    dataset: data.dataset,
+    csvFile: data.csvFile ?? '',
+    dataUrl: data.dataUrl ?? '',
+    target: data.target,
+    task: data.task,
+    metric: gate.metric,
+    direction: getGateMetric(gate.metric)?.direction ?? 'maximize',
+    threshold: gate.threshold,
+    ...model,
+    ...delivery,
+    registry: delivery.registry ?? '',
+    registryNamespace: delivery.registryNamespace ?? '',
+    image: toImageName(delivery, { name, owner: repository.owner }),
+    environments: listEnvironments(delivery.environments),
+    manifestsRepository: `${repository.owner}/${delivery.manifestsRepository}`,
+    experimentName: mlflow.experimentName,
+    registeredModel: mlflow.registeredModel,
+    mlflowInstance: mlflow.instance,
+  };
+}
+
+/** Every answer, as a record keeps it. */
+export function toRecordedValues(
+  component: ModelComponent,
+): TemplateRecord['values'] {
+  const { data, gate, choices, repository } = component;
+  return {
+    name: component.name,
+    description: component.description,
+    owner: component.owner,
+    system: component.system,
+    dataset: data.dataset,
+    target: data.target,
+    task: data.task,
+    dataDigest: data.digest ?? '',
+    dataUrl: data.dataUrl ?? '',
+    metric: gate.metric,
+    threshold: gate.threshold,
+    mlflowInstance: component.mlflow.instance,
+    repository: `${repository.host}/${repository.owner}/${repository.name}`,
+    ...toRecordedChoices(choices),
+  };
+}
+
+function toRecordedChoices({
+  model,
+  delivery,
+  visibility,
+}: Choices): TemplateRecord['values'] {
+  return {
+    ...model,
+    ...delivery,
+    registry: delivery.registry ?? '',
+    registryNamespace: delivery.registryNamespace ?? '',
+    visibility,
+  };
+}
+
+/**
+ * What an answer was before the form asked for it: records of earlier versions
+ * do not have it.
+ */
+export const ASSUMED_ANSWERS: TemplateRecord['values'] = {
+  ...toRecordedChoices(resolveChoices({})),
+  dataUrl: '',
+};
