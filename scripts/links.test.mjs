@@ -8,6 +8,10 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
+/** How a page of TechDocs links to what is not in docs/: as good as a relative link. */
+const OWN_REPOSITORY =
+  /^https:\/\/github\.com\/greenroom-dev\/greenroom\/(?:blob|tree)\/main\//;
+
 /** The text without code, where brackets are no links and `#` is no heading. */
 const withoutCode = (/** @type {string} */ markdown) =>
   markdown.replace(/^ *(```|~~~)[\s\S]*?^ *\1 *$/gm, '');
@@ -46,11 +50,15 @@ function findBrokenLinks(base, file) {
   const page = path.join(base, file);
   const markdown = fs.readFileSync(page, 'utf8');
   return targetsOf(markdown).flatMap(target => {
-    if (/^([a-z][a-z0-9+.-]*:|\/\/)/i.test(target)) {
+    const isOwn = OWN_REPOSITORY.test(target);
+    if (!isOwn && /^([a-z][a-z0-9+.-]*:|\/\/)/i.test(target)) {
       return [];
     }
-    const [name, anchor] = decodeURI(target).split('#');
-    const linked = name ? path.resolve(path.dirname(page), name) : page;
+    const folder = isOwn ? base : path.dirname(page);
+    const [name, anchor] = decodeURI(target.replace(OWN_REPOSITORY, '')).split(
+      '#',
+    );
+    const linked = name ? path.resolve(folder, name) : page;
     const inside = !path.relative(base, linked).startsWith('..');
     if (inside && fs.existsSync(`${linked}.njk`)) {
       // In a template: the page is there once it is rendered.
@@ -84,6 +92,8 @@ test('a link that leads nowhere is found', t => {
       '![picture](gone.png)\n[gone](../gone.md "title") [code](../README.md#code)',
       '[third](../README.md#same-2) [here](#nowhere) [out](../../outside)',
       '<img src="tag.png">\n\n[reference]: ./reference.md',
+      '[own](https://github.com/greenroom-dev/greenroom/blob/main/README.md#same)',
+      '[own](https://github.com/greenroom-dev/greenroom/blob/main/none.md)',
     ].join('\n'),
   );
   assert.deepEqual(findBrokenLinks(base, 'docs/page.md').sort(), [
@@ -94,11 +104,12 @@ test('a link that leads nowhere is found', t => {
     'docs/page.md: ../gone.md',
     'docs/page.md: ./reference.md',
     'docs/page.md: gone.png',
+    'docs/page.md: https://github.com/greenroom-dev/greenroom/blob/main/none.md',
     'docs/page.md: tag.png',
   ]);
 });
 
-test('every relative link of the documentation leads somewhere', () => {
+test('every link of the documentation to a file of the repository leads somewhere', () => {
   const files = execFileSync(
     'git',
     ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '*.md'],
@@ -111,4 +122,19 @@ test('every relative link of the documentation leads somewhere', () => {
     files.flatMap(file => findBrokenLinks(root, file)),
     [],
   );
+});
+
+test('a page of TechDocs links to what is not in docs/ by its address', () => {
+  const docs = path.join(root, 'docs');
+  const pages = fs
+    .readdirSync(docs, { recursive: true })
+    .map(String)
+    .filter(name => name.endsWith('.md'));
+  const broken = pages.flatMap(page =>
+    targetsOf(fs.readFileSync(path.join(docs, page), 'utf8'))
+      .filter(target => !/^([a-z]+:|#)/.test(target))
+      .filter(target => path.join(path.dirname(page), target).startsWith('..'))
+      .map(target => `${page}: ${target}`),
+  );
+  assert.deepEqual(broken, []);
 });

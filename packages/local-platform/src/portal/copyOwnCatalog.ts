@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { secureStateFolder } from '../../bootstrap/stateModes.mjs';
 
 /**
  * Copies what describes this repository to the catalog, and its documentation, out of it: TechDocs rewrites `mkdocs.yml` where it
@@ -22,5 +23,7 @@ export function copyOwnCatalog(root: string, target: string): string {
       recursive: true,
     });
   }
+  // Copies have the rights of what was copied.
+  secureStateFolder(target);
   return path.join(target, 'catalog-info.yaml');
 }
