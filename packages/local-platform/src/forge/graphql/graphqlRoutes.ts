@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { buildSchema, graphql, type ExecutionResult } from 'graphql';
 import { z } from 'zod';
+import { createLock } from '../createLock';
 import type { Forge } from '../Forge';
 import { requireCaller } from '../http/authenticate';
 import { ApiError } from '../http/errors';
@@ -25,6 +26,9 @@ const requestBody = z.object({
   variables: z.record(z.string(), z.unknown()).nullish(),
   operationName: z.string().nullish(),
 });
+
+// Who comes too late is told before the commit is written, not after it.
+const inTurn = createLock();
 
 function rootValue(forge: Forge, caller: ForgeCaller) {
   const required = <T>(value: T | null, type: string, name: string): T => {
@@ -55,7 +59,7 @@ function rootValue(forge: Forge, caller: ForgeCaller) {
         `${owner}/${name}`,
       ),
     createCommitOnBranch: ({ input }: { input: CreateCommitOnBranchInput }) =>
-      createCommitOnBranch(forge, caller, input),
+      inTurn(0, () => createCommitOnBranch(forge, caller, input)),
   };
 }
 
