@@ -16,6 +16,8 @@ import {
 } from '@greenroom/local-platform/testing';
 import { createModel, startPortal } from './__testUtils__/startPortal';
 
+jest.setTimeout(60_000);
+
 const TOKEN = 'tok-s3cr3t';
 
 function createRun(name: string, startTime: number) {
@@ -431,7 +433,7 @@ describe('the mlflow backend with an MLflow that has faults', () => {
     await until(
       ({ errors, items }) => errors.length === 0 && items.length === 2,
     );
-  }, 60_000);
+  });
 
   it('does not ask a hanging instance for every model of the home page', async () => {
     const { get, mlflow } = await start(() => {}, {

@@ -28,6 +28,7 @@ import fs from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import mlflowPlugin from '..';
+import { holdDatabases } from './holdDatabases';
 
 /** Who is who for the policy below. */
 export const USERS = {
@@ -107,6 +108,7 @@ export async function startGuardedPortal(options: {
     success: async () => {},
     fail: async () => {},
   });
+  const databases = holdDatabases(['catalog', 'mlflow', 'scaffolder']);
   const backend = await startTestBackend({
     features: [
       mockServices.rootConfig.factory({
@@ -135,6 +137,7 @@ export async function startGuardedPortal(options: {
       scaffolderPlugin,
       mcpActionsPlugin,
       mlflowPlugin,
+      ...databases.modules,
     ],
   });
   const { port } = backend.server.address() as AddressInfo;
@@ -180,5 +183,12 @@ export async function startGuardedPortal(options: {
     }
     await new Promise(resolve => setTimeout(resolve, 200));
   }
-  return { send, auditor, stop: () => backend.stop() };
+  return {
+    send,
+    auditor,
+    async stop() {
+      await backend.stop();
+      await databases.close();
+    },
+  };
 }

@@ -11,6 +11,7 @@ import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import type { JsonObject } from '@backstage/types';
 import mlflowPlugin from '..';
+import { holdDatabases } from './holdDatabases';
 
 /** A component of type ml-model, owned by the mock user, with annotations. */
 export function createModel(
@@ -44,9 +45,11 @@ export async function startPortal(options: {
       ? undefined
       : load(ref, request);
   };
+  const databases = holdDatabases(['mlflow']);
   const backend = await startTestBackend({
     features: [
       mlflowPlugin,
+      ...databases.modules,
       mockServices.rootConfig.factory({
         data: options.mlflow ? { mlflow: options.mlflow } : {},
       }),
@@ -69,10 +72,16 @@ export async function startPortal(options: {
         factory: () => logger,
       }),
     ],
+  }).catch(async error => {
+    await databases.close();
+    throw error;
   });
   return {
     server: backend.server,
-    stop: () => backend.stop(),
+    async stop() {
+      await backend.stop();
+      await databases.close();
+    },
     registry,
     logger,
   };

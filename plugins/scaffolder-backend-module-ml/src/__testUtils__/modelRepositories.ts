@@ -120,7 +120,7 @@ export function startHandoff(
   environment: Record<string, string>,
   args: string[] = [],
 ) {
-  const child = spawn(python, ['-B', '-m', 'model_name.handoff', ...args], {
+  const child = spawn(python, ['-m', 'model_name.handoff', ...args], {
     cwd: repository,
     env: {
       PATH: process.env.PATH,

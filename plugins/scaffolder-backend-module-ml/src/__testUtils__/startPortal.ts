@@ -21,6 +21,7 @@ import type { JsonObject } from '@backstage/types';
 import scaffolderModuleMl from '..';
 import type { RepositoryAddress } from '../services/GithubRepositories';
 import { RepositoryMark } from '../services/RepositoryMark';
+import { holdDatabases } from './holdDatabases';
 
 const resolveHere = (...parts: string[]) =>
   resolvePackagePath(
@@ -82,6 +83,7 @@ export async function startPortal(options: {
       });
     },
   });
+  const databases = holdDatabases(['catalog', 'scaffolder']);
   const backend = await startTestBackend({
     features: [
       mockServices.rootConfig.factory({
@@ -138,6 +140,7 @@ export async function startPortal(options: {
       githubModule,
       scaffolderModuleMl,
       markModule,
+      ...databases.modules,
     ],
   });
   // On a busy machine a connection would be closed while it is used again.
@@ -214,7 +217,10 @@ export async function startPortal(options: {
   });
 
   return {
-    stop: () => backend.stop(),
+    async stop() {
+      await backend.stop();
+      await databases.close();
+    },
     /** What makes a repository this portal's. */
     markOf: (repository: RepositoryAddress) => mark?.of(repository) ?? '',
     call,

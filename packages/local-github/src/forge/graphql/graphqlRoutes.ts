@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { buildSchema, graphql, type ExecutionResult } from 'graphql';
 import { z } from 'zod';
+import { createLock } from '../createLock';
 import type { Forge } from '../Forge';
 import { requireCaller } from '../http/authenticate';
 import { ApiError } from '../http/errors';
@@ -22,6 +23,9 @@ const requestBody = z.object({
   operationName: z.string().nullish(),
 });
 
+// Who comes too late is told before the commit is written, not after it.
+const inTurn = createLock();
+
 function rootValue(forge: Forge, caller: ForgeCaller) {
   return {
     viewer: () => {
@@ -39,7 +43,7 @@ function rootValue(forge: Forge, caller: ForgeCaller) {
       return found;
     },
     createCommitOnBranch: ({ input }: { input: CreateCommitOnBranchInput }) =>
-      createCommitOnBranch(forge, caller, input),
+      inTurn(0, () => createCommitOnBranch(forge, caller, input)),
   };
 }
 
