@@ -8,19 +8,28 @@ import { registrySettings } from '../../../packages/local-platform/bootstrap/wor
 import { findYarn } from './packages.mjs';
 
 /** Where a block says that it goes, in the comment that is its first line. */
-const PLACE = /^(?:\/\/|#) (\S+\.\w+)\n/;
+export const PLACE = /^(?:\/\/|#) (\S+\.\w+)\n/;
 
 /** @param {unknown} value @returns {value is Record<string, unknown>} */
 const isMap = value =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** @param {unknown} extension An item of `app.extensions`. */
-const idOf = extension =>
-  isMap(extension) ? Object.keys(extension)[0] : extension;
+/**
+ * What an item of `app.extensions`, or of a list of components, is about.
+ *
+ * @param {unknown} item
+ */
+function idOf(item) {
+  if (!isMap(item)) {
+    return item;
+  }
+  const keys = Object.keys(item);
+  return item.component ?? (keys.length === 1 ? keys[0] : undefined);
+}
 
 /**
  * What a person does who adds a piece of app-config.yaml to their own: keys go to where they
- * belong, an extension that is listed already is changed there, other lists grow.
+ * belong, what a list has already is changed there, and the rest is put at its end.
  *
  * @param {unknown} own
  * @param {unknown} added
@@ -67,8 +76,11 @@ export class StockApp {
     this.#configFile = path.join(folder, 'app-config.yaml');
   }
 
-  /** @param {string} registry The address that has the packages of this repository. */
-  static async create(registry) {
+  /**
+   * @param {string} registry The address that has the packages of this repository.
+   * @param {Record<string, string>} variables That the configuration names.
+   */
+  static async create(registry, variables) {
     const parent = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-adopt-'));
     const bin = path.join(parent, 'bin');
     fs.mkdirSync(bin);
@@ -81,6 +93,7 @@ export class StockApp {
     const env = {
       ...process.env,
       ...settings,
+      ...variables,
       YARN_UNSAFE_HTTP_WHITELIST: [
         settings.YARN_UNSAFE_HTTP_WHITELIST,
         '127.0.0.1',
@@ -179,13 +192,16 @@ export class StockApp {
   }
 
   /**
-   * Puts a block of TypeScript where it says that it goes.
+   * Puts a block where it says that it goes, or elsewhere.
    *
    * @param {string} text
-   * @param {string} otherwise Where it goes when it does not say.
+   * @param {string} [elsewhere]
    */
-  addCode(text, otherwise) {
-    const file = PLACE.exec(text)?.[1] ?? otherwise;
+  addCode(text, elsewhere) {
+    const file = elsewhere ?? PLACE.exec(text)?.[1];
+    if (!file) {
+      throw new Error(`Where does this go?\n${text}`);
+    }
     const added = text.match(/^backend\.add\([^;]*\);$/gm);
     if (added) {
       this.#edit(file, source =>
@@ -252,12 +268,11 @@ export class StockApp {
    * ready.
    *
    * @param {string} url
-   * @param {Record<string, string>} env
    */
-  async start(url, env) {
+  async start(url) {
     const child = spawn('yarn', ['workspace', 'backend', 'start'], {
       cwd: this.#folder,
-      env: { ...this.#env, FORCE_COLOR: '0', ...env },
+      env: { ...this.#env, FORCE_COLOR: '0' },
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     });
@@ -271,10 +286,20 @@ export class StockApp {
     const backend = {
       output: () => output,
       async stop() {
-        if (child.exitCode === null && child.pid) {
-          process.kill(-child.pid, 'SIGTERM');
-        }
-        await exited;
+        const end = (/** @type {NodeJS.Signals} */ signal) => {
+          try {
+            process.kill(-Number(child.pid), signal);
+          } catch {
+            // All of them have ended.
+          }
+        };
+        end('SIGTERM');
+        await Promise.race([
+          exited,
+          new Promise(resolve => setTimeout(resolve, 10_000)),
+        ]);
+        // Yarn ends before the backend that it started.
+        end('SIGKILL');
       },
     };
     const deadline = Date.now() + 5 * 60_000;
