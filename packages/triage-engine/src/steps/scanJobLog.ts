@@ -1,4 +1,4 @@
-import { LogLineDecoder } from '../logs/lines/LogLineDecoder';
+import { forEachLine } from '../logs/lines/forEachLine';
 import type { LogInput, LogLine } from '../logs/types';
 import {
   isCleanUp,
@@ -36,25 +36,8 @@ const MAX_SEGMENTS = 5000;
 const MAX_MARKERS = 200;
 const MAX_TRAVIS_COMMANDS = 500;
 
-/** `##[error]` with the time stamp before it, in bytes; see {@link TimeReader}. */
-const STAMPED_ERROR = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z) ##\[error\]/g;
-
-/** Reads when each `##[error]` was written: lines come without their time stamps. */
-class TimeReader {
-  readonly times: string[] = [];
-  private carry = '';
-
-  write(chunk: Uint8Array): void {
-    const text = this.carry + Buffer.from(chunk).toString('latin1');
-    let end = 0;
-    for (const match of text.matchAll(STAMPED_ERROR)) {
-      this.times.push(match[1]);
-      end = match.index + match[0].length;
-    }
-    // Long enough for a match that the next chunk completes.
-    this.carry = text.slice(Math.max(end, text.length - 48));
-  }
-}
+/** When an `##[error]` was written: lines come without their time stamps. */
+const STAMPED_ERROR = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z) ##\[error\]/;
 
 /** Splits a job's log where `##[group]Run` says that another step begins. */
 class Segmenter {
@@ -62,7 +45,6 @@ class Segmenter {
   private headLines = -1;
   private travis: Array<{ line: number; command: string }> = [];
   private afterTravisCommand = 1;
-  private errors = 0;
   lastLine = 0;
 
   constructor(
@@ -72,12 +54,11 @@ class Segmenter {
       name: string;
     }>,
     private readonly isOneStep: boolean,
-    private readonly times: string[],
   ) {
     this.start(1, false);
   }
 
-  readonly write = ({ number, text }: LogLine): void => {
+  readonly write = ({ number, text }: LogLine, raw: string): void => {
     this.lastLine = number;
     this.current.last = number;
     const begins = text.startsWith(GROUP_RUN);
@@ -96,7 +77,7 @@ class Segmenter {
       this.readHead(number, text);
     }
     this.readTravis(number, text);
-    this.readMarker(number, text);
+    this.readMarker(number, text, raw);
   };
 
   private get current(): LogSegment {
@@ -145,11 +126,8 @@ class Segmenter {
     }
   }
 
-  private readMarker(line: number, text: string): void {
+  private readMarker(line: number, text: string, raw: string): void {
     const marker = readFailureMarker(text);
-    if (text.startsWith('##[error]')) {
-      this.errors += 1;
-    }
     if (!marker) {
       if (text.startsWith('The command "')) {
         this.afterTravisCommand = line + 1;
@@ -161,7 +139,7 @@ class Segmenter {
       markers.splice(1, 1);
     }
     const time = text.startsWith('##[error]')
-      ? this.times[this.errors - 1]
+      ? STAMPED_ERROR.exec(raw)?.[1]
       : undefined;
     markers.push({ ...marker, line, text: text.slice(0, MAX_COMMAND), time });
     if (marker.command && this.current.first === 1) {
@@ -191,17 +169,10 @@ export async function scanJobLog(
     isOneStep?: boolean;
   } = {},
 ): Promise<{ segments: LogSegment[]; lastLine: number }> {
-  const times = new TimeReader();
   const segmenter = new Segmenter(
     options.bounds ?? [],
     options.isOneStep ?? false,
-    times.times,
   );
-  const decoder = new LogLineDecoder(segmenter.write);
-  for await (const chunk of log.open()) {
-    times.write(chunk);
-    decoder.write(chunk);
-  }
-  decoder.end();
+  await forEachLine(log, segmenter.write);
   return { segments: segmenter.segments, lastLine: segmenter.lastLine };
 }

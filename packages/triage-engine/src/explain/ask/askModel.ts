@@ -6,7 +6,7 @@ import { buildPrompt, type BuiltPrompt } from './buildPrompt';
 import { LlmError } from './LlmError';
 import { modelAnswerSchema, type ModelAnswer } from './modelAnswer';
 import type { LlmAnswer, LlmClient, LlmFailureCode } from './types';
-import { collapsedText } from './visibleText';
+import { collapsedText } from '../../text/oneLine';
 
 /** With room for what a model thinks before it answers. */
 const MAX_OUTPUT_TOKENS = 8_192;
