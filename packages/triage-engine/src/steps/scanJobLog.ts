@@ -1,10 +1,8 @@
 import { forEachLine } from '../logs/lines/forEachLine';
 import type { LogInput, LogLine } from '../logs/types';
-import {
-  isCleanUp,
-  readFailureMarker,
-  type FailureMarker,
-} from './failureMarkers';
+import type { FailureMarker } from '../toolchains/FailureMarker';
+import { TravisCommands } from '../toolchains/travis/TravisCommands';
+import { isCleanUp, readFailureMarker } from './failureMarkers';
 
 /** A marker and where it stands. */
 export interface PlacedMarker extends FailureMarker {
@@ -34,7 +32,6 @@ const MAX_HEAD_LINES = 400;
 const MAX_SEGMENTS = 5000;
 /** Of one segment: the first, and the latest of the rest. */
 const MAX_MARKERS = 200;
-const MAX_TRAVIS_COMMANDS = 500;
 
 /** When an `##[error]` was written: lines come without their time stamps. */
 const STAMPED_ERROR = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z) ##\[error\]/;
@@ -43,8 +40,7 @@ const STAMPED_ERROR = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z) ##\[error\]/;
 class Segmenter {
   readonly segments: LogSegment[] = [];
   private headLines = -1;
-  private travis: Array<{ line: number; command: string }> = [];
-  private afterTravisCommand = 1;
+  private readonly travis = new TravisCommands();
   lastLine = 0;
 
   constructor(
@@ -76,7 +72,7 @@ class Segmenter {
     } else if (this.headLines >= 0) {
       this.readHead(number, text);
     }
-    this.readTravis(number, text);
+    this.travis.write(number, text);
     this.readMarker(number, text, raw);
   };
 
@@ -117,21 +113,9 @@ class Segmenter {
     }
   }
 
-  private readTravis(number: number, text: string): void {
-    if (text.startsWith('$ ')) {
-      if (this.travis.length >= MAX_TRAVIS_COMMANDS) {
-        this.travis.splice(0, MAX_TRAVIS_COMMANDS / 2);
-      }
-      this.travis.push({ line: number, command: text.slice(2, 300) });
-    }
-  }
-
   private readMarker(line: number, text: string, raw: string): void {
     const marker = readFailureMarker(text);
     if (!marker) {
-      if (text.startsWith('The command "')) {
-        this.afterTravisCommand = line + 1;
-      }
       return;
     }
     const { markers } = this.current;
@@ -143,16 +127,10 @@ class Segmenter {
       : undefined;
     markers.push({ ...marker, line, text: text.slice(0, MAX_COMMAND), time });
     if (marker.command && this.current.first === 1) {
-      this.startTravisStep(marker.command);
+      this.current.command = marker.command;
+      this.current.first = this.travis.startOf(marker.command);
+      this.current.outputFrom = this.current.first + 1;
     }
-  }
-
-  /** What Travis ran begins where it echoed the command. */
-  private startTravisStep(command: string): void {
-    const echo = this.travis.findLast(each => command.startsWith(each.command));
-    this.current.command = command;
-    this.current.first = echo?.line ?? this.afterTravisCommand;
-    this.current.outputFrom = this.current.first + 1;
   }
 }
 

@@ -24,8 +24,6 @@ const MAX_CHANNELS = 32;
  *
  * Lines come without time stamps and colours. A new step of GitHub Actions closes
  * the runs of the one before.
- *
- * @public
  */
 export class TestConsoleReader implements ConsoleReader {
   private readonly runs: TestRuns;

@@ -102,7 +102,6 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
  * @param options - `draft`: redacted, made by rules, complete; `signal`: its
  * `TimeoutError` is a failure of the model, any other reason is thrown
  * @throws the signal's reason when the caller gave up
- * @public
  */
 export async function askModel(options: {
   draft: TriageReport;
