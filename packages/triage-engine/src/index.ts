@@ -5,11 +5,10 @@
  */
 export { unpackRunLogs } from './logs/unpack/unpackRunLogs';
 export { unpackReports } from './logs/unpack/unpackReports';
-export type { LogInput } from './logs/types';
+export type { LogInput, ReportFile } from './logs/types';
 export type { UnpackLimits } from './logs/unpack/limits';
 export type { RunLogs } from './logs/unpack/types';
 export type { RunFacts } from './steps/types';
-export type { ReportFile } from './evidence/parse/types';
 export type {
   CompareInput,
   ModelRunSnapshot,

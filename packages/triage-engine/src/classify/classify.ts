@@ -45,8 +45,6 @@ function byLine(
  * does not decide.
  *
  * Pure; the same input gives the same answer.
- *
- * @public
  */
 export function classify(input: ClassifyInput): Classification {
   const context = createContext(input);

@@ -6,7 +6,6 @@ import type {
 import type { LogLine } from '../logs/types';
 import { readFailureMarker } from '../steps/failureMarkers';
 import { readException, type ReadException } from './readException';
-import { MAX_TESTED } from './ruleTypes';
 import type { FailedStep, RunFacts } from '../steps/types';
 import type { ClassifyInput } from './types';
 
@@ -45,6 +44,9 @@ const NEAR_LINES = 150;
 const NEAR_KEPT = 40;
 const MAX_EVIDENCE = 5;
 const MAX_QUOTE = 500;
+
+/** Rules see so many characters of a line. */
+const MAX_TESTED = 1000;
 
 /** Where a tool puts its level or column before the message. */
 const LEVEL =

@@ -1,4 +1,9 @@
 import type { LogLine } from '../logs/types';
+import type { Exceptions } from '../toolchains/Exceptions';
+import { goExceptions } from '../toolchains/go/goExceptions';
+import { javaExceptions } from '../toolchains/jvm/javaExceptions';
+import { nodeExceptions } from '../toolchains/node/nodeExceptions';
+import { pythonExceptions } from '../toolchains/python/pythonExceptions';
 
 /** An exception that a program ended with. */
 export interface ReadException {
@@ -22,20 +27,11 @@ export interface ReadFrame {
 const MAX_TEXT = 1000;
 const MAX_FRAMES = 200;
 
-const PYTHON_FRAME =
-  /^ {0,40}File "([^"]{1,400})", line \d{1,9}(?:, in (.{1,200}))?$/;
-const PYTHON_HEAD =
-  /^((?:[A-Za-z_]\w{0,60}\.){0,8}[A-Z_]\w{0,60}(?:Error|Exception|Interrupt|Exit|Warning|Failed|Invalid|Killed|NotFound|Timeout|Refused|Errors|Unavailable))(?:: (.*))?$/;
-const JAVA_FRAME =
-  /^\s{0,20}at ((?:[\w$<>]{1,100}\.){1,20}[\w$<>]{1,100}) ?\(([^()]{1,200})\)/;
-const JAVA_HEAD =
-  /^(?:Exception in thread "[^"]{1,100}" |Caused by: )?((?:[a-z_]\w{0,60}\.){1,12}[A-Z][\w$]{0,100}(?:Error|Exception|Throwable))(?:: (.*))?$/;
-const JS_FRAME =
-  /^\s{1,20}at (?:(?:async )?([\w$.<>[\] ]{1,200}) \()?((?:file:|node:|\/|[\w.@-]{1,60}\/)[^\s():]{1,300}):\d{1,9}/;
-const JS_HEAD =
-  /^(?:Uncaught )?([A-Z]\w{0,60}Error)(?: \[[A-Z_]{1,60}\])?: (.*)$/;
-const GO_PANIC = /^(panic|fatal error): (.*)$/;
-const GO_FRAME = /^([\w./-]{1,300}\.(?:\(\*?\w{1,100}\)\.)?\w{1,100})\(/;
+const OTHERS: Array<[ReadException['language'], Exceptions]> = [
+  ['java', javaExceptions],
+  ['javascript', nodeExceptions],
+  ['go', goExceptions],
+];
 
 interface Reading {
   frames: ReadFrame[];
@@ -43,21 +39,15 @@ interface Reading {
 }
 
 function readPython(state: Reading, line: LogLine, text: string): boolean {
-  const frame = PYTHON_FRAME.exec(text);
+  const frame = pythonExceptions.frame(text);
   if (frame) {
-    state.frames.push({ path: frame[1], function: frame[2] ?? '', line });
+    state.frames.push({ ...frame, line });
     return true;
   }
-  const head = PYTHON_HEAD.exec(text);
+  const head = pythonExceptions.head(text);
   // Without a frame it is talk of an exception, not one.
   if (head && state.frames.length > 0) {
-    state.found = {
-      language: 'python',
-      name: head[1],
-      message: head[2] ?? '',
-      line,
-      frames: state.frames,
-    };
+    state.found = { language: 'python', ...head, line, frames: state.frames };
     state.frames = [];
     return true;
   }
@@ -65,26 +55,13 @@ function readPython(state: Reading, line: LogLine, text: string): boolean {
 }
 
 function readOther(state: Reading, line: LogLine, text: string): void {
-  const java = JAVA_HEAD.exec(text);
-  const js = java ? null : JS_HEAD.exec(text);
-  const go = java || js ? null : GO_PANIC.exec(text);
-  const head = java ?? js ?? go;
-  if (head) {
-    let language: ReadException['language'] = 'go';
-    if (java) {
-      language = 'java';
-    } else if (js) {
-      language = 'javascript';
+  for (const [language, exceptions] of OTHERS) {
+    const head = exceptions.head(text);
+    if (head) {
+      state.found = { language, ...head, line, frames: [] };
+      state.frames = [];
+      return;
     }
-    state.found = {
-      language,
-      name: head[1],
-      message: head[2] ?? '',
-      line,
-      frames: [],
-    };
-    state.frames = [];
-    return;
   }
   const { found } = state;
   if (
@@ -94,17 +71,12 @@ function readOther(state: Reading, line: LogLine, text: string): void {
   ) {
     return;
   }
-  const javaFrame = JAVA_FRAME.exec(text);
-  const jsFrame = javaFrame ? null : JS_FRAME.exec(text);
-  const goFrame = found.language === 'go' ? GO_FRAME.exec(text) : null;
-  if (javaFrame) {
-    const [, name, path] = javaFrame;
-    found.frames.unshift({ path, function: name, line });
-  } else if (jsFrame) {
-    const [, name, path] = jsFrame;
-    found.frames.unshift({ path, function: name ?? '', line });
-  } else if (goFrame) {
-    found.frames.unshift({ path: '', function: goFrame[1], line });
+  const frame =
+    javaExceptions.frame(text) ??
+    nodeExceptions.frame(text) ??
+    (found.language === 'go' ? goExceptions.frame(text) : undefined);
+  if (frame) {
+    found.frames.unshift({ ...frame, line });
   }
 }
 

@@ -158,8 +158,6 @@ function causeOf(
  * deciding line; each without numbers, times, hosts, ids and folders.
  *
  * @returns 16 hexadecimal digits of a SHA-256
- *
- * @public
  */
 export function rootSignature(
   input: ClassifyInput & { classification: Classification },

@@ -21,7 +21,7 @@ export interface LineRule {
   id: string;
   type: FailureType;
   reason: string;
-  /** Tested on the line without `##[error]` and the like; the first lines' {@link MAX_TESTED} characters. */
+  /** Tested on the line without `##[error]` and the like; its first 1000 characters. */
   pattern: RegExp;
   /**
    * `near`: within the last lines before the failure; `step`: also further up,
@@ -29,6 +29,3 @@ export interface LineRule {
    */
   scope: 'near' | 'step';
 }
-
-/** Matchers see so many characters of a line. */
-export const MAX_TESTED = 1000;

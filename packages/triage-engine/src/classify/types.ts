@@ -7,7 +7,7 @@ import type {
 import type { Reduction } from '../evidence/reduce/types';
 import type { FailedStep, RunFacts } from '../steps/types';
 
-/** What classify decides from. @public */
+/** What classify decides from. */
 export interface ClassifyInput {
   step?: FailedStep;
   reduction: Reduction;
@@ -16,7 +16,6 @@ export interface ClassifyInput {
   facts?: RunFacts;
 }
 
-/** @public */
 export interface Classification {
   type: FailureType;
   /** Id of the rule that decided. */

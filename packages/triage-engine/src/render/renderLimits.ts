@@ -11,7 +11,7 @@ export interface RenderLimits {
   errors: number;
 }
 
-/** Where a report can be rendered to as Markdown. @public */
+/** Where a report can be rendered to as Markdown. */
 export type MarkdownTarget = 'comment' | 'issue' | 'summary';
 
 /** By target. */

@@ -2,7 +2,7 @@ import type { TriageReport } from '@greenroom/plugin-triage-common';
 import type { LlmClient } from '../explain/ask/types';
 import type { RunFacts } from '../steps/types';
 import type { CompareInput } from '../evidence/compare/types';
-import type { ReportFile } from '../evidence/parse/types';
+import type { ReportFile } from '../logs/types';
 import type { RunLogs } from '../logs/unpack/types';
 
 /** What a report of a failed pipeline is made from. @public */

@@ -1,17 +1,7 @@
-/** How a CI system says that a step did not succeed. */
-export interface FailureMarker {
-  /**
-   * `ended`: by itself, with an exit code or a statement that it failed;
-   * `stopped`: by the runner (time is over, runner lost); `cancelled`; `error`: a
-   * message of level error, which need not end the step.
-   */
-  kind: 'ended' | 'stopped' | 'cancelled' | 'error';
-  exitCode?: number;
-  /** Travis names what it ran. */
-  command?: string;
-  /** Jenkins names its build step. */
-  step?: string;
-}
+import type { FailureMarker } from '../toolchains/FailureMarker';
+import { readGitLabMarker } from '../toolchains/gitlab/readGitLabMarker';
+import { readJenkinsMarker } from '../toolchains/jenkins/readJenkinsMarker';
+import { readTravisMarker } from '../toolchains/travis/readTravisMarker';
 
 const ERROR = '##[error]';
 
@@ -27,19 +17,6 @@ const STOPPED =
   /^(?:The job (?:running on runner .{1,300} )?has exceeded the maximum execution time|The action '.{1,300}' has timed out after|The runner has received a shutdown signal|The (?:self-)?hosted runner\b|The hosted runner encountered an error)/;
 
 const CANCELLED = /^The operation was cancell?ed\.|^The run was cancell?ed by/;
-
-/** Travis: `travis_result` and `travis_terminate` of travis-build. */
-const TRAVIS =
-  /^The command "(.{1,400})" (?:exited with|failed and exited with) (\d{1,5})\b/;
-const TRAVIS_STOPPED =
-  /^(?:No output has been received in the last \d|The job exceeded the maximum time limit)/;
-
-/** Jenkins: hudson.tasks.Builder, hudson.model.Run. GitLab: gitlab-runner. */
-const JENKINS = /^Build step '(.{1,200})' marked build as failure$/;
-const JENKINS_ABORTED =
-  /^(?:Build was aborted|Aborted by .{1,200}|Finished: ABORTED)$/;
-const GITLAB =
-  /^ERROR: Job failed(?: \(system failure\))?: (?:exit (?:code|status) (\d{1,5})|(.{1,200}))/;
 
 function ofError(message: string): FailureMarker {
   const exit = EXIT_CODE.exec(message);
@@ -75,30 +52,9 @@ export function readFailureMarker(text: string): FailureMarker | undefined {
     return undefined;
   }
   const head = text.slice(0, PREFIX);
-  const travis = TRAVIS.exec(head);
-  if (travis) {
-    const exitCode = Number(travis[2]);
-    return exitCode === 0
-      ? undefined
-      : { kind: 'ended', exitCode, command: travis[1] };
-  }
-  const jenkins = JENKINS.exec(head);
-  if (jenkins || head === 'Finished: FAILURE') {
-    return { kind: 'ended', step: jenkins?.[1] };
-  }
-  if (TRAVIS_STOPPED.test(head)) {
-    return { kind: 'stopped' };
-  }
-  if (JENKINS_ABORTED.test(head)) {
-    return { kind: 'cancelled' };
-  }
-  const gitlab = GITLAB.exec(head);
-  if (gitlab) {
-    return gitlab[1]
-      ? { kind: 'ended', exitCode: Number(gitlab[1]) }
-      : { kind: 'stopped' };
-  }
-  return undefined;
+  return (
+    readTravisMarker(head) ?? readJenkinsMarker(head) ?? readGitLabMarker(head)
+  );
 }
 
 /** Where the runner begins to put its work away: nothing after it is a cause. */

@@ -215,8 +215,6 @@ async function scanJob(job: JobLog, facts?: RunFacts): Promise<Candidate[]> {
  *
  * Reads each log once, in bounded memory. A log without any sign of a failure is
  * one failed step as a whole, if the run has no other.
- *
- * @public
  */
 export async function findFailedSteps(
   logs: RunLogs,

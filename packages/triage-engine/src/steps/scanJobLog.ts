@@ -1,10 +1,8 @@
-import { LogLineDecoder } from '../logs/lines/LogLineDecoder';
+import { forEachLine } from '../logs/lines/forEachLine';
 import type { LogInput, LogLine } from '../logs/types';
-import {
-  isCleanUp,
-  readFailureMarker,
-  type FailureMarker,
-} from './failureMarkers';
+import type { FailureMarker } from '../toolchains/FailureMarker';
+import { TravisCommands } from '../toolchains/travis/TravisCommands';
+import { isCleanUp, readFailureMarker } from './failureMarkers';
 
 /** A marker and where it stands. */
 export interface PlacedMarker extends FailureMarker {
@@ -34,35 +32,15 @@ const MAX_HEAD_LINES = 400;
 const MAX_SEGMENTS = 5000;
 /** Of one segment: the first, and the latest of the rest. */
 const MAX_MARKERS = 200;
-const MAX_TRAVIS_COMMANDS = 500;
 
-/** `##[error]` with the time stamp before it, in bytes; see {@link TimeReader}. */
-const STAMPED_ERROR = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z) ##\[error\]/g;
-
-/** Reads when each `##[error]` was written: lines come without their time stamps. */
-class TimeReader {
-  readonly times: string[] = [];
-  private carry = '';
-
-  write(chunk: Uint8Array): void {
-    const text = this.carry + Buffer.from(chunk).toString('latin1');
-    let end = 0;
-    for (const match of text.matchAll(STAMPED_ERROR)) {
-      this.times.push(match[1]);
-      end = match.index + match[0].length;
-    }
-    // Long enough for a match that the next chunk completes.
-    this.carry = text.slice(Math.max(end, text.length - 48));
-  }
-}
+/** When an `##[error]` was written: lines come without their time stamps. */
+const STAMPED_ERROR = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z) ##\[error\]/;
 
 /** Splits a job's log where `##[group]Run` says that another step begins. */
 class Segmenter {
   readonly segments: LogSegment[] = [];
   private headLines = -1;
-  private travis: Array<{ line: number; command: string }> = [];
-  private afterTravisCommand = 1;
-  private errors = 0;
+  private readonly travis = new TravisCommands();
   lastLine = 0;
 
   constructor(
@@ -72,12 +50,11 @@ class Segmenter {
       name: string;
     }>,
     private readonly isOneStep: boolean,
-    private readonly times: string[],
   ) {
     this.start(1, false);
   }
 
-  readonly write = ({ number, text }: LogLine): void => {
+  readonly write = ({ number, text }: LogLine, raw: string): void => {
     this.lastLine = number;
     this.current.last = number;
     const begins = text.startsWith(GROUP_RUN);
@@ -95,8 +72,8 @@ class Segmenter {
     } else if (this.headLines >= 0) {
       this.readHead(number, text);
     }
-    this.readTravis(number, text);
-    this.readMarker(number, text);
+    this.travis.write(number, text);
+    this.readMarker(number, text, raw);
   };
 
   private get current(): LogSegment {
@@ -136,24 +113,9 @@ class Segmenter {
     }
   }
 
-  private readTravis(number: number, text: string): void {
-    if (text.startsWith('$ ')) {
-      if (this.travis.length >= MAX_TRAVIS_COMMANDS) {
-        this.travis.splice(0, MAX_TRAVIS_COMMANDS / 2);
-      }
-      this.travis.push({ line: number, command: text.slice(2, 300) });
-    }
-  }
-
-  private readMarker(line: number, text: string): void {
+  private readMarker(line: number, text: string, raw: string): void {
     const marker = readFailureMarker(text);
-    if (text.startsWith('##[error]')) {
-      this.errors += 1;
-    }
     if (!marker) {
-      if (text.startsWith('The command "')) {
-        this.afterTravisCommand = line + 1;
-      }
       return;
     }
     const { markers } = this.current;
@@ -161,20 +123,14 @@ class Segmenter {
       markers.splice(1, 1);
     }
     const time = text.startsWith('##[error]')
-      ? this.times[this.errors - 1]
+      ? STAMPED_ERROR.exec(raw)?.[1]
       : undefined;
     markers.push({ ...marker, line, text: text.slice(0, MAX_COMMAND), time });
     if (marker.command && this.current.first === 1) {
-      this.startTravisStep(marker.command);
+      this.current.command = marker.command;
+      this.current.first = this.travis.startOf(marker.command);
+      this.current.outputFrom = this.current.first + 1;
     }
-  }
-
-  /** What Travis ran begins where it echoed the command. */
-  private startTravisStep(command: string): void {
-    const echo = this.travis.findLast(each => command.startsWith(each.command));
-    this.current.command = command;
-    this.current.first = echo?.line ?? this.afterTravisCommand;
-    this.current.outputFrom = this.current.first + 1;
   }
 }
 
@@ -191,17 +147,10 @@ export async function scanJobLog(
     isOneStep?: boolean;
   } = {},
 ): Promise<{ segments: LogSegment[]; lastLine: number }> {
-  const times = new TimeReader();
   const segmenter = new Segmenter(
     options.bounds ?? [],
     options.isOneStep ?? false,
-    times.times,
   );
-  const decoder = new LogLineDecoder(segmenter.write);
-  for await (const chunk of log.open()) {
-    times.write(chunk);
-    decoder.write(chunk);
-  }
-  decoder.end();
+  await forEachLine(log, segmenter.write);
   return { segments: segmenter.segments, lastLine: segmenter.lastLine };
 }

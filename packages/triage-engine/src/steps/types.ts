@@ -14,7 +14,7 @@ export interface RunFacts {
   }>;
 }
 
-/** Where a pipeline failed. @public */
+/** Where a pipeline failed. */
 export interface FailedStep {
   job: string;
   name?: string;

@@ -1,14 +1,9 @@
-/* eslint-disable no-control-regex */
-
-// ECMA-48: CSI, OSC and the other strings, two-character sequences. A string
-// ends at BEL or ST; one without an end is taken to the end of its line. Logs
-// also hold colour codes that lost their ESC.
-const ESCAPES =
-  /\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]|\x1b[\]PX^_][^\x07\x1b\r\n]{0,4096}(?:\x07|\x1b\\)?|\x1b[ -/]{0,4}[0-~]?|\x9b[0-?]{0,64}[ -/]{0,8}[@-~]|\[[0-9;]{1,32}[mK]/g;
+import { withoutEscapes } from './escapes';
 
 // Controls but tab and line breaks, soft hyphen, zero-width and bidirectional
 // characters, variation selectors, the tag block: nothing that one can see.
 const INVISIBLE =
+  // eslint-disable-next-line no-control-regex
   /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]|\udb40[\udc00-\uddef]/g;
 
 /**
@@ -20,7 +15,7 @@ export function cleanText(text: string): string {
   // Taking one out can make another: two rounds take what is nested once, the
   // loop what is nested on purpose.
   for (let round = 0; round < 8; round++) {
-    const next = clean.replace(ESCAPES, '').replace(INVISIBLE, '');
+    const next = withoutEscapes(clean).replace(INVISIBLE, '');
     if (next === clean) {
       return clean;
     }

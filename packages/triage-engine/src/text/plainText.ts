@@ -1,9 +1,4 @@
-/**
- * Colours, clear-line and move codes, also those that lost their ESC on the way: these
- * have a number, so that `[main]` stays.
- */
-// eslint-disable-next-line no-control-regex
-const ANSI = /\x1b\[[0-9;]*[mKG]|\[\d[0-9;]*[mKG]/g;
+import { withoutColours } from './escapes';
 
 /** GitHub's, after a byte order mark where the line is the first of a file. */
 const TIMESTAMP = /\ufeff?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z ?/y;
@@ -12,12 +7,9 @@ const TIMESTAMP = /\ufeff?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z ?/y;
  * A line of a CI log as its program wrote it: without the two columns that
  * `gh run view --log` puts in front (job and step), GitHub's time stamp
  * (`2024-05-06T07:08:09.1234567Z `) and ANSI codes of colour and line clearing.
- *
- * @public
  */
 export function plainText(line: string): string {
-  const text = line.slice(endOfPrefix(line));
-  return text.includes('[') ? text.replace(ANSI, '') : text;
+  return withoutColours(line.slice(endOfPrefix(line)));
 }
 
 function endOfPrefix(line: string): number {

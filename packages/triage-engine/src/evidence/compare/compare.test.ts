@@ -8,10 +8,10 @@ import {
   suspectSchema,
   type Change,
 } from '@greenroom/plugin-triage-common';
-import { compareRuns, type CompareRunsInput } from './compareRuns';
+import { compareRuns } from './compareRuns';
 import { fileRoles } from './fileRoles';
 import { testSubject } from './testSubject';
-import type { CommitFacts } from './types';
+import type { CommitFacts, CompareRunsInput } from './types';
 
 const NOTHING: CompareRunsInput = {
   failureType: 'unit-test',

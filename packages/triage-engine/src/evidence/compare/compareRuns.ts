@@ -1,26 +1,11 @@
-import type {
-  Change,
-  Evidence,
-  FailureType,
-  Finding,
-} from '@greenroom/plugin-triage-common';
-import type { LogLine } from '../../logs/types';
+import type { Change } from '@greenroom/plugin-triage-common';
 import { compareDependencies } from './compareDependencies';
 import { compareDurations } from './compareDurations';
 import { compareModels } from './compareModels';
 import { compareWorkflows } from './compareWorkflows';
 import { isWorkflowFile } from './fileRoles';
 import { rankSuspects } from './rankSuspects';
-import type { CompareInput, Comparison } from './types';
-
-/** What compare looks at beside the two runs. @public */
-export interface CompareRunsInput extends CompareInput {
-  failureType: FailureType;
-  evidence: Evidence[];
-  findings: Finding[];
-  /** The kept lines of the step that failed. */
-  excerpt: LogLine[];
-}
+import type { CompareInput, CompareRunsInput, Comparison } from './types';
 
 /** More than a person or a prompt can use; how many more there are is said. */
 const MAX_OF_A_KIND = 200;
@@ -64,8 +49,6 @@ function changedFiles({ commits = [] }: CompareInput): Change[] {
  * given on both sides; broken files say nothing and stop nothing.
  *
  * Deterministic: the same input gives the same order.
- *
- * @public
  */
 export function compareRuns(input: CompareRunsInput): Comparison {
   const { failed, green, candidate, champion } = input;

@@ -1,5 +1,4 @@
 import type { Change, Suspect } from '@greenroom/plugin-triage-common';
-import type { CompareRunsInput } from './compareRuns';
 import { FileMentions } from './FileMentions';
 import { fileRoles } from './fileRoles';
 import { patchedLines } from './patchSides';
@@ -11,7 +10,7 @@ import {
   WEIGHTS,
 } from './suspectWeights';
 import { testSubject } from './testSubject';
-import type { CommitFacts } from './types';
+import type { CommitFacts, CompareRunsInput } from './types';
 
 const MAX_SUSPECTS = 50;
 const MAX_REASONS = 5;

@@ -1,4 +1,11 @@
-import type { Change, Suspect } from '@greenroom/plugin-triage-common';
+import type {
+  Change,
+  Evidence,
+  FailureType,
+  Finding,
+  Suspect,
+} from '@greenroom/plugin-triage-common';
+import type { LogLine } from '../../logs/types';
 
 /** A run as it can be compared. @public */
 export interface RunSnapshot {
@@ -42,4 +49,13 @@ export type CommitFacts = NonNullable<CompareInput['commits']>[number];
 export interface Comparison {
   changes: Change[];
   suspects: Suspect[];
+}
+
+/** What compare looks at beside the two runs. */
+export interface CompareRunsInput extends CompareInput {
+  failureType: FailureType;
+  evidence: Evidence[];
+  findings: Finding[];
+  /** The kept lines of the step that failed. */
+  excerpt: LogLine[];
 }

@@ -17,8 +17,6 @@ const COMMAND =
  *
  * Takes plain lines (no time stamps, no colours) in the order of the log. Holds
  * the findings, of which it keeps 5000, and at most one JSON value at a time.
- *
- * @public
  */
 export class ScanConsoleReader implements ConsoleReader {
   private readonly into: FindingCollector;

@@ -1,5 +1,6 @@
 import type { Finding } from '@greenroom/plugin-triage-common';
 import type { LogLine } from '../../logs/types';
+import { withoutMoves } from '../../text/escapes';
 import { GradleReader } from '../../toolchains/jvm/GradleReader';
 import { JUnitConsoleReader } from '../../toolchains/jvm/JUnitConsoleReader';
 import { SurefireReader } from '../../toolchains/jvm/SurefireReader';
@@ -14,8 +15,6 @@ import type { ConsoleReader, ParseResult } from './types';
 
 const MAX_LINE = 2000;
 const MAX_CHANNELS = 32;
-// eslint-disable-next-line no-control-regex
-const MOVES = /\x1b\[[0-9;?]{0,20}[A-Za-z]/g;
 
 /**
  * Reads what test frameworks print on a console: one summary for each run, with
@@ -25,8 +24,6 @@ const MOVES = /\x1b\[[0-9;?]{0,20}[A-Za-z]/g;
  *
  * Lines come without time stamps and colours. A new step of GitHub Actions closes
  * the runs of the one before.
- *
- * @public
  */
 export class TestConsoleReader implements ConsoleReader {
   private readonly runs: TestRuns;
@@ -87,9 +84,4 @@ export class TestConsoleReader implements ConsoleReader {
     this.channels.set(channel, readers);
     return readers;
   }
-}
-
-/** Reporters that redraw their last line move up first. */
-function withoutMoves(text: string): string {
-  return text.includes('\x1b') ? text.replace(MOVES, '') : text;
 }

@@ -12,7 +12,8 @@ import { parseXml, xmlTool } from './report/parseXml';
 import { readJson } from './report/readJson';
 import { stageError } from './shared/stageError';
 import { TestConsoleReader } from './TestConsoleReader';
-import type { ParseResult, ReportFile } from './types';
+import type { ReportFile } from '../../logs/types';
+import type { ParseResult } from './types';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_FINDINGS = 100_000;
@@ -28,8 +29,6 @@ const SILENT = new Set<FindingTool>(['flake8', 'hadolint', 'pip-audit']);
  * (cut off, not JSON), `unknown-report` (no tool of ours wrote it),
  * `wrong-report` (another tool than the given one wrote it), `empty-report` or
  * `too-large`.
- *
- * @public
  */
 export function parseReport(file: ReportFile): ParseResult {
   const tool = file.tool ?? undefined;

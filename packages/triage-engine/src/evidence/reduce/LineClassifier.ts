@@ -58,7 +58,7 @@ export class LineClassifier {
   private listed = 0;
   private titleLines = 0;
 
-  /** @param suspicious - as LineScanner found */
+  /** @param suspicious - as TemplateScanner found */
   next(text: string, suspicious: boolean): LineKind {
     this.enter(text);
     if (this.section !== 'job' && !text.startsWith('##[error]')) {

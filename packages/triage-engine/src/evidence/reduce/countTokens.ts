@@ -2,8 +2,6 @@
  * What a line costs of a token budget: a quarter of its characters (UTF-16
  * units), rounded down, and 1 for its end. Language models' own tokenizers
  * stay within a few tens of percent of it on logs.
- *
- * @public
  */
 export function countTokens(text: string): number {
   return Math.floor(text.length / 4) + 1;

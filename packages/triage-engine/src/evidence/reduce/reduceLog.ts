@@ -1,17 +1,13 @@
-import { setImmediate } from 'node:timers/promises';
-import { LogLineDecoder } from '../../logs/lines/LogLineDecoder';
+import { forEachLine } from '../../logs/lines/forEachLine';
 import { countTokens } from './countTokens';
 import type { LogInput, LogLine } from '../../logs/types';
 import { CandidateCollector } from './CandidateCollector';
 import { LineClassifier } from './LineClassifier';
 import { LineCounts } from './LineCounts';
-import { LineScanner } from './LineScanner';
+import { TemplateScanner } from './TemplateScanner';
 import { SeenLines } from './SeenLines';
 import type { Reduction } from './types';
 import { WEIGHTS } from './weights';
-
-/** Bytes after which others may have their turn on the event loop. */
-const TURN = 4 * 1024 * 1024;
 
 /**
  * Keeps the lines of a log that explain its failure, as many as fit a budget of
@@ -53,7 +49,7 @@ async function select(
   const { log, step, onLine, signal } = options;
   const budgetTokens = Math.max(0, Math.floor(options.budgetTokens));
   const compared = seen !== undefined;
-  const scanner = new LineScanner();
+  const scanner = new TemplateScanner();
   const classifier = new LineClassifier();
   const counts = new LineCounts();
   const collector = new CandidateCollector({
@@ -63,23 +59,27 @@ async function select(
     counts,
   });
   let totalLines = 0;
-  const totalBytes = await decode(log, signal, line => {
-    const { number, text } = line;
-    totalLines = number;
-    onLine?.(line);
-    scanner.scan(text);
-    const { hash, suspicious } = scanner;
-    const stale = seen?.has(hash) ?? false;
-    collector.add({
-      line,
-      kind: classifier.next(text, suspicious && !stale),
-      tokens: mostTokens(line),
-      hash,
-      repeats: counts.add(hash),
-      novel: compared && !stale,
-      outside: step !== undefined && (number < step[0] || number > step[1]),
-    });
-  });
+  const totalBytes = await forEachLine(
+    log,
+    line => {
+      const { number, text } = line;
+      totalLines = number;
+      onLine?.(line);
+      scanner.scan(text);
+      const { hash, suspicious } = scanner;
+      const stale = seen?.has(hash) ?? false;
+      collector.add({
+        line,
+        kind: classifier.next(text, suspicious && !stale),
+        tokens: mostTokens(line),
+        hash,
+        repeats: counts.add(hash),
+        novel: compared && !stale,
+        outside: step !== undefined && (number < step[0] || number > step[1]),
+      });
+    },
+    signal,
+  );
   const lines = collector.finish().map(({ line }) => line);
   return {
     reduction: {
@@ -100,33 +100,16 @@ async function seenLines(
   signal: AbortSignal | undefined,
 ): Promise<SeenLines> {
   const seen = new SeenLines();
-  const scanner = new LineScanner();
-  await decode(pass, signal, line => {
-    scanner.scan(line.text);
-    seen.add(scanner.hash);
-  });
+  const scanner = new TemplateScanner();
+  await forEachLine(
+    pass,
+    line => {
+      scanner.scan(line.text);
+      seen.add(scanner.hash);
+    },
+    signal,
+  );
   return seen;
-}
-
-async function decode(
-  input: LogInput,
-  signal: AbortSignal | undefined,
-  onLine: (line: LogLine) => void,
-): Promise<number> {
-  const decoder = new LogLineDecoder(onLine);
-  let bytes = 0;
-  let turn = TURN;
-  for await (const chunk of input.open()) {
-    signal?.throwIfAborted();
-    decoder.write(chunk);
-    bytes += chunk.length;
-    if (bytes >= turn) {
-      turn = bytes + TURN;
-      await setImmediate();
-    }
-  }
-  decoder.end();
-  return bytes;
 }
 
 /** Others count a byte order mark as a character of the first line. */

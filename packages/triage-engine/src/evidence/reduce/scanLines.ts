@@ -3,7 +3,7 @@ import { CandidateCollector, type ScannedLine } from './CandidateCollector';
 import { countTokens } from './countTokens';
 import { LineClassifier } from './LineClassifier';
 import { LineCounts } from './LineCounts';
-import { LineScanner } from './LineScanner';
+import { TemplateScanner } from './TemplateScanner';
 import { SeenLines } from './SeenLines';
 import type { Weights } from './weights';
 
@@ -17,7 +17,7 @@ export interface ScannedLog {
 
 /** Looks at a log as `reduceLog` does, and keeps it: to weigh it again and again. */
 export function scanLines(fail: string[], pass?: string[]): ScannedLog {
-  const scanner = new LineScanner();
+  const scanner = new TemplateScanner();
   const seen = new SeenLines();
   pass?.forEach(text => {
     scanner.scan(plainText(text));

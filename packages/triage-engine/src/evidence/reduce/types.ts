@@ -1,6 +1,6 @@
 import type { LogLine } from '../../logs/types';
 
-/** What reduce keeps of a log. @public */
+/** What reduce keeps of a log. */
 export interface Reduction {
   source: string;
   /** In the order of the log. */

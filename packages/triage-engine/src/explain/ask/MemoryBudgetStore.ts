@@ -13,8 +13,6 @@ function add(a: BudgetAmounts, b: BudgetAmounts): BudgetAmounts {
 
 /**
  * Counts in this process; a restart forgets.
- *
- * @public
  */
 export class MemoryBudgetStore implements BudgetStore {
   private readonly counts = new Map<

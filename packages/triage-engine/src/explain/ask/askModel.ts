@@ -6,7 +6,7 @@ import { buildPrompt, type BuiltPrompt } from './buildPrompt';
 import { LlmError } from './LlmError';
 import { modelAnswerSchema, type ModelAnswer } from './modelAnswer';
 import type { LlmAnswer, LlmClient, LlmFailureCode } from './types';
-import { collapsedText } from './visibleText';
+import { collapsedText } from '../../text/oneLine';
 
 /** With room for what a model thinks before it answers. */
 const MAX_OUTPUT_TOKENS = 8_192;
@@ -102,7 +102,6 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
  * @param options - `draft`: redacted, made by rules, complete; `signal`: its
  * `TimeoutError` is a failure of the model, any other reason is thrown
  * @throws the signal's reason when the caller gave up
- * @public
  */
 export async function askModel(options: {
   draft: TriageReport;

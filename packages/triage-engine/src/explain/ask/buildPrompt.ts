@@ -10,7 +10,7 @@ import type { LlmRequest } from './types';
 /** Some 15,000 tokens. */
 const MAX_DATA_CHARACTERS = 60_000;
 
-/** A question to a model. @public */
+/** A question to a model. */
 export interface BuiltPrompt {
   /** Our words only. */
   system: string;
@@ -28,7 +28,6 @@ export interface BuiltPrompt {
  *
  * @param draft - redacted and complete; nothing else goes into the prompt
  * @param options - `nonce`: random and unknown to whoever wrote the data
- * @public
  */
 export function buildPrompt(
   draft: TriageReport,

@@ -3,8 +3,6 @@ import { z } from 'zod';
 /**
  * What may be missing to say more. The model picks from these; the sentences are
  * ours.
- *
- * @public
  */
 export const MISSING_INFORMATION = {
   'full-log': 'The log around the failing lines, beyond what was kept.',
@@ -22,7 +20,6 @@ export const MISSING_INFORMATION = {
   'service-status': 'Whether the service that was called had an outage.',
 } as const;
 
-/** @public */
 export type MissingInformation = keyof typeof MISSING_INFORMATION;
 
 const MISSING_IDS = Object.keys(MISSING_INFORMATION) as [
@@ -74,14 +71,12 @@ function answerSchema<
   });
 }
 
-/** The answer as it is read: ids are checked later, one by one. @public */
+/** The answer as it is read: ids are checked later, one by one. */
 export const modelAnswerSchema = answerSchema(z.string(), z.string());
 
 /**
  * What a model answers, in the ids of the prompt. Nothing in it is proven;
  * `verifyAnswer` does that.
- *
- * @public
  */
 export type ModelAnswer = z.infer<typeof modelAnswerSchema>;
 

@@ -1,4 +1,5 @@
-import { visibleText } from './visibleText';
+import { ellipsis } from '../../text/cutText';
+import { oneLine } from '../../text/oneLine';
 
 // What gives a text a meaning in the prompt: our marks, our line numbers, and
 // the tokens with which models tell who speaks.
@@ -23,7 +24,7 @@ const WIDE_GAP = / {17,}/g;
 export function neutralize(text: string, maxCharacters = 2_000): string {
   // Cut first: what a huge line is made of need not be looked at.
   const head = text.length > 4 * maxCharacters;
-  const clean = visibleText(head ? text.slice(0, 4 * maxCharacters) : text)
+  const clean = oneLine(head ? text.slice(0, 4 * maxCharacters) : text)
     .replace(WIDE_GAP, GAP)
     .trimEnd()
     .replace(MARKS, mark => (mark === '\u27E6' ? '[[' : ']]'))
@@ -31,7 +32,5 @@ export function neutralize(text: string, maxCharacters = 2_000): string {
     .replace(ROLE_TOKEN, '‹$1$2')
     .replace(PIPE_TOKEN, token => (token === '<|' ? '‹¦' : '¦›'))
     .replace(INST, '($1$2)');
-  return clean.length > maxCharacters
-    ? `${clean.slice(0, maxCharacters - 1)}…`
-    : clean;
+  return ellipsis(clean, maxCharacters);
 }

@@ -14,7 +14,7 @@ import {
   type Place,
 } from './policy';
 
-/** What a decision is made from; nothing a model said is among it. @public */
+/** What a decision is made from; nothing a model said is among it. */
 export interface DecisionInput {
   type: FailureType;
   findings: Finding[];
@@ -76,8 +76,6 @@ function worstFinding(
  *
  * Only findings of the kind that failed the pipeline count: what a test printed
  * about a vulnerability raises nothing.
- *
- * @public
  */
 export function decide(input: DecisionInput): TriageReport['decision'] {
   const { type, findings, tests, owner } = input;

@@ -5,7 +5,6 @@ import type {
   TriageReport,
 } from '@greenroom/plugin-triage-common';
 
-/** @public */
 export type DecisionSeverity = TriageReport['decision']['severity'];
 
 /** Where a failure counts: the first that holds. */
@@ -16,8 +15,6 @@ export type Level = readonly [DecisionSeverity, Priority];
 
 /**
  * All labels that triage ever sets.
- *
- * @public
  */
 export const TRIAGE_LABELS = [
   'triage',
@@ -34,7 +31,6 @@ export const TRIAGE_LABELS = [
   'priority: P3',
 ] as const;
 
-/** @public */
 export type TriageLabel = (typeof TRIAGE_LABELS)[number];
 
 interface Policy {

@@ -2,7 +2,7 @@ import type { Evidence, TriageReport } from '@greenroom/plugin-triage-common';
 import type { ModelAnswer } from '../ask/modelAnswer';
 import { neutralize } from '../ask/neutralize';
 import { promptSources } from '../ask/promptIds';
-import { collapsedText } from '../ask/visibleText';
+import { collapsedText } from '../../text/oneLine';
 import { isHostileText } from './hostileText';
 
 type Cited = ModelAnswer['rootCause']['evidence'][number];

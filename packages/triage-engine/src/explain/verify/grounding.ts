@@ -1,7 +1,7 @@
 import type { Evidence, TriageReport } from '@greenroom/plugin-triage-common';
 import { neutralize } from '../ask/neutralize';
 import { shownDraft } from '../ask/shownDraft';
-import { collapsedText } from '../ask/visibleText';
+import { collapsedText } from '../../text/oneLine';
 import { isHostileText } from './hostileText';
 
 // Words that carry no fact of their own.

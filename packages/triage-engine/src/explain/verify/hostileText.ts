@@ -1,4 +1,4 @@
-import { collapsedText } from '../ask/visibleText';
+import { collapsedText } from '../../text/oneLine';
 
 // Latin letters that look like others, as injections use them. Only for
 // recognising; no text is shown in this form.

@@ -1,4 +1,4 @@
-import { collapsedText } from '../ask/visibleText';
+import { collapsedText } from '../../text/oneLine';
 
 const PLACEHOLDER = /(\[REDACTED:[a-z0-9-]{1,60}#\d{1,9}\])/;
 

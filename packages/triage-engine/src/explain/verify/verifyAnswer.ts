@@ -192,7 +192,6 @@ function suspects(
  * @param options - `draft`: made by rules, with `ai` of this answer
  * @returns the draft with root cause, claims and next steps; what was not proven
  * is counted in `ai.droppedClaims`
- * @public
  */
 export function verifyAnswer(options: {
   draft: TriageReport;

@@ -5,8 +5,6 @@ const CHUNK = 256 * 1024;
 
 /**
  * Bytes or text in memory as a log.
- *
- * @public
  */
 export function bufferInput(
   content: Uint8Array | string,

@@ -8,8 +8,6 @@ const CHUNK = 256 * 1024;
 /**
  * A file as a log. Unless told, its source is the file's name without the
  * directory, since reports leave the machine.
- *
- * @public
  */
 export function fileInput(path: string, source?: string): LogInput {
   return {

@@ -1,4 +1,5 @@
 import { plainText } from '../../text/plainText';
+import { LineSplitter } from './LineSplitter';
 import type { LogLine } from '../types';
 
 /** A longer line is cut: no message is that long, and memory stays bounded. */
@@ -10,18 +11,14 @@ const MAX_LINE = 64 * 1024;
  */
 const PIECE = 16 * 1024;
 
-const LF = 10;
 const BOM = '\ufeff';
 
 /**
  * Turns the bytes of a log, in whatever pieces they come, into its lines.
  *
- * Lines end at CRLF, a lone CR or LF, and are counted from 1, so that a number
- * means the same line here, in an editor and in GitHub's log. Bytes are UTF-8
+ * Lines end as {@link LineSplitter} says, and are counted from 1. Bytes are UTF-8
  * unless the log starts with a UTF-16 byte order mark; invalid ones become
  * U+FFFD. Holds one line and one piece, never the log.
- *
- * @public
  */
 export class LogLineDecoder {
   private decoder: TextDecoder | undefined;
@@ -30,10 +27,11 @@ export class LogLineDecoder {
   private rest = '';
   /** Characters of the line in `rest` that were cut. */
   private dropped = 0;
-  private skipLineFeed = false;
+  private readonly splitter = new LineSplitter();
   private count = 0;
 
-  constructor(private readonly onLine: (line: LogLine) => void) {}
+  /** @param onLine - `raw` is the line as it stands in the log, time stamp and all. */
+  constructor(private readonly onLine: (line: LogLine, raw: string) => void) {}
 
   /** The bytes are not kept after the call. */
   write(chunk: Uint8Array): void {
@@ -76,33 +74,10 @@ export class LogLineDecoder {
   }
 
   private push(text: string): void {
-    if (text.length === 0) {
-      return;
-    }
-    let start = 0;
-    if (this.skipLineFeed && text.charCodeAt(0) === LF) {
-      start = 1;
-    }
-    this.skipLineFeed = false;
-    let lf = text.indexOf('\n', start);
-    let cr = text.indexOf('\r', start);
-    while (lf >= 0 || cr >= 0) {
-      const end = cr >= 0 && (lf < 0 || cr < lf) ? cr : lf;
-      this.emit(text.slice(start, end));
-      start = end + 1;
-      if (end === cr) {
-        if (start === text.length) {
-          this.skipLineFeed = true;
-        } else if (text.charCodeAt(start) === LF) {
-          start += 1;
-        }
-        cr = text.indexOf('\r', start);
-      }
-      if (lf >= 0 && lf < start) {
-        lf = text.indexOf('\n', start);
-      }
-    }
-    this.hold(text.slice(start));
+    const rest = this.splitter.split(text, (start, end) =>
+      this.emit(text.slice(start, end)),
+    );
+    this.hold(text.slice(rest));
   }
 
   private hold(text: string): void {
@@ -128,7 +103,7 @@ export class LogLineDecoder {
       line.cutFrom = line.text.length + this.dropped;
       this.dropped = 0;
     }
-    this.onLine(line);
+    this.onLine(line, raw);
   }
 }
 

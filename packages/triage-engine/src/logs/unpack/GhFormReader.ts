@@ -1,8 +1,8 @@
 import type { LogInput } from '../types';
-import { isTimestamp, textStart } from './lineHead';
-import type { ScannedLine } from './LineScanner';
+import { isTimestamp, textStart } from '../lines/textStart';
+import type { LineHead } from '../lines/LineHeadScanner';
 import { StepFinder } from './StepFinder';
-import { toUtf8 } from './toUtf8';
+import { toUtf8 } from '../lines/toUtf8';
 import type { JobLog, StepLog } from './types';
 
 const TAB = 9;
@@ -38,7 +38,7 @@ export class GhFormReader {
   private leadingLines = 0;
 
   /** @returns false once it is clear that this is another form. */
-  write(line: ScannedLine): boolean {
+  write(line: LineHead): boolean {
     if (this.isGhForm === false) {
       return false;
     }

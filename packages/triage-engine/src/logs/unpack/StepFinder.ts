@@ -1,5 +1,5 @@
-import { textStart } from './lineHead';
-import type { ScannedLine } from './LineScanner';
+import { textStart } from '../lines/textStart';
+import type { LineHead } from '../lines/LineHeadScanner';
 import type { StepLog } from './types';
 
 const HASH = 0x23;
@@ -43,7 +43,7 @@ export class StepFinder {
   private candidate: Candidate | undefined;
 
   /** @param head without time stamp. */
-  write({ number, head }: ScannedLine, start = textStart(head)): void {
+  write({ number, head }: LineHead, start = textStart(head)): void {
     if (this.candidate) {
       this.candidate = this.readGroup(this.candidate, number, head, start);
       return;

@@ -5,8 +5,6 @@ const MAX_LENGTH = 90;
  * to 90 UTF-16 code units, then trimmed. Half an emoji becomes U+FFFD.
  *
  * Source: cli/cli, `pkg/cmd/run/view`.
- *
- * @public
  */
 export function archiveJobName(name: string): string {
   return name

@@ -1,6 +1,6 @@
+import { scanLineHeads } from '../lines/LineHeadScanner';
 import type { LogInput } from '../types';
-import { LineScanner } from './LineScanner';
-import { toUtf8 } from './toUtf8';
+import { toUtf8 } from '../lines/toUtf8';
 import type { JobLog, StepLog } from './types';
 
 const LINE_FEED = 10;
@@ -14,16 +14,12 @@ export async function joinSteps(
   const located: StepLog[] = [];
   let lines = 0;
   for (const step of steps) {
-    const scanner = new LineScanner();
-    for await (const piece of toUtf8(step.log.open())) {
-      scanner.write(piece);
-    }
-    scanner.end();
+    const count = await scanLineHeads(step.log);
     located.push({
       ...step,
-      ...(scanner.lines > 0 && { lines: [lines + 1, lines + scanner.lines] }),
+      ...(count > 0 && { lines: [lines + 1, lines + count] }),
     });
-    lines += scanner.lines;
+    lines += count;
   }
   return {
     name,

@@ -13,7 +13,7 @@ export interface UnpackLimits {
   maxRatio: number;
 }
 
-/** For logs: one of 500 MB is read, a bomb is not. @public */
+/** For logs: one of 500 MB is read, a bomb is not. */
 export const DEFAULT_UNPACK_LIMITS: UnpackLimits = {
   maxEntries: 10_000,
   maxEntryBytes: 1024 ** 3,

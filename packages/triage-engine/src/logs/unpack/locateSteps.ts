@@ -1,6 +1,6 @@
+import { LineHeadScanner, scanLineHeads } from '../lines/LineHeadScanner';
 import type { LogInput } from '../types';
-import { LineScanner } from './LineScanner';
-import { toUtf8 } from './toUtf8';
+import { toUtf8 } from '../lines/toUtf8';
 import type { StepLog } from './types';
 
 /**
@@ -21,7 +21,7 @@ export async function locateSteps(
     }
   }
   const starts = new Map<number, number>();
-  const scanner = new LineScanner(({ number, head }) => {
+  const lines = await scanLineHeads(whole, ({ number, head }) => {
     const line = withoutBom(head);
     const match = wanted
       .get(hashOf(line))
@@ -30,15 +30,11 @@ export async function locateSteps(
       starts.set(match.step, number);
     }
   });
-  for await (const piece of toUtf8(whole.open())) {
-    scanner.write(piece);
-  }
-  scanner.end();
   const order = [...starts].sort((a, b) => a[1] - b[1]);
   const ends = new Map(
     order.map(([step], index) => [
       step,
-      index + 1 < order.length ? order[index + 1][1] - 1 : scanner.lines,
+      index + 1 < order.length ? order[index + 1][1] - 1 : lines,
     ]),
   );
   return steps.map((step, index) => {
@@ -52,7 +48,7 @@ export async function locateSteps(
 
 async function firstLine(log: LogInput): Promise<Buffer | undefined> {
   let first: Buffer | undefined;
-  const scanner = new LineScanner(({ head }) => {
+  const scanner = new LineHeadScanner(({ head }) => {
     first ??= Buffer.from(withoutBom(head));
   });
   for await (const piece of toUtf8(log.open())) {

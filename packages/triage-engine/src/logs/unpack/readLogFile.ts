@@ -1,8 +1,7 @@
+import { scanLineHeads } from '../lines/LineHeadScanner';
 import type { LogInput } from '../types';
 import { GhFormReader } from './GhFormReader';
-import { LineScanner } from './LineScanner';
 import { StepFinder } from './StepFinder';
-import { toUtf8 } from './toUtf8';
 import type { JobLog } from './types';
 
 /**
@@ -17,18 +16,10 @@ export async function readLogFile(
 ): Promise<JobLog[]> {
   const finder = new StepFinder();
   const gh = new GhFormReader();
-  const scanner = new LineScanner(line => {
+  const lines = await scanLineHeads(log, line => {
     if (!gh.write(line)) {
       finder.write(line);
     }
   });
-  for await (const piece of toUtf8(log.open())) {
-    scanner.write(piece);
-  }
-  scanner.end();
-  return (
-    gh.jobs(log, scanner.lines) ?? [
-      { name, log, steps: finder.steps(scanner.lines) },
-    ]
-  );
+  return gh.jobs(log, lines) ?? [{ name, log, steps: finder.steps(lines) }];
 }

@@ -23,6 +23,9 @@ import type { RunLogs } from './types';
 import { unpackReports } from './unpackReports';
 import { unpackRunLogs } from './unpackRunLogs';
 
+// A bomb is unpacked up to its limit, which takes a busy machine longer than 5 s.
+jest.setTimeout(60_000);
+
 const FIXTURES = packagePath('src/logs/unpack/__fixtures__');
 const fixture = (name: string) => readFileSync(path.join(FIXTURES, name));
 

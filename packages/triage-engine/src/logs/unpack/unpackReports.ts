@@ -1,7 +1,7 @@
 import type { StageError } from '@greenroom/plugin-triage-common';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { ReportFile } from '../../evidence/parse/types';
+import type { ReportFile } from '../types';
 import {
   ByteBudget,
   guardEntry,

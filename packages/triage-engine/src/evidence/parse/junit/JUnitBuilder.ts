@@ -1,5 +1,5 @@
 import type { Finding } from '@greenroom/plugin-triage-common';
-import { cutText } from '../shared/cutText';
+import { ellipsis } from '../../../text/cutText';
 import { placeInTrace } from './placeInTrace';
 import { testName } from './testName';
 
@@ -184,7 +184,7 @@ export class JUnitBuilder {
     const extra: JUnitTestCase['extra'] = {};
     const keep = (key: string, value: string | undefined) => {
       if (value && Object.keys(extra).length < 20)
-        extra[key] = cutText(value, 300);
+        extra[key] = ellipsis(value, 300);
     };
     if (flaky) extra.flaky = true;
     keep('type', test.type);
@@ -195,8 +195,8 @@ export class JUnitBuilder {
       if (!KNOWN.has(key)) keep(key, value);
     }
     return {
-      name: cutText(testName(attributes), 1000),
-      message: message ? cutText(message, 500) : undefined,
+      name: ellipsis(testName(attributes), 1000),
+      message: message ? ellipsis(message, 500) : undefined,
       ...place,
       flaky,
       extra,

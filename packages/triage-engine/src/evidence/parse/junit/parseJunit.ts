@@ -2,7 +2,8 @@ import type { Finding, TestSummary } from '@greenroom/plugin-triage-common';
 import { SaxesParser } from 'saxes';
 import { createFinding } from '../shared/createFinding';
 import { stageError } from '../shared/stageError';
-import type { ParseResult, ReportFile } from '../types';
+import type { ReportFile } from '../../../logs/types';
+import type { ParseResult } from '../types';
 import { decodeXml } from './decodeXml';
 import { JUnitBuilder, type JUnitTestCase } from './JUnitBuilder';
 
@@ -21,8 +22,6 @@ const MAX_FAILED = 2000;
  * passed when it was run again (`flakyFailure`) is a finding that says so, not a
  * failed test. Format: https://github.com/testmoapp/junitxml, and Surefire's
  * `surefire-test-report.xsd`.
- *
- * @public
  */
 export function parseJunit(file: ReportFile): ParseResult {
   const errors: ParseResult['errors'] = [];

@@ -1,5 +1,5 @@
 import type { Finding } from '@greenroom/plugin-triage-common';
-import { cutText } from './cutText';
+import { ellipsis } from '../../../text/cutText';
 
 type Extra = NonNullable<Finding['extra']>;
 type Json = Extra[string];
@@ -130,7 +130,7 @@ function isNothing(value: unknown): boolean {
 
 function toJson(value: unknown, depth: number): Json {
   if (typeof value === 'string') {
-    return cutText(value, MAX_STRING);
+    return ellipsis(value, MAX_STRING);
   }
   if (typeof value === 'number') {
     return Number.isFinite(value) ? value : String(value);
@@ -150,7 +150,7 @@ function toJson(value: unknown, depth: number): Json {
           .filter(([key]) => key !== '__proto__')
           .slice(0, MAX_ITEMS)
           .map(([key, each]) => [
-            cutText(key, MAX_STRING),
+            ellipsis(key, MAX_STRING),
             toJson(each, depth - 1),
           ]),
       )

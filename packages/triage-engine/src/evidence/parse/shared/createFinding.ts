@@ -1,5 +1,5 @@
 import type { Finding } from '@greenroom/plugin-triage-common';
-import { cutText } from './cutText';
+import { ellipsis } from '../../../text/cutText';
 import { repositoryPath } from './repositoryPath';
 
 const MAX_MESSAGE = 2000;
@@ -17,10 +17,10 @@ export function createFinding(input: Finding): Finding {
   const identifiers = [...new Set(input.identifiers ?? [])]
     .filter(each => each !== '')
     .slice(0, MAX_IDENTIFIERS)
-    .map(each => cutText(each, MAX_NAME));
+    .map(each => ellipsis(each, MAX_NAME));
   const optional = {
     file: input.file
-      ? cutText(repositoryPath(input.file), MAX_PATH)
+      ? ellipsis(repositoryPath(input.file), MAX_PATH)
       : undefined,
     line: lineNumber(input.line),
     endLine: lineNumber(input.endLine),
@@ -36,8 +36,8 @@ export function createFinding(input: Finding): Finding {
   return {
     tool,
     kind,
-    rule: cutText(input.rule.trim(), MAX_NAME),
-    message: cutText(input.message.trim(), MAX_MESSAGE),
+    rule: ellipsis(input.rule.trim(), MAX_NAME),
+    message: ellipsis(input.message.trim(), MAX_MESSAGE),
     severity,
     ...Object.fromEntries(
       Object.entries(optional).filter(([, value]) => value !== undefined),
@@ -53,7 +53,7 @@ function lineNumber(value: number | undefined): number | undefined {
 
 function name(value: string | undefined): string | undefined {
   const trimmed = value?.trim();
-  return trimmed ? cutText(trimmed, MAX_NAME) : undefined;
+  return trimmed ? ellipsis(trimmed, MAX_NAME) : undefined;
 }
 
 function webAddress(value: string | undefined): string | undefined {

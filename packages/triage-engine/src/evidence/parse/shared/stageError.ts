@@ -1,5 +1,5 @@
 import type { StageError } from '@greenroom/plugin-triage-common';
-import { cutText } from './cutText';
+import { ellipsis } from '../../../text/cutText';
 
 const MAX_MESSAGE = 500;
 
@@ -12,9 +12,9 @@ export function stageError(
 ): StageError {
   return {
     stage,
-    ...(source ? { source: cutText(source, MAX_MESSAGE) } : {}),
+    ...(source ? { source: ellipsis(source, MAX_MESSAGE) } : {}),
     code,
-    message: cutText(message, MAX_MESSAGE),
+    message: ellipsis(message, MAX_MESSAGE),
   };
 }
 

@@ -67,7 +67,7 @@ const ZERO = 0x3c6ef372 | 0;
  * of white space. The last
  * four characters are one number, looked up in a table without collisions.
  */
-export class LineScanner {
+export class TemplateScanner {
   /** Of the template, 32 bits. */
   hash = 0;
   /**

@@ -1,11 +1,12 @@
-const LF = 10;
-const CR = 13;
+import type { LogInput } from '../types';
+import { LineSplitter } from './LineSplitter';
+import { toUtf8 } from './toUtf8';
 
 /** What is shown of a line: enough for a time stamp, `gh`'s columns, a group's title. */
 export const LINE_HEAD = 1024;
 
 /** A line as it stands in the bytes. */
-export interface ScannedLine {
+export interface LineHead {
   /** From 1. */
   number: number;
   /** Of its first byte. */
@@ -15,49 +16,32 @@ export interface ScannedLine {
 }
 
 /**
- * Counts lines as `LogLineDecoder` does (CRLF, a lone CR, LF) without making text
- * of them: a log is scanned for its steps at the speed of `indexOf`.
+ * Counts lines as `LogLineDecoder` does without making text of them: a log is
+ * scanned for its steps at the speed of `indexOf`.
  */
-export class LineScanner {
+export class LineHeadScanner {
   /** How many lines there were so far. */
   lines = 0;
   private offset = 0;
   private lineOffset = 0;
   private held = new Uint8Array(0);
   private hasContent = false;
-  private skipLineFeed = false;
+  private readonly splitter = new LineSplitter();
 
-  constructor(private readonly onLine?: (line: ScannedLine) => void) {}
+  constructor(private readonly onLine?: (line: LineHead) => void) {}
 
   write(chunk: Uint8Array): void {
-    let start = 0;
-    if (this.skipLineFeed && chunk.length > 0) {
-      this.skipLineFeed = false;
-      if (chunk[0] === LF) {
-        start = 1;
-        this.lineOffset += 1;
+    const begin = (at: number) => {
+      if (!this.hasContent) {
+        this.lineOffset = this.offset + at;
       }
-    }
-    let lf = chunk.indexOf(LF, start);
-    let cr = chunk.indexOf(CR, start);
-    while (lf >= 0 || cr >= 0) {
-      const end = cr >= 0 && (lf < 0 || cr < lf) ? cr : lf;
+    };
+    const rest = this.splitter.split(chunk, (start, end) => {
+      begin(start);
       this.emit(chunk.subarray(start, end));
-      start = end + 1;
-      if (end === cr) {
-        if (start === chunk.length) {
-          this.skipLineFeed = true;
-        } else if (chunk[start] === LF) {
-          start += 1;
-        }
-        cr = chunk.indexOf(CR, start);
-      }
-      if (lf >= 0 && lf < start) {
-        lf = chunk.indexOf(LF, start);
-      }
-      this.lineOffset = this.offset + start;
-    }
-    this.hold(chunk.subarray(start));
+    });
+    begin(rest);
+    this.hold(chunk.subarray(rest));
     this.offset += chunk.length;
   }
 
@@ -90,4 +74,21 @@ export class LineScanner {
       head: head.length > LINE_HEAD ? head.subarray(0, LINE_HEAD) : head,
     });
   }
+}
+
+/**
+ * Scans a log for the heads of its lines.
+ *
+ * @returns how many lines it has
+ */
+export async function scanLineHeads(
+  log: LogInput,
+  onLine?: (line: LineHead) => void,
+): Promise<number> {
+  const scanner = new LineHeadScanner(onLine);
+  for await (const piece of toUtf8(log.open())) {
+    scanner.write(piece);
+  }
+  scanner.end();
+  return scanner.lines;
 }

@@ -7,7 +7,7 @@ const LINE_BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]/g;
  * A text as a person sees it, on one line: without zero-width, bidirectional and
  * tag characters, and with U+FFFD for what is left of controls.
  */
-export function visibleText(text: string): string {
+export function oneLine(text: string): string {
   return text
     .replace(LINE_BREAKS, ' ')
     .replace(INVISIBLE, '')
@@ -16,5 +16,5 @@ export function visibleText(text: string): string {
 
 /** The same with single spaces. */
 export function collapsedText(text: string): string {
-  return visibleText(text).replace(/ {2,}/g, ' ').trim();
+  return oneLine(text).replace(/ {2,}/g, ' ').trim();
 }

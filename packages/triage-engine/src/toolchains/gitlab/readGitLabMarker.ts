@@ -1,0 +1,16 @@
+import type { FailureMarker } from '../FailureMarker';
+
+/** gitlab-runner. */
+const FAILED =
+  /^ERROR: Job failed(?: \(system failure\))?: (?:exit (?:code|status) (\d{1,5})|(.{1,200}))/;
+
+/** Reads a line as the end of a failing job of GitLab. */
+export function readGitLabMarker(head: string): FailureMarker | undefined {
+  const failed = FAILED.exec(head);
+  if (!failed) {
+    return undefined;
+  }
+  return failed[1]
+    ? { kind: 'ended', exitCode: Number(failed[1]) }
+    : { kind: 'stopped' };
+}
