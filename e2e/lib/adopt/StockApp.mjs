@@ -26,7 +26,7 @@ const idOf = extension =>
  * @param {unknown} added
  * @returns {unknown}
  */
-export function mergeConfig(own, added) {
+function mergeConfig(own, added) {
   if (isMap(own) && isMap(added)) {
     const merged = { ...own };
     for (const [key, value] of Object.entries(added)) {

@@ -33,7 +33,7 @@ export interface ComponentState {
 }
 
 /** The branch that holds what the catalog reads. */
-export const DEFAULT_BRANCH = 'main';
+const DEFAULT_BRANCH = 'main';
 
 /** Looks at what exists of a component, and changes nothing. */
 export class ComponentInspector {

@@ -2,7 +2,7 @@ const LF = 10;
 const CR = 13;
 
 /** What is shown of a line: enough for a time stamp, `gh`'s columns, a group's title. */
-export const LINE_HEAD = 1024;
+const LINE_HEAD = 1024;
 
 /** A line as it stands in the bytes. */
 export interface ScannedLine {
