@@ -35,7 +35,7 @@ function idOf(item) {
  * @param {unknown} added
  * @returns {unknown}
  */
-export function mergeConfig(own, added) {
+function mergeConfig(own, added) {
   if (isMap(own) && isMap(added)) {
     const merged = { ...own };
     for (const [key, value] of Object.entries(added)) {

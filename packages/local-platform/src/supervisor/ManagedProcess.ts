@@ -127,7 +127,7 @@ export class ManagedProcess {
 }
 
 /** A log's lines that are not empty; of a long one its end. */
-export function readLog(file: string): string[] {
+function readLog(file: string): string[] {
   if (!fs.existsSync(file)) {
     return [];
   }

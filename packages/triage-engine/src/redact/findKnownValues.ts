@@ -76,7 +76,7 @@ function hexForms(value: string): string[] {
  * The forms in which a value can appear in a log: itself, its lines, and what
  * programs make of it. Values below four characters have none.
  */
-export function formsOf(value: string): string[] {
+function formsOf(value: string): string[] {
   const forms = new Set<string>();
   const add = (candidates: string[]) =>
     candidates

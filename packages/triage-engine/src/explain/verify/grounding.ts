@@ -46,7 +46,7 @@ function isSpecific(token: string): boolean {
 }
 
 /** The names, numbers, paths and versions in a sentence. */
-export function specificTokens(text: string): string[] {
+function specificTokens(text: string): string[] {
   return (text.match(TOKEN) ?? [])
     .map(trimToken)
     .filter(token => token.length > 1 && isSpecific(token));

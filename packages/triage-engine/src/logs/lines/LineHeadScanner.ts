@@ -3,7 +3,7 @@ import { LineSplitter } from './LineSplitter';
 import { toUtf8 } from './toUtf8';
 
 /** What is shown of a line: enough for a time stamp, `gh`'s columns, a group's title. */
-export const LINE_HEAD = 1024;
+const LINE_HEAD = 1024;
 
 /** A line as it stands in the bytes. */
 export interface LineHead {

@@ -70,7 +70,7 @@ export function describe(test: FailedTest | undefined, message: string): void {
 }
 
 /** Whether the next line still belongs to the message. */
-export function isOpen(test: FailedTest): boolean {
+function isOpen(test: FailedTest): boolean {
   return !test.message || test.message.endsWith(':');
 }
 

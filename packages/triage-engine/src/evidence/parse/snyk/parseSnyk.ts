@@ -130,7 +130,7 @@ function configurationFinding(
 }
 
 /** Where Snyk shows an issue. */
-export function snykUrl(id: string): string | undefined {
+function snykUrl(id: string): string | undefined {
   if (!/^[A-Za-z0-9][\w.:-]{2,200}$/.test(id)) {
     return undefined;
   }
