@@ -1121,10 +1121,11 @@ describe('what template steps tell of MLflow, in dry runs and otherwise', () => 
           experimentId: expect.stringMatching(/^\d+$/),
         });
       }
-      const refusal = await ensure({ name: 'hidden' }, { isDryRun }).catch(
-        error => String(error),
-      );
-      expect(refusal).toBe(
+      const hiddenRefusal = await ensure(
+        { name: 'hidden' },
+        { isDryRun },
+      ).catch(error => String(error));
+      expect(hiddenRefusal).toBe(
         "ConflictError: MLflow (local) has an experiment 'hidden' already, marked (tag greenroom.component) as that of a component that you may not see, or that does not exist. Choose another name",
       );
       // A retry before the catalog knows the component.
