@@ -24,7 +24,7 @@ const MAX_COMMITS = 2048;
 type ChangedPaths = { added: string[]; removed: string[]; modified: string[] };
 
 /** GitHub's form of a commit in `push` payloads. */
-export function pushCommit(
+function pushCommit(
   forge: Forge,
   repository: ForgeRepository,
   commit: Commit,

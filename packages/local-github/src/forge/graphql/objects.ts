@@ -56,7 +56,7 @@ function treeEntryNode(
   };
 }
 
-export function treeNode(
+function treeNode(
   forge: Forge,
   repository: ForgeRepository,
   oid: string,
@@ -134,7 +134,7 @@ export function commitNode(
 }
 
 /** The object of an id, as the GraphQL type that it is; tags are followed to their commit. */
-export async function objectNode(
+async function objectNode(
   forge: Forge,
   repository: ForgeRepository,
   oid: string,
@@ -199,7 +199,7 @@ export async function findRef(
   return null;
 }
 
-export function refNode(
+function refNode(
   forge: Forge,
   caller: ForgeCaller | undefined,
   repository: ForgeRepository,

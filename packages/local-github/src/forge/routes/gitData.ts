@@ -54,7 +54,7 @@ const commitBody = z.object({
 });
 
 /** The object of this id and type, or GitHub's answer when there is none. */
-export async function requireObject(
+async function requireObject(
   repository: ForgeRepository,
   id: string,
   type: string,

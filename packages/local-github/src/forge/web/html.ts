@@ -16,7 +16,7 @@ export class Html {
 }
 
 /** Escapes text for HTML content and quoted attributes. */
-export function escapeHtml(value: string): string {
+function escapeHtml(value: string): string {
   return value.replace(/[&<>"']/g, char => ESCAPES[char]);
 }
 

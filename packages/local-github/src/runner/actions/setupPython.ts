@@ -34,7 +34,7 @@ export async function setupPython(
 }
 
 /** From `.python-version`, or `requires-python` of pyproject.toml. */
-export function versionIn(content: string): string {
+function versionIn(content: string): string {
   const requires = /^requires-python\s*=\s*["']([^"']+)["']/m.exec(
     content,
   )?.[1];

@@ -192,7 +192,7 @@ async function resolveOther(
 }
 
 /** A property's text; empty if it is not text. */
-export function text(value: unknown): string {
+function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
