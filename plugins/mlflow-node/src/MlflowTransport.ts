@@ -31,11 +31,13 @@ interface Flight {
 }
 
 class RetryableAnswer extends Error {
-  constructor(
-    readonly error: MlflowClientError,
-    readonly retryAfter: number,
-  ) {
+  readonly error: MlflowClientError;
+  readonly retryAfter: number;
+
+  constructor(error: MlflowClientError, retryAfter: number) {
     super(error.message);
+    this.error = error;
+    this.retryAfter = retryAfter;
   }
 }
 

@@ -25,11 +25,13 @@ export type GeminiLlmClientOptions = Pick<
  */
 export class GeminiLlmClient implements LlmClient {
   readonly name = 'Gemini';
-  private readonly sdk: GoogleGenAI;
+  readonly #sdk: GoogleGenAI;
+  readonly #options: GeminiLlmClientOptions;
 
-  constructor(private readonly options: GeminiLlmClientOptions) {
+  constructor(options: GeminiLlmClientOptions) {
+    this.#options = options;
     const { auth, baseUrl } = options;
-    this.sdk = new GoogleGenAI({
+    this.#sdk = new GoogleGenAI({
       // Always told, so that the SDK's environment variables decide nothing.
       ...(auth.type === 'vertex'
         ? { vertexai: true, project: auth.project, location: auth.location }
@@ -39,12 +41,12 @@ export class GeminiLlmClient implements LlmClient {
   }
 
   async generate(request: LlmRequest): Promise<LlmAnswer> {
-    const model = this.options.models[request.tier];
+    const model = this.#options.models[request.tier];
     // Not the SDK's `timeout`: it also changes those of all other requests of
     // this process.
     const signal = AbortSignal.any([
       request.signal,
-      AbortSignal.timeout(this.options.attemptTimeoutMs),
+      AbortSignal.timeout(this.#options.attemptTimeoutMs),
     ]);
     const seen: { called: boolean; response?: SeenResponse } = {
       called: false,
@@ -52,7 +54,7 @@ export class GeminiLlmClient implements LlmClient {
     try {
       signal.throwIfAborted();
       const response = await untilAborted(
-        this.sdk.models.generateContent({
+        this.#sdk.models.generateContent({
           model,
           contents: [{ role: 'user', parts: [{ text: request.user }] }],
           config: {
@@ -68,7 +70,7 @@ export class GeminiLlmClient implements LlmClient {
                 const { response: answer, body } = await boundedFetch(
                   input,
                   init,
-                  this.options.maxResponseSize,
+                  this.#options.maxResponseSize,
                 );
                 seen.response = {
                   status: answer.status,

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The runner tries what the system offers while forge answers already. */
-const waitMs = 15_000;
+const WAIT_MS = 15_000;
 
 /**
  * The runner's sentence that nothing is kept from its jobs, out of forge's log; undefined where something keeps them apart.
@@ -11,7 +11,7 @@ export async function findIsolationWarning(
   logFile: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const end = Date.now() + waitMs;
+  const end = Date.now() + WAIT_MS;
   while (Date.now() < end && !signal.aborted) {
     const log = fs.existsSync(logFile) ? fs.readFileSync(logFile, 'utf8') : '';
     const line = /^info (Jobs .*)$/m.exec(log)?.[1];

@@ -15,7 +15,7 @@ import { RunnerUnderTest } from './testSupport/RunnerUnderTest';
 jest.setTimeout(180_000);
 
 const mark = `mark-${process.pid}-${Date.now()}`;
-const ci = '.github/workflows/ci.yml';
+const CI = '.github/workflows/ci.yml';
 const succeeds = (command: string, ...args: string[]) =>
   spawnSync(command, args).status === 0;
 
@@ -118,7 +118,7 @@ describe.each(['bubblewrap', 'namespaces', 'landlock', 'none'] as const)(
       );
       const repository = await runner.repository(
         {
-          [ci]: `on: push
+          [CI]: `on: push
 jobs:
   main:
     runs-on: ubuntu-latest
@@ -179,7 +179,7 @@ jobs:
         const step = (run: string) =>
           `      - continue-on-error: true\n        run: ${run}\n`;
         const repository = await runner.repository({
-          [ci]: `on: push
+          [CI]: `on: push
 jobs:
   main:
     runs-on: ubuntu-latest
@@ -235,7 +235,7 @@ ${step(`ln -sf ${secret} "$GITHUB_STEP_SUMMARY"`)}${step(`ln -sf ${secret} "$GIT
         const begun = path.join(runner.exchange, `begun-${kind}-${count}`);
         const sleep = `sleep ${length}`;
         const repository = await runner.repository({
-          [ci]: `on: push
+          [CI]: `on: push
 jobs:
   main:
     runs-on: ubuntu-latest

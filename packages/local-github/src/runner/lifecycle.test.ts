@@ -14,7 +14,7 @@ beforeAll(() => runner.start(), 300_000);
 
 afterAll(() => runner.stop());
 
-const ci = '.github/workflows/ci.yml';
+const CI = '.github/workflows/ci.yml';
 
 /** A workflow with one job of the given steps. */
 function oneJob(head: string, ...runs: string[]): string {
@@ -42,7 +42,7 @@ function written(file: string): Promise<string> {
 describe('triggers', () => {
   it('filters pushes by branch, path and tag, and obeys [skip ci]', async () => {
     const repository = await runner.repository({
-      [ci]: oneJob(
+      [CI]: oneJob(
         `on:
   push:
     branches: [main, 'release/**', '!release/old']
@@ -85,7 +85,7 @@ describe('triggers', () => {
 
   it('runs a pull request at its merge with the base, once per push to it', async () => {
     const repository = await runner.repository({
-      [ci]: oneJob(
+      [CI]: oneJob(
         'on: { pull_request: { branches: [main] } }',
         'echo "$GITHUB_REF $GITHUB_HEAD_REF $GITHUB_BASE_REF ${{ github.event.pull_request.number }}"; git --version',
       ).replace(
@@ -118,7 +118,7 @@ describe('triggers', () => {
 
   it('dispatches with typed inputs, refuses bad ones, and chains workflow_run', async () => {
     const repository = await runner.repository({
-      [ci]: oneJob(
+      [CI]: oneJob(
         `run-name: Train \${{ inputs.model }} for \${{ github.actor }}
 on:
   workflow_dispatch:
@@ -198,7 +198,7 @@ jobs:
 
   it('shows a broken file as a failed run that says where, and runs no disabled workflow', async () => {
     const repository = await runner.repository({
-      [ci]: `name: Broken
+      [CI]: `name: Broken
 on: push
 jobs:
   main:
@@ -227,7 +227,7 @@ jobs:
       `${repository.api}/actions/workflows/good.yml/disable`,
     );
     expect(disabled.status).toBe(204);
-    repository.commit({ [ci]: oneJob('on: push', 'echo ok') }, 'Mended');
+    repository.commit({ [CI]: oneJob('on: push', 'echo ok') }, 'Mended');
     repository.push();
     await repository.completed(run => run.name === 'CI');
     const names = (await repository.runs()).map(run => run.name);
@@ -239,7 +239,7 @@ describe('cancelling, time limits and concurrency', () => {
   it('cancels the whole process group, runs always() and leaves no process', async () => {
     const begun = path.join(runner.exchange, 'cancel-begun');
     const repository = await runner.repository({
-      [ci]: `on: push
+      [CI]: `on: push
 jobs:
   main:
     runs-on: ubuntu-latest
@@ -285,7 +285,7 @@ jobs:
 
   it('ends a job whose time is over', async () => {
     const repository = await runner.repository({
-      [ci]: `on: push
+      [CI]: `on: push
 jobs:
   main:
     runs-on: ubuntu-latest
@@ -318,7 +318,7 @@ jobs:
     steps:
       - run: echo started >> ${started}; for i in $(seq 600); do test -e ${release} && exit 0; sleep 0.1; done; exit 1
 `;
-    const repository = await runner.repository({ [ci]: workflow(false) });
+    const repository = await runner.repository({ [CI]: workflow(false) });
     await written(started);
     for (const title of ['Second', 'Third']) {
       repository.commit({}, title);
@@ -329,7 +329,7 @@ jobs:
         ),
       );
     }
-    repository.commit({ [ci]: workflow(true) }, 'Fourth');
+    repository.commit({ [CI]: workflow(true) }, 'Fourth');
     repository.push();
     await eventually('Fourth began', async () =>
       (await repository.runs()).find(
@@ -358,7 +358,7 @@ describe('re-runs and restarts', () => {
   it('runs again what failed, keeps what succeeded, and keeps the attempts', async () => {
     const marker = path.join(runner.exchange, 'rerun-marker');
     const repository = await runner.repository({
-      [ci]: `on: push
+      [CI]: `on: push
 jobs:
   good:
     runs-on: ubuntu-latest
@@ -406,7 +406,7 @@ jobs:
   it('concludes what was running when the runner died, kills its processes, and starts what waited', async () => {
     const begun = path.join(runner.exchange, 'restart-begun');
     const repository = await runner.repository({
-      [ci]: `on: push
+      [CI]: `on: push
 concurrency: only-one
 jobs:
   main:
@@ -453,7 +453,7 @@ jobs:
   it('ends its processes when it is told to stop', async () => {
     const begun = path.join(runner.exchange, 'stop-begun');
     const repository = await runner.repository({
-      [ci]: oneJob('on: push', `echo begun > ${begun}; sleep 600`),
+      [CI]: oneJob('on: push', `echo begun > ${begun}; sleep 600`),
     });
     await written(begun);
     await runner.end('SIGTERM');
@@ -465,7 +465,7 @@ jobs:
   it('ends and forgets the runs of a repository that is deleted', async () => {
     const begun = path.join(runner.exchange, 'delete-begun');
     const repository = await runner.repository({
-      [ci]: oneJob('on: push', `echo begun > ${begun}; sleep 600`),
+      [CI]: oneJob('on: push', `echo begun > ${begun}; sleep 600`),
     });
     await written(begun);
     const [run] = await repository.runs();
@@ -484,7 +484,7 @@ describe('tokens, secrets and the machine', () => {
   it('gives the job a token with the permissions it asked for, and takes it back', async () => {
     const tokenFile = path.join(runner.exchange, 'token');
     const repository = await runner.repository({
-      [ci]: `on: push
+      [CI]: `on: push
 permissions: { contents: read, issues: write }
 jobs:
   main:
@@ -521,7 +521,7 @@ jobs:
   it('opens sealed secrets for jobs only, hides them everywhere, and serves variables', async () => {
     const repository = await runner.repository(
       {
-        [ci]: `on: push
+        [CI]: `on: push
 jobs:
   main:
     runs-on: ubuntu-latest
@@ -601,7 +601,7 @@ jobs:
 `;
     const repository = await runner.repository({
       'requirements.lock': `# ${python}\n`,
-      [ci]: `on: push
+      [CI]: `on: push
 jobs:
   one:
     runs-on: ubuntu-latest
@@ -634,7 +634,7 @@ jobs:
   it('sets this machine’s Go up, if it has one, and shares the tool cache', async () => {
     const tool = `tool-${Date.now()}`;
     const repository = await runner.repository({
-      [ci]: `on: push
+      [CI]: `on: push
 jobs:
   one:
     runs-on: ubuntu-latest

@@ -17,7 +17,7 @@ import { RunnerStore } from './store/RunnerStore';
 import { TriggerService } from './triggers/TriggerService';
 import { createWebRouter } from './web/createWebRouter';
 
-const defaultMaxJobs = 2;
+const DEFAULT_MAX_JOBS = 2;
 
 /** What the runner needs from whoever starts it. */
 export interface RunnerOptions {
@@ -83,7 +83,7 @@ export function startRunner(
     const engine = new RunEngine(
       services,
       publisher,
-      options.maxJobs ?? defaultMaxJobs,
+      options.maxJobs ?? DEFAULT_MAX_JOBS,
     );
     const triggers = new TriggerService(services, engine);
     const parts = {

@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => runner.stop());
 
-const ci = '.github/workflows/ci.yml';
+const CI = '.github/workflows/ci.yml';
 
 /** A workflow's steps as one job `main`, and what its run must be. */
 interface Case {
@@ -594,7 +594,7 @@ describe('workflows', () => {
     '$title',
     async ({ workflow, files, conclusion, jobs, log, notInLog }) => {
       const repository = await runner.repository(
-        { ...files, [ci]: `name: CI${workflow}` },
+        { ...files, [CI]: `name: CI${workflow}` },
         false,
       );
       repository.commit(

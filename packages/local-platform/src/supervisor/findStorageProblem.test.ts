@@ -62,7 +62,7 @@ const makePart = (
   return part;
 };
 
-const token = 'ghp_0123456789012345678901234567890123';
+const TOKEN = 'ghp_0123456789012345678901234567890123';
 
 const forgePart = () =>
   makePart({
@@ -72,13 +72,13 @@ const forgePart = () =>
         {
           dataDir: path.join(stateDir, 'forge'),
           port,
-          adminToken: token,
+          adminToken: TOKEN,
           organizations: ['acme'],
           users: ['guest'],
         },
         path.join(os.tmpdir(), `greenroom-forge-${port}.log`),
       ),
-    check: signal => forgeAnswers(port, token, signal),
+    check: signal => forgeAnswers(port, TOKEN, signal),
   });
 
 const mlflowPart = (python: string) =>

@@ -6,23 +6,23 @@ const TELLING =
 
 /** Redacts each string in a value, keys too. */
 export class DeepRedactor {
-  private readonly redact: (text: string) => string;
-  private readonly withhold: (what: string) => string;
+  readonly #redact: (text: string) => string;
+  readonly #withhold: (what: string) => string;
   /** The objects being copied: one that holds itself has no copy. */
-  private readonly open = new Set<object>();
+  readonly #open = new Set<object>();
 
   constructor(
     redact: (text: string) => string,
     withhold: (what: string) => string,
   ) {
-    this.redact = redact;
-    this.withhold = withhold;
+    this.#redact = redact;
+    this.#withhold = withhold;
   }
 
   /** A copy; objects come back plain, bytes, which cannot be read, withheld. */
   copy(value: unknown): unknown {
     if (typeof value === 'string') {
-      return this.redact(value);
+      return this.#redact(value);
     }
     if (
       typeof value !== 'object' ||
@@ -32,16 +32,16 @@ export class DeepRedactor {
     ) {
       return value;
     }
-    if (this.open.size > DEEPEST || this.open.has(value)) {
-      return this.withhold('nested');
+    if (this.#open.size > DEEPEST || this.#open.has(value)) {
+      return this.#withhold('nested');
     }
-    this.open.add(value);
-    const copy = this.copyObject(value);
-    this.open.delete(value);
+    this.#open.add(value);
+    const copy = this.#copyObject(value);
+    this.#open.delete(value);
     return copy;
   }
 
-  private copyObject(value: object): unknown {
+  #copyObject(value: object): unknown {
     if (Array.isArray(value)) {
       return value.map(entry => this.copy(entry));
     }
@@ -49,7 +49,7 @@ export class DeepRedactor {
       return new Map(
         [...value].map(([key, entry]) => [
           this.copy(key),
-          this.copyNamed(key, entry),
+          this.#copyNamed(key, entry),
         ]),
       );
     }
@@ -57,10 +57,10 @@ export class DeepRedactor {
       return new Set([...value].map(entry => this.copy(entry)));
     }
     if (value instanceof URL) {
-      return this.redact(value.href);
+      return this.#redact(value.href);
     }
     if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
-      return this.withhold('bytes');
+      return this.#withhold('bytes');
     }
     const entries = Object.entries(value);
     if (value instanceof Error) {
@@ -70,8 +70,8 @@ export class DeepRedactor {
     const label = entries.find(([key]) => key === 'name' || key === 'key')?.[1];
     return Object.fromEntries(
       entries.map(([key, entry]) => [
-        this.redact(key),
-        this.copyNamed(
+        this.#redact(key),
+        this.#copyNamed(
           key === 'value' && typeof label === 'string' ? label : key,
           entry,
         ),
@@ -79,7 +79,7 @@ export class DeepRedactor {
     );
   }
 
-  private copyNamed(name: unknown, value: unknown): unknown {
+  #copyNamed(name: unknown, value: unknown): unknown {
     if (
       typeof value !== 'string' ||
       typeof name !== 'string' ||
@@ -89,8 +89,8 @@ export class DeepRedactor {
       return this.copy(value);
     }
     const before = `${name}: `;
-    const whole = this.redact(before + value);
-    return this.redact(
+    const whole = this.#redact(before + value);
+    return this.#redact(
       whole.startsWith(before) ? whole.slice(before.length) : value,
     );
   }

@@ -23,13 +23,13 @@ const GAP = '\n\n';
  */
 export class View {
   readonly text: string;
-  private readonly segments: Segment[];
-  private readonly below?: View;
+  readonly #segments: Segment[];
+  readonly #below?: View;
 
   private constructor(text: string, segments: Segment[], below?: View) {
     this.text = text;
-    this.segments = segments;
-    this.below = below;
+    this.#segments = segments;
+    this.#below = below;
   }
 
   static of(text: string): View {
@@ -59,10 +59,10 @@ export class View {
         readings.push({ from, to: from + match[0].length, value });
       }
     }
-    return readings.length > 0 ? this.build(readings, whole) : undefined;
+    return readings.length > 0 ? this.#build(readings, whole) : undefined;
   }
 
-  private build(readings: Reading[], whole: boolean): View {
+  #build(readings: Reading[], whole: boolean): View {
     const segments: Segment[] = [];
     const parts: string[] = [];
     let at = 0;
@@ -114,28 +114,28 @@ export class View {
    * undefined where lines are missing in between.
    */
   origin(from: number, to: number): [number, number] | undefined {
-    const first = this.segmentAt(from);
-    const last = this.segmentAt(to - 1);
-    if (this.segments.slice(first, last + 1).some(one => one.kind === 'gap')) {
+    const first = this.#segmentAt(from);
+    const last = this.#segmentAt(to - 1);
+    if (this.#segments.slice(first, last + 1).some(one => one.kind === 'gap')) {
       return undefined;
     }
-    const opening = this.segments[first];
-    const closing = this.segments[last];
+    const opening = this.#segments[first];
+    const closing = this.#segments[last];
     const start =
       opening.kind === 'verbatim'
         ? opening.from + from - opening.at
         : opening.from;
     const end =
       closing.kind === 'verbatim' ? closing.from + to - closing.at : closing.to;
-    return this.below ? this.below.origin(start, end) : [start, end];
+    return this.#below ? this.#below.origin(start, end) : [start, end];
   }
 
-  private segmentAt(position: number): number {
+  #segmentAt(position: number): number {
     let low = 0;
-    let high = this.segments.length - 1;
+    let high = this.#segments.length - 1;
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
-      if (this.segments[middle].at <= position) {
+      if (this.#segments[middle].at <= position) {
         low = middle;
       } else {
         high = middle - 1;

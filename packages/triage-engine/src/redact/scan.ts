@@ -99,20 +99,20 @@ const WRITTEN =
 
 /** The lines that a terminal or a tool broke are as long as it is wide. */
 class Widths {
-  private readonly widest: number;
-  private readonly usual: boolean;
+  readonly #widest: number;
+  readonly #usual: boolean;
 
   constructor(text: string) {
     const all = text.split(/[\r\n]+/).map(widthOf);
     const widest = all.reduce((most, width) => Math.max(most, width), 0);
-    this.widest = widest;
-    this.usual =
+    this.#widest = widest;
+    this.#usual =
       WIDTHS.has(widest) || all.filter(width => width === widest).length > 1;
   }
 
   /** Nothing is longer, and no chance made it as long as this. */
   isFull(width: number): boolean {
-    return this.usual && width === this.widest && width >= WIDE;
+    return this.#usual && width === this.#widest && width >= WIDE;
   }
 }
 

@@ -25,7 +25,7 @@ const TIME = '2026-11-20T10:00:00.0000000Z ';
 const githubToken = ['ghp', '_', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join(
   '',
 );
-const keyBody =
+const KEY_BODY =
   'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj';
 const FAILING_LOG = [
   '##[group]Run make test',
@@ -33,8 +33,8 @@ const FAILING_LOG = [
   '##[endgroup]',
   `GITHUB_TOKEN=${githubToken}`,
   '-----BEGIN PRIVATE KEY-----',
-  keyBody,
-  keyBody.split('').reverse().join(''),
+  KEY_BODY,
+  KEY_BODY.split('').reverse().join(''),
   '-----END PRIVATE KEY-----',
   '=================================== FAILURES ===================================',
   '________________________________ test_the_ratio ________________________________',
@@ -110,8 +110,8 @@ describe('a report without a model', () => {
       renderMarkdown(report, { target: 'comment' }) +
       JSON.stringify(renderSlack(report));
     expect(all).not.toContain(githubToken);
-    expect(all).not.toContain(keyBody);
-    expect(all).not.toContain(keyBody.split('').reverse().join(''));
+    expect(all).not.toContain(KEY_BODY);
+    expect(all).not.toContain(KEY_BODY.split('').reverse().join(''));
   });
 
   it('has the same signature in another run, on another machine, lines later', async () => {
@@ -287,7 +287,7 @@ describe('a model', () => {
       }),
     );
     expect(prompt).not.toContain(githubToken);
-    expect(prompt).not.toContain(keyBody);
+    expect(prompt).not.toContain(KEY_BODY);
     expect(answered.rootCause).toMatchObject({
       outcome: 'identified',
       statement: 'The ratio divides by zero when there are no months.',

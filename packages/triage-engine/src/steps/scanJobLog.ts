@@ -39,48 +39,56 @@ const STAMPED_ERROR = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z) ##\[error\]/;
 /** Splits a job's log where `##[group]Run` says that another step begins. */
 class Segmenter {
   readonly segments: LogSegment[] = [];
-  private headLines = -1;
-  private readonly travis = new TravisCommands();
+  #headLines = -1;
+  readonly #travis = new TravisCommands();
   lastLine = 0;
+  readonly #bounds: ReadonlyArray<{
+    first: number;
+    last: number;
+    name: string;
+  }>;
+  readonly #isOneStep: boolean;
 
   constructor(
-    private readonly bounds: ReadonlyArray<{
+    bounds: ReadonlyArray<{
       first: number;
       last: number;
       name: string;
     }>,
-    private readonly isOneStep: boolean,
+    isOneStep: boolean,
   ) {
-    this.start(1, false);
+    this.#bounds = bounds;
+    this.#isOneStep = isOneStep;
+    this.#start(1, false);
   }
 
   readonly write = ({ number, text }: LogLine, raw: string): void => {
     this.lastLine = number;
-    this.current.last = number;
+    this.#current.last = number;
     const begins = text.startsWith(GROUP_RUN);
-    const bound = this.bounds.find(each => each.first === number);
+    const bound = this.#bounds.find(each => each.first === number);
     if (bound) {
-      this.start(number, isCleanUp(text), bound.name);
-    } else if (this.bounds.length === 0 && !this.isOneStep && begins) {
-      this.start(number, this.current.isCleanUp);
-    } else if (isCleanUp(text) && this.bounds.length === 0) {
-      this.start(number, true);
+      this.#start(number, isCleanUp(text), bound.name);
+    } else if (this.#bounds.length === 0 && !this.#isOneStep && begins) {
+      this.#start(number, this.#current.isCleanUp);
+    } else if (isCleanUp(text) && this.#bounds.length === 0) {
+      this.#start(number, true);
     }
-    if (begins && this.headLines < 0 && this.current.command === '') {
-      this.headLines = 0;
-      this.current.command = text.slice(GROUP_RUN.length, MAX_COMMAND);
-    } else if (this.headLines >= 0) {
-      this.readHead(number, text);
+    if (begins && this.#headLines < 0 && this.#current.command === '') {
+      this.#headLines = 0;
+      this.#current.command = text.slice(GROUP_RUN.length, MAX_COMMAND);
+    } else if (this.#headLines >= 0) {
+      this.#readHead(number, text);
     }
-    this.travis.write(number, text);
-    this.readMarker(number, text, raw);
+    this.#travis.write(number, text);
+    this.#readMarker(number, text, raw);
   };
 
-  private get current(): LogSegment {
+  get #current(): LogSegment {
     return this.segments[this.segments.length - 1];
   }
 
-  private start(line: number, cleanUp: boolean, name?: string): void {
+  #start(line: number, cleanUp: boolean, name?: string): void {
     const previous = this.segments.at(-1);
     if (previous) {
       previous.last = Math.max(previous.first, line - 1);
@@ -88,7 +96,7 @@ class Segmenter {
     if (this.segments.length >= MAX_SEGMENTS) {
       this.segments.splice(0, MAX_SEGMENTS / 2);
     }
-    this.headLines = -1;
+    this.#headLines = -1;
     this.segments.push({
       first: line,
       last: line,
@@ -100,25 +108,25 @@ class Segmenter {
     });
   }
 
-  private readHead(number: number, text: string): void {
-    this.headLines += 1;
-    if (text === '##[endgroup]' || this.headLines > MAX_HEAD_LINES) {
-      this.headLines = -1;
-      this.current.outputFrom = number + 1;
-    } else if (this.current.command.length < MAX_COMMAND) {
-      this.current.command = `${this.current.command}\n${text}`.slice(
+  #readHead(number: number, text: string): void {
+    this.#headLines += 1;
+    if (text === '##[endgroup]' || this.#headLines > MAX_HEAD_LINES) {
+      this.#headLines = -1;
+      this.#current.outputFrom = number + 1;
+    } else if (this.#current.command.length < MAX_COMMAND) {
+      this.#current.command = `${this.#current.command}\n${text}`.slice(
         0,
         MAX_COMMAND,
       );
     }
   }
 
-  private readMarker(line: number, text: string, raw: string): void {
+  #readMarker(line: number, text: string, raw: string): void {
     const marker = readFailureMarker(text);
     if (!marker) {
       return;
     }
-    const { markers } = this.current;
+    const { markers } = this.#current;
     if (markers.length >= MAX_MARKERS) {
       markers.splice(1, 1);
     }
@@ -126,10 +134,10 @@ class Segmenter {
       ? STAMPED_ERROR.exec(raw)?.[1]
       : undefined;
     markers.push({ ...marker, line, text: text.slice(0, MAX_COMMAND), time });
-    if (marker.command && this.current.first === 1) {
-      this.current.command = marker.command;
-      this.current.first = this.travis.startOf(marker.command);
-      this.current.outputFrom = this.current.first + 1;
+    if (marker.command && this.#current.first === 1) {
+      this.#current.command = marker.command;
+      this.#current.first = this.#travis.startOf(marker.command);
+      this.#current.outputFrom = this.#current.first + 1;
     }
   }
 }

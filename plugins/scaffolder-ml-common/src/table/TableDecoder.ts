@@ -57,8 +57,11 @@ function isMostlyUtf8(bytes: Uint8Array): boolean {
 
 /** Why bytes are no text: how many complete lines of them are. */
 export class DecodeError extends Error {
-  constructor(readonly linesBefore: number) {
+  readonly linesBefore: number;
+
+  constructor(linesBefore: number) {
     super('The bytes are in no encoding that is known');
+    this.linesBefore = linesBefore;
   }
 }
 

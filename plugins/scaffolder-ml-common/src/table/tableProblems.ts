@@ -67,7 +67,10 @@ export type TargetProblem =
 
 /** Stops the reading of a file that is no table. */
 export class TableError extends Error {
-  constructor(readonly problem: TableProblem) {
+  readonly problem: TableProblem;
+
+  constructor(problem: TableProblem) {
     super(`No table: ${problem.code}`);
+    this.problem = problem;
   }
 }

@@ -49,14 +49,14 @@ function escapePointer(part: string): string {
 
 /** GitHub's description of its REST API (`@octokit/openapi`), as a judge of answers. */
 export class GitHubOpenApi {
-  private readonly ajv = new Ajv({
+  readonly #ajv = new Ajv({
     strict: false,
     validateSchema: false,
     allErrors: true,
     logger: false,
   });
-  private readonly operations: Operation[];
-  private readonly validators = new Map<string, ValidateFunction>();
+  readonly #operations: Operation[];
+  readonly #validators = new Map<string, ValidateFunction>();
   /** `GET /repos/{owner}/{repo} 200` of every answer that was checked. */
   readonly checked = new Set<string>();
 
@@ -68,10 +68,10 @@ export class GitHubOpenApi {
     if (!isObject(converted) || !isObject(converted.paths)) {
       throw new Error(`${file} is not an OpenAPI description`);
     }
-    addFormats(this.ajv);
+    addFormats(this.#ajv);
     const schema: AnySchema = converted;
-    this.ajv.addSchema(schema, 'github');
-    this.operations = Object.entries(converted.paths).flatMap(
+    this.#ajv.addSchema(schema, 'github');
+    this.#operations = Object.entries(converted.paths).flatMap(
       ([template, item]) =>
         Object.entries(isObject(item) ? item : {}).map(
           ([method, operation]) => ({
@@ -94,19 +94,19 @@ export class GitHubOpenApi {
           }),
         ),
     );
-    this.operations.sort((a, b) => b.literals - a.literals);
+    this.#operations.sort((a, b) => b.literals - a.literals);
   }
 
   /** Throws unless GitHub describes such an answer to this request. */
   check(method: string, path: string, status: number, body: unknown): void {
-    const operation = this.operations.find(
+    const operation = this.#operations.find(
       candidate => candidate.method === method && candidate.pattern.test(path),
     );
     if (!operation) {
       throw new Error(`GitHub has no ${method} ${path}`);
     }
     const name = `${method} ${operation.template} ${status}`;
-    const validate = this.validator(operation, status);
+    const validate = this.#validator(operation, status);
     if (!validate) {
       throw new Error(`GitHub describes no JSON for ${name}`);
     }
@@ -125,28 +125,25 @@ export class GitHubOpenApi {
     this.checked.add(name);
   }
 
-  private validator(
+  #validator(
     operation: Operation,
     status: number,
   ): ValidateFunction | undefined {
     const key = `${operation.method} ${operation.template} ${status}`;
-    const known = this.validators.get(key);
+    const known = this.#validators.get(key);
     if (known) {
       return known;
     }
-    const pointer = this.responsePointer(operation, status);
+    const pointer = this.#responsePointer(operation, status);
     if (!pointer) {
       return undefined;
     }
-    const validate = this.ajv.compile({ $ref: `github#${pointer}` });
-    this.validators.set(key, validate);
+    const validate = this.#ajv.compile({ $ref: `github#${pointer}` });
+    this.#validators.set(key, validate);
     return validate;
   }
 
-  private responsePointer(
-    operation: Operation,
-    status: number,
-  ): string | undefined {
+  #responsePointer(operation: Operation, status: number): string | undefined {
     const response = operation.responses[status];
     if (isObject(response)) {
       if (typeof response.$ref === 'string') {

@@ -25,27 +25,35 @@ const POST_RECEIVE =
  */
 export class PushRecorder {
   readonly hooksDir: string;
-  private readonly journalDir: string;
+  readonly #journalDir: string;
   // Events of a repository come in the order in which its refs moved.
-  private readonly inOrder = createLock();
+  readonly #inOrder = createLock();
+  readonly #repositories: ForgeContext['repositories'];
+  /** Tells of refs that moved. */
+  readonly #tell: (
+    repository: ForgeRepository,
+    updates: RefUpdate[],
+    sender: string,
+  ) => Promise<void>;
 
   constructor(
     dataDir: string,
-    private readonly repositories: ForgeContext['repositories'],
-    /** Tells of refs that moved. */
-    private readonly tell: (
+    repositories: ForgeContext['repositories'],
+    tell: (
       repository: ForgeRepository,
       updates: RefUpdate[],
       sender: string,
     ) => Promise<void>,
   ) {
+    this.#repositories = repositories;
+    this.#tell = tell;
     this.hooksDir = path.join(dataDir, 'hooks');
-    this.journalDir = path.join(dataDir, 'pushes');
+    this.#journalDir = path.join(dataDir, 'pushes');
   }
 
   async prepare(): Promise<void> {
     await mkdir(this.hooksDir, { recursive: true });
-    await mkdir(this.journalDir, { recursive: true });
+    await mkdir(this.#journalDir, { recursive: true });
     for (const [name, content] of [
       ['pre-receive', PRE_RECEIVE],
       ['post-receive', POST_RECEIVE],
@@ -57,7 +65,7 @@ export class PushRecorder {
   /** Where the hook of one push writes what it moved. */
   createJournalFile(repository: ForgeRepository, sender: string): string {
     return path.join(
-      this.journalDir,
+      this.#journalDir,
       `${repository.id}.${sender}.${randomUUID()}.pushed`,
     );
   }
@@ -89,7 +97,7 @@ export class PushRecorder {
         update.after,
         update.before,
       );
-      await this.publish(repository, [update], sender);
+      await this.#publish(repository, [update], sender);
     } finally {
       await rm(file, { force: true });
     }
@@ -99,7 +107,7 @@ export class PushRecorder {
   async finish(journalFile: string): Promise<void> {
     const [id, sender, , kind] = path.basename(journalFile).split('.');
     const content = await readFile(journalFile, 'utf8').catch(() => '');
-    const repository = this.repositories.findById(Number(id));
+    const repository = this.#repositories.findById(Number(id));
     if (repository) {
       const updates = content
         .split('\n')
@@ -118,15 +126,15 @@ export class PushRecorder {
           moved.push(update);
         }
       }
-      await this.publish(repository, moved, sender);
+      await this.#publish(repository, moved, sender);
     }
     await rm(journalFile, { force: true });
   }
 
   /** Tells of what an earlier process did not get to tell. */
   async replay(): Promise<void> {
-    for (const name of await readdir(this.journalDir)) {
-      const file = path.join(this.journalDir, name);
+    for (const name of await readdir(this.#journalDir)) {
+      const file = path.join(this.#journalDir, name);
       if (/\.(pushed|intended)$/.test(name)) {
         await this.finish(file);
       } else {
@@ -135,13 +143,13 @@ export class PushRecorder {
     }
   }
 
-  private publish(
+  #publish(
     repository: ForgeRepository,
     updates: RefUpdate[],
     sender: string,
   ): Promise<void> {
-    return this.inOrder(repository.id, () =>
-      this.tell(repository, updates, sender),
+    return this.#inOrder(repository.id, () =>
+      this.#tell(repository, updates, sender),
     );
   }
 }

@@ -32,17 +32,19 @@ async function readResponse(response: Response): Promise<string> {
 
 /** Delivers events to the webhooks of their repository, signed as GitHub signs, each hook's in order. */
 export class WebhookSender {
-  private readonly queues = new Map<number, Promise<void>>();
-  private readonly abort = new AbortController();
+  readonly #queues = new Map<number, Promise<void>>();
+  readonly #abort = new AbortController();
+  readonly #hooks: HookStore;
+  readonly #logger: ForgeContext['logger'];
 
-  constructor(
-    private readonly hooks: HookStore,
-    private readonly logger: ForgeContext['logger'],
-  ) {}
+  constructor(hooks: HookStore, logger: ForgeContext['logger']) {
+    this.#hooks = hooks;
+    this.#logger = logger;
+  }
 
   /** Queues an event for every hook that wants it. */
   deliver(event: ForgeEvent): void {
-    for (const hook of this.hooks.list(event.repository.id)) {
+    for (const hook of this.#hooks.list(event.repository.id)) {
       if (
         hook.active &&
         (hook.events.includes('*') || hook.events.includes(event.name))
@@ -69,33 +71,33 @@ export class WebhookSender {
       redelivery: boolean;
     },
   ): void {
-    const before = this.queues.get(hook.id) ?? Promise.resolve();
+    const before = this.#queues.get(hook.id) ?? Promise.resolve();
     const next = before
-      .then(() => this.post(hook, delivery))
+      .then(() => this.#post(hook, delivery))
       .catch(error => {
-        this.logger.error(`Webhook ${hook.id}: ${message(error)}`);
+        this.#logger.error(`Webhook ${hook.id}: ${message(error)}`);
       });
-    this.queues.set(hook.id, next);
+    this.#queues.set(hook.id, next);
     next.then(() => {
-      if (this.queues.get(hook.id) === next) {
-        this.queues.delete(hook.id);
+      if (this.#queues.get(hook.id) === next) {
+        this.#queues.delete(hook.id);
       }
     });
   }
 
   /** Resolves when nothing is under way any more. */
   async idle(): Promise<void> {
-    while (this.queues.size > 0) {
-      await Promise.all(this.queues.values());
+    while (this.#queues.size > 0) {
+      await Promise.all(this.#queues.values());
     }
   }
 
   async stop(): Promise<void> {
-    this.abort.abort();
+    this.#abort.abort();
     await this.idle();
   }
 
-  private async post(
+  async #post(
     hook: Hook,
     delivery: {
       event: string;
@@ -105,7 +107,7 @@ export class WebhookSender {
       redelivery: boolean;
     },
   ): Promise<void> {
-    if (this.abort.signal.aborted) {
+    if (this.#abort.signal.aborted) {
       return;
     }
     const isForm = hook.content_type === 'form';
@@ -144,7 +146,7 @@ export class WebhookSender {
         body,
         redirect: 'manual',
         signal: AbortSignal.any([
-          this.abort.signal,
+          this.#abort.signal,
           AbortSignal.timeout(TIMEOUT_MS),
         ]),
       });
@@ -155,7 +157,7 @@ export class WebhookSender {
     } catch (error) {
       status = message(error);
     }
-    this.hooks.addDelivery({
+    this.#hooks.addDelivery({
       hook_id: hook.id,
       guid: delivery.guid,
       event: delivery.event,
@@ -171,7 +173,7 @@ export class WebhookSender {
       response_headers: responseHeaders,
       response_body: responseBody,
     });
-    this.hooks.setLastResponse(hook.id, {
+    this.#hooks.setLastResponse(hook.id, {
       code: code || null,
       status: status === 'OK' ? 'active' : 'failed',
       message: status,

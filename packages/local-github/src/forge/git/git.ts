@@ -3,12 +3,19 @@ import os from 'node:os';
 
 /** git ended with an exit code that the caller did not expect. */
 export class GitError extends Error {
+  readonly args: readonly string[];
+  readonly exitCode: number | null;
+  readonly stderr: string;
+
   constructor(
-    readonly args: readonly string[],
-    readonly exitCode: number | null,
-    readonly stderr: string,
+    args: readonly string[],
+    exitCode: number | null,
+    stderr: string,
   ) {
     super(`git ${args[0]} failed (${exitCode}): ${stderr.trim()}`);
+    this.args = args;
+    this.exitCode = exitCode;
+    this.stderr = stderr;
     this.name = 'GitError';
   }
 }

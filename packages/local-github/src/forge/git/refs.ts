@@ -13,11 +13,13 @@ export interface Ref {
 
 /** The ref was not at the value that the writer had seen. */
 export class StaleRefError extends Error {
-  constructor(
-    readonly ref: string,
-    readonly expected: string,
-  ) {
+  readonly ref: string;
+  readonly expected: string;
+
+  constructor(ref: string, expected: string) {
     super(`${ref} is no longer at ${expected}`);
+    this.ref = ref;
+    this.expected = expected;
     this.name = 'StaleRefError';
   }
 }

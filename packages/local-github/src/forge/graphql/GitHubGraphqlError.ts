@@ -2,10 +2,10 @@ import { GraphQLError } from 'graphql';
 
 /** An error with GitHub's `type`, such as `NOT_FOUND`, `FORBIDDEN`, `STALE_DATA`, `UNPROCESSABLE`. */
 export class GitHubGraphqlError extends GraphQLError {
-  constructor(
-    readonly type: string,
-    message: string,
-  ) {
+  readonly type: string;
+
+  constructor(type: string, message: string) {
     super(message);
+    this.type = type;
   }
 }

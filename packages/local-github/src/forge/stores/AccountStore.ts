@@ -15,30 +15,33 @@ export type Account = z.infer<typeof accountRow>;
 
 /** Users and organisations. Every user is a member of every organisation; the site admin owns them. */
 export class AccountStore {
-  constructor(
-    private readonly db: Database,
-    readonly siteAdmin: string,
-  ) {}
+  readonly #db: Database;
+  readonly siteAdmin: string;
+
+  constructor(db: Database, siteAdmin: string) {
+    this.#db = db;
+    this.siteAdmin = siteAdmin;
+  }
 
   find(login: string): Account | undefined {
     return accountRow
       .optional()
       .parse(
-        this.db.prepare('SELECT * FROM accounts WHERE login = ?').get(login),
+        this.#db.prepare('SELECT * FROM accounts WHERE login = ?').get(login),
       );
   }
 
   findById(id: number): Account | undefined {
     return accountRow
       .optional()
-      .parse(this.db.prepare('SELECT * FROM accounts WHERE id = ?').get(id));
+      .parse(this.#db.prepare('SELECT * FROM accounts WHERE id = ?').get(id));
   }
 
   list(type: Account['type']): Account[] {
     return z
       .array(accountRow)
       .parse(
-        this.db
+        this.#db
           .prepare('SELECT * FROM accounts WHERE type = ? ORDER BY id')
           .all(type),
       );
@@ -51,7 +54,7 @@ export class AccountStore {
         `"${login}" is not a login: letters, digits and single hyphens, 39 at most`,
       );
     }
-    this.db
+    this.#db
       .prepare(
         'INSERT INTO accounts (login, type, created_at) VALUES (?, ?, ?) ON CONFLICT (login) DO NOTHING',
       )

@@ -20,13 +20,17 @@ export function levelOfPermission(permission: string): AccessLevel {
 
 /** Who was given access to a repository. */
 export class CollaboratorStore {
-  constructor(private readonly db: Database) {}
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
 
   permissionOf(repositoryId: number, login: string): string | undefined {
     return grantRow
       .optional()
       .parse(
-        this.db
+        this.#db
           .prepare(
             'SELECT permission FROM collaborators WHERE repository_id = ? AND login = ?',
           )
@@ -37,14 +41,14 @@ export class CollaboratorStore {
   /** Answers whether the person is new to the repository. */
   set(repositoryId: number, login: string, permission: string): boolean {
     const isNew = this.permissionOf(repositoryId, login) === undefined;
-    this.db
+    this.#db
       .prepare('INSERT OR REPLACE INTO collaborators VALUES (?, ?, ?)')
       .run(repositoryId, login, permission);
     return isNew;
   }
 
   remove(repositoryId: number, login: string): void {
-    this.db
+    this.#db
       .prepare(
         'DELETE FROM collaborators WHERE repository_id = ? AND login = ?',
       )

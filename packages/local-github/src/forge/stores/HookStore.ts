@@ -58,13 +58,17 @@ export type HookInput = Pick<
 >;
 
 export class HookStore {
-  constructor(private readonly db: Database) {}
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
 
   list(repositoryId: number): Hook[] {
     return z
       .array(hookRow)
       .parse(
-        this.db
+        this.#db
           .prepare('SELECT * FROM hooks WHERE repository_id = ? ORDER BY id')
           .all(repositoryId),
       );
@@ -77,7 +81,7 @@ export class HookStore {
   create(repositoryId: number, hook: HookInput): Hook {
     const now = timestamp();
     return hookRow.parse(
-      this.db
+      this.#db
         .prepare(
           `INSERT INTO hooks (repository_id, url, content_type, secret, insecure_ssl, events, active, created_at,
              updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
@@ -97,7 +101,7 @@ export class HookStore {
   }
 
   update(id: number, hook: HookInput): void {
-    this.db
+    this.#db
       .prepare(
         `UPDATE hooks SET url = ?, content_type = ?, secret = ?, insecure_ssl = ?, events = ?, active = ?,
            updated_at = ? WHERE id = ?`,
@@ -118,18 +122,18 @@ export class HookStore {
     id: number,
     response: z.infer<typeof lastResponseSchema>,
   ): void {
-    this.db
+    this.#db
       .prepare('UPDATE hooks SET last_response = ? WHERE id = ?')
       .run(JSON.stringify(response), id);
   }
 
   remove(id: number): void {
-    this.db.prepare('DELETE FROM hooks WHERE id = ?').run(id);
+    this.#db.prepare('DELETE FROM hooks WHERE id = ?').run(id);
   }
 
   addDelivery(delivery: Omit<Delivery, 'id'>): void {
-    this.db.transaction(() => {
-      this.db
+    this.#db.transaction(() => {
+      this.#db
         .prepare(
           `INSERT INTO hook_deliveries (hook_id, guid, event, action, repository_id, redelivery, status, status_code,
              duration, delivered_at, request_headers, request_body, response_headers, response_body)
@@ -152,7 +156,7 @@ export class HookStore {
           delivery.response_body,
           delivery.hook_id,
         );
-      this.db
+      this.#db
         .prepare(
           `DELETE FROM hook_deliveries WHERE hook_id = :hook AND id NOT IN
              (SELECT id FROM hook_deliveries WHERE hook_id = :hook ORDER BY id DESC LIMIT :kept)`,
@@ -166,7 +170,7 @@ export class HookStore {
     return z
       .array(deliveryRow)
       .parse(
-        this.db
+        this.#db
           .prepare(
             'SELECT * FROM hook_deliveries WHERE hook_id = ? ORDER BY id DESC',
           )

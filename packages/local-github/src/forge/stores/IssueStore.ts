@@ -58,7 +58,11 @@ export interface IssueChanges {
 }
 
 export class IssueStore {
-  constructor(private readonly db: Database) {}
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
 
   create(issue: {
     repositoryId: number;
@@ -70,7 +74,7 @@ export class IssueStore {
   }): Issue {
     const now = timestamp();
     return issueRow.parse(
-      this.db
+      this.#db
         .prepare(
           `INSERT INTO issues (repository_id, number, is_pull, title, body, author, assignees, created_at, updated_at)
            VALUES (:id, (SELECT coalesce(max(number), 0) + 1 FROM issues WHERE repository_id = :id),
@@ -92,7 +96,7 @@ export class IssueStore {
     return issueRow
       .optional()
       .parse(
-        this.db
+        this.#db
           .prepare(
             'SELECT * FROM issues WHERE repository_id = ? AND number = ?',
           )
@@ -103,7 +107,7 @@ export class IssueStore {
   findById(id: number): Issue | undefined {
     return issueRow
       .optional()
-      .parse(this.db.prepare('SELECT * FROM issues WHERE id = ?').get(id));
+      .parse(this.#db.prepare('SELECT * FROM issues WHERE id = ?').get(id));
   }
 
   list(
@@ -150,11 +154,11 @@ export class IssueStore {
     }[filter.sort ?? 'created'];
     const direction = filter.direction === 'asc' ? 'ASC' : 'DESC';
     return {
-      total: this.count(`SELECT count(*) AS count ${where}`, values),
+      total: this.#count(`SELECT count(*) AS count ${where}`, values),
       items: z
         .array(issueRow)
         .parse(
-          this.db
+          this.#db
             .prepare(
               `SELECT * ${where} ORDER BY ${order} ${direction}, number ${direction} LIMIT :size OFFSET :offset`,
             )
@@ -164,7 +168,7 @@ export class IssueStore {
   }
 
   countOpen(repositoryId: number): number {
-    return this.count(
+    return this.#count(
       "SELECT count(*) AS count FROM issues WHERE repository_id = :repositoryId AND state = 'open'",
       { repositoryId },
     );
@@ -175,7 +179,7 @@ export class IssueStore {
     if (!current) {
       return;
     }
-    this.db
+    this.#db
       .prepare(
         'UPDATE issues SET title = ?, body = ?, assignees = ?, locked = ?, updated_at = ? WHERE id = ?',
       )
@@ -197,7 +201,7 @@ export class IssueStore {
   ): void {
     const now = timestamp();
     const isClosed = state === 'closed';
-    this.db
+    this.#db
       .prepare(
         'UPDATE issues SET state = ?, state_reason = ?, closed_at = ?, closed_by = ?, updated_at = ? WHERE id = ?',
       )
@@ -206,11 +210,11 @@ export class IssueStore {
 
   addComment(issueId: number, author: string, body: string): Comment {
     const now = timestamp();
-    this.db
+    this.#db
       .prepare('UPDATE issues SET updated_at = ? WHERE id = ?')
       .run(now, issueId);
     return commentRow.parse(
-      this.db
+      this.#db
         .prepare(
           `INSERT INTO comments (issue_id, author, body, created_at, updated_at)
            VALUES (?, ?, ?, ?, ?) RETURNING *`,
@@ -222,14 +226,14 @@ export class IssueStore {
   findComment(id: number): Comment | undefined {
     return commentRow
       .optional()
-      .parse(this.db.prepare('SELECT * FROM comments WHERE id = ?').get(id));
+      .parse(this.#db.prepare('SELECT * FROM comments WHERE id = ?').get(id));
   }
 
   listComments(issueId: number): Comment[] {
     return z
       .array(commentRow)
       .parse(
-        this.db
+        this.#db
           .prepare('SELECT * FROM comments WHERE issue_id = ? ORDER BY id')
           .all(issueId),
       );
@@ -237,7 +241,7 @@ export class IssueStore {
 
   listRepositoryComments(repositoryId: number): Comment[] {
     return z.array(commentRow).parse(
-      this.db
+      this.#db
         .prepare(
           `SELECT comments.* FROM comments JOIN issues ON issues.id = issue_id
            WHERE repository_id = ? ORDER BY comments.id`,
@@ -247,25 +251,25 @@ export class IssueStore {
   }
 
   countComments(issueId: number): number {
-    return this.count(
+    return this.#count(
       'SELECT count(*) AS count FROM comments WHERE issue_id = :issueId',
       { issueId },
     );
   }
 
   updateComment(id: number, body: string): void {
-    this.db
+    this.#db
       .prepare('UPDATE comments SET body = ?, updated_at = ? WHERE id = ?')
       .run(body, timestamp(), id);
   }
 
   removeComment(id: number): void {
-    this.db.prepare('DELETE FROM comments WHERE id = ?').run(id);
+    this.#db.prepare('DELETE FROM comments WHERE id = ?').run(id);
   }
 
-  private count(sql: string, values: Record<string, string | number>): number {
+  #count(sql: string, values: Record<string, string | number>): number {
     return z
       .object({ count: z.number() })
-      .parse(this.db.prepare(sql).get(values)).count;
+      .parse(this.#db.prepare(sql).get(values)).count;
   }
 }

@@ -26,14 +26,18 @@ const DEFAULT_LABELS: [name: string, color: string, description: string][] = [
 ];
 
 export class LabelStore {
-  constructor(private readonly db: Database) {}
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
 
   addDefaults(repositoryId: number): void {
-    const insert = this.db.prepare(
+    const insert = this.#db.prepare(
       `INSERT INTO labels (repository_id, name, color, description, is_default) VALUES (?, ?, ?, ?, 1)
        ON CONFLICT DO NOTHING`,
     );
-    this.db.transaction(() => {
+    this.#db.transaction(() => {
       DEFAULT_LABELS.forEach(label => insert.run(repositoryId, ...label));
     })();
   }
@@ -42,7 +46,7 @@ export class LabelStore {
     return z
       .array(labelRow)
       .parse(
-        this.db
+        this.#db
           .prepare('SELECT * FROM labels WHERE repository_id = ? ORDER BY id')
           .all(repositoryId),
       );
@@ -52,7 +56,7 @@ export class LabelStore {
     return labelRow
       .optional()
       .parse(
-        this.db
+        this.#db
           .prepare('SELECT * FROM labels WHERE repository_id = ? AND name = ?')
           .get(repositoryId, name),
       );
@@ -63,7 +67,7 @@ export class LabelStore {
     label: { name: string; color: string; description: string | null },
   ): Label {
     return labelRow.parse(
-      this.db
+      this.#db
         .prepare(
           'INSERT INTO labels (repository_id, name, color, description) VALUES (?, ?, ?, ?) RETURNING *',
         )
@@ -75,7 +79,7 @@ export class LabelStore {
     id: number,
     label: { name: string; color: string; description: string | null },
   ): void {
-    this.db
+    this.#db
       .prepare(
         'UPDATE labels SET name = ?, color = ?, description = ? WHERE id = ?',
       )
@@ -83,12 +87,12 @@ export class LabelStore {
   }
 
   remove(id: number): void {
-    this.db.prepare('DELETE FROM labels WHERE id = ?').run(id);
+    this.#db.prepare('DELETE FROM labels WHERE id = ?').run(id);
   }
 
   listForIssue(issueId: number): Label[] {
     return z.array(labelRow).parse(
-      this.db
+      this.#db
         .prepare(
           `SELECT labels.* FROM labels JOIN issue_labels ON label_id = labels.id
            WHERE issue_id = ? ORDER BY labels.id`,
@@ -99,7 +103,7 @@ export class LabelStore {
 
   /** Puts labels on an issue; those that do not exist are made, as GitHub does. */
   addToIssue(repositoryId: number, issueId: number, names: string[]): void {
-    this.db.transaction(() => {
+    this.#db.transaction(() => {
       for (const name of names) {
         const label =
           this.find(repositoryId, name) ??
@@ -108,7 +112,7 @@ export class LabelStore {
             color: 'ededed',
             description: null,
           });
-        this.db
+        this.#db
           .prepare('INSERT OR IGNORE INTO issue_labels VALUES (?, ?)')
           .run(issueId, label.id);
       }
@@ -116,8 +120,8 @@ export class LabelStore {
   }
 
   replaceOnIssue(repositoryId: number, issueId: number, names: string[]): void {
-    this.db.transaction(() => {
-      this.db
+    this.#db.transaction(() => {
+      this.#db
         .prepare('DELETE FROM issue_labels WHERE issue_id = ?')
         .run(issueId);
       this.addToIssue(repositoryId, issueId, names);
@@ -126,7 +130,7 @@ export class LabelStore {
 
   removeFromIssue(issueId: number, labelId: number): boolean {
     return (
-      this.db
+      this.#db
         .prepare('DELETE FROM issue_labels WHERE issue_id = ? AND label_id = ?')
         .run(issueId, labelId).changes > 0
     );

@@ -23,7 +23,11 @@ const pullRow = z.object({
 export type Pull = z.infer<typeof pullRow>;
 
 export class PullStore {
-  constructor(private readonly db: Database) {}
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
 
   create(pull: {
     issueId: number;
@@ -33,7 +37,7 @@ export class PullStore {
     headSha: string;
     draft: boolean;
   }): void {
-    this.db
+    this.#db
       .prepare(
         `INSERT INTO pulls (issue_id, base_ref, base_sha, head_ref, head_sha, draft) VALUES (?, ?, ?, ?, ?, ?)`,
       )
@@ -49,7 +53,7 @@ export class PullStore {
 
   get(issueId: number): Pull {
     return pullRow.parse(
-      this.db.prepare('SELECT * FROM pulls WHERE issue_id = ?').get(issueId),
+      this.#db.prepare('SELECT * FROM pulls WHERE issue_id = ?').get(issueId),
     );
   }
 
@@ -62,7 +66,7 @@ export class PullStore {
     return z
       .array(z.object({ id: z.number() }))
       .parse(
-        this.db
+        this.#db
           .prepare(
             `SELECT issues.id FROM pulls JOIN issues ON issues.id = issue_id
              WHERE repository_id = ? AND state = 'open'
@@ -74,7 +78,7 @@ export class PullStore {
   }
 
   setShas(issueId: number, shas: { headSha?: string; baseSha?: string }): void {
-    this.db
+    this.#db
       .prepare(
         'UPDATE pulls SET head_sha = coalesce(?, head_sha), base_sha = coalesce(?, base_sha) WHERE issue_id = ?',
       )
@@ -82,20 +86,20 @@ export class PullStore {
   }
 
   setBase(issueId: number, baseRef: string, baseSha: string): void {
-    this.db
+    this.#db
       .prepare('UPDATE pulls SET base_ref = ?, base_sha = ? WHERE issue_id = ?')
       .run(baseRef, baseSha, issueId);
   }
 
   /** The commit that will be the merge, before the base branch moves to it. */
   setMergeCommit(issueId: number, commit: string): void {
-    this.db
+    this.#db
       .prepare('UPDATE pulls SET merge_commit_sha = ? WHERE issue_id = ?')
       .run(commit, issueId);
   }
 
   setMerged(issueId: number, by: string, commit: string): void {
-    this.db
+    this.#db
       .prepare(
         'UPDATE pulls SET merged_at = ?, merged_by = ?, merge_commit_sha = ? WHERE issue_id = ?',
       )
@@ -103,7 +107,7 @@ export class PullStore {
   }
 
   setReviewers(issueId: number, reviewers: string[]): void {
-    this.db
+    this.#db
       .prepare('UPDATE pulls SET reviewers = ? WHERE issue_id = ?')
       .run(JSON.stringify(reviewers), issueId);
   }

@@ -32,26 +32,29 @@ export interface NewRepository {
  * row is rubbish that the next start, or the next creation under its name, removes.
  */
 export class RepositoryLifecycle {
-  private queue: Promise<unknown> = Promise.resolve();
+  #queue: Promise<unknown> = Promise.resolve();
+  readonly #repositories: RepositoryStore;
 
-  constructor(private readonly repositories: RepositoryStore) {}
+  constructor(repositories: RepositoryStore) {
+    this.#repositories = repositories;
+  }
 
-  private get temporary(): string {
-    return path.join(this.repositories.gitRoot, '.temporary');
+  get #temporary(): string {
+    return path.join(this.#repositories.gitRoot, '.temporary');
   }
 
   /** Removes what an earlier process left half made. */
   async cleanUp(): Promise<void> {
-    const root = this.repositories.gitRoot;
-    await rm(this.temporary, { recursive: true, force: true });
-    await mkdir(this.temporary, { recursive: true });
+    const root = this.#repositories.gitRoot;
+    await rm(this.#temporary, { recursive: true, force: true });
+    await mkdir(this.#temporary, { recursive: true });
     for (const owner of await readdir(root)) {
       if (owner === '.temporary') {
         continue;
       }
       for (const name of await readdir(path.join(root, owner))) {
-        if (!this.repositories.isDirectoryUsed(`${owner}/${name}`)) {
-          await this.discard(path.join(root, owner, name));
+        if (!this.#repositories.isDirectoryUsed(`${owner}/${name}`)) {
+          await this.#discard(path.join(root, owner, name));
         }
       }
     }
@@ -59,19 +62,19 @@ export class RepositoryLifecycle {
 
   /** @throws ApiError 422 when the name is taken */
   async create(options: NewRepository): Promise<RepositoryRecord> {
-    const result = this.queue.then(() => this.createNow(options));
-    this.queue = result.catch(() => {});
+    const result = this.#queue.then(() => this.#createNow(options));
+    this.#queue = result.catch(() => {});
     return result;
   }
 
   async remove(repository: RepositoryRecord): Promise<void> {
-    this.repositories.remove(repository.id);
-    await this.discard(repository.gitDir);
+    this.#repositories.remove(repository.id);
+    await this.#discard(repository.gitDir);
   }
 
-  private async createNow(options: NewRepository): Promise<RepositoryRecord> {
+  async #createNow(options: NewRepository): Promise<RepositoryRecord> {
     const { owner, name } = options;
-    if (this.repositories.find(owner.login, name)) {
+    if (this.#repositories.find(owner.login, name)) {
       throw validationFailed({
         resource: 'Repository',
         code: 'custom',
@@ -79,24 +82,24 @@ export class RepositoryLifecycle {
         message: 'name already exists on this account',
       });
     }
-    const temporary = path.join(this.temporary, randomUUID());
-    await this.initialize(temporary, options);
+    const temporary = path.join(this.#temporary, randomUUID());
+    await this.#initialize(temporary, options);
 
     const plain = `${owner.login}/${name}.git`;
     // A renamed repository keeps its directory, so the plain one may belong to another name.
-    const directory = this.repositories.isDirectoryUsed(plain)
+    const directory = this.#repositories.isDirectoryUsed(plain)
       ? `${owner.login}/${name}-${randomUUID()}.git`
       : plain;
     const target = path.join(
-      this.repositories.gitRoot,
+      this.#repositories.gitRoot,
       ...directory.split('/'),
     );
     if (existsSync(target)) {
-      await this.discard(target);
+      await this.#discard(target);
     }
     await mkdir(path.dirname(target), { recursive: true });
     await rename(temporary, target);
-    const id = this.repositories.insert({
+    const id = this.#repositories.insert({
       ownerId: owner.id,
       name,
       directory,
@@ -106,17 +109,14 @@ export class RepositoryLifecycle {
       homepage: options.homepage,
       settings: options.settings,
     });
-    const created = this.repositories.findById(id);
+    const created = this.#repositories.findById(id);
     if (!created) {
       throw new Error(`Repository ${owner.login}/${name} was not stored`);
     }
     return created;
   }
 
-  private async initialize(
-    directory: string,
-    options: NewRepository,
-  ): Promise<void> {
+  async #initialize(directory: string, options: NewRepository): Promise<void> {
     await mkdir(directory, { recursive: true });
     await git(directory, ['init', '--quiet', '--bare', '--template=']);
     const branch = `refs/heads/${options.defaultBranch}`;
@@ -147,11 +147,11 @@ export class RepositoryLifecycle {
     await updateRef(directory, branch, commit, ZERO_SHA);
   }
 
-  private async discard(directory: string): Promise<void> {
+  async #discard(directory: string): Promise<void> {
     if (!existsSync(directory)) {
       return;
     }
-    const trash = path.join(this.temporary, randomUUID());
+    const trash = path.join(this.#temporary, randomUUID());
     await rename(directory, trash);
     await rm(trash, { recursive: true, force: true });
   }

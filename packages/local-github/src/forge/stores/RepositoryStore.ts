@@ -92,13 +92,16 @@ export type RepositoryChanges = Partial<
 
 /** The rows of repositories; `gitRoot` holds their bare repositories as `<owner>/<name>.git`. */
 export class RepositoryStore {
-  constructor(
-    private readonly db: Database,
-    readonly gitRoot: string,
-  ) {}
+  readonly #db: Database;
+  readonly gitRoot: string;
+
+  constructor(db: Database, gitRoot: string) {
+    this.#db = db;
+    this.gitRoot = gitRoot;
+  }
 
   find(owner: string, name: string): RepositoryRecord | undefined {
-    return this.one(
+    return this.#one(
       `${SELECT} WHERE accounts.login = ? AND repositories.name = ?`,
       owner,
       name,
@@ -106,19 +109,19 @@ export class RepositoryStore {
   }
 
   findById(id: number): RepositoryRecord | undefined {
-    return this.one(`${SELECT} WHERE repositories.id = ?`, id);
+    return this.#one(`${SELECT} WHERE repositories.id = ?`, id);
   }
 
   list(): RepositoryRecord[] {
-    return this.db
+    return this.#db
       .prepare(`${SELECT} ORDER BY repositories.id`)
       .all()
-      .map(value => this.read(value));
+      .map(value => this.#read(value));
   }
 
   isDirectoryUsed(directory: string): boolean {
     return (
-      this.db
+      this.#db
         .prepare('SELECT 1 FROM repositories WHERE directory = ?')
         .get(directory) !== undefined
     );
@@ -136,7 +139,7 @@ export class RepositoryStore {
   }): number {
     const now = timestamp();
     return Number(
-      this.db
+      this.#db
         .prepare(
           `INSERT INTO repositories (owner_id, name, directory, default_branch, private, description, homepage,
              settings, created_at, updated_at, pushed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -163,7 +166,7 @@ export class RepositoryStore {
       return;
     }
     const next = { ...current, ...changes };
-    this.db
+    this.#db
       .prepare(
         `UPDATE repositories SET name = ?, default_branch = ?, private = ?, description = ?, homepage = ?,
            archived = ?, size = ?, topics = ?, settings = ?, pushed_at = ?, updated_at = ? WHERE id = ?`,
@@ -185,15 +188,15 @@ export class RepositoryStore {
   }
 
   remove(id: number): void {
-    this.db.prepare('DELETE FROM repositories WHERE id = ?').run(id);
+    this.#db.prepare('DELETE FROM repositories WHERE id = ?').run(id);
   }
 
-  private one(sql: string, ...values: (string | number)[]) {
-    const value = this.db.prepare(sql).get(...values);
-    return value === undefined ? undefined : this.read(value);
+  #one(sql: string, ...values: (string | number)[]) {
+    const value = this.#db.prepare(sql).get(...values);
+    return value === undefined ? undefined : this.#read(value);
   }
 
-  private read(value: unknown): RepositoryRecord {
+  #read(value: unknown): RepositoryRecord {
     const data = row.parse(value);
     return {
       id: data.id,

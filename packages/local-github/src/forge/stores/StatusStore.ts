@@ -17,11 +17,15 @@ const statusRow = z.object({
 export type CommitStatus = z.infer<typeof statusRow>;
 
 export class StatusStore {
-  constructor(private readonly db: Database) {}
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
 
   create(status: Omit<CommitStatus, 'id' | 'created_at'>): CommitStatus {
     return statusRow.parse(
-      this.db
+      this.#db
         .prepare(
           `INSERT INTO statuses (repository_id, sha, context, state, description, target_url, creator, created_at)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
@@ -44,7 +48,7 @@ export class StatusStore {
     return z
       .array(statusRow)
       .parse(
-        this.db
+        this.#db
           .prepare(
             'SELECT * FROM statuses WHERE repository_id = ? AND sha = ? ORDER BY id DESC',
           )

@@ -18,14 +18,14 @@ const permissionsSchema = z.record(
 
 /** Access tokens; only their hashes are kept. */
 export class TokenStore {
-  private readonly adminHash: string;
+  readonly #adminHash: string;
+  readonly #db: Database;
+  readonly #adminLogin: string;
 
-  constructor(
-    private readonly db: Database,
-    adminToken: string,
-    private readonly adminLogin: string,
-  ) {
-    this.adminHash = sha256(adminToken);
+  constructor(db: Database, adminToken: string, adminLogin: string) {
+    this.#db = db;
+    this.#adminLogin = adminLogin;
+    this.#adminHash = sha256(adminToken);
     // No job outlives this process, so no job's token does.
     db.prepare(
       'DELETE FROM tokens WHERE repository_id IS NOT NULL OR expires_at < ?',
@@ -35,7 +35,7 @@ export class TokenStore {
   issue(caller: ForgeCaller, ttlSeconds?: number): string {
     const isJob = caller.repositoryId !== undefined;
     const token = `${isJob ? 'ghs' : 'ghp'}_${randomBytes(24).toString('base64url').replace(/[-_]/g, 'x')}`;
-    this.db
+    this.#db
       .prepare('INSERT INTO tokens VALUES (?, ?, ?, ?, ?)')
       .run(
         sha256(token),
@@ -48,17 +48,17 @@ export class TokenStore {
   }
 
   revoke(token: string): void {
-    this.db.prepare('DELETE FROM tokens WHERE hash = ?').run(sha256(token));
+    this.#db.prepare('DELETE FROM tokens WHERE hash = ?').run(sha256(token));
   }
 
   verify(token: string): ForgeCaller | undefined {
     const hash = sha256(token);
-    if (hash === this.adminHash) {
-      return { login: this.adminLogin };
+    if (hash === this.#adminHash) {
+      return { login: this.#adminLogin };
     }
     const row = tokenRow
       .optional()
-      .parse(this.db.prepare('SELECT * FROM tokens WHERE hash = ?').get(hash));
+      .parse(this.#db.prepare('SELECT * FROM tokens WHERE hash = ?').get(hash));
     if (!row || (row.expires_at !== null && row.expires_at <= Date.now())) {
       return undefined;
     }

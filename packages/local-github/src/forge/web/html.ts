@@ -8,7 +8,11 @@ const ESCAPES: Record<string, string> = {
 
 /** Markup that is safe as it stands; made by `html` or by a renderer that escapes. */
 export class Html {
-  constructor(readonly markup: string) {}
+  readonly markup: string;
+
+  constructor(markup: string) {
+    this.markup = markup;
+  }
 
   toString(): string {
     return this.markup;

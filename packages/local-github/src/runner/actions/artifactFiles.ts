@@ -9,7 +9,7 @@ export interface FoundFiles {
   files: { file: string; name: string }[];
 }
 
-const wildcard = /[*?[\]{}!()]/;
+const WILDCARD = /[*?[\]{}!()]/;
 
 /**
  * Finds what `path:` of upload-artifact names, and cuts names at the least common folder of the search paths, as
@@ -73,7 +73,7 @@ export async function findArtifactFiles(
 /** What comes before the first wildcard. */
 function fixedPart(pattern: string): string {
   const parts = pattern.split('/');
-  const index = parts.findIndex(part => wildcard.test(part));
+  const index = parts.findIndex(part => WILDCARD.test(part));
   return index < 0 ? parts.join('/') : parts.slice(0, index).join('/') || '.';
 }
 

@@ -13,7 +13,7 @@ interface Target {
   checkout: string[];
 }
 
-const marker = '# actions/checkout credentials';
+const MARKER = '# actions/checkout credentials';
 
 /** actions/checkout: fetches from forge over HTTP with the job's token, as the real one does from GitHub. */
 export async function checkout(
@@ -103,7 +103,7 @@ export async function checkout(
   const config = state.files.writable(path.join(directory, '.git', 'config'));
   await appendFile(
     config,
-    `${marker}\n[http "${state.services.context.urls.web}/"]\n\textraheader = ${header}\n`,
+    `${MARKER}\n[http "${state.services.context.urls.web}/"]\n\textraheader = ${header}\n`,
   );
   return {
     outputs: await outputs(),
@@ -111,10 +111,10 @@ export async function checkout(
       const content = existsSync(config)
         ? state.files.read(config).toString('utf8')
         : '';
-      if (content.includes(marker)) {
+      if (content.includes(MARKER)) {
         await writeFile(
           state.files.writable(config),
-          content.slice(0, content.indexOf(marker)),
+          content.slice(0, content.indexOf(MARKER)),
         );
       }
     },

@@ -15,7 +15,7 @@ import { readSteps } from '../workflow/readSteps';
 import { unfoldScalars } from '../workflow/unfoldScalars';
 
 /** GitHub's limit of composite actions inside each other. */
-const maxDepth = 10;
+const MAX_DEPTH = 10;
 
 /** Runs a composite action of the repository itself: `uses: ./.github/actions/x`. */
 export async function runLocalAction(
@@ -24,8 +24,8 @@ export async function runLocalAction(
 ): Promise<ActionResult> {
   const { definition, state, scope, log } = run;
   const uses = definition.uses ?? '';
-  if (scope.depth >= maxDepth) {
-    throw new Error(`Composite action depth exceeded max depth ${maxDepth}`);
+  if (scope.depth >= MAX_DEPTH) {
+    throw new Error(`Composite action depth exceeded max depth ${MAX_DEPTH}`);
   }
   const directory = resolveInside(state.directories.workspace, uses);
   const { language } = state.services;

@@ -3,7 +3,7 @@ import { writeZip } from '../execution/zip';
 import { findArtifactFiles } from './artifactFiles';
 
 /** Characters that GitHub refuses in an artifact's name. */
-const refused = /["\\/:<>|*?\r\n]/;
+const REFUSED = /["\\/:<>|*?\r\n]/;
 
 /** actions/upload-artifact. */
 export async function uploadArtifact(
@@ -12,7 +12,7 @@ export async function uploadArtifact(
   const { inputs, state, log } = invocation;
   const { run, repository } = state.spec;
   const name = inputs.get('name', 'artifact');
-  if (refused.test(name)) {
+  if (REFUSED.test(name)) {
     throw new Error(
       `The artifact name is not valid: ${name}. Contains one of the following characters: Double quote ", Colon :, Less than <, Greater than >, Vertical bar |, Asterisk *, Question mark ?, Carriage return \\r, Line feed \\n, Backslash \\, Forward slash /`,
     );

@@ -16,7 +16,7 @@ interface Group {
  * `cancel-in-progress` the active one is cancelled too. With `queue: max` all wait.
  */
 export class ConcurrencyGroups {
-  private readonly groups = new Map<string, Group>();
+  readonly #groups = new Map<string, Group>();
 
   /** Joins a group; `enter` is called now or later. Names are case-insensitive. */
   join(
@@ -25,9 +25,9 @@ export class ConcurrencyGroups {
     options: { cancelInProgress: boolean; queueAll: boolean },
   ): void {
     const key = name.toLowerCase();
-    const group = this.groups.get(key);
+    const group = this.#groups.get(key);
     if (!group) {
-      this.groups.set(key, { active: member, pending: [] });
+      this.#groups.set(key, { active: member, pending: [] });
       member.enter();
       return;
     }
@@ -43,7 +43,7 @@ export class ConcurrencyGroups {
   /** Leaves a group; the next member enters. */
   leave(name: string, member: GroupMember): void {
     const key = name.toLowerCase();
-    const group = this.groups.get(key);
+    const group = this.#groups.get(key);
     if (!group) {
       return;
     }
@@ -56,7 +56,7 @@ export class ConcurrencyGroups {
       group.active = next;
       next.enter();
     } else {
-      this.groups.delete(key);
+      this.#groups.delete(key);
     }
   }
 }

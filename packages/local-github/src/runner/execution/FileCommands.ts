@@ -18,7 +18,11 @@ const variables = {
 
 /** The files through which one step speaks to the job: `GITHUB_ENV`, `GITHUB_OUTPUT`, … */
 export class FileCommands {
-  private constructor(readonly files: Record<keyof typeof variables, string>) {}
+  readonly files: Record<keyof typeof variables, string>;
+
+  private constructor(files: Record<keyof typeof variables, string>) {
+    this.files = files;
+  }
 
   static async create(state: JobState): Promise<FileCommands> {
     const directory = state.files.writable(state.directories.commands);

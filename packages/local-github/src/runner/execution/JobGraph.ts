@@ -8,84 +8,86 @@ import { MatrixJobs, type InstancePlan } from './MatrixJobs';
 import type { GraphOptions, RunScope } from './RunScope';
 
 /** GitHub's limit of workflows that call workflows. */
-const maxCallDepth = 4;
+const MAX_CALL_DEPTH = 4;
 
 /** Starts the jobs of a workflow as their `needs` allow, until all have ended. */
 export class JobGraph {
-  private readonly progress = new Map<string, JobProgress>();
-  private readonly started = new Set<string>();
-  private readonly parts = new Map<string, MatrixJobs | JobGraph>();
-  private resolve: () => void = () => undefined;
+  readonly #progress = new Map<string, JobProgress>();
+  readonly #started = new Set<string>();
+  readonly #parts = new Map<string, MatrixJobs | JobGraph>();
+  #resolve: () => void = () => undefined;
   readonly finished = new Promise<void>(resolve => {
-    this.resolve = resolve;
+    this.#resolve = resolve;
   });
+  readonly #scope: RunScope;
+  readonly #options: GraphOptions;
 
-  constructor(
-    private readonly scope: RunScope,
-    private readonly options: GraphOptions,
-  ) {}
+  constructor(scope: RunScope, options: GraphOptions) {
+    this.#scope = scope;
+    this.#options = options;
+  }
 
   /** Starts whatever can start now; called again whenever a job ends. */
   advance(): void {
     let changed = true;
     while (changed) {
       changed = false;
-      for (const definition of this.options.workflow.jobs) {
-        if (!this.started.has(definition.id) && this.isReady(definition)) {
-          this.started.add(definition.id);
-          this.start(definition);
+      for (const definition of this.#options.workflow.jobs) {
+        if (!this.#started.has(definition.id) && this.#isReady(definition)) {
+          this.#started.add(definition.id);
+          this.#start(definition);
           changed = true;
         }
       }
     }
-    if (this.progress.size === this.options.workflow.jobs.length) {
-      this.resolve();
+    if (this.#progress.size === this.#options.workflow.jobs.length) {
+      this.#resolve();
     }
   }
 
   /** Cancels what runs and waits; `force` ends `always()` steps too. */
   cancel(force: boolean): void {
-    this.parts.forEach(part => part.cancel(force));
+    this.#parts.forEach(part => part.cancel(force));
     this.advance();
   }
 
   /** The graph's own result and outputs: what `needs.<caller>` shows. */
   summary(): JobProgress {
-    const { parser } = this.scope.services.language;
+    const { parser } = this.#scope.services.language;
     return {
-      result: combine([...this.progress.values()].map(({ result }) => result)),
+      result: combine([...this.#progress.values()].map(({ result }) => result)),
       outputs: readCallOutputs(
         parser,
-        this.options.workflow,
-        this.progress,
-        this.evaluator(),
+        this.#options.workflow,
+        this.#progress,
+        this.#evaluator(),
       ),
       unavailable: [],
     };
   }
 
-  private isReady(definition: JobDefinition): boolean {
+  #isReady(definition: JobDefinition): boolean {
     return definition.needs.every(
-      need => this.progress.get(need)?.result !== undefined,
+      need => this.#progress.get(need)?.result !== undefined,
     );
   }
 
-  private start(definition: JobDefinition): void {
-    const evaluator = this.evaluator(definition);
+  #start(definition: JobDefinition): void {
+    const evaluator = this.#evaluator(definition);
     try {
       if (!evaluator.isTrue(definition.condition)) {
-        this.conclude(definition, 'skipped');
+        this.#conclude(definition, 'skipped');
         return;
       }
       if (definition.uses !== undefined) {
-        this.call(definition, definition.uses, evaluator).catch(error =>
-          this.conclude(definition, 'failure', error.message),
+        this.#call(definition, definition.uses, evaluator).catch(error =>
+          this.#conclude(definition, 'failure', error.message),
         );
         return;
       }
-      this.expand(definition, evaluator);
+      this.#expand(definition, evaluator);
     } catch (error) {
-      this.conclude(
+      this.#conclude(
         definition,
         'failure',
         error instanceof Error ? error.message : String(error),
@@ -93,10 +95,7 @@ export class JobGraph {
     }
   }
 
-  private expand(
-    definition: JobDefinition,
-    evaluator: ExpressionEvaluator,
-  ): void {
+  #expand(definition: JobDefinition, evaluator: ExpressionEvaluator): void {
     const strategy = expandStrategy(
       definition.strategy ? evaluator.value(definition.strategy) : null,
     );
@@ -112,26 +111,26 @@ export class JobGraph {
       };
       return { ...contexts, evaluator: evaluator.with(contexts) };
     });
-    const jobs = new MatrixJobs(this.scope, this.options, {
+    const jobs = new MatrixJobs(this.#scope, this.#options, {
       definition,
       plans,
       failFast: strategy.failFast,
       maxParallel: strategy.maxParallel,
       hasMatrix: strategy.hasMatrix,
-      needs: this.needsContext(definition),
+      needs: this.#needsContext(definition),
       unavailable: definition.needs.flatMap(need =>
-        (this.progress.get(need)?.unavailable ?? []).map(
+        (this.#progress.get(need)?.unavailable ?? []).map(
           name => `needs.${need}.outputs.${name}`,
         ),
       ),
-      onEnd: progress => this.end(definition, progress),
+      onEnd: progress => this.#end(definition, progress),
     });
-    this.parts.set(definition.id, jobs);
+    this.#parts.set(definition.id, jobs);
     jobs.start();
   }
 
   /** Runs a workflow of the same repository and commit in place of the job. */
-  private async call(
+  async #call(
     definition: JobDefinition,
     uses: string,
     evaluator: ExpressionEvaluator,
@@ -141,9 +140,9 @@ export class JobGraph {
         `The workflow ${uses} is of another repository; the local platform calls only those of the repository itself (./.github/workflows/…)`,
       );
     }
-    if (this.options.depth >= maxCallDepth) {
+    if (this.#options.depth >= MAX_CALL_DEPTH) {
       throw new Error(
-        `Workflows call each other more than ${maxCallDepth} deep`,
+        `Workflows call each other more than ${MAX_CALL_DEPTH} deep`,
       );
     }
     if (definition.strategy) {
@@ -151,9 +150,9 @@ export class JobGraph {
         'The local platform does not call a reusable workflow with a matrix',
       );
     }
-    const workflow = await this.scope.loadWorkflow(uses.slice(2));
-    if (this.scope.cancelled) {
-      this.end(definition, {
+    const workflow = await this.#scope.loadWorkflow(uses.slice(2));
+    if (this.#scope.cancelled) {
+      this.#end(definition, {
         result: 'cancelled',
         outputs: {},
         unavailable: [],
@@ -163,23 +162,23 @@ export class JobGraph {
     const name = definition.name
       ? evaluator.string(definition.name)
       : definition.id;
-    const inputs = this.scope.callInputs(workflow, definition, evaluator);
-    const graph = new JobGraph(this.scope, {
+    const inputs = this.#scope.callInputs(workflow, definition, evaluator);
+    const graph = new JobGraph(this.#scope, {
       workflow,
       inputs,
-      secrets: this.callSecrets(definition, evaluator),
-      permissionsCap: this.scope.permissionsOf(definition, this.options),
-      keyPrefix: `${this.options.keyPrefix}${definition.id}/`,
-      namePrefix: `${this.options.namePrefix}${name} / `,
-      depth: this.options.depth + 1,
+      secrets: this.#callSecrets(definition, evaluator),
+      permissionsCap: this.#scope.permissionsOf(definition, this.#options),
+      keyPrefix: `${this.#options.keyPrefix}${definition.id}/`,
+      namePrefix: `${this.#options.namePrefix}${name} / `,
+      depth: this.#options.depth + 1,
     });
-    this.parts.set(definition.id, graph);
+    this.#parts.set(definition.id, graph);
     graph.advance();
     await graph.finished;
-    this.end(definition, graph.summary());
+    this.#end(definition, graph.summary());
   }
 
-  private callSecrets(
+  #callSecrets(
     definition: JobDefinition,
     evaluator: ExpressionEvaluator,
   ): Record<string, string> {
@@ -188,63 +187,63 @@ export class JobGraph {
       return {};
     }
     // Otherwise it is the word `inherit`.
-    return this.scope.services.language.parser.isMapping(token)
+    return this.#scope.services.language.parser.isMapping(token)
       ? evaluator.strings(token)
-      : this.options.secrets;
+      : this.#options.secrets;
   }
 
   /** Ends a job that never came to run. */
-  private conclude(
+  #conclude(
     definition: JobDefinition,
     conclusion: 'skipped' | 'failure',
     message?: string,
   ): void {
-    const { keyPrefix, namePrefix } = this.options;
-    this.scope.recordWithoutRunning({
+    const { keyPrefix, namePrefix } = this.#options;
+    this.#scope.recordWithoutRunning({
       key: `${keyPrefix}${definition.id}`,
-      name: `${namePrefix}${this.plainName(definition)}`,
+      name: `${namePrefix}${this.#plainName(definition)}`,
       conclusion,
       message,
     });
-    this.end(definition, { result: conclusion, outputs: {}, unavailable: [] });
+    this.#end(definition, { result: conclusion, outputs: {}, unavailable: [] });
   }
 
-  private plainName(definition: JobDefinition): string {
-    const { parser } = this.scope.services.language;
+  #plainName(definition: JobDefinition): string {
+    const { parser } = this.#scope.services.language;
     return definition.name && parser.isLiteral(definition.name)
       ? definition.name.toString()
       : definition.id;
   }
 
-  private end(definition: JobDefinition, progress: JobProgress): void {
-    this.progress.set(definition.id, progress);
-    this.parts.delete(definition.id);
+  #end(definition: JobDefinition, progress: JobProgress): void {
+    this.#progress.set(definition.id, progress);
+    this.#parts.delete(definition.id);
     this.advance();
   }
 
-  private needsContext(definition: JobDefinition): JsonObject {
+  #needsContext(definition: JobDefinition): JsonObject {
     return Object.fromEntries(
       definition.needs.map(need => {
         const { result = 'skipped', outputs = {} } =
-          this.progress.get(need) ?? {};
+          this.#progress.get(need) ?? {};
         return [need, { result, outputs }];
       }),
     );
   }
 
-  private evaluator(definition?: JobDefinition): ExpressionEvaluator {
+  #evaluator(definition?: JobDefinition): ExpressionEvaluator {
     const results = definition
-      ? this.ancestors(definition).map(id => this.progress.get(id)?.result)
+      ? this.#ancestors(definition).map(id => this.#progress.get(id)?.result)
       : [];
-    const { scope } = this;
+    const scope = this.#scope;
     return new ExpressionEvaluator(
       scope.services.language,
       {
         github: scope.github,
         vars: scope.vars,
-        inputs: this.options.inputs,
-        secrets: this.options.secrets,
-        needs: definition ? this.needsContext(definition) : {},
+        inputs: this.#options.inputs,
+        secrets: this.#options.secrets,
+        needs: definition ? this.#needsContext(definition) : {},
       },
       {
         success: () =>
@@ -256,13 +255,13 @@ export class JobGraph {
     );
   }
 
-  private ancestors(definition: JobDefinition): string[] {
+  #ancestors(definition: JobDefinition): string[] {
     const found = new Set<string>();
     const visit = (ids: string[]) => {
       for (const id of ids.filter(each => !found.has(each))) {
         found.add(id);
         visit(
-          this.options.workflow.jobs.find(job => job.id === id)?.needs ?? [],
+          this.#options.workflow.jobs.find(job => job.id === id)?.needs ?? [],
         );
       }
     };

@@ -17,7 +17,7 @@ import { whyJobCannotRun } from './whyJobCannotRun';
 /** How long `always()` steps may go on after a job was cancelled. */
 const cancelGraceMs = 5 * 60_000;
 
-const defaultTimeoutMinutes = 360;
+const DEFAULT_TIMEOUT_MINUTES = 360;
 
 /** GitHub's limit of a GITHUB_TOKEN's life; it ends with its job before. */
 const maxTokenSeconds = 24 * 60 * 60;
@@ -30,60 +30,62 @@ export interface JobListener {
 
 /** Runs one job from "Set up job" to "Complete job" in a folder of its own. */
 export class JobRunner {
-  private readonly state: JobState;
-  private readonly cancel = new AbortController();
-  private readonly kill = new AbortController();
-  private readonly steps: StepRunner;
-  private number = 0;
-  private timeout: NodeJS.Timeout | undefined;
-  private killTimer: NodeJS.Timeout | undefined;
+  readonly #state: JobState;
+  readonly #cancel = new AbortController();
+  readonly #kill = new AbortController();
+  readonly #steps: StepRunner;
+  #number = 0;
+  #timeout: NodeJS.Timeout | undefined;
+  #killTimer: NodeJS.Timeout | undefined;
+  readonly #services: RunnerServices;
+  readonly #spec: JobSpec;
+  readonly #listener: JobListener;
 
-  constructor(
-    private readonly services: RunnerServices,
-    private readonly spec: JobSpec,
-    private readonly listener: JobListener,
-  ) {
-    this.state = new JobState(
+  constructor(services: RunnerServices, spec: JobSpec, listener: JobListener) {
+    this.#services = services;
+    this.#spec = spec;
+    this.#listener = listener;
+    this.#state = new JobState(
       services,
       spec,
       baseEnvironment(process.env, path.join(services.cacheDir, 'uv-cache')),
     );
-    this.steps = new StepRunner(
-      this.state,
-      this.cancel.signal,
-      this.kill.signal,
+    this.#steps = new StepRunner(
+      this.#state,
+      this.#cancel.signal,
+      this.#kill.signal,
     );
   }
 
   /** Cancels: the running step is interrupted, later ones run only under `always()` or `cancelled()`. */
   abort(): void {
-    if (!this.cancel.signal.aborted) {
-      this.state.status = 'cancelled';
-      this.killTimer = setTimeout(() => this.kill.abort(), cancelGraceMs);
-      this.cancel.abort();
+    if (!this.#cancel.signal.aborted) {
+      this.#state.status = 'cancelled';
+      this.#killTimer = setTimeout(() => this.#kill.abort(), cancelGraceMs);
+      this.#cancel.abort();
     }
   }
 
   /** Ends at once, for a runner that stops. */
   terminate(): void {
     this.abort();
-    this.kill.abort();
-    this.state.endProcesses().catch(() => undefined);
+    this.#kill.abort();
+    this.#state.endProcesses().catch(() => undefined);
   }
 
   async run(): Promise<JobEnd> {
-    const { state } = this;
+    const state = this.#state;
     const scope: StepScope = {
       steps: state.steps,
       contexts: {},
       depth: 0,
       status: () => state.status,
-      fail: () => this.fail(),
+      fail: () => this.#fail(),
     };
     let skipped: string | undefined;
     try {
-      await this.step('Set up job', async log => {
-        await this.setUp(log);
+      await this.#step('Set up job', async log => {
+        await this.#setUp(log);
         skipped = whyJobCannotRun(state);
         if (skipped) {
           log.write(`Skipped: ${skipped}`);
@@ -94,15 +96,15 @@ export class JobRunner {
       if (skipped) {
         return { conclusion: 'skipped' };
       }
-      await this.runSteps(scope);
-      return this.end();
+      await this.#runSteps(scope);
+      return this.#end();
     } finally {
-      await this.cleanUp();
+      await this.#cleanUp();
     }
   }
 
-  private end(): JobEnd {
-    const { state } = this;
+  #end(): JobEnd {
+    const state = this.#state;
     const collected = collectOutputs(state);
     return {
       conclusion: state.status,
@@ -112,30 +114,33 @@ export class JobRunner {
     };
   }
 
-  private async runSteps(scope: StepScope): Promise<void> {
-    const { definition } = this.spec;
-    const first = this.number + 1;
-    if (this.state.status === 'success' || this.state.status === 'cancelled') {
+  async #runSteps(scope: StepScope): Promise<void> {
+    const { definition } = this.#spec;
+    const first = this.#number + 1;
+    if (
+      this.#state.status === 'success' ||
+      this.#state.status === 'cancelled'
+    ) {
       definition.steps.forEach((step, index) => {
-        this.save(first + index, this.steps.nameOf(step, scope), 'queued');
+        this.#save(first + index, this.#steps.nameOf(step, scope), 'queued');
       });
     }
     for (const step of definition.steps) {
-      await this.runStep(step, scope);
+      await this.#runStep(step, scope);
     }
-    for (const post of this.state.posts) {
-      await this.step(post.name, async log => {
+    for (const post of this.#state.posts) {
+      await this.#step(post.name, async log => {
         await post.run({ log });
         return 'success';
       });
     }
-    await this.step('Complete job', async log => {
+    await this.#step('Complete job', async log => {
       log.write('Evaluate and set job outputs');
-      for (const name of collectOutputs(this.state).withheld) {
+      for (const name of collectOutputs(this.#state).withheld) {
         log.warning(`Skip output '${name}' since it may contain secret.`);
       }
       log.write('Cleaning up orphan processes');
-      for (const orphan of await this.state.endProcesses()) {
+      for (const orphan of await this.#state.endProcesses()) {
         log.write(
           `Terminate orphan process: pid (${orphan.pid}) (${orphan.name})`,
         );
@@ -144,26 +149,26 @@ export class JobRunner {
     });
   }
 
-  private async runStep(step: StepDefinition, scope: StepScope): Promise<void> {
-    await this.step(this.steps.nameOf(step, scope), async log => {
-      const { conclusion } = await this.steps.run(step, scope, log);
+  async #runStep(step: StepDefinition, scope: StepScope): Promise<void> {
+    await this.#step(this.#steps.nameOf(step, scope), async log => {
+      const { conclusion } = await this.#steps.run(step, scope, log);
       return conclusion;
     });
   }
 
-  private async step(
+  async #step(
     name: string,
     body: (log: StepLog) => Promise<Result>,
   ): Promise<void> {
-    this.number += 1;
-    const number = this.number;
+    this.#number += 1;
+    const number = this.#number;
     const startedAt = now();
-    this.save(number, name, 'in_progress', null, startedAt);
-    this.listener.onProgress();
+    this.#save(number, name, 'in_progress', null, startedAt);
+    this.#listener.onProgress();
     const log = new StepLog(
-      this.services.store.logDirectory(this.spec.job.id),
+      this.#services.store.logDirectory(this.#spec.job.id),
       number,
-      this.state.masker,
+      this.#state.masker,
     );
     let conclusion: Result = 'failure';
     try {
@@ -171,25 +176,25 @@ export class JobRunner {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       log.error(message);
-      this.state.annotate({ level: 'failure', message });
-      this.fail();
+      this.#state.annotate({ level: 'failure', message });
+      this.#fail();
     } finally {
       log.close();
-      this.save(number, name, 'completed', conclusion, startedAt);
-      this.listener.onProgress();
+      this.#save(number, name, 'completed', conclusion, startedAt);
+      this.#listener.onProgress();
     }
   }
 
-  private save(
+  #save(
     number: number,
     name: string,
     status: 'queued' | 'in_progress' | 'completed',
     conclusion: Result | null = null,
     startedAt: string | null = null,
   ): void {
-    this.services.store.jobs.saveStep(this.spec.job.id, {
+    this.#services.store.jobs.saveStep(this.#spec.job.id, {
       number,
-      name: this.state.masker.mask(name),
+      name: this.#state.masker.mask(name),
       status,
       conclusion,
       startedAt,
@@ -197,8 +202,10 @@ export class JobRunner {
     });
   }
 
-  private async setUp(log: StepLog): Promise<void> {
-    const { state, spec, services } = this;
+  async #setUp(log: StepLog): Promise<void> {
+    const state = this.#state;
+    const spec = this.#spec;
+    const services = this.#services;
     const { directories } = state;
     await rm(directories.root, { recursive: true, force: true });
     for (const directory of Object.values(directories)) {
@@ -239,21 +246,21 @@ export class JobRunner {
     state.env = { ...workflowEnv };
     Object.assign(state.env, state.evaluator().strings(spec.definition.env));
     await state.startProcesses();
-    this.startTimeout(log);
+    this.#startTimeout(log);
   }
 
-  private startTimeout(log: StepLog): void {
-    const token = this.spec.definition.timeoutMinutes;
+  #startTimeout(log: StepLog): void {
+    const token = this.#spec.definition.timeoutMinutes;
     const minutes = token
-      ? Number(this.state.evaluator().value(token))
-      : defaultTimeoutMinutes;
+      ? Number(this.#state.evaluator().value(token))
+      : DEFAULT_TIMEOUT_MINUTES;
     if (!(minutes > 0)) {
       log.warning('timeout-minutes is not a positive number; using 360');
     }
-    const limit = minutes > 0 ? minutes : defaultTimeoutMinutes;
-    this.timeout = setTimeout(
+    const limit = minutes > 0 ? minutes : DEFAULT_TIMEOUT_MINUTES;
+    this.#timeout = setTimeout(
       () => {
-        this.state.annotate({
+        this.#state.annotate({
           level: 'failure',
           message: `The job has exceeded the maximum execution time of ${limit} minutes.`,
         });
@@ -263,26 +270,26 @@ export class JobRunner {
     );
   }
 
-  private fail(): void {
-    if (this.state.status === 'success') {
-      this.state.status = 'failure';
+  #fail(): void {
+    if (this.#state.status === 'success') {
+      this.#state.status = 'failure';
     }
   }
 
-  private async cleanUp(): Promise<void> {
-    clearTimeout(this.timeout);
-    clearTimeout(this.killTimer);
-    await this.state.endProcesses();
-    if (this.state.token) {
-      this.services.context.tokens.revoke(this.state.token);
+  async #cleanUp(): Promise<void> {
+    clearTimeout(this.#timeout);
+    clearTimeout(this.#killTimer);
+    await this.#state.endProcesses();
+    if (this.#state.token) {
+      this.#services.context.tokens.revoke(this.#state.token);
     }
-    await rm(this.state.directories.root, {
+    await rm(this.#state.directories.root, {
       recursive: true,
       force: true,
       maxRetries: 3,
     }).catch(error =>
-      this.services.context.logger.warn(
-        `The work folder of job ${this.spec.job.id} could not be removed: ${error.message}`,
+      this.#services.context.logger.warn(
+        `The work folder of job ${this.#spec.job.id} could not be removed: ${error.message}`,
       ),
     );
   }

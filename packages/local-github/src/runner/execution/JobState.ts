@@ -89,13 +89,19 @@ export class JobState {
   token = '';
   #processes: JobProcesses | undefined;
   #files = new JobFiles([]);
-  private annotationCount = 0;
+  #annotationCount = 0;
+  readonly services: RunnerServices;
+  readonly spec: JobSpec;
+  readonly baseEnv: Record<string, string>;
 
   constructor(
-    readonly services: RunnerServices,
-    readonly spec: JobSpec,
-    readonly baseEnv: Record<string, string>,
+    services: RunnerServices,
+    spec: JobSpec,
+    baseEnv: Record<string, string>,
   ) {
+    this.services = services;
+    this.spec = spec;
+    this.baseEnv = baseEnv;
     this.trackingId = `github_${randomUUID()}`;
     const root = path.join(services.store.workDir, 'jobs', String(spec.job.id));
     const { name } = spec.repository;
@@ -181,8 +187,8 @@ export class JobState {
 
   /** Keeps an annotation, without secrets; GitHub shows at most 50 of a job. */
   annotate(annotation: Annotation): void {
-    this.annotationCount += 1;
-    if (this.annotationCount <= 50) {
+    this.#annotationCount += 1;
+    if (this.#annotationCount <= 50) {
       this.services.store.jobs.annotate(this.spec.job.id, {
         ...annotation,
         message: this.masker.mask(annotation.message),

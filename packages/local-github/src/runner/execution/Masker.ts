@@ -1,6 +1,6 @@
 /** Replaces secret values by `***` wherever text leaves a job. */
 export class Masker {
-  private values: string[] = [];
+  #values: string[] = [];
 
   /** Hides a value, each of its lines, and the ways it is usually encoded. */
   add(value: string): void {
@@ -22,13 +22,13 @@ export class Masker {
             encodeURIComponent(part),
           ];
     });
-    this.values = [...new Set([...this.values, ...encoded])].sort(
+    this.#values = [...new Set([...this.#values, ...encoded])].sort(
       (one, other) => other.length - one.length,
     );
   }
 
   mask(text: string): string {
-    return this.values.reduce(
+    return this.#values.reduce(
       (masked, value) => masked.replaceAll(value, '***'),
       text,
     );

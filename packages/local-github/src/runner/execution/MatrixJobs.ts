@@ -27,28 +27,30 @@ interface MatrixOptions {
 
 /** The jobs of one definition: one, or as many as its matrix makes. */
 export class MatrixJobs {
-  private readonly instances: { instance: JobInstance; plan: InstancePlan }[] =
-    [];
-  private next = 0;
-  private running = 0;
-  private ended = false;
+  readonly #instances: { instance: JobInstance; plan: InstancePlan }[] = [];
+  #next = 0;
+  #running = 0;
+  #ended = false;
+  readonly #scope: RunScope;
+  readonly #graph: GraphOptions;
+  readonly #options: MatrixOptions;
 
-  constructor(
-    private readonly scope: RunScope,
-    private readonly graph: GraphOptions,
-    private readonly options: MatrixOptions,
-  ) {}
+  constructor(scope: RunScope, graph: GraphOptions, options: MatrixOptions) {
+    this.#scope = scope;
+    this.#graph = graph;
+    this.#options = options;
+  }
 
   start(): void {
-    const { definition, plans } = this.options;
-    const { keyPrefix, namePrefix } = this.graph;
+    const { definition, plans } = this.#options;
+    const { keyPrefix, namePrefix } = this.#graph;
     const key = `${keyPrefix}${definition.id}`;
     for (const plan of plans) {
-      const name = `${namePrefix}${this.nameOf(plan)}`;
-      const taken = this.scope.takeOver(key, name);
+      const name = `${namePrefix}${this.#nameOf(plan)}`;
+      const taken = this.#scope.takeOver(key, name);
       const record =
-        taken ?? this.scope.createJob(key, name, this.labels(plan.evaluator));
-      this.instances.push({
+        taken ?? this.#scope.createJob(key, name, this.#labels(plan.evaluator));
+      this.#instances.push({
         plan,
         instance: {
           record,
@@ -61,84 +63,83 @@ export class MatrixJobs {
         },
       });
     }
-    this.fill();
-    this.checkEnd();
+    this.#fill();
+    this.#checkEnd();
   }
 
   cancel(force: boolean): void {
-    for (const { instance } of this.instances) {
-      this.cancelInstance(instance, force);
+    for (const { instance } of this.#instances) {
+      this.#cancelInstance(instance, force);
     }
-    this.checkEnd();
+    this.#checkEnd();
   }
 
   /** Starts jobs up to `max-parallel`. */
-  private fill(): void {
-    const limit = this.options.maxParallel ?? Infinity;
-    while (this.running < limit && this.next < this.instances.length) {
-      const { instance, plan } = this.instances[this.next];
-      this.next += 1;
+  #fill(): void {
+    const limit = this.#options.maxParallel ?? Infinity;
+    while (this.#running < limit && this.#next < this.#instances.length) {
+      const { instance, plan } = this.#instances[this.#next];
+      this.#next += 1;
       if (!instance.done) {
-        this.running += 1;
-        this.launch(instance, plan);
+        this.#running += 1;
+        this.#launch(instance, plan);
       }
     }
   }
 
-  private launch(instance: JobInstance, plan: InstancePlan): void {
-    const token = this.options.definition.concurrency;
+  #launch(instance: JobInstance, plan: InstancePlan): void {
+    const token = this.#options.definition.concurrency;
     let concurrency: ReturnType<typeof readConcurrency>;
     try {
       concurrency = token && readConcurrency(plan.evaluator.value(token));
     } catch (error) {
-      this.complete(instance, { conclusion: 'failure' }, messageOf(error));
+      this.#complete(instance, { conclusion: 'failure' }, messageOf(error));
       return;
     }
     if (!concurrency) {
-      this.enqueue(instance, plan);
+      this.#enqueue(instance, plan);
       return;
     }
-    const { groups } = this.scope;
-    const name = this.scope.groupName(concurrency.group);
+    const { groups } = this.#scope;
+    const name = this.#scope.groupName(concurrency.group);
     let entered = false;
     const member = {
       enter: () => {
         entered = true;
-        this.scope.setJobStatus(instance.record, 'queued');
-        this.enqueue(instance, plan);
+        this.#scope.setJobStatus(instance.record, 'queued');
+        this.#enqueue(instance, plan);
       },
       cancel: () => {
-        this.cancelInstance(instance, false);
-        this.checkEnd();
+        this.#cancelInstance(instance, false);
+        this.#checkEnd();
       },
     };
-    this.scope.onJobEnd(instance.record.id, () => groups.leave(name, member));
+    this.#scope.onJobEnd(instance.record.id, () => groups.leave(name, member));
     groups.join(name, member, concurrency);
     if (!entered) {
-      this.scope.setJobStatus(instance.record, 'pending');
+      this.#scope.setJobStatus(instance.record, 'pending');
       instance.withdraw = () => !entered;
     }
   }
 
-  private enqueue(instance: JobInstance, plan: InstancePlan): void {
+  #enqueue(instance: JobInstance, plan: InstancePlan): void {
     if (instance.done) {
       return;
     }
     instance.withdraw = () => true;
-    this.scope.enqueue(async () => {
+    this.#scope.enqueue(async () => {
       // What was withdrawn while it waited gives its place back.
       if (!instance.done) {
         instance.withdraw = undefined;
-        await this.execute(instance, plan);
+        await this.#execute(instance, plan);
       }
     });
   }
 
-  private async execute(
-    instance: JobInstance,
-    plan: InstancePlan,
-  ): Promise<void> {
-    const { scope, options, graph } = this;
+  async #execute(instance: JobInstance, plan: InstancePlan): Promise<void> {
+    const scope = this.#scope;
+    const options = this.#options;
+    const graph = this.#graph;
     let end: JobEnd = { conclusion: 'failure' };
     let message: string | undefined;
     try {
@@ -172,30 +173,30 @@ export class MatrixJobs {
       message = messageOf(error);
     }
     instance.runner = undefined;
-    this.complete(instance, end, message);
+    this.#complete(instance, end, message);
   }
 
-  private complete(instance: JobInstance, end: JobEnd, message?: string): void {
+  #complete(instance: JobInstance, end: JobEnd, message?: string): void {
     if (instance.done) {
       return;
     }
     instance.done = true;
-    instance.record = this.scope.completeJob(instance.record, end, message);
-    this.running -= 1;
+    instance.record = this.#scope.completeJob(instance.record, end, message);
+    this.#running -= 1;
     if (
       end.conclusion === 'failure' &&
-      this.options.failFast &&
+      this.#options.failFast &&
       !instance.continueOnError
     ) {
-      this.instances.forEach(other =>
-        this.cancelInstance(other.instance, false),
+      this.#instances.forEach(other =>
+        this.#cancelInstance(other.instance, false),
       );
     }
-    this.fill();
-    this.checkEnd();
+    this.#fill();
+    this.#checkEnd();
   }
 
-  private cancelInstance(instance: JobInstance, force: boolean): void {
+  #cancelInstance(instance: JobInstance, force: boolean): void {
     if (instance.done) {
       return;
     }
@@ -207,32 +208,35 @@ export class MatrixJobs {
       }
       return;
     }
-    const waitsForPlace = !this.instances
-      .slice(0, this.next)
+    const waitsForPlace = !this.#instances
+      .slice(0, this.#next)
       .some(entry => entry.instance === instance);
     if (waitsForPlace || instance.withdraw?.()) {
       instance.done = true;
-      instance.record = this.scope.completeJob(instance.record, {
+      instance.record = this.#scope.completeJob(instance.record, {
         conclusion: 'cancelled',
       });
       if (!waitsForPlace) {
-        this.running -= 1;
+        this.#running -= 1;
       }
     }
   }
 
-  private checkEnd(): void {
-    if (!this.ended && this.instances.every(({ instance }) => instance.done)) {
-      this.ended = true;
-      this.options.onEnd(
-        summarize(this.instances.map(({ instance }) => instance)),
+  #checkEnd(): void {
+    if (
+      !this.#ended &&
+      this.#instances.every(({ instance }) => instance.done)
+    ) {
+      this.#ended = true;
+      this.#options.onEnd(
+        summarize(this.#instances.map(({ instance }) => instance)),
       );
     }
   }
 
   /** `test (3.12, ubuntu)`, unless the name itself says which. */
-  private nameOf(plan: InstancePlan): string {
-    const { definition, hasMatrix } = this.options;
+  #nameOf(plan: InstancePlan): string {
+    const { definition, hasMatrix } = this.#options;
     if (definition.name) {
       return plan.evaluator.string(definition.name);
     }
@@ -242,8 +246,8 @@ export class MatrixJobs {
       : definition.id;
   }
 
-  private labels(evaluator: ExpressionEvaluator): string[] {
-    const { runsOn } = this.options.definition;
+  #labels(evaluator: ExpressionEvaluator): string[] {
+    const { runsOn } = this.#options.definition;
     const value = runsOn ? evaluator.value(runsOn) : [];
     const labels =
       typeof value === 'object' && value !== null && !Array.isArray(value)

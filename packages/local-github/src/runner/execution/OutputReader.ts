@@ -12,66 +12,68 @@ const levels: Record<string, Annotation['level']> = {
 /** Turns what a step prints into its log, and does what its workflow commands say. */
 export class OutputReader {
   readonly outputs: Record<string, string> = {};
-  private stopToken: string | undefined;
+  #stopToken: string | undefined;
+  readonly #state: JobState;
+  readonly #log: StepLog;
 
-  constructor(
-    private readonly state: JobState,
-    private readonly log: StepLog,
-  ) {}
+  constructor(state: JobState, log: StepLog) {
+    this.#state = state;
+    this.#log = log;
+  }
 
   /** One line of output. */
   readonly read = (line: string): void => {
     const command = parseCommand(line);
-    if (this.stopToken !== undefined) {
-      if (command?.name === this.stopToken) {
-        this.stopToken = undefined;
+    if (this.#stopToken !== undefined) {
+      if (command?.name === this.#stopToken) {
+        this.#stopToken = undefined;
       } else {
-        this.log.write(line);
+        this.#log.write(line);
       }
       return;
     }
-    if (!command || !this.perform(command)) {
-      this.log.write(line);
+    if (!command || !this.#perform(command)) {
+      this.#log.write(line);
     }
   };
 
-  private perform(command: WorkflowCommand): boolean {
+  #perform(command: WorkflowCommand): boolean {
     const { name, message, properties } = command;
     switch (name) {
       case 'error':
       case 'warning':
       case 'notice':
-        this.log.write(`##[${name}]${message}`);
-        this.state.annotate(toAnnotation(levels[name], command));
+        this.#log.write(`##[${name}]${message}`);
+        this.#state.annotate(toAnnotation(levels[name], command));
         return true;
       case 'debug':
-        if (this.isDebug()) {
-          this.log.write(`##[debug]${message}`);
+        if (this.#isDebug()) {
+          this.#log.write(`##[debug]${message}`);
         }
         return true;
       case 'group':
-        this.log.write(`##[group]${message}`);
+        this.#log.write(`##[group]${message}`);
         return true;
       case 'endgroup':
-        this.log.write('##[endgroup]');
+        this.#log.write('##[endgroup]');
         return true;
       case 'add-mask':
         if (message.trim() !== '') {
-          this.state.masker.add(message);
+          this.#state.masker.add(message);
         }
         return true;
       case 'stop-commands':
-        this.stopToken = message.toLowerCase();
+        this.#stopToken = message.toLowerCase();
         return true;
       case 'set-output':
         this.outputs[properties.name] = message;
-        this.log.warning(
+        this.#log.warning(
           'The `set-output` command is deprecated and will be disabled soon. Please upgrade to using Environment Files.',
         );
         return true;
       case 'set-env':
       case 'add-path':
-        this.log.error(
+        this.#log.error(
           `The \`${name}\` command is disabled. Please upgrade to using Environment Files.`,
         );
         return true;
@@ -85,8 +87,8 @@ export class OutputReader {
     }
   }
 
-  private isDebug(): boolean {
-    const { secrets, contexts } = this.state.spec;
+  #isDebug(): boolean {
+    const { secrets, contexts } = this.#state.spec;
     return (
       secrets.ACTIONS_STEP_DEBUG === 'true' ||
       contexts.vars.ACTIONS_STEP_DEBUG === 'true'

@@ -16,48 +16,52 @@ import { RunScope } from './RunScope';
 import { StepLog } from './StepLog';
 
 /** How long a stop waits for jobs to clear their folders away. */
-const stopGraceMs = 5_000;
+const STOP_GRACE_MS = 5_000;
 
-const restarted = 'The runner was restarted';
+const RESTARTED = 'The runner was restarted';
 
 /** Holds the runs that are not completed: starts, cancels, re-runs and, after a restart, concludes them. */
 export class RunEngine {
   /** Where jobs wait, first come, first served. */
-  private readonly places: Limit;
-  private readonly running = new Set<Promise<void>>();
-  private readonly groups = new ConcurrencyGroups();
-  private readonly active = new Map<number, RunController>();
+  readonly #places: Limit;
+  readonly #running = new Set<Promise<void>>();
+  readonly #groups = new ConcurrencyGroups();
+  readonly #active = new Map<number, RunController>();
+  readonly #services: RunnerServices;
+  readonly #publisher: RunPublisher;
 
   constructor(
-    private readonly services: RunnerServices,
-    private readonly publisher: RunPublisher,
+    services: RunnerServices,
+    publisher: RunPublisher,
     maxJobs: number,
   ) {
-    this.places = pLimit(maxJobs);
+    this.#services = services;
+    this.#publisher = publisher;
+    this.#places = pLimit(maxJobs);
   }
 
   /** Starts a run's attempt. */
   async start(run: RunRecord): Promise<void> {
-    const { context, store, language } = this.services;
+    const { context, store, language } = this.#services;
     const repository = context.repositories.findById(run.repositoryId);
-    if (!repository || this.services.isStopping()) {
+    if (!repository || this.#services.isStopping()) {
       return;
     }
-    this.publisher.run(run, 'requested');
+    this.#publisher.run(run, 'requested');
     try {
       const parsed = await parseWorkflow(language, run.path, run.definition);
       if (!parsed.workflow) {
-        this.conclude(run, 'startup_failure', parsed.errors.join('\n'));
+        this.#conclude(run, 'startup_failure', parsed.errors.join('\n'));
         return;
       }
       const scope = new RunScope(
-        this.services,
-        job => this.enqueue(job),
-        this.groups,
-        this.publisher,
+        this.#services,
+        job => this.#enqueue(job),
+        this.#groups,
+        this.#publisher,
         repository,
         run,
-        await this.secretsOf(repository),
+        await this.#secretsOf(repository),
       );
       const controller = new RunController(
         scope,
@@ -65,19 +69,19 @@ export class RunEngine {
         run.inputs,
         () => store.runs.setStatus(run.id, 'pending'),
       );
-      this.active.set(run.id, controller);
+      this.#active.set(run.id, controller);
       controller.finished
         .then(conclusion => {
-          this.active.delete(run.id);
-          if (!this.services.isStopping()) {
-            this.conclude(scope.run, conclusion);
+          this.#active.delete(run.id);
+          if (!this.#services.isStopping()) {
+            this.#conclude(scope.run, conclusion);
           }
         })
         .catch(error => context.logger.error(`Run ${run.id}: ${error}`));
       controller.start();
     } catch (error) {
-      this.active.delete(run.id);
-      this.conclude(
+      this.#active.delete(run.id);
+      this.#conclude(
         run,
         'startup_failure',
         error instanceof Error ? error.message : String(error),
@@ -87,7 +91,7 @@ export class RunEngine {
 
   /** Cancels a run; false if it is completed already. */
   cancel(run: RunRecord, force: boolean): boolean {
-    const controller = this.active.get(run.id);
+    const controller = this.#active.get(run.id);
     controller?.cancel(force);
     return controller !== undefined;
   }
@@ -98,7 +102,7 @@ export class RunEngine {
     actor: string,
     onlyFailed: boolean,
   ): Promise<RunRecord> {
-    const next = this.services.store.runs.startAttempt(
+    const next = this.#services.store.runs.startAttempt(
       run.id,
       actor,
       onlyFailed,
@@ -109,14 +113,14 @@ export class RunEngine {
 
   /** Forgets a repository that was deleted: its runs, which end at once, its caches, variables and secrets. */
   async forgetRepository(repositoryId: number): Promise<void> {
-    const { store } = this.services;
+    const { store } = this.#services;
     const { runs } = store.runs.list({
       repositoryId,
       limit: -1,
       offset: 0,
     });
     for (const run of runs) {
-      await this.active.get(run.id)?.abandon();
+      await this.#active.get(run.id)?.abandon();
       await this.forget(run);
     }
     for (const cache of store.caches.list(repositoryId)) {
@@ -128,7 +132,7 @@ export class RunEngine {
 
   /** Removes a completed run, its logs and its artifacts. */
   async forget(run: RunRecord): Promise<void> {
-    const { store } = this.services;
+    const { store } = this.#services;
     for (const artifact of store.artifacts.list({ runId: run.id })) {
       await store.artifacts.remove(artifact);
     }
@@ -138,7 +142,7 @@ export class RunEngine {
 
   /** Removes the logs of a run. */
   async removeLogs(run: RunRecord): Promise<void> {
-    const { store } = this.services;
+    const { store } = this.#services;
     for (const job of store.jobs.list(run.id)) {
       await rm(store.logDirectory(job.id), { recursive: true, force: true });
     }
@@ -149,7 +153,7 @@ export class RunEngine {
    * and runs that had not begun start over.
    */
   async restore(): Promise<void> {
-    const { store } = this.services;
+    const { store } = this.#services;
     await rm(path.join(store.workDir, 'jobs'), {
       recursive: true,
       force: true,
@@ -165,14 +169,14 @@ export class RunEngine {
       }
       jobs
         .filter(job => job.status !== 'completed')
-        .forEach(job => this.concludeLost(run, job));
-      this.conclude(run, 'failure', restarted);
+        .forEach(job => this.#concludeLost(run, job));
+      this.#conclude(run, 'failure', RESTARTED);
     }
   }
 
   /** A job that was waiting or running when the runner ended. */
-  private concludeLost(run: RunRecord, job: JobRecord): void {
-    const { store } = this.services;
+  #concludeLost(run: RunRecord, job: JobRecord): void {
+    const { store } = this.#services;
     const steps = store.jobs.steps(job);
     const last =
       steps.find(step => step.status !== 'completed') ?? steps.at(-1);
@@ -182,7 +186,7 @@ export class RunEngine {
         last.number,
         new Masker(),
       );
-      log.error(restarted);
+      log.error(RESTARTED);
       log.close();
     }
     for (const step of steps.filter(each => each.status !== 'completed')) {
@@ -192,53 +196,53 @@ export class RunEngine {
         conclusion: step.startedAt ? 'cancelled' : 'skipped',
       });
     }
-    store.jobs.annotate(job.id, { level: 'failure', message: restarted });
+    store.jobs.annotate(job.id, { level: 'failure', message: RESTARTED });
     const completed = store.jobs.complete(job.id, {
       conclusion: job.startedAt ? 'failure' : 'cancelled',
     });
-    this.publisher.job(run, completed, 'completed');
+    this.#publisher.job(run, completed, 'completed');
   }
 
   /** Ends every process (call it when `isStopping()` is true); what was running is concluded by the next {@link restore}. */
   async stop(): Promise<void> {
-    this.active.forEach(controller => controller.cancel(true));
-    this.places.clearQueue();
+    this.#active.forEach(controller => controller.cancel(true));
+    this.#places.clearQueue();
     await Promise.race([
-      Promise.all(this.running),
-      sleep(stopGraceMs, undefined, { ref: false }),
+      Promise.all(this.#running),
+      sleep(STOP_GRACE_MS, undefined, { ref: false }),
     ]);
-    await this.publisher.settled();
+    await this.#publisher.settled();
   }
 
-  private enqueue(job: () => Promise<void>): void {
+  #enqueue(job: () => Promise<void>): void {
     const run = async () => {
-      const running = job().finally(() => this.running.delete(running));
-      this.running.add(running);
+      const running = job().finally(() => this.#running.delete(running));
+      this.#running.add(running);
       await running;
     };
-    this.places(run).catch(error =>
-      this.services.context.logger.error(`A job: ${error}`),
+    this.#places(run).catch(error =>
+      this.#services.context.logger.error(`A job: ${error}`),
     );
   }
 
-  private conclude(
+  #conclude(
     run: RunRecord,
     conclusion: Conclusion,
     message: string | null = null,
   ): void {
-    const completed = this.services.store.runs.setStatus(
+    const completed = this.#services.store.runs.setStatus(
       run.id,
       'completed',
       conclusion,
       message,
     );
-    this.publisher.run(completed, 'completed');
+    this.#publisher.run(completed, 'completed');
   }
 
-  private async secretsOf(
+  async #secretsOf(
     repository: ForgeRepository,
   ): Promise<Record<string, string>> {
-    const { settings, secretBox } = this.services.store;
+    const { settings, secretBox } = this.#services.store;
     const secrets: Record<string, string> = {};
     for (const secret of settings.secrets(repository.id)) {
       secrets[secret.name] = await secretBox.open(secret.encryptedValue);

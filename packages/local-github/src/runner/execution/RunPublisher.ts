@@ -5,17 +5,19 @@ import type { RunRecord } from '../store/RunStore';
 
 /** Tells forge, and through it every webhook, what runs and jobs do; in the order in which it happened. */
 export class RunPublisher {
-  private last: Promise<void> = Promise.resolve();
+  #last: Promise<void> = Promise.resolve();
+  readonly #context: ForgeContext;
+  readonly #serializer: ActionsSerializer;
 
-  constructor(
-    private readonly context: ForgeContext,
-    private readonly serializer: ActionsSerializer,
-  ) {}
+  constructor(context: ForgeContext, serializer: ActionsSerializer) {
+    this.#context = context;
+    this.#serializer = serializer;
+  }
 
   run(run: RunRecord, action: 'requested' | 'in_progress' | 'completed'): void {
-    this.publish(run, 'workflow_run', action, async repository => ({
-      workflow_run: await this.serializer.run(repository, run),
-      workflow: this.serializer.workflowOf(repository, run),
+    this.#publish(run, 'workflow_run', action, async repository => ({
+      workflow_run: await this.#serializer.run(repository, run),
+      workflow: this.#serializer.workflowOf(repository, run),
     }));
   }
 
@@ -24,36 +26,38 @@ export class RunPublisher {
     job: JobRecord,
     action: 'queued' | 'in_progress' | 'completed',
   ): void {
-    const steps = this.serializer.job(run, job);
-    this.publish(run, 'workflow_job', action, async () => ({
+    const steps = this.#serializer.job(run, job);
+    this.#publish(run, 'workflow_job', action, async () => ({
       workflow_job: steps,
     }));
   }
 
   /** Resolves when everything published so far has been handed out. */
   async settled(): Promise<void> {
-    await this.last;
+    await this.#last;
   }
 
-  private publish(
+  #publish(
     run: RunRecord,
     name: string,
     action: string,
     body: (repository: ForgeRepository) => Promise<Record<string, unknown>>,
   ): void {
-    this.last = this.last
+    this.#last = this.#last
       .then(async () => {
-        const repository = this.context.repositories.findById(run.repositoryId);
+        const repository = this.#context.repositories.findById(
+          run.repositoryId,
+        );
         if (!repository) {
           return;
         }
         const payload = {
           action,
           ...(await body(repository)),
-          repository: this.context.serialize.repository(repository),
-          sender: this.context.serialize.user(run.triggeringActor),
+          repository: this.#context.serialize.repository(repository),
+          sender: this.#context.serialize.user(run.triggeringActor),
         };
-        this.context.events.emit('event', {
+        this.#context.events.emit('event', {
           name,
           action,
           repository,
@@ -62,7 +66,7 @@ export class RunPublisher {
         });
       })
       .catch(error => {
-        this.context.logger.error(
+        this.#context.logger.error(
           `The event ${name} of run ${run.id} was not published: ${error}`,
         );
       });

@@ -39,26 +39,40 @@ export class RunScope {
   cancelled = false;
   readonly github: JsonObject;
   readonly vars: JsonObject;
-  private readonly endListeners = new Map<number, () => void>();
-  private readonly previous: JobRecord[];
+  readonly #endListeners = new Map<number, () => void>();
+  readonly #previous: JobRecord[];
+  readonly services: RunnerServices;
+  /** Runs a job once there is a place for it. */
+  readonly enqueue: (job: () => Promise<void>) => void;
+  readonly groups: ConcurrencyGroups;
+  readonly #publisher: RunPublisher;
+  readonly repository: ForgeRepository;
+  run: RunRecord;
+  readonly secrets: Record<string, string>;
 
   constructor(
-    readonly services: RunnerServices,
-    /** Runs a job once there is a place for it. */
-    readonly enqueue: (job: () => Promise<void>) => void,
-    readonly groups: ConcurrencyGroups,
-    private readonly publisher: RunPublisher,
-    readonly repository: ForgeRepository,
-    public run: RunRecord,
-    readonly secrets: Record<string, string>,
+    services: RunnerServices,
+    enqueue: (job: () => Promise<void>) => void,
+    groups: ConcurrencyGroups,
+    publisher: RunPublisher,
+    repository: ForgeRepository,
+    run: RunRecord,
+    secrets: Record<string, string>,
   ) {
+    this.services = services;
+    this.enqueue = enqueue;
+    this.groups = groups;
+    this.#publisher = publisher;
+    this.repository = repository;
+    this.run = run;
+    this.secrets = secrets;
     this.github = githubContext(services.context, repository, run);
     this.vars = Object.fromEntries(
       services.store.settings
         .variables(repository.id)
         .map(({ name, value }) => [name, value]),
     );
-    this.previous = run.rerunOfFailed
+    this.#previous = run.rerunOfFailed
       ? services.store.jobs.list(run.id, run.runAttempt - 1)
       : [];
   }
@@ -76,13 +90,13 @@ export class RunScope {
       name,
       labels,
     });
-    this.publisher.job(this.run, job, 'queued');
+    this.#publisher.job(this.run, job, 'queued');
     return job;
   }
 
   /** In a re-run of failed jobs: the job of the attempt before, if it succeeded. */
   takeOver(key: string, name: string): JobRecord | undefined {
-    const job = this.previous.find(
+    const job = this.#previous.find(
       candidate =>
         candidate.key === key &&
         candidate.name === name &&
@@ -95,9 +109,9 @@ export class RunScope {
     const started = this.services.store.jobs.start(job.id);
     if (this.run.status !== 'in_progress') {
       this.run = this.services.store.runs.setStatus(this.run.id, 'in_progress');
-      this.publisher.run(this.run, 'in_progress');
+      this.#publisher.run(this.run, 'in_progress');
     }
-    this.publisher.job(this.run, started, 'in_progress');
+    this.#publisher.job(this.run, started, 'in_progress');
     return started;
   }
 
@@ -109,9 +123,9 @@ export class RunScope {
       this.services.store.jobs.annotate(job.id, { level: 'failure', message });
     }
     const completed = this.services.store.jobs.complete(job.id, end);
-    this.publisher.job(this.run, completed, 'completed');
-    this.endListeners.get(job.id)?.();
-    this.endListeners.delete(job.id);
+    this.#publisher.job(this.run, completed, 'completed');
+    this.#endListeners.get(job.id)?.();
+    this.#endListeners.delete(job.id);
     return completed;
   }
 
@@ -131,7 +145,7 @@ export class RunScope {
   }
 
   onJobEnd(jobId: number, listener: () => void): void {
-    this.endListeners.set(jobId, listener);
+    this.#endListeners.set(jobId, listener);
   }
 
   /** Notes that something moved: `updated_at`. */

@@ -7,40 +7,38 @@ const maxStepLogBytes = 16 * 1024 * 1024;
 
 /** Writes one step's log in GitHub's form: a timestamp of seven digits, a space, the line. */
 export class StepLog {
-  private readonly file: number;
-  private bytes = 0;
-  private full = false;
+  readonly #file: number;
+  #bytes = 0;
+  #full = false;
+  readonly #masker: Masker;
 
-  constructor(
-    directory: string,
-    number: number,
-    private readonly masker: Masker,
-  ) {
+  constructor(directory: string, number: number, masker: Masker) {
+    this.#masker = masker;
     mkdirSync(directory, { recursive: true });
-    this.file = openSync(path.join(directory, `${number}.txt`), 'a');
+    this.#file = openSync(path.join(directory, `${number}.txt`), 'a');
   }
 
   /** Writes text; each of its lines gets the timestamp. */
   write(text: string): void {
     const time = timestamp();
-    const lines = this.masker
+    const lines = this.#masker
       .mask(text)
       .split('\n')
       .map(line => `${time} ${line}\n`)
       .join('');
-    if (this.full) {
+    if (this.#full) {
       return;
     }
-    if (this.bytes + lines.length > maxStepLogBytes) {
-      this.full = true;
+    if (this.#bytes + lines.length > maxStepLogBytes) {
+      this.#full = true;
       writeSync(
-        this.file,
+        this.#file,
         `${time} ##[warning]The log of this step is larger than ${maxStepLogBytes} bytes; the rest was dropped\n`,
       );
       return;
     }
-    this.bytes += lines.length;
-    writeSync(this.file, lines);
+    this.#bytes += lines.length;
+    writeSync(this.#file, lines);
   }
 
   group(title: string, lines: string[] = []): void {
@@ -56,7 +54,7 @@ export class StepLog {
   }
 
   close(): void {
-    closeSync(this.file);
+    closeSync(this.#file);
   }
 }
 

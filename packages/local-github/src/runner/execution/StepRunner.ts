@@ -15,13 +15,17 @@ export const maxTimerMs = 2 ** 31 - 1;
 
 /** Runs steps one after the other: conditions, environment, time limit, outputs. */
 export class StepRunner {
-  constructor(
-    private readonly state: JobState,
-    /** Aborts when the job is cancelled or out of time. */
-    private readonly cancelled: AbortSignal,
-    /** Aborts some minutes later, when even `always()` has to end. */
-    private readonly killed: AbortSignal,
-  ) {}
+  readonly #state: JobState;
+  /** Aborts when the job is cancelled or out of time. */
+  readonly #cancelled: AbortSignal;
+  /** Aborts some minutes later, when even `always()` has to end. */
+  readonly #killed: AbortSignal;
+
+  constructor(state: JobState, cancelled: AbortSignal, killed: AbortSignal) {
+    this.#state = state;
+    this.#cancelled = cancelled;
+    this.#killed = killed;
+  }
 
   /** Runs one step; what it gave is in `scope.steps`. */
   async run(
@@ -31,14 +35,14 @@ export class StepRunner {
   ): Promise<StepResult> {
     let outcome: Result;
     let outputs: Record<string, string> = {};
-    let evaluator = this.evaluator(scope, {});
+    let evaluator = this.#evaluator(scope, {});
     try {
       const env = evaluator.strings(definition.env);
-      evaluator = this.evaluator(scope, env);
+      evaluator = this.#evaluator(scope, env);
       if (!evaluator.isTrue(definition.condition)) {
         outcome = 'skipped';
       } else {
-        ({ outcome, outputs } = await this.execute(
+        ({ outcome, outputs } = await this.#execute(
           definition,
           scope,
           env,
@@ -47,10 +51,10 @@ export class StepRunner {
         ));
       }
     } catch (error) {
-      outcome = this.report(error, log);
+      outcome = this.#report(error, log);
     }
     const conclusion =
-      outcome === 'failure' && this.mayFail(definition, evaluator, log)
+      outcome === 'failure' && this.#mayFail(definition, evaluator, log)
         ? 'success'
         : outcome;
     scope.steps[definition.id] = { outcome, conclusion, outputs };
@@ -63,10 +67,10 @@ export class StepRunner {
   /** The name that GitHub shows for a step. */
   nameOf(definition: StepDefinition, scope: StepScope): string {
     const token = definition.name ?? definition.run;
-    const evaluator = this.evaluator(scope, {});
+    const evaluator = this.#evaluator(scope, {});
     try {
       if (definition.name) {
-        return this.state.masker.mask(evaluator.string(definition.name));
+        return this.#state.masker.mask(evaluator.string(definition.name));
       }
       return `Run ${
         definition.uses ?? firstLine(token ? evaluator.string(token) : '')
@@ -76,7 +80,7 @@ export class StepRunner {
     }
   }
 
-  private async execute(
+  async #execute(
     definition: StepDefinition,
     scope: StepScope,
     env: Record<string, string>,
@@ -84,15 +88,15 @@ export class StepRunner {
     log: StepLog,
   ): Promise<{ outcome: Result; outputs: Record<string, string> }> {
     const missing =
-      definition.unsupported ?? this.missing(definition, evaluator);
+      definition.unsupported ?? this.#missing(definition, evaluator);
     if (missing) {
-      return this.skip(definition, missing, log);
+      return this.#skip(definition, missing, log);
     }
-    const { state } = this;
+    const state = this.#state;
     const files = await FileCommands.create(state);
-    const github = this.github(scope, definition);
+    const github = this.#github(scope, definition);
     const environment = stepEnvironment(state, github, env, files.files);
-    const limit = this.limit(definition, scope, evaluator, log);
+    const limit = this.#limit(definition, scope, evaluator, log);
     let result: ActionResult;
     try {
       const common = {
@@ -103,7 +107,7 @@ export class StepRunner {
         environment,
         log,
         signal: limit.signal,
-        kill: this.killed,
+        kill: this.#killed,
       };
       result = definition.uses
         ? await runAction({ ...common, stepEnv: env, steps: this })
@@ -129,7 +133,7 @@ export class StepRunner {
       limit.end();
     }
     if (result.skipped) {
-      return this.skip(definition, result.skipped, log);
+      return this.#skip(definition, result.skipped, log);
     }
     const { post } = result;
     if (post) {
@@ -142,14 +146,14 @@ export class StepRunner {
     };
   }
 
-  private skip(definition: StepDefinition, reason: string, log: StepLog) {
-    this.state.skippedSteps.set(definition.id.toLowerCase(), reason);
+  #skip(definition: StepDefinition, reason: string, log: StepLog) {
+    this.#state.skippedSteps.set(definition.id.toLowerCase(), reason);
     log.write(`Skipped: ${reason}`);
     return { outcome: 'skipped' as const, outputs: {} };
   }
 
   /** Cancelled with the job unless its condition still holds, or when its own time is over. */
-  private limit(
+  #limit(
     definition: StepDefinition,
     scope: StepScope,
     evaluator: ExpressionEvaluator,
@@ -159,7 +163,7 @@ export class StepRunner {
     let timedOut = false;
     const onCancel = () => {
       try {
-        if (!this.evaluator(scope, {}).isTrue(definition.condition)) {
+        if (!this.#evaluator(scope, {}).isTrue(definition.condition)) {
           controller.abort();
         }
       } catch (error) {
@@ -168,8 +172,8 @@ export class StepRunner {
       }
     };
     const onKill = () => controller.abort();
-    this.cancelled.addEventListener('abort', onCancel);
-    this.killed.addEventListener('abort', onKill);
+    this.#cancelled.addEventListener('abort', onCancel);
+    this.#killed.addEventListener('abort', onKill);
     const minutes = definition.timeoutMinutes
       ? Number(evaluator.value(definition.timeoutMinutes))
       : 0;
@@ -189,17 +193,17 @@ export class StepRunner {
       timedOut: () => timedOut,
       end: () => {
         clearTimeout(timer);
-        this.cancelled.removeEventListener('abort', onCancel);
-        this.killed.removeEventListener('abort', onKill);
+        this.#cancelled.removeEventListener('abort', onCancel);
+        this.#killed.removeEventListener('abort', onKill);
       },
     };
   }
 
-  private missing(
+  #missing(
     definition: StepDefinition,
     evaluator: ExpressionEvaluator,
   ): string | undefined {
-    const { spec, skippedSteps } = this.state;
+    const { spec, skippedSteps } = this.#state;
     const secrets = new Set(
       Object.keys(spec.secrets).map(name => name.toUpperCase()),
     );
@@ -207,7 +211,7 @@ export class StepRunner {
       spec.unavailable.map(item => item.toLowerCase()),
     );
     return findMissingValue(
-      this.state.services.language,
+      this.#state.services.language,
       [definition.run, definition.with, definition.env],
       evaluator,
       {
@@ -220,14 +224,14 @@ export class StepRunner {
     );
   }
 
-  private evaluator(
+  #evaluator(
     scope: StepScope,
     env: Record<string, string>,
   ): ExpressionEvaluator {
-    const { state } = this;
+    const state = this.#state;
     return state.evaluator(
       {
-        github: this.github(scope),
+        github: this.#github(scope),
         steps: scope.steps,
         env: { ...state.env, ...env },
         ...scope.contexts,
@@ -236,16 +240,16 @@ export class StepRunner {
     );
   }
 
-  private github(scope: StepScope, definition?: StepDefinition): JsonObject {
+  #github(scope: StepScope, definition?: StepDefinition): JsonObject {
     return {
-      ...this.state.spec.contexts.github,
-      token: this.state.token,
+      ...this.#state.spec.contexts.github,
+      token: this.#state.token,
       action: definition?.id ?? '',
       ...(scope.actionPath && { action_path: scope.actionPath }),
     };
   }
 
-  private mayFail(
+  #mayFail(
     definition: StepDefinition,
     evaluator: ExpressionEvaluator,
     log: StepLog,
@@ -261,10 +265,10 @@ export class StepRunner {
     }
   }
 
-  private report(error: unknown, log: StepLog): Result {
+  #report(error: unknown, log: StepLog): Result {
     const message = error instanceof Error ? error.message : String(error);
     log.error(message);
-    this.state.annotate({ level: 'failure', message });
+    this.#state.annotate({ level: 'failure', message });
     return 'failure';
   }
 }

@@ -87,10 +87,10 @@ export type MappedAction = (
 
 /** The `with:` of a step, read as @actions/core reads it. */
 export class ActionInputs {
-  private readonly values: Map<string, string>;
+  readonly #values: Map<string, string>;
 
   constructor(values: Record<string, string>) {
-    this.values = new Map(
+    this.#values = new Map(
       Object.entries(values).map(([name, value]) => [
         name.toLowerCase(),
         value,
@@ -100,7 +100,7 @@ export class ActionInputs {
 
   /** The trimmed value; the default if it is absent or empty. */
   get(name: string, fallback = ''): string {
-    return this.values.get(name.toLowerCase())?.trim() || fallback;
+    return this.#values.get(name.toLowerCase())?.trim() || fallback;
   }
 
   required(name: string): string {

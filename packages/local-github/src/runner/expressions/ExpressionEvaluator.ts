@@ -35,24 +35,32 @@ const functionNames = [
 
 /** Evaluates `${{ }}` with GitHub's own evaluator over plain JSON contexts. */
 export class ExpressionEvaluator {
+  readonly #language: ActionsLanguage;
+  readonly #contexts: { [name: string]: JsonObject };
+  readonly #functions: { [name: string]: ExpressionFunction };
+
   constructor(
-    private readonly language: ActionsLanguage,
-    private readonly contexts: { [name: string]: JsonObject },
-    private readonly functions: { [name: string]: ExpressionFunction } = {},
-  ) {}
+    language: ActionsLanguage,
+    contexts: { [name: string]: JsonObject },
+    functions: { [name: string]: ExpressionFunction } = {},
+  ) {
+    this.#language = language;
+    this.#contexts = contexts;
+    this.#functions = functions;
+  }
 
   /** The same with further or other contexts. */
   with(contexts: { [name: string]: JsonObject }): ExpressionEvaluator {
     return new ExpressionEvaluator(
-      this.language,
-      { ...this.contexts, ...contexts },
-      this.functions,
+      this.#language,
+      { ...this.#contexts, ...contexts },
+      this.#functions,
     );
   }
 
   /** The value of an expression written without `${{ }}`. */
   evaluate(expression: string): JsonValue {
-    return this.toJson(this.run(expression));
+    return this.#toJson(this.#run(expression));
   }
 
   /** Whether an `if:` holds; truthiness is GitHub's. */
@@ -62,21 +70,21 @@ export class ExpressionEvaluator {
 
   /** A token as text, as `run:` or `name:` want it. */
   string(token: TemplateToken): string {
-    const { parser } = this.language;
+    const { parser } = this.#language;
     if (parser.isBasicExpression(token)) {
-      return this.run(token.expression).coerceString();
+      return this.#run(token.expression).coerceString();
     }
     if (parser.isScalar(token)) {
-      return this.toData(this.value(token)).coerceString();
+      return this.#toData(this.value(token)).coerceString();
     }
     throw new Error(`Expected a scalar, found a ${token.typeName()}`);
   }
 
   /** A token with everything inside it evaluated. */
   value(token: TemplateToken): JsonValue {
-    const { parser } = this.language;
+    const { parser } = this.#language;
     if (parser.isBasicExpression(token)) {
-      return this.toJson(this.run(token.expression));
+      return this.#toJson(this.#run(token.expression));
     }
     if (
       parser.isString(token) ||
@@ -104,7 +112,7 @@ export class ExpressionEvaluator {
     if (!token) {
       return {};
     }
-    const { parser } = this.language;
+    const { parser } = this.#language;
     if (parser.isMapping(token)) {
       return Object.fromEntries(
         [...token].map(({ key, value }) => [
@@ -113,8 +121,8 @@ export class ExpressionEvaluator {
         ]),
       );
     }
-    const value = this.toData(this.value(token));
-    if (value.kind !== this.language.expressions.data.Kind.Dictionary) {
+    const value = this.#toData(this.value(token));
+    if (value.kind !== this.#language.expressions.data.Kind.Dictionary) {
       throw new Error(`Expected a mapping, found a ${token.typeName()}`);
     }
     return Object.fromEntries(
@@ -122,8 +130,8 @@ export class ExpressionEvaluator {
     );
   }
 
-  private run(expression: string): ExpressionData {
-    const { Lexer, Parser, Evaluator, data } = this.language.expressions;
+  #run(expression: string): ExpressionData {
+    const { Lexer, Parser, Evaluator, data } = this.#language.expressions;
     const infos = functionNames.map(name => ({
       name,
       minArgs: 0,
@@ -131,44 +139,46 @@ export class ExpressionEvaluator {
     }));
     const { tokens } = new Lexer(expression).lex();
     const tree = new Parser(
-      tokens.map(token => this.withWholeString(token)),
+      tokens.map(token => this.#withWholeString(token)),
       contextNames,
       infos,
     ).parse();
     const root = new data.Dictionary(
       ...contextNames.map(key => ({
         key,
-        value: this.toData(this.contexts[key] ?? {}),
+        value: this.#toData(this.#contexts[key] ?? {}),
       })),
     );
     const functions = new Map(
       infos.map(info => [
         info.name.toLowerCase(),
-        { ...info, call: this.callable(info.name) },
+        { ...info, call: this.#callable(info.name) },
       ]),
     );
     return new Evaluator(tree, root, functions).evaluate();
   }
 
   /** The lexer takes only the first `''` of a string for a quote; every script with several would come out wrong. */
-  private withWholeString(token: Token): Token {
+  #withWholeString(token: Token): Token {
     return token.lexeme.startsWith("'")
       ? { ...token, value: token.lexeme.slice(1, -1).replaceAll("''", "'") }
       : token;
   }
 
-  private callable(name: string) {
+  #callable(name: string) {
     return (...args: ExpressionData[]): ExpressionData => {
-      const implementation = this.functions[name];
+      const implementation = this.#functions[name];
       if (!implementation) {
         throw new Error(`The function '${name}' cannot be used here`);
       }
-      return this.toData(implementation(...args.map(arg => this.toJson(arg))));
+      return this.#toData(
+        implementation(...args.map(arg => this.#toJson(arg))),
+      );
     };
   }
 
-  private toData(value: JsonValue): ExpressionData {
-    const { data } = this.language.expressions;
+  #toData(value: JsonValue): ExpressionData {
+    const { data } = this.#language.expressions;
     if (value === null) {
       return new data.Null();
     }
@@ -181,19 +191,19 @@ export class ExpressionEvaluator {
         return new data.BooleanData(value);
       default:
         return Array.isArray(value)
-          ? new data.Array(...value.map(item => this.toData(item)))
+          ? new data.Array(...value.map(item => this.#toData(item)))
           : new data.Dictionary(
               ...Object.entries(value).map(([key, item]) => ({
                 key,
-                value: this.toData(item),
+                value: this.#toData(item),
               })),
             );
     }
   }
 
-  private toJson(value: ExpressionData): JsonValue {
+  #toJson(value: ExpressionData): JsonValue {
     return JSON.parse(
-      JSON.stringify(value, this.language.expressions.data.replacer),
+      JSON.stringify(value, this.#language.expressions.data.replacer),
     );
   }
 }

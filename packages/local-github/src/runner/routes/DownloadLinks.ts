@@ -12,25 +12,28 @@ export interface Download {
 const lifetimeMs = 5 * 60_000;
 
 /** Where a download is served. */
-export const downloadPath = '/_actions/downloads';
+export const DOWNLOAD_PATH = '/_actions/downloads';
 
 /** Signed, short-lived links: GitHub answers 302 with one, and clients follow it without a token. */
 export class DownloadLinks {
-  private readonly key = randomBytes(32);
+  readonly #key = randomBytes(32);
+  readonly #context: ForgeContext;
 
-  constructor(private readonly context: ForgeContext) {}
+  constructor(context: ForgeContext) {
+    this.#context = context;
+  }
 
   create(download: Download): string {
     const payload = Buffer.from(
       JSON.stringify({ ...download, expires: Date.now() + lifetimeMs }),
     ).toString('base64url');
-    return `${this.context.urls.web}${downloadPath}/${payload}.${this.sign(payload)}`;
+    return `${this.#context.urls.web}${DOWNLOAD_PATH}/${payload}.${this.#sign(payload)}`;
   }
 
   /** What the link leads to; undefined if it is forged or too old. */
   open(token: string): Download | undefined {
     const [payload = '', signature = ''] = token.split('.');
-    const expected = Buffer.from(this.sign(payload));
+    const expected = Buffer.from(this.#sign(payload));
     const given = Buffer.from(signature);
     if (expected.length !== given.length || !timingSafeEqual(expected, given)) {
       return undefined;
@@ -41,7 +44,7 @@ export class DownloadLinks {
     return download.expires > Date.now() ? download : undefined;
   }
 
-  private sign(payload: string): string {
-    return createHmac('sha256', this.key).update(payload).digest('base64url');
+  #sign(payload: string): string {
+    return createHmac('sha256', this.#key).update(payload).digest('base64url');
   }
 }

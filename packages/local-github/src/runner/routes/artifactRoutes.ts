@@ -9,7 +9,7 @@ import type { ArtifactRecord } from '../store/ArtifactStore';
 import { findRun } from './find';
 import type { RunnerParts } from './RunnerParts';
 
-const base = '/actions';
+const BASE = '/actions';
 
 /** Artifacts: list, read, download, delete; and the caches of actions/cache. */
 export function artifactRoutes(parts: RunnerParts): RouteTable {
@@ -27,7 +27,7 @@ export function artifactRoutes(parts: RunnerParts): RouteTable {
   };
 
   routes.get(
-    `${base}/artifacts`,
+    `${BASE}/artifacts`,
     'actions:read',
     ({ repository, req, res }) => {
       const all = artifacts.list({
@@ -44,7 +44,7 @@ export function artifactRoutes(parts: RunnerParts): RouteTable {
   );
 
   routes.get(
-    `${base}/runs/:run_id/artifacts`,
+    `${BASE}/runs/:run_id/artifacts`,
     'actions:read',
     ({ repository, req, res }) => {
       const all = artifacts.list({
@@ -61,14 +61,14 @@ export function artifactRoutes(parts: RunnerParts): RouteTable {
   );
 
   routes.get(
-    `${base}/artifacts/:artifact_id`,
+    `${BASE}/artifacts/:artifact_id`,
     'actions:read',
     ({ repository, req }) =>
       serializer.artifact(repository, find(repository, req)),
   );
 
   routes.get(
-    `${base}/artifacts/:artifact_id/:archive_format`,
+    `${BASE}/artifacts/:artifact_id/:archive_format`,
     'actions:read',
     ({ repository, req, res }) => {
       requireCaller(res);
@@ -84,14 +84,14 @@ export function artifactRoutes(parts: RunnerParts): RouteTable {
   );
 
   routes.delete(
-    `${base}/artifacts/:artifact_id`,
+    `${BASE}/artifacts/:artifact_id`,
     'actions:write',
     async ({ repository, req }) => {
       await artifacts.remove(find(repository, req));
     },
   );
 
-  routes.get(`${base}/caches`, 'actions:read', ({ repository, req, res }) => {
+  routes.get(`${BASE}/caches`, 'actions:read', ({ repository, req, res }) => {
     const key = queryString(req, 'key') ?? '';
     const ref = queryString(req, 'ref');
     const all = caches
@@ -115,7 +115,7 @@ export function artifactRoutes(parts: RunnerParts): RouteTable {
   });
 
   routes.delete(
-    `${base}/caches/:cache_id`,
+    `${BASE}/caches/:cache_id`,
     'actions:write',
     async ({ repository, req }) => {
       const cache = caches

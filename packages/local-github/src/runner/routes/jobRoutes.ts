@@ -5,25 +5,25 @@ import { RouteTable } from '../../forge/http/RouteTable';
 import { findJob } from './find';
 import type { RunnerParts } from './RunnerParts';
 
-const base = '/actions/jobs/:job_id';
+const BASE = '/actions/jobs/:job_id';
 
 /** Jobs: read, log, re-run. */
 export function jobRoutes(parts: RunnerParts): RouteTable {
   const routes = new RouteTable(parts.services.context);
 
-  routes.get(base, 'actions:read', ({ repository, req }) => {
+  routes.get(BASE, 'actions:read', ({ repository, req }) => {
     const { job, run } = findJob(parts, repository, numberParam(req, 'job_id'));
     return parts.serializer.job(run, job);
   });
 
-  routes.get(`${base}/logs`, 'actions:read', ({ repository, req, res }) => {
+  routes.get(`${BASE}/logs`, 'actions:read', ({ repository, req, res }) => {
     requireCaller(res);
     const { job } = findJob(parts, repository, numberParam(req, 'job_id'));
     res.redirect(302, parts.links.create({ kind: 'job-logs', id: job.id }));
   });
 
   routes.post(
-    `${base}/rerun`,
+    `${BASE}/rerun`,
     'actions:write',
     async ({ repository, caller, req, res }) => {
       const { run } = findJob(parts, repository, numberParam(req, 'job_id'));

@@ -9,7 +9,7 @@ import { findAttempt, findRun } from './find';
 import { answerRuns } from './runList';
 import type { RunnerParts } from './RunnerParts';
 
-const base = '/actions/runs';
+const BASE = '/actions/runs';
 
 /** Runs: list, read, jobs, logs, re-run, cancel, delete. */
 export function runRoutes(parts: RunnerParts): RouteTable {
@@ -30,19 +30,19 @@ export function runRoutes(parts: RunnerParts): RouteTable {
     });
   };
 
-  routes.get(base, 'actions:read', ({ repository, req, res }) =>
+  routes.get(BASE, 'actions:read', ({ repository, req, res }) =>
     answerRuns(parts, repository, req, res),
   );
 
   routes.get(
-    `${base}/:run_id`,
+    `${BASE}/:run_id`,
     'actions:read',
     async ({ repository, req }) =>
       await serializer.run(repository, findRun(parts, repository, req)),
   );
 
   routes.get(
-    `${base}/:run_id/jobs`,
+    `${BASE}/:run_id/jobs`,
     'actions:read',
     ({ repository, req, res }) => {
       const run = findRun(parts, repository, req);
@@ -52,14 +52,14 @@ export function runRoutes(parts: RunnerParts): RouteTable {
   );
 
   routes.get(
-    `${base}/:run_id/attempts/:attempt_number`,
+    `${BASE}/:run_id/attempts/:attempt_number`,
     'actions:read',
     async ({ repository, req }) =>
       await serializer.run(repository, findAttempt(parts, repository, req)),
   );
 
   routes.get(
-    `${base}/:run_id/attempts/:attempt_number/jobs`,
+    `${BASE}/:run_id/attempts/:attempt_number/jobs`,
     'actions:read',
     ({ repository, req, res }) => {
       const run = findAttempt(parts, repository, req);
@@ -74,7 +74,7 @@ export function runRoutes(parts: RunnerParts): RouteTable {
     );
 
   routes.get(
-    `${base}/:run_id/logs`,
+    `${BASE}/:run_id/logs`,
     'actions:read',
     ({ repository, req, res }) => {
       requireCaller(res);
@@ -83,7 +83,7 @@ export function runRoutes(parts: RunnerParts): RouteTable {
   );
 
   routes.get(
-    `${base}/:run_id/attempts/:attempt_number/logs`,
+    `${BASE}/:run_id/attempts/:attempt_number/logs`,
     'actions:read',
     ({ repository, req, res }) => {
       requireCaller(res);
@@ -96,7 +96,7 @@ export function runRoutes(parts: RunnerParts): RouteTable {
     ['rerun-failed-jobs', true],
   ] as const) {
     routes.post(
-      `${base}/:run_id/${verb}`,
+      `${BASE}/:run_id/${verb}`,
       'actions:write',
       async ({ repository, caller, req, res }) => {
         const run = findRun(parts, repository, req);
@@ -117,7 +117,7 @@ export function runRoutes(parts: RunnerParts): RouteTable {
     ['force-cancel', true],
   ] as const) {
     routes.post(
-      `${base}/:run_id/${verb}`,
+      `${BASE}/:run_id/${verb}`,
       'actions:write',
       ({ repository, req, res }) => {
         const run = findRun(parts, repository, req);
@@ -133,7 +133,7 @@ export function runRoutes(parts: RunnerParts): RouteTable {
   }
 
   routes.delete(
-    `${base}/:run_id`,
+    `${BASE}/:run_id`,
     'actions:write',
     async ({ repository, req }) => {
       const run = findRun(parts, repository, req);
@@ -145,7 +145,7 @@ export function runRoutes(parts: RunnerParts): RouteTable {
   );
 
   routes.delete(
-    `${base}/:run_id/logs`,
+    `${BASE}/:run_id/logs`,
     'actions:write',
     async ({ repository, req }) => {
       await engine.removeLogs(findRun(parts, repository, req));
@@ -153,7 +153,7 @@ export function runRoutes(parts: RunnerParts): RouteTable {
   );
 
   routes.get(
-    `${base}/:run_id/timing`,
+    `${BASE}/:run_id/timing`,
     'actions:read',
     ({ repository, req }) => {
       const run = findRun(parts, repository, req);
@@ -166,7 +166,7 @@ export function runRoutes(parts: RunnerParts): RouteTable {
   );
 
   routes.get(
-    `${base}/:run_id/approvals`,
+    `${BASE}/:run_id/approvals`,
     'actions:read',
     ({ repository, req }) => {
       findRun(parts, repository, req);

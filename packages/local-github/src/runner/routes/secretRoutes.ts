@@ -6,7 +6,7 @@ import type { SecretRecord } from '../store/SettingsStore';
 import { checkName } from './checkName';
 import type { RunnerParts } from './RunnerParts';
 
-const base = '/actions/secrets';
+const BASE = '/actions/secrets';
 
 const putBody = z.object({ encrypted_value: z.string(), key_id: z.string() });
 
@@ -20,7 +20,7 @@ export function secretRoutes(parts: RunnerParts): RouteTable {
       .secrets(repositoryId)
       .find(secret => secret.name === name.toUpperCase());
 
-  routes.get(base, 'secrets:write', ({ repository, req, res }) => {
+  routes.get(BASE, 'secrets:write', ({ repository, req, res }) => {
     const all = settings.secrets(repository.id);
     return {
       total_count: all.length,
@@ -28,12 +28,12 @@ export function secretRoutes(parts: RunnerParts): RouteTable {
     };
   });
 
-  routes.get(`${base}/public-key`, 'secrets:write', async () => {
+  routes.get(`${BASE}/public-key`, 'secrets:write', async () => {
     const { keyId, key } = await secretBox.publicKey();
     return { key_id: keyId, key };
   });
 
-  routes.get(`${base}/:name`, 'secrets:write', ({ repository, req }) => {
+  routes.get(`${BASE}/:name`, 'secrets:write', ({ repository, req }) => {
     const secret = find(repository.id, req.params.name);
     if (!secret) {
       throw notFound();
@@ -42,7 +42,7 @@ export function secretRoutes(parts: RunnerParts): RouteTable {
   });
 
   routes.put(
-    `${base}/:name`,
+    `${BASE}/:name`,
     'secrets:write',
     bodyOf('Secret', putBody),
     async ({ repository, input: body, req, res }) => {
@@ -73,7 +73,7 @@ export function secretRoutes(parts: RunnerParts): RouteTable {
     },
   );
 
-  routes.delete(`${base}/:name`, 'secrets:write', ({ repository, req }) => {
+  routes.delete(`${BASE}/:name`, 'secrets:write', ({ repository, req }) => {
     const secret = find(repository.id, req.params.name);
     if (!secret) {
       throw notFound();

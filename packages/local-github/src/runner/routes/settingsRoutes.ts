@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bodyOf, RouteTable } from '../../forge/http/RouteTable';
 import type { RunnerParts } from './RunnerParts';
 
-const base = '/actions/permissions';
+const BASE = '/actions/permissions';
 
 const permissionsBody = z.object({
   enabled: z.boolean(),
@@ -19,7 +19,7 @@ export function settingsRoutes(parts: RunnerParts): RouteTable {
   const routes = new RouteTable(parts.services.context);
   const { settings } = parts.services.store;
 
-  routes.get(base, 'administration:admin', ({ repository }) => {
+  routes.get(BASE, 'administration:admin', ({ repository }) => {
     const { enabled } = settings.settings(repository.id);
     return {
       enabled,
@@ -29,7 +29,7 @@ export function settingsRoutes(parts: RunnerParts): RouteTable {
   });
 
   routes.put(
-    base,
+    BASE,
     'administration:admin',
     bodyOf('Permissions', permissionsBody),
     ({ repository, input: { enabled } }) => {
@@ -37,7 +37,7 @@ export function settingsRoutes(parts: RunnerParts): RouteTable {
     },
   );
 
-  routes.get(`${base}/workflow`, 'administration:admin', ({ repository }) => {
+  routes.get(`${BASE}/workflow`, 'administration:admin', ({ repository }) => {
     const { defaultPermissions } = settings.settings(repository.id);
     return {
       default_workflow_permissions: defaultPermissions,
@@ -46,7 +46,7 @@ export function settingsRoutes(parts: RunnerParts): RouteTable {
   });
 
   routes.put(
-    `${base}/workflow`,
+    `${BASE}/workflow`,
     'administration:admin',
     bodyOf('Permissions', workflowBody),
     ({ repository, input: body }) => {

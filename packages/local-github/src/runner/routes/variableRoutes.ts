@@ -6,7 +6,7 @@ import type { VariableRecord } from '../store/SettingsStore';
 import { checkName } from './checkName';
 import type { RunnerParts } from './RunnerParts';
 
-const base = '/actions/variables';
+const BASE = '/actions/variables';
 
 const createBody = z.object({ name: z.string(), value: z.string() });
 const updateBody = z.object({
@@ -24,7 +24,7 @@ export function variableRoutes(parts: RunnerParts): RouteTable {
       .variables(repositoryId)
       .find(variable => variable.name === name.toUpperCase());
 
-  routes.get(base, 'actions_variables:write', ({ repository, req, res }) => {
+  routes.get(BASE, 'actions_variables:write', ({ repository, req, res }) => {
     const all = settings.variables(repository.id);
     return {
       total_count: all.length,
@@ -33,7 +33,7 @@ export function variableRoutes(parts: RunnerParts): RouteTable {
   });
 
   routes.post(
-    base,
+    BASE,
     'actions_variables:write',
     bodyOf('Variable', createBody),
     ({ repository, input: body, res }) => {
@@ -47,7 +47,7 @@ export function variableRoutes(parts: RunnerParts): RouteTable {
   );
 
   routes.get(
-    `${base}/:name`,
+    `${BASE}/:name`,
     'actions_variables:write',
     ({ repository, req }) => {
       const variable = find(repository.id, req.params.name);
@@ -59,7 +59,7 @@ export function variableRoutes(parts: RunnerParts): RouteTable {
   );
 
   routes.patch(
-    `${base}/:name`,
+    `${BASE}/:name`,
     'actions_variables:write',
     bodyOf('Variable', updateBody),
     ({ repository, input: body, req }) => {
@@ -76,7 +76,7 @@ export function variableRoutes(parts: RunnerParts): RouteTable {
   );
 
   routes.delete(
-    `${base}/:name`,
+    `${BASE}/:name`,
     'actions_variables:write',
     ({ repository, req }) => {
       const variable = find(repository.id, req.params.name);

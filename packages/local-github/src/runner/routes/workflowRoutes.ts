@@ -5,7 +5,7 @@ import { findWorkflow } from './find';
 import { answerRuns } from './runList';
 import type { RunnerParts } from './RunnerParts';
 
-const base = '/actions/workflows';
+const BASE = '/actions/workflows';
 
 /** The workflow files of a repository: list, read, enable, disable, their runs. */
 export function workflowRoutes(parts: RunnerParts): RouteTable {
@@ -13,7 +13,7 @@ export function workflowRoutes(parts: RunnerParts): RouteTable {
   const { services, serializer } = parts;
   const { workflows } = services.store;
 
-  routes.get(base, 'actions:read', async ({ repository, req, res }) => {
+  routes.get(BASE, 'actions:read', async ({ repository, req, res }) => {
     await syncWorkflows(services, repository);
     const all = workflows.list(repository.id);
     return {
@@ -25,7 +25,7 @@ export function workflowRoutes(parts: RunnerParts): RouteTable {
   });
 
   routes.get(
-    `${base}/:workflow_id`,
+    `${BASE}/:workflow_id`,
     'actions:read',
     async ({ repository, req }) =>
       serializer.workflow(
@@ -35,7 +35,7 @@ export function workflowRoutes(parts: RunnerParts): RouteTable {
   );
 
   routes.get(
-    `${base}/:workflow_id/runs`,
+    `${BASE}/:workflow_id/runs`,
     'actions:read',
     async ({ repository, req, res }) => {
       const workflow = await findWorkflow(parts, repository, req);
@@ -48,7 +48,7 @@ export function workflowRoutes(parts: RunnerParts): RouteTable {
     ['disable', 'disabled_manually'],
   ] as const) {
     routes.put(
-      `${base}/:workflow_id/${verb}`,
+      `${BASE}/:workflow_id/${verb}`,
       'actions:write',
       async ({ repository, req }) => {
         const workflow = await findWorkflow(parts, repository, req);

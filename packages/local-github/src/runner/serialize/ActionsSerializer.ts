@@ -7,13 +7,16 @@ import type { WorkflowRecord } from '../store/WorkflowStore';
 
 /** GitHub's JSON of Actions (its OpenAPI schemas `workflow`, `workflow-run`, `job`, `artifact`). */
 export class ActionsSerializer {
-  constructor(
-    private readonly context: ForgeContext,
-    private readonly store: RunnerStore,
-  ) {}
+  readonly #context: ForgeContext;
+  readonly #store: RunnerStore;
+
+  constructor(context: ForgeContext, store: RunnerStore) {
+    this.#context = context;
+    this.#store = store;
+  }
 
   workflow(repository: ForgeRepository, workflow: WorkflowRecord) {
-    const { web } = this.context.urls;
+    const { web } = this.#context.urls;
     const { fullName, defaultBranch } = repository;
     return {
       id: workflow.id,
@@ -32,12 +35,12 @@ export class ActionsSerializer {
   }
 
   workflowOf(repository: ForgeRepository, run: RunRecord) {
-    const workflow = this.store.workflows.find(repository.id, run.path);
+    const workflow = this.#store.workflows.find(repository.id, run.path);
     return workflow ? this.workflow(repository, workflow) : null;
   }
 
   async run(repository: ForgeRepository, run: RunRecord) {
-    const { serialize } = this.context;
+    const { serialize } = this.#context;
     const url = `${this.api(repository)}/actions/runs/${run.id}`;
     return {
       id: run.id,
@@ -56,7 +59,7 @@ export class ActionsSerializer {
       check_suite_id: run.id,
       check_suite_node_id: nodeId('CheckSuite', run.id),
       url,
-      html_url: `${this.context.urls.web}/${repository.fullName}/actions/runs/${run.id}`,
+      html_url: `${this.#context.urls.web}/${repository.fullName}/actions/runs/${run.id}`,
       pull_requests: pullRequests(run),
       created_at: run.createdAt,
       updated_at: run.updatedAt,
@@ -80,7 +83,7 @@ export class ActionsSerializer {
   }
 
   job(run: RunRecord, job: JobRecord) {
-    const repository = this.context.repositories.findById(run.repositoryId);
+    const repository = this.#context.repositories.findById(run.repositoryId);
     const api = repository ? this.api(repository) : '';
     const fullName = repository?.fullName ?? '';
     return {
@@ -93,14 +96,14 @@ export class ActionsSerializer {
       node_id: nodeId('CheckRun', job.id),
       head_sha: run.headSha,
       url: `${api}/actions/jobs/${job.id}`,
-      html_url: `${this.context.urls.web}/${fullName}/actions/runs/${run.id}/job/${job.id}`,
+      html_url: `${this.#context.urls.web}/${fullName}/actions/runs/${run.id}/job/${job.id}`,
       status: job.status,
       conclusion: job.conclusion,
       created_at: job.createdAt,
       started_at: job.startedAt ?? job.createdAt,
       completed_at: job.completedAt,
       name: job.name,
-      steps: this.store.jobs.steps(job).map(step => ({
+      steps: this.#store.jobs.steps(job).map(step => ({
         name: step.name,
         status: step.status,
         conclusion: step.conclusion,
@@ -119,7 +122,7 @@ export class ActionsSerializer {
 
   artifact(repository: ForgeRepository, artifact: ArtifactRecord) {
     const url = `${this.api(repository)}/actions/artifacts/${artifact.id}`;
-    const run = this.store.runs.find(artifact.runId);
+    const run = this.#store.runs.find(artifact.runId);
     return {
       id: artifact.id,
       node_id: nodeId('Artifact', artifact.id),
@@ -146,7 +149,7 @@ export class ActionsSerializer {
 
   /** The part of a commit that GitHub puts into runs and check suites (`simple-commit`). */
   async headCommit(repository: ForgeRepository, sha: string) {
-    const commit = await this.context.serialize
+    const commit = await this.#context.serialize
       .headCommit(repository, sha)
       .catch(() => undefined);
     if (!commit) {
@@ -165,7 +168,7 @@ export class ActionsSerializer {
 
   /** The base URL of a repository's routes. */
   api(repository: ForgeRepository): string {
-    return `${this.context.urls.api}/repos/${repository.fullName}`;
+    return `${this.#context.urls.api}/repos/${repository.fullName}`;
   }
 }
 

@@ -7,10 +7,14 @@ import { nodeId } from './ActionsSerializer';
 
 /** GitHub's JSON of checks (`check-run`, `check-suite`, `check-annotation`): what Actions writes of its jobs and runs. */
 export class CheckSerializer {
-  constructor(private readonly parts: RunnerParts) {}
+  readonly #parts: RunnerParts;
+
+  constructor(parts: RunnerParts) {
+    this.#parts = parts;
+  }
 
   checkRun(repository: ForgeRepository, job: JobRecord) {
-    const { services, serializer } = this.parts;
+    const { services, serializer } = this.#parts;
     const run = services.store.runs.get(job.runId);
     const url = `${serializer.api(repository)}/check-runs/${job.id}`;
     const page = `${services.context.urls.web}/${repository.fullName}/actions/runs/${run.id}/job/${job.id}`;
@@ -35,13 +39,13 @@ export class CheckSerializer {
         annotations_url: `${url}/annotations`,
       },
       check_suite: { id: run.id },
-      app: this.app(),
+      app: this.#app(),
       pull_requests: [],
     };
   }
 
   async checkSuite(repository: ForgeRepository, run: RunRecord) {
-    const { services, serializer } = this.parts;
+    const { services, serializer } = this.#parts;
     const url = `${serializer.api(repository)}/check-suites/${run.id}`;
     return {
       id: run.id,
@@ -54,7 +58,7 @@ export class CheckSerializer {
       before: null,
       after: run.headSha,
       pull_requests: [],
-      app: this.app(),
+      app: this.#app(),
       repository: services.context.serialize.minimalRepository(repository),
       created_at: run.createdAt,
       updated_at: run.updatedAt,
@@ -72,7 +76,7 @@ export class CheckSerializer {
     run: RunRecord,
     annotation: Annotation,
   ) {
-    const { web } = this.parts.services.context.urls;
+    const { web } = this.#parts.services.context.urls;
     // GitHub gives what belongs to no file to `.github`.
     const path = annotation.path ?? '.github';
     return {
@@ -89,15 +93,15 @@ export class CheckSerializer {
     };
   }
 
-  private app() {
-    const { web } = this.parts.services.context.urls;
+  #app() {
+    const { web } = this.#parts.services.context.urls;
     const time = '2018-07-30T09:30:17Z';
     return {
       id: 15368,
       slug: 'github-actions',
       client_id: 'Iv1.05c79e9ad1f6bdfa',
       node_id: nodeId('App', 15368),
-      owner: this.parts.services.context.serialize.user('github-actions[bot]'),
+      owner: this.#parts.services.context.serialize.user('github-actions[bot]'),
       name: 'GitHub Actions',
       description: 'Automate your workflow from idea to production',
       external_url: web,

@@ -37,22 +37,24 @@ const day = 24 * 60 * 60 * 1000;
 /** Artifacts: a row each, and the zip in the runner's work folder. */
 export class ArtifactStore {
   /** `run:name` of artifacts that were not made, because the steps that would have made their files were skipped. */
-  private readonly missing = new Set<string>();
+  readonly #missing = new Set<string>();
+  readonly #db: Database;
+  readonly #directory: string;
 
-  constructor(
-    private readonly db: Database,
-    private readonly directory: string,
-  ) {}
+  constructor(db: Database, directory: string) {
+    this.#db = db;
+    this.#directory = directory;
+  }
 
   /** Notes that nobody made an artifact, and that this is no fault. */
   noteMissing(runId: number, name: string): void {
-    this.missing.add(`${runId}:${name}`);
+    this.#missing.add(`${runId}:${name}`);
   }
 
   /** Names of a run's artifacts that were noted as missing. */
   listMissing(runId: number): string[] {
     const prefix = `${runId}:`;
-    return [...this.missing]
+    return [...this.#missing]
       .filter(entry => entry.startsWith(prefix))
       .map(entry => entry.slice(prefix.length));
   }
@@ -80,8 +82,8 @@ export class ArtifactStore {
         'Failed to CreateArtifact: Received non-retryable error: Failed request: (409) Conflict: an artifact with this name already exists on the workflow run',
       );
     }
-    await mkdir(this.directory, { recursive: true });
-    const file = path.join(this.directory, `${randomUUID()}.zip`);
+    await mkdir(this.#directory, { recursive: true });
+    const file = path.join(this.#directory, `${randomUUID()}.zip`);
     const partial = `${file}.partial`;
     try {
       await write(partial);
@@ -94,7 +96,7 @@ export class ArtifactStore {
     if (existing) {
       await this.remove(existing);
     }
-    const { lastInsertRowid } = this.db
+    const { lastInsertRowid } = this.#db
       .prepare(
         `INSERT INTO actions_artifacts (repository_id, run_id, name, file, size, digest, created_at, expires_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -119,10 +121,10 @@ export class ArtifactStore {
   }
 
   find(id: number): ArtifactRecord | undefined {
-    const row = this.db
+    const row = this.#db
       .prepare<unknown[], Row>(`SELECT * FROM actions_artifacts WHERE id = ?`)
       .get(id);
-    return row && this.toRecord(row);
+    return row && this.#toRecord(row);
   }
 
   /** Newest first. */
@@ -131,7 +133,7 @@ export class ArtifactStore {
     runId?: number;
     name?: string;
   }): ArtifactRecord[] {
-    return this.db
+    return this.#db
       .prepare<unknown[], Row>(
         `SELECT * FROM actions_artifacts WHERE (@repositoryId IS NULL OR repository_id = @repositoryId)
            AND (@runId IS NULL OR run_id = @runId) AND (@name IS NULL OR name = @name) ORDER BY id DESC`,
@@ -141,11 +143,11 @@ export class ArtifactStore {
         runId: filter.runId ?? null,
         name: filter.name ?? null,
       })
-      .map(row => this.toRecord(row));
+      .map(row => this.#toRecord(row));
   }
 
   async remove(artifact: ArtifactRecord): Promise<void> {
-    this.db
+    this.#db
       .prepare(`DELETE FROM actions_artifacts WHERE id = ?`)
       .run(artifact.id);
     await rm(artifact.file, { force: true });
@@ -160,13 +162,13 @@ export class ArtifactStore {
     }
   }
 
-  private toRecord(row: Row): ArtifactRecord {
+  #toRecord(row: Row): ArtifactRecord {
     return {
       id: row.id,
       repositoryId: row.repository_id,
       runId: row.run_id,
       name: row.name,
-      file: path.join(this.directory, row.file),
+      file: path.join(this.#directory, row.file),
       size: row.size,
       digest: row.digest,
       createdAt: row.created_at,

@@ -32,10 +32,13 @@ const maxTotalBytes = 10 * 1024 ** 3;
 
 /** Caches by repository, branch, key and version (the paths they hold). */
 export class CacheStore {
-  constructor(
-    private readonly db: Database,
-    private readonly directory: string,
-  ) {}
+  readonly #db: Database;
+  readonly #directory: string;
+
+  constructor(db: Database, directory: string) {
+    this.#db = db;
+    this.#directory = directory;
+  }
 
   /** The newest entry for a key or prefix on one of the refs, in their order. */
   find(
@@ -46,7 +49,7 @@ export class CacheStore {
   ): CacheRecord | undefined {
     for (const ref of refs) {
       for (const [index, key] of keys.entries()) {
-        const row = this.db
+        const row = this.#db
           .prepare<unknown[], Row>(
             `SELECT * FROM actions_caches WHERE repository_id = ? AND ref = ? AND version = ?
                AND (key = ? OR (? = 1 AND substr(key, 1, length(?)) = ?))
@@ -63,12 +66,12 @@ export class CacheStore {
             key,
           );
         if (row) {
-          this.db
+          this.#db
             .prepare(
               `UPDATE actions_caches SET last_accessed_at = ? WHERE id = ?`,
             )
             .run(now(), row.id);
-          return this.toRecord(row);
+          return this.#toRecord(row);
         }
       }
     }
@@ -76,12 +79,12 @@ export class CacheStore {
   }
 
   list(repositoryId: number): CacheRecord[] {
-    return this.db
+    return this.#db
       .prepare<unknown[], Row>(
         `SELECT * FROM actions_caches WHERE repository_id = ? ORDER BY last_accessed_at DESC, id DESC`,
       )
       .all(repositoryId)
-      .map(row => this.toRecord(row));
+      .map(row => this.#toRecord(row));
   }
 
   /** Keeps an archive; a key that exists is never overwritten. */
@@ -89,8 +92,8 @@ export class CacheStore {
     cache: { repositoryId: number; ref: string; key: string; version: string },
     write: (file: string) => Promise<void>,
   ): Promise<boolean> {
-    await mkdir(this.directory, { recursive: true });
-    const file = path.join(this.directory, `${randomUUID()}.tar.gz`);
+    await mkdir(this.#directory, { recursive: true });
+    const file = path.join(this.#directory, `${randomUUID()}.tar.gz`);
     const partial = `${file}.partial`;
     try {
       await write(partial);
@@ -98,7 +101,7 @@ export class CacheStore {
     } finally {
       await rm(partial, { force: true });
     }
-    const { changes } = this.db
+    const { changes } = this.#db
       .prepare(
         `INSERT OR IGNORE INTO actions_caches (repository_id, ref, key, version, file, size, created_at, last_accessed_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -116,16 +119,16 @@ export class CacheStore {
     if (changes === 0) {
       await rm(file, { force: true });
     }
-    await this.evict(cache.repositoryId);
+    await this.#evict(cache.repositoryId);
     return changes > 0;
   }
 
   async remove(cache: CacheRecord): Promise<void> {
-    this.db.prepare(`DELETE FROM actions_caches WHERE id = ?`).run(cache.id);
+    this.#db.prepare(`DELETE FROM actions_caches WHERE id = ?`).run(cache.id);
     await rm(cache.file, { force: true });
   }
 
-  private async evict(repositoryId: number): Promise<void> {
+  async #evict(repositoryId: number): Promise<void> {
     let total = 0;
     for (const cache of this.list(repositoryId)) {
       total += cache.size;
@@ -135,13 +138,13 @@ export class CacheStore {
     }
   }
 
-  private toRecord(row: Row): CacheRecord {
+  #toRecord(row: Row): CacheRecord {
     return {
       id: row.id,
       ref: row.ref,
       key: row.key,
       version: row.version,
-      file: path.join(this.directory, row.file),
+      file: path.join(this.#directory, row.file),
       size: row.size,
       createdAt: row.created_at,
       lastAccessedAt: row.last_accessed_at,

@@ -73,12 +73,16 @@ export interface JobEnd {
 
 /** Jobs, their steps and their annotations. */
 export class JobStore {
-  constructor(private readonly db: Database) {}
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
 
   create(
     job: Pick<JobRecord, 'runId' | 'runAttempt' | 'key' | 'name' | 'labels'>,
   ): JobRecord {
-    const { lastInsertRowid } = this.db
+    const { lastInsertRowid } = this.#db
       .prepare(
         `INSERT INTO actions_jobs (run_id, run_attempt, key, name, labels, status, created_at)
          VALUES (?, ?, ?, ?, ?, 'queued', ?)`,
@@ -96,7 +100,7 @@ export class JobStore {
 
   /** Takes a job of the attempt before over into this one, with its log. */
   takeOver(previous: JobRecord, runAttempt: number): JobRecord {
-    const { lastInsertRowid } = this.db
+    const { lastInsertRowid } = this.#db
       .prepare(
         `INSERT INTO actions_jobs (run_id, run_attempt, key, name, labels, status, conclusion, outputs,
            unavailable_outputs, summary, log_of, created_at, started_at, completed_at)
@@ -108,7 +112,7 @@ export class JobStore {
   }
 
   find(id: number): JobRecord | undefined {
-    const row = this.db
+    const row = this.#db
       .prepare<unknown[], JobRow>(`SELECT * FROM actions_jobs WHERE id = ?`)
       .get(id);
     return row && toRecord(row);
@@ -124,7 +128,7 @@ export class JobStore {
 
   /** Jobs of a run; of one attempt, or of all. */
   list(runId: number, attempt?: number): JobRecord[] {
-    return this.db
+    return this.#db
       .prepare<unknown[], JobRow>(
         `SELECT * FROM actions_jobs WHERE run_id = ? AND (? IS NULL OR run_attempt = ?) ORDER BY id`,
       )
@@ -134,7 +138,7 @@ export class JobStore {
 
   /** Jobs of the latest attempts of the runs of a commit: its check runs. */
   listByCommit(repositoryId: number, sha: string): JobRecord[] {
-    return this.db
+    return this.#db
       .prepare<unknown[], JobRow>(
         `SELECT job.* FROM actions_jobs job JOIN actions_runs run ON run.id = job.run_id
          WHERE run.repository_id = ? AND run.head_sha = ? AND job.run_attempt = run.run_attempt ORDER BY job.id`,
@@ -144,7 +148,7 @@ export class JobStore {
   }
 
   start(id: number): JobRecord {
-    this.db
+    this.#db
       .prepare(
         `UPDATE actions_jobs SET status = 'in_progress', started_at = ? WHERE id = ?`,
       )
@@ -154,7 +158,7 @@ export class JobStore {
 
   complete(id: number, end: JobEnd): JobRecord {
     const time = now();
-    this.db
+    this.#db
       .prepare(
         `UPDATE actions_jobs SET status = 'completed', conclusion = ?, outputs = ?, unavailable_outputs = ?, summary = ?,
            started_at = COALESCE(started_at, ?), completed_at = ? WHERE id = ?`,
@@ -172,7 +176,7 @@ export class JobStore {
   }
 
   setStatus(id: number, status: Status): void {
-    this.db
+    this.#db
       .prepare(`UPDATE actions_jobs SET status = ? WHERE id = ?`)
       .run(status, id);
   }
@@ -181,14 +185,14 @@ export class JobStore {
   removeAttempt(runId: number, attempt: number): void {
     for (const job of this.list(runId, attempt)) {
       for (const table of ['actions_steps', 'actions_annotations']) {
-        this.db.prepare(`DELETE FROM ${table} WHERE job_id = ?`).run(job.id);
+        this.#db.prepare(`DELETE FROM ${table} WHERE job_id = ?`).run(job.id);
       }
-      this.db.prepare(`DELETE FROM actions_jobs WHERE id = ?`).run(job.id);
+      this.#db.prepare(`DELETE FROM actions_jobs WHERE id = ?`).run(job.id);
     }
   }
 
   saveStep(jobId: number, step: StepRecord): void {
-    this.db
+    this.#db
       .prepare(
         `INSERT INTO actions_steps (job_id, number, name, status, conclusion, started_at, completed_at)
          VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -207,7 +211,7 @@ export class JobStore {
   }
 
   steps(job: JobRecord): StepRecord[] {
-    return this.db
+    return this.#db
       .prepare<unknown[], StepRow>(
         `SELECT * FROM actions_steps WHERE job_id = ? ORDER BY number`,
       )
@@ -223,7 +227,7 @@ export class JobStore {
   }
 
   annotate(jobId: number, annotation: Annotation): void {
-    this.db
+    this.#db
       .prepare(
         `INSERT INTO actions_annotations (job_id, annotation) VALUES (?, ?)`,
       )
@@ -231,7 +235,7 @@ export class JobStore {
   }
 
   annotations(job: JobRecord): Annotation[] {
-    return this.db
+    return this.#db
       .prepare<unknown[], { annotation: string }>(
         `SELECT annotation FROM actions_annotations WHERE job_id = ? ORDER BY rowid`,
       )

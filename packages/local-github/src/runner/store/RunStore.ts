@@ -35,11 +35,15 @@ interface Row {
 
 /** Runs and their earlier attempts. */
 export class RunStore {
-  constructor(private readonly db: Database) {}
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
 
   create(run: NewRun): RunRecord {
     const time = now();
-    const { lastInsertRowid } = this.db
+    const { lastInsertRowid } = this.#db
       .prepare(
         `INSERT INTO actions_runs (repository_id, workflow_id, run_number, run_attempt, name, display_title, event, payload,
            inputs, ref, head_branch, head_sha, sha, path, definition, actor, triggering_actor, status, message,
@@ -72,7 +76,7 @@ export class RunStore {
   }
 
   find(id: number): RunRecord | undefined {
-    const row = this.db
+    const row = this.#db
       .prepare<unknown[], Row>(`SELECT * FROM actions_runs WHERE id = ?`)
       .get(id);
     return row && toRecord(row);
@@ -110,12 +114,12 @@ export class RunStore {
       conditions.push("event <> 'pull_request'");
     }
     const where = conditions.join(' AND ');
-    const total = this.db
+    const total = this.#db
       .prepare<unknown[], { total: number }>(
         `SELECT COUNT(*) AS total FROM actions_runs WHERE ${where}`,
       )
       .get(...values);
-    const rows = this.db
+    const rows = this.#db
       .prepare<unknown[], Row>(
         `SELECT * FROM actions_runs WHERE ${where} ORDER BY id DESC LIMIT ? OFFSET ?`,
       )
@@ -125,7 +129,7 @@ export class RunStore {
 
   /** Runs that are not completed, oldest first. */
   unfinished(): RunRecord[] {
-    return this.db
+    return this.#db
       .prepare<unknown[], Row>(
         `SELECT * FROM actions_runs WHERE status <> 'completed' ORDER BY id`,
       )
@@ -139,7 +143,7 @@ export class RunStore {
     conclusion: Conclusion | null = null,
     message: string | null = null,
   ): RunRecord {
-    this.db
+    this.#db
       .prepare(
         `UPDATE actions_runs SET status = ?, conclusion = ?, message = COALESCE(?, message), updated_at = ? WHERE id = ?`,
       )
@@ -148,7 +152,7 @@ export class RunStore {
   }
 
   setTitle(id: number, title: string): RunRecord {
-    this.db
+    this.#db
       .prepare(`UPDATE actions_runs SET display_title = ? WHERE id = ?`)
       .run(title, id);
     return this.get(id);
@@ -162,13 +166,13 @@ export class RunStore {
   ): RunRecord {
     const run = this.get(id);
     const time = now();
-    this.db.transaction(() => {
-      this.db
+    this.#db.transaction(() => {
+      this.#db
         .prepare(
           `INSERT INTO actions_run_attempts (run_id, attempt, run) VALUES (?, ?, ?)`,
         )
         .run(id, run.runAttempt, JSON.stringify(run));
-      this.db
+      this.#db
         .prepare(
           `UPDATE actions_runs SET run_attempt = run_attempt + 1, status = 'queued', conclusion = NULL, message = NULL,
              triggering_actor = ?, rerun_of_failed = ?, run_started_at = ?, updated_at = ? WHERE id = ?`,
@@ -183,7 +187,7 @@ export class RunStore {
     if (!run || run.runAttempt === attempt) {
       return run;
     }
-    const row = this.db
+    const row = this.#db
       .prepare<unknown[], { run: string }>(
         `SELECT run FROM actions_run_attempts WHERE run_id = ? AND attempt = ?`,
       )
@@ -193,9 +197,9 @@ export class RunStore {
   }
 
   remove(id: number): void {
-    this.db.transaction(() => {
+    this.#db.transaction(() => {
       for (const table of ['actions_steps', 'actions_annotations']) {
-        this.db
+        this.#db
           .prepare(
             `DELETE FROM ${table} WHERE job_id IN (SELECT id FROM actions_jobs WHERE run_id = ?)`,
           )
@@ -206,9 +210,9 @@ export class RunStore {
         'actions_artifacts',
         'actions_run_attempts',
       ]) {
-        this.db.prepare(`DELETE FROM ${table} WHERE run_id = ?`).run(id);
+        this.#db.prepare(`DELETE FROM ${table} WHERE run_id = ?`).run(id);
       }
-      this.db.prepare(`DELETE FROM actions_runs WHERE id = ?`).run(id);
+      this.#db.prepare(`DELETE FROM actions_runs WHERE id = ?`).run(id);
     })();
   }
 }

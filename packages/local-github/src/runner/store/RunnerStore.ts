@@ -18,11 +18,10 @@ export class RunnerStore {
   readonly caches: CacheStore;
   readonly settings: SettingsStore;
   readonly secretBox: SecretBox;
+  readonly workDir: string;
 
-  constructor(
-    db: Database,
-    readonly workDir: string,
-  ) {
+  constructor(db: Database, workDir: string) {
+    this.workDir = workDir;
     createRunnerTables(db);
     this.workflows = new WorkflowStore(db);
     this.runs = new RunStore(db);

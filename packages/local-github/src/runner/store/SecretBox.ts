@@ -13,12 +13,15 @@ interface StoredKeys {
  * stay sealed in the database; the private key is in one file of mode 0600.
  */
 export class SecretBox {
-  private keys?: StoredKeys;
+  #keys?: StoredKeys;
+  readonly #file: string;
 
-  constructor(private readonly file: string) {}
+  constructor(file: string) {
+    this.#file = file;
+  }
 
   async publicKey(): Promise<{ keyId: string; key: string }> {
-    const { publicKey } = await this.load();
+    const { publicKey } = await this.#load();
     return {
       keyId: createHash('sha256').update(publicKey).digest('hex').slice(0, 18),
       key: publicKey,
@@ -27,7 +30,7 @@ export class SecretBox {
 
   /** @throws if the value was not sealed with this public key. */
   async open(encryptedValue: string): Promise<string> {
-    const { publicKey, privateKey } = await this.load();
+    const { publicKey, privateKey } = await this.#load();
     const base64 = sodium.base64_variants.ORIGINAL;
     return sodium.to_string(
       sodium.crypto_box_seal_open(
@@ -38,31 +41,31 @@ export class SecretBox {
     );
   }
 
-  private async load(): Promise<StoredKeys> {
+  async #load(): Promise<StoredKeys> {
     await sodium.ready;
-    if (!this.keys) {
-      this.keys = this.read() ?? this.create();
+    if (!this.#keys) {
+      this.#keys = this.#read() ?? this.#create();
     }
-    return this.keys;
+    return this.#keys;
   }
 
-  private read(): StoredKeys | undefined {
+  #read(): StoredKeys | undefined {
     try {
-      return JSON.parse(readFileSync(this.file, 'utf8'));
+      return JSON.parse(readFileSync(this.#file, 'utf8'));
     } catch {
       return undefined;
     }
   }
 
-  private create(): StoredKeys {
+  #create(): StoredKeys {
     const pair = sodium.crypto_box_keypair();
     const base64 = sodium.base64_variants.ORIGINAL;
     const keys = {
       publicKey: sodium.to_base64(pair.publicKey, base64),
       privateKey: sodium.to_base64(pair.privateKey, base64),
     };
-    mkdirSync(path.dirname(this.file), { recursive: true });
-    writeFileSync(this.file, JSON.stringify(keys), { mode: 0o600 });
+    mkdirSync(path.dirname(this.#file), { recursive: true });
+    writeFileSync(this.#file, JSON.stringify(keys), { mode: 0o600 });
     return keys;
   }
 }

@@ -32,10 +32,14 @@ interface Row {
 
 /** Variables, sealed secrets and settings of repositories. */
 export class SettingsStore {
-  constructor(private readonly db: Database) {}
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
 
   variables(repositoryId: number): VariableRecord[] {
-    return this.db
+    return this.#db
       .prepare<unknown[], Row>(
         `SELECT name, value, created_at, updated_at FROM actions_variables WHERE repository_id = ? ORDER BY name`,
       )
@@ -50,7 +54,7 @@ export class SettingsStore {
 
   setVariable(repositoryId: number, name: string, value: string): void {
     const time = now();
-    this.db
+    this.#db
       .prepare(
         `INSERT INTO actions_variables (repository_id, name, value, created_at, updated_at) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (repository_id, name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`,
@@ -59,7 +63,7 @@ export class SettingsStore {
   }
 
   removeVariable(repositoryId: number, name: string): void {
-    this.db
+    this.#db
       .prepare(
         `DELETE FROM actions_variables WHERE repository_id = ? AND name = ?`,
       )
@@ -67,7 +71,7 @@ export class SettingsStore {
   }
 
   secrets(repositoryId: number): SecretRecord[] {
-    return this.db
+    return this.#db
       .prepare<unknown[], Row>(
         `SELECT name, encrypted_value AS value, created_at, updated_at FROM actions_secrets WHERE repository_id = ? ORDER BY name`,
       )
@@ -82,7 +86,7 @@ export class SettingsStore {
 
   setSecret(repositoryId: number, name: string, encryptedValue: string): void {
     const time = now();
-    this.db
+    this.#db
       .prepare(
         `INSERT INTO actions_secrets (repository_id, name, encrypted_value, created_at, updated_at) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (repository_id, name) DO UPDATE SET encrypted_value = excluded.encrypted_value, updated_at = excluded.updated_at`,
@@ -91,7 +95,7 @@ export class SettingsStore {
   }
 
   removeSecret(repositoryId: number, name: string): void {
-    this.db
+    this.#db
       .prepare(
         `DELETE FROM actions_secrets WHERE repository_id = ? AND name = ?`,
       )
@@ -99,7 +103,7 @@ export class SettingsStore {
   }
 
   settings(repositoryId: number): RepositorySettings {
-    const row = this.db
+    const row = this.#db
       .prepare<
         unknown[],
         { enabled: number; default_permissions: 'read' | 'write' }
@@ -116,7 +120,7 @@ export class SettingsStore {
     changes: Partial<RepositorySettings>,
   ): void {
     const settings = { ...this.settings(repositoryId), ...changes };
-    this.db
+    this.#db
       .prepare(
         `INSERT INTO actions_settings (repository_id, enabled, default_permissions) VALUES (?, ?, ?)
          ON CONFLICT (repository_id) DO UPDATE SET enabled = excluded.enabled, default_permissions = excluded.default_permissions`,
@@ -131,7 +135,7 @@ export class SettingsStore {
       'actions_secrets',
       'actions_settings',
     ]) {
-      this.db
+      this.#db
         .prepare(`DELETE FROM ${table} WHERE repository_id = ?`)
         .run(repositoryId);
     }

@@ -24,12 +24,16 @@ interface Row {
 
 /** The workflows of repositories, their state and their run counters. */
 export class WorkflowStore {
-  constructor(private readonly db: Database) {}
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
 
   /** Notes that the file exists under this name; a disabled one stays disabled. */
   upsert(repositoryId: number, path: string, name: string): WorkflowRecord {
     const time = now();
-    this.db
+    this.#db
       .prepare(
         `INSERT INTO actions_workflows (repository_id, path, name, state, created_at, updated_at)
          VALUES (?, ?, ?, 'active', ?, ?)
@@ -51,7 +55,7 @@ export class WorkflowStore {
     const path = idOrFile.includes('/')
       ? idOrFile
       : `.github/workflows/${idOrFile}`;
-    const row = this.db
+    const row = this.#db
       .prepare<unknown[], Row>(
         `SELECT * FROM actions_workflows WHERE repository_id = ? AND (path = ? OR CAST(id AS TEXT) = ?)`,
       )
@@ -60,7 +64,7 @@ export class WorkflowStore {
   }
 
   list(repositoryId: number): WorkflowRecord[] {
-    return this.db
+    return this.#db
       .prepare<unknown[], Row>(
         `SELECT * FROM actions_workflows WHERE repository_id = ? AND state <> 'deleted' ORDER BY id`,
       )
@@ -69,7 +73,7 @@ export class WorkflowStore {
   }
 
   setState(id: number, state: WorkflowRecord['state']): void {
-    this.db
+    this.#db
       .prepare(
         `UPDATE actions_workflows SET state = ?, updated_at = ? WHERE id = ?`,
       )
@@ -78,14 +82,14 @@ export class WorkflowStore {
 
   /** Forgets the workflows of a repository. */
   remove(repositoryId: number): void {
-    this.db
+    this.#db
       .prepare(`DELETE FROM actions_workflows WHERE repository_id = ?`)
       .run(repositoryId);
   }
 
   /** The next `run_number` of a workflow. */
   nextRunNumber(id: number): number {
-    const row = this.db
+    const row = this.#db
       .prepare<unknown[], { run_number: number }>(
         `UPDATE actions_workflows SET run_number = run_number + 1 WHERE id = ? RETURNING run_number`,
       )

@@ -74,13 +74,19 @@ export interface ForgeClient {
 /** A clone and what its pushes bring about. */
 export class RepositoryUnderTest {
   readonly api: string;
+  readonly #runner: ForgeClient;
+  readonly name: string;
+  readonly directory: string;
 
   constructor(
-    private readonly runner: ForgeClient,
-    readonly name: string,
-    readonly directory: string,
+    runner: ForgeClient,
+    name: string,
+    directory: string,
     remote: string,
   ) {
+    this.#runner = runner;
+    this.name = name;
+    this.directory = directory;
     this.api = `/repos/acme/${name}`;
     mkdirSync(directory, { recursive: true });
     this.git('init', '-q', '-b', 'main');
@@ -116,7 +122,7 @@ export class RepositoryUnderTest {
   }
 
   async runs(query = ''): Promise<RunJson[]> {
-    const { workflow_runs: runs } = await this.runner.json<{
+    const { workflow_runs: runs } = await this.#runner.json<{
       workflow_runs: RunJson[];
     }>(`${this.api}/actions/runs?per_page=100${query}`);
     return runs;
@@ -138,7 +144,7 @@ export class RepositoryUnderTest {
   }
 
   async jobs(run: RunJson, query = ''): Promise<JobJson[]> {
-    const { jobs } = await this.runner.json<{ jobs: JobJson[] }>(
+    const { jobs } = await this.#runner.json<{ jobs: JobJson[] }>(
       `${this.api}/actions/runs/${run.id}/jobs?per_page=100${query}`,
     );
     return jobs;
@@ -158,7 +164,7 @@ export class RepositoryUnderTest {
   /** A job's log as a client reads it: through the redirect. */
   async log(run: RunJson, jobName: string): Promise<string> {
     const job = await this.job(run, jobName);
-    const response = await this.runner.api(
+    const response = await this.#runner.api(
       'GET',
       `${this.api}/actions/jobs/${job.id}/logs`,
     );

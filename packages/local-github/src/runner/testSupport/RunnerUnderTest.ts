@@ -8,7 +8,7 @@ import { jobCacheDir } from '../execution/isolation/jobView';
 import { RepositoryUnderTest, type ForgeClient } from './RepositoryUnderTest';
 
 const main = require.resolve('../../forge/main');
-const token = 'test-admin-token';
+const TOKEN = 'test-admin-token';
 
 /** forge and runner as a process of their own, as the platform starts them. */
 export class RunnerUnderTest implements ForgeClient {
@@ -18,15 +18,14 @@ export class RunnerUnderTest implements ForgeClient {
   exchange = '';
   url = '';
   stderr = '';
-  private child?: ChildProcess;
-  private port = 0;
-  private count = 0;
+  #child?: ChildProcess;
+  #port = 0;
+  #count = 0;
+  readonly #options: { isolation?: string[] };
 
   /** Keeps all data in a folder that is made in `parent`; `options` are further ones of the runner. */
-  constructor(
-    parent = os.tmpdir(),
-    private readonly options: { isolation?: string[] } = {},
-  ) {
+  constructor(parent = os.tmpdir(), options: { isolation?: string[] } = {}) {
+    this.#options = options;
     this.root = mkdtempSync(path.join(parent, 'greenroom-runner-'));
     this.workDir = path.join(this.root, 'runner');
   }
@@ -38,8 +37,8 @@ export class RunnerUnderTest implements ForgeClient {
     mkdirSync(this.exchange, { recursive: true });
     const options = {
       dataDir: path.join(this.root, 'forge'),
-      port: this.port,
-      adminToken: token,
+      port: this.#port,
+      adminToken: TOKEN,
       organizations: ['acme'],
       users: ['guest', 'jane', 'ravi', 'wim', 'mia'],
       runner: {
@@ -49,7 +48,7 @@ export class RunnerUnderTest implements ForgeClient {
         python,
         hiddenDirs: [this.root],
         maxJobs: 2,
-        ...this.options,
+        ...this.#options,
       },
     };
     const child = spawn(
@@ -61,7 +60,7 @@ export class RunnerUnderTest implements ForgeClient {
         stdio: ['pipe', 'pipe', 'pipe'],
       },
     );
-    this.child = child;
+    this.#child = child;
     child.stdin?.write(`${JSON.stringify(options)}\n`);
     child.stderr?.on('data', chunk => {
       this.stderr += chunk;
@@ -73,7 +72,7 @@ export class RunnerUnderTest implements ForgeClient {
       const message: { ready?: boolean; url?: string } = JSON.parse(line);
       if (message.ready && message.url) {
         this.url = message.url;
-        this.port = Number(new URL(message.url).port);
+        this.#port = Number(new URL(message.url).port);
         return;
       }
     }
@@ -82,13 +81,13 @@ export class RunnerUnderTest implements ForgeClient {
 
   /** Ends the process, politely or not. */
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    const { child } = this;
+    const child = this.#child;
     if (child && child.exitCode === null && child.signalCode === null) {
       const gone = new Promise(resolve => child.once('exit', resolve));
       child.kill(signal);
       await gone;
     }
-    this.child = undefined;
+    this.#child = undefined;
   }
 
   async stop(): Promise<void> {
@@ -103,7 +102,7 @@ export class RunnerUnderTest implements ForgeClient {
     method: string,
     route: string,
     body?: unknown,
-    authorization = `token ${token}`,
+    authorization = `token ${TOKEN}`,
   ): Promise<Response> {
     return fetch(`${this.url}/api/v3${route}`, {
       method,
@@ -130,8 +129,8 @@ export class RunnerUnderTest implements ForgeClient {
     files: Record<string, string>,
     push = true,
   ): Promise<RepositoryUnderTest> {
-    this.count += 1;
-    const name = `repo-${this.count}-${Math.random().toString(36).slice(2, 8)}`;
+    this.#count += 1;
+    const name = `repo-${this.#count}-${Math.random().toString(36).slice(2, 8)}`;
     const response = await this.api('POST', '/orgs/acme/repos', { name });
     if (response.status !== 201) {
       throw new Error(`The repository was not made: ${await response.text()}`);
@@ -140,7 +139,7 @@ export class RunnerUnderTest implements ForgeClient {
       this,
       name,
       path.join(this.root, 'clones', name),
-      this.url.replace('://', `://guest:${token}@`),
+      this.url.replace('://', `://guest:${TOKEN}@`),
     );
     repository.commit(files, 'First commit');
     if (push) {

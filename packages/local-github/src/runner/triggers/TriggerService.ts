@@ -16,30 +16,32 @@ import { syncWorkflows } from './syncWorkflows';
 /** Events that Actions itself sends and no workflow listens to, and the one that its own route handles. */
 const ignored = new Set(['workflow_job', 'workflow_dispatch']);
 
-const skipInstruction =
+const SKIP_INSTRUCTION =
   /\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/i;
 
 /** GitHub's limit of workflow_run upon workflow_run. */
-const maxChain = 3;
+const MAX_CHAIN = 3;
 
 /** Starts the workflows that listen to what happens in forge, one event after the other. */
 export class TriggerService {
-  private last: Promise<void> = Promise.resolve();
+  #last: Promise<void> = Promise.resolve();
+  readonly #services: RunnerServices;
+  readonly #engine: RunEngine;
 
-  constructor(
-    private readonly services: RunnerServices,
-    private readonly engine: RunEngine,
-  ) {}
+  constructor(services: RunnerServices, engine: RunEngine) {
+    this.#services = services;
+    this.#engine = engine;
+  }
 
   /** Takes an event from forge. */
   readonly onEvent = (event: ForgeEvent): void => {
     if (ignored.has(event.name)) {
       return;
     }
-    this.last = this.last
-      .then(() => this.handle(event))
+    this.#last = this.#last
+      .then(() => this.#handle(event))
       .catch(error =>
-        this.services.context.logger.error(
+        this.#services.context.logger.error(
           `The event ${event.name} of ${event.repository.fullName} started no workflow: ${error}`,
         ),
       );
@@ -47,12 +49,12 @@ export class TriggerService {
 
   /** Resolves when all events so far have been dealt with. */
   async settled(): Promise<void> {
-    await this.last;
+    await this.#last;
   }
 
-  private async handle(event: ForgeEvent): Promise<void> {
+  async #handle(event: ForgeEvent): Promise<void> {
     if (event.name === 'repository' && event.action === 'deleted') {
-      await this.engine.forgetRepository(event.repository.id);
+      await this.#engine.forgetRepository(event.repository.id);
       return;
     }
     // What a job's token does starts no workflow, so that none starts itself.
@@ -60,28 +62,28 @@ export class TriggerService {
       return;
     }
     const repository =
-      this.services.context.repositories.findById(event.repository.id) ??
+      this.#services.context.repositories.findById(event.repository.id) ??
       event.repository;
     const current = { ...event, repository };
     const resolved = await resolveEvent(current);
-    if (!resolved || (await this.isSkipped(current, resolved))) {
+    if (!resolved || (await this.#isSkipped(current, resolved))) {
       return;
     }
     if (
       event.name === 'push' &&
       resolved.ref === `refs/heads/${repository.defaultBranch}`
     ) {
-      await syncWorkflows(this.services, repository);
+      await syncWorkflows(this.#services, repository);
     }
-    await this.startMatching(current, resolved);
+    await this.#startMatching(current, resolved);
   }
 
-  private async startMatching(
+  async #startMatching(
     event: ForgeEvent,
     resolved: ResolvedEvent,
   ): Promise<void> {
     const { repository } = event;
-    const { language } = this.services;
+    const { language } = this.#services;
     const payload: JsonObject = JSON.parse(JSON.stringify(event.payload));
     for (const path of await listWorkflowFiles(
       repository,
@@ -101,7 +103,7 @@ export class TriggerService {
         ? await matchTrigger(parsed.workflow.events, resolved.facts)
         : event.name === 'push' && resolved.ref.startsWith('refs/heads/');
       if (starts) {
-        const run = await createRun(this.services, {
+        const run = await createRun(this.#services, {
           repository,
           event: event.name,
           payload,
@@ -116,32 +118,32 @@ export class TriggerService {
           actor: event.sender,
         });
         if (run) {
-          await this.engine.start(run);
+          await this.#engine.start(run);
         }
       }
     }
   }
 
-  private async isSkipped(
+  async #isSkipped(
     event: ForgeEvent,
     resolved: ResolvedEvent,
   ): Promise<boolean> {
     if (event.name === 'workflow_run') {
-      return this.chainLength(event) > maxChain;
+      return this.#chainLength(event) > MAX_CHAIN;
     }
     if (event.name === 'push' || event.name === 'pull_request') {
-      return skipInstruction.test(
+      return SKIP_INSTRUCTION.test(
         await commitMessage(event.repository, resolved.headSha),
       );
     }
     return false;
   }
 
-  private chainLength(event: ForgeEvent): number {
+  #chainLength(event: ForgeEvent): number {
     let length = 1;
     let id = Number(object(event.payload.workflow_run).id);
-    while (length <= maxChain) {
-      const run = this.services.store.runs.find(id);
+    while (length <= MAX_CHAIN) {
+      const run = this.#services.store.runs.find(id);
       if (run?.event !== 'workflow_run') {
         return length;
       }

@@ -6,17 +6,17 @@ import { route } from '../../forge/http/route';
 import { html } from '../../forge/web/html';
 import { renderPage } from '../../forge/web/layout';
 import { zipStream } from '../execution/zip';
-import { downloadPath } from '../routes/DownloadLinks';
+import { DOWNLOAD_PATH } from '../routes/DownloadLinks';
 import { readJobLog, readStepLog, runLogEntries } from '../routes/logFiles';
 import type { RunnerParts } from '../routes/RunnerParts';
 import { renderJob } from './renderJob';
 import { renderRun } from './renderRun';
-import { renderRunList, runsPerPage } from './renderRunList';
+import { renderRunList, RUNS_PER_PAGE } from './renderRunList';
 
-const base = '/:owner/:repo/actions';
+const BASE = '/:owner/:repo/actions';
 
 /** Seconds until a page of something that runs loads itself again. */
-const refreshSeconds = 3;
+const REFRESH_SECONDS = 3;
 
 /** The pages of Actions, and the downloads that REST routes lead to. */
 export function createWebRouter(parts: RunnerParts): Router {
@@ -46,14 +46,14 @@ export function createWebRouter(parts: RunnerParts): Router {
   };
   const refresh = (res: Response, completed: boolean) => {
     if (!completed) {
-      res.setHeader('Refresh', String(refreshSeconds));
+      res.setHeader('Refresh', String(REFRESH_SECONDS));
     }
   };
 
-  router.get(`${downloadPath}/:token`, route(download));
+  router.get(`${DOWNLOAD_PATH}/:token`, route(download));
 
   router.get(
-    base,
+    BASE,
     route((req, res) => {
       const repository = find(req);
       if (!repository) {
@@ -63,8 +63,8 @@ export function createWebRouter(parts: RunnerParts): Router {
       const page = Math.max(Number(req.query.page) || 1, 1);
       const { runs, total } = store.runs.list({
         repositoryId: repository.id,
-        limit: runsPerPage,
-        offset: (page - 1) * runsPerPage,
+        limit: RUNS_PER_PAGE,
+        offset: (page - 1) * RUNS_PER_PAGE,
       });
       refresh(
         res,
@@ -86,7 +86,7 @@ export function createWebRouter(parts: RunnerParts): Router {
   );
 
   router.get(
-    `${base}/runs/:run_id`,
+    `${BASE}/runs/:run_id`,
     route((req, res) => {
       const repository = find(req);
       const run = repository && findRun(repository, req.params.run_id);
@@ -105,7 +105,7 @@ export function createWebRouter(parts: RunnerParts): Router {
   );
 
   router.get(
-    `${base}/runs/:run_id/job/:job_id`,
+    `${BASE}/runs/:run_id/job/:job_id`,
     route(async (req, res) => {
       const repository = find(req);
       const run = repository && findRun(repository, req.params.run_id);
@@ -133,7 +133,7 @@ export function createWebRouter(parts: RunnerParts): Router {
   );
 
   router.get(
-    `${base}/runs/:run_id/artifacts/:artifact_id`,
+    `${BASE}/runs/:run_id/artifacts/:artifact_id`,
     route((req, res) => {
       const repository = find(req);
       const artifact = /^\d+$/.test(req.params.artifact_id)

@@ -5,7 +5,7 @@ import type { RunRecord } from '../store/RunStore';
 import { badge, duration } from './badge';
 
 /** Lines of one step that the page shows; the whole log is a download. */
-const maxLines = 5_000;
+const MAX_LINES = 5_000;
 
 /** One job with its log; each line has the anchor `#step:N:L` that GitHub's links use. */
 export function renderJob(
@@ -29,7 +29,7 @@ export function renderJob(
 
 function renderStep(step: StepRecord, log: string): Html {
   const lines = log === '' ? [] : log.replace(/\n$/, '').split('\n');
-  const shown = lines.slice(0, maxLines);
+  const shown = lines.slice(0, MAX_LINES);
   return html`<div class="box" id="step:${step.number}">
     <div class="head">
       <strong>${step.number}. ${step.name}</strong>

@@ -5,7 +5,7 @@ import type { WorkflowRecord } from '../store/WorkflowStore';
 import { badge, duration } from './badge';
 
 /** Runs on one page of the list. */
-export const runsPerPage = 25;
+export const RUNS_PER_PAGE = 25;
 
 /** The list of a repository's runs, and its workflows. */
 export function renderRunList(options: {
@@ -61,7 +61,7 @@ export function renderRunList(options: {
     <nav class="pager">
       ${page > 1 ? html`<a href="${base}?page=${page - 1}">Newer</a>` : ''}
       ${
-        page * runsPerPage < total
+        page * RUNS_PER_PAGE < total
           ? html`<a href="${base}?page=${page + 1}">Older</a>`
           : ''
       }

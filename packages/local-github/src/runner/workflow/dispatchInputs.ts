@@ -13,7 +13,7 @@ export interface DispatchInput {
 }
 
 /** GitHub's limit of inputs of one dispatch. */
-const maxInputs = 25;
+const MAX_INPUTS = 25;
 
 /** Reads the inputs from their tokens: GitHub's model leaves out the type `number` and its defaults. */
 export function readDispatchDefinitions(
@@ -56,8 +56,8 @@ export function readDispatchInputs(
   if (unexpected.length > 0) {
     problems.push(`Unexpected inputs provided: ${JSON.stringify(unexpected)}`);
   }
-  if (Object.keys(given).length > maxInputs) {
-    problems.push(`At most ${maxInputs} inputs are allowed`);
+  if (Object.keys(given).length > MAX_INPUTS) {
+    problems.push(`At most ${MAX_INPUTS} inputs are allowed`);
   }
   for (const [name, definition] of Object.entries(definitions)) {
     const { type } = definition;

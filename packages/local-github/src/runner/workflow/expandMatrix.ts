@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../types';
 
 /** GitHub's limit of jobs that one matrix may make. */
-const maxMatrixJobs = 256;
+const MAX_MATRIX_JOBS = 256;
 
 /** A job's evaluated `strategy:`. */
 export interface Strategy {
@@ -41,9 +41,9 @@ export function expandStrategy(strategy: JsonValue): Strategy {
     objects(include, 'include'),
     Object.keys(vectors),
   );
-  if (combinations.length > maxMatrixJobs) {
+  if (combinations.length > MAX_MATRIX_JOBS) {
     throw new Error(
-      `The matrix makes ${combinations.length} jobs; at most ${maxMatrixJobs} are allowed`,
+      `The matrix makes ${combinations.length} jobs; at most ${MAX_MATRIX_JOBS} are allowed`,
     );
   }
   if (combinations.length === 0) {
@@ -65,8 +65,8 @@ function combine(vectors: JsonObject): JsonObject[] {
     result = result.flatMap(combination =>
       values.map(value => ({ ...combination, [key]: value })),
     );
-    if (result.length > maxMatrixJobs * maxMatrixJobs) {
-      throw new Error(`The matrix makes more than ${maxMatrixJobs} jobs`);
+    if (result.length > MAX_MATRIX_JOBS * MAX_MATRIX_JOBS) {
+      throw new Error(`The matrix makes more than ${MAX_MATRIX_JOBS} jobs`);
     }
   }
   return result;

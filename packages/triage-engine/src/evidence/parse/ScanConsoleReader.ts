@@ -19,12 +19,15 @@ const COMMAND =
  * the findings, of which it keeps 5000, and at most one JSON value at a time.
  */
 export class ScanConsoleReader implements ConsoleReader {
-  private readonly into: FindingCollector;
-  private readonly consoles: ToolConsole[];
+  readonly #into: FindingCollector;
+  readonly #consoles: ToolConsole[];
 
   constructor(options: { source: string }) {
-    this.into = new FindingCollector(options.source, MAX_FINDINGS);
-    this.consoles = [...createConsoles(this.into), new ConsoleJson(this.into)];
+    this.#into = new FindingCollector(options.source, MAX_FINDINGS);
+    this.#consoles = [
+      ...createConsoles(this.#into),
+      new ConsoleJson(this.#into),
+    ];
   }
 
   write(line: LogLine): void {
@@ -33,15 +36,15 @@ export class ScanConsoleReader implements ConsoleReader {
     const text =
       first === 35 || first === 58 ? line.text.replace(COMMAND, '') : line.text;
     const plain = text === line.text ? line : { ...line, text };
-    for (const console of this.consoles) {
+    for (const console of this.#consoles) {
       console.write(plain);
     }
   }
 
   end(): ParseResult {
-    for (const console of this.consoles) {
+    for (const console of this.#consoles) {
       console.end();
     }
-    return { ...this.into.end(), tests: [] };
+    return { ...this.#into.end(), tests: [] };
   }
 }

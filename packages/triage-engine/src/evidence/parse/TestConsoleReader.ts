@@ -26,24 +26,24 @@ const MAX_CHANNELS = 32;
  * the runs of the one before.
  */
 export class TestConsoleReader implements ConsoleReader {
-  private readonly runs: TestRuns;
-  private readonly channels = new Map<string, FrameworkReader[]>();
+  readonly #runs: TestRuns;
+  readonly #channels = new Map<string, FrameworkReader[]>();
 
   constructor(options: { source: string }) {
-    this.runs = new TestRuns(options.source);
+    this.#runs = new TestRuns(options.source);
   }
 
   write(line: LogLine): void {
-    if (line.text.startsWith('##[group]Run ')) this.close();
+    if (line.text.startsWith('##[group]Run ')) this.#close();
     const cut = line.text.slice(0, MAX_LINE);
     const { channel, text } = splitChannel(withoutMoves(cut).trimEnd());
-    for (const reader of this.readers(channel))
+    for (const reader of this.#readers(channel))
       reader.write({ number: line.number, text });
   }
 
   end(): ParseResult {
-    this.close();
-    const { tests, errors } = this.runs.end();
+    this.#close();
+    const { tests, errors } = this.#runs.end();
     const findings = tests
       .filter(run => run.framework === 'pytest')
       .flatMap(run => run.failedTests)
@@ -60,18 +60,18 @@ export class TestConsoleReader implements ConsoleReader {
     return { findings, tests, errors };
   }
 
-  private close(): void {
-    for (const readers of this.channels.values()) {
+  #close(): void {
+    for (const readers of this.#channels.values()) {
       for (const reader of readers) reader.end();
     }
-    this.channels.clear();
+    this.#channels.clear();
   }
 
-  private readers(channel: string): FrameworkReader[] {
-    const known = this.channels.get(channel);
+  #readers(channel: string): FrameworkReader[] {
+    const known = this.#channels.get(channel);
     if (known) return known;
-    if (this.channels.size >= MAX_CHANNELS) return [];
-    const { runs } = this;
+    if (this.#channels.size >= MAX_CHANNELS) return [];
+    const runs = this.#runs;
     const readers = [
       new PytestReader(runs),
       new UnittestReader(runs),
@@ -81,7 +81,7 @@ export class TestConsoleReader implements ConsoleReader {
       new JestReader(runs),
       new MochaReader(runs),
     ];
-    this.channels.set(channel, readers);
+    this.#channels.set(channel, readers);
     return readers;
   }
 }

@@ -51,62 +51,67 @@ const HELD_LINES = 4096;
  * often its like came before. Memory is bounded by the budget, not by the log.
  */
 export class CandidateCollector {
-  private candidates: Candidate[] = [];
-  private heldTokens = 0;
-  private block: Block | undefined;
+  #candidates: Candidate[] = [];
+  #heldTokens = 0;
+  #block: Block | undefined;
   /** Whether a line that is new told of a failure. */
   foundFailure = false;
   /** The first and the last block that tell of an error. */
-  private first: Block | undefined;
-  private last: Block | undefined;
+  #first: Block | undefined;
+  #last: Block | undefined;
   /** The last lines that are in no block. */
-  private recent: ScannedLine[] = [];
-  private quiet = 0;
+  #recent: ScannedLine[] = [];
+  #quiet = 0;
   /** The price of what was let go: what cannot be worth more is not taken. */
-  private floor = 0;
-  private readonly mostBonus: number;
+  #floor = 0;
+  readonly #mostBonus: number;
+  readonly #options: {
+    weights: Weights;
+    compared: boolean;
+    budgetTokens: number;
+    counts: LineCounts;
+  };
 
-  constructor(
-    private readonly options: {
-      weights: Weights;
-      compared: boolean;
-      budgetTokens: number;
-      counts: LineCounts;
-    },
-  ) {
-    this.mostBonus = Math.max(1, options.weights.edge);
+  constructor(options: {
+    weights: Weights;
+    compared: boolean;
+    budgetTokens: number;
+    counts: LineCounts;
+  }) {
+    this.#options = options;
+    this.#mostBonus = Math.max(1, options.weights.edge);
   }
 
   add(scanned: ScannedLine): void {
-    const { weights } = this.options;
+    const { weights } = this.#options;
     const { kind } = scanned;
-    const anchor = this.isAnchor(scanned);
-    if (anchor || this.isNews(scanned)) {
-      if (!this.block || this.quiet > weights.gap) {
-        this.openBlock(kind);
+    const anchor = this.#isAnchor(scanned);
+    if (anchor || this.#isNews(scanned)) {
+      if (!this.#block || this.#quiet > weights.gap) {
+        this.#openBlock(kind);
       }
-      this.quiet = anchor || kind !== 'frame' ? 0 : this.quiet;
-      this.take(scanned, anchor, 1);
+      this.#quiet = anchor || kind !== 'frame' ? 0 : this.#quiet;
+      this.#take(scanned, anchor, 1);
       return;
     }
-    this.quiet += kind === 'frame' || kind === 'blank' ? 0.3 : 1;
-    if (this.block && this.quiet <= weights.gap) {
-      this.take(scanned, false, weights.afterDecay ** this.quiet);
+    this.#quiet += kind === 'frame' || kind === 'blank' ? 0.3 : 1;
+    if (this.#block && this.#quiet <= weights.gap) {
+      this.#take(scanned, false, weights.afterDecay ** this.#quiet);
       return;
     }
-    this.recent.push(scanned);
-    if (this.recent.length > 2 * TAIL) {
-      this.recent = this.recent.slice(-TAIL);
+    this.#recent.push(scanned);
+    if (this.#recent.length > 2 * TAIL) {
+      this.#recent = this.#recent.slice(-TAIL);
     }
   }
 
   /** The lines that are worth most and fit, in the order of the log. */
   finish(): ScannedLine[] {
-    if (this.recent.at(-1)?.kind !== 'cleanup') {
-      this.openBlock('end');
+    if (this.#recent.at(-1)?.kind !== 'cleanup') {
+      this.#openBlock('end');
     }
-    let left = this.options.budgetTokens;
-    return this.ranked()
+    let left = this.#options.budgetTokens;
+    return this.#ranked()
       .filter(({ scanned }) => {
         if (scanned.tokens > left) {
           return false;
@@ -118,16 +123,16 @@ export class CandidateCollector {
       .sort((a, b) => a.line.number - b.line.number);
   }
 
-  private isAnchor({ kind, novel }: ScannedLine): boolean {
+  #isAnchor({ kind, novel }: ScannedLine): boolean {
     return (
       kind === 'test' ||
       kind === 'error' ||
       kind === 'end' ||
-      (kind === 'weak' && (novel || !this.options.compared))
+      (kind === 'weak' && (novel || !this.#options.compared))
     );
   }
 
-  private isNews({ kind, novel }: ScannedLine): boolean {
+  #isNews({ kind, novel }: ScannedLine): boolean {
     return (
       novel &&
       kind !== 'blank' &&
@@ -137,23 +142,23 @@ export class CandidateCollector {
     );
   }
 
-  private openBlock(kind: LineKind): void {
-    const { weights } = this.options;
-    this.block = { strength: 0, depth: 0, tests: 0, anchors: 0 };
-    this.quiet = 0;
+  #openBlock(kind: LineKind): void {
+    const { weights } = this.#options;
+    this.#block = { strength: 0, depth: 0, tests: 0, anchors: 0 };
+    this.#quiet = 0;
     const isEnd = kind === 'end';
-    const before = this.recent.slice(isEnd ? -TAIL : -weights.before);
+    const before = this.#recent.slice(isEnd ? -TAIL : -weights.before);
     const decay = isEnd ? weights.tailDecay : weights.beforeDecay;
     before.forEach((scanned, i) => {
       const near = decay ** (before.length - i);
-      this.take(scanned, false, isEnd ? weights.tail * near : near);
+      this.#take(scanned, false, isEnd ? weights.tail * near : near);
     });
-    this.recent = [];
+    this.#recent = [];
   }
 
-  private take(scanned: ScannedLine, anchor: boolean, near: number): void {
-    const { block } = this;
-    const { weights, compared, budgetTokens } = this.options;
+  #take(scanned: ScannedLine, anchor: boolean, near: number): void {
+    const block = this.#block;
+    const { weights, compared, budgetTokens } = this.#options;
     const { kind, novel, tokens, repeats, outside } = scanned;
     if (!block || kind === 'cleanup' || tokens > budgetTokens) {
       return;
@@ -171,8 +176,8 @@ export class CandidateCollector {
       block.strength = Math.max(block.strength, value);
       if (novel || !compared) {
         this.foundFailure = true;
-        this.first ??= kind === 'weak' ? undefined : block;
-        this.last = kind === 'weak' ? this.last : block;
+        this.#first ??= kind === 'weak' ? undefined : block;
+        this.#last = kind === 'weak' ? this.#last : block;
       }
     }
     if (anchor) {
@@ -183,35 +188,38 @@ export class CandidateCollector {
     const part = kind === 'test' ? 'tests' : 'depth';
     value *= fresh / (1 + block[part] / weights.depth);
     block[part] += tokens * fresh;
-    if (value * this.mostBonus >= this.floor * tokens) {
-      this.candidates.push({ scanned, block, anchor, value });
-      this.heldTokens += tokens;
-      this.letGo();
+    if (value * this.#mostBonus >= this.#floor * tokens) {
+      this.#candidates.push({ scanned, block, anchor, value });
+      this.#heldTokens += tokens;
+      this.#letGo();
     }
   }
 
-  private letGo(): void {
-    const { budgetTokens } = this.options;
+  #letGo(): void {
+    const { budgetTokens } = this.#options;
     const mostTokens = HELD_BUDGETS * budgetTokens;
     const mostLines = Math.max(HELD_LINES, 2 * budgetTokens);
-    if (this.heldTokens <= mostTokens && this.candidates.length <= mostLines) {
+    if (
+      this.#heldTokens <= mostTokens &&
+      this.#candidates.length <= mostLines
+    ) {
       return;
     }
-    const ranked = this.ranked();
+    const ranked = this.#ranked();
     let kept = 0;
     let tokens = 0;
     while (kept < mostLines / 2 && tokens <= mostTokens / 2) {
       tokens += ranked[kept].scanned.tokens;
       kept += 1;
     }
-    this.floor = this.price(ranked[kept]);
-    this.candidates = ranked.slice(0, kept);
-    this.heldTokens = tokens;
+    this.#floor = this.#price(ranked[kept]);
+    this.#candidates = ranked.slice(0, kept);
+    this.#heldTokens = tokens;
   }
 
-  private ranked(): Candidate[] {
-    return this.candidates
-      .map(candidate => ({ candidate, price: this.price(candidate) }))
+  #ranked(): Candidate[] {
+    return this.#candidates
+      .map(candidate => ({ candidate, price: this.#price(candidate) }))
       .sort(
         (a, b) =>
           b.price - a.price ||
@@ -221,15 +229,15 @@ export class CandidateCollector {
   }
 
   /** Worth of each of a line's tokens, by what is known now. */
-  private price({ scanned, block, anchor, value }: Candidate): number {
-    const { weights, counts } = this.options;
+  #price({ scanned, block, anchor, value }: Candidate): number {
+    const { weights, counts } = this.#options;
     let worth = value;
     if (!anchor) {
       // Squared: what is around a weak sign is worth little.
       const strength = Math.min(1, block.strength / weights.kind.error);
       worth *= strength > 0 ? strength ** 2 : weights.lone;
     }
-    if (block === this.first || block === this.last) {
+    if (block === this.#first || block === this.#last) {
       worth *= weights.edge;
     }
     worth /=

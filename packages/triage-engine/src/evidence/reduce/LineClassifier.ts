@@ -53,58 +53,58 @@ const LONGEST_LIST = 2000;
 
 /** Tells what the lines of one log are; they come in their order. */
 export class LineClassifier {
-  private section: 'job' | 'script' | 'cleanup' = 'job';
-  private list: ReturnType<typeof listUnder> = 'none';
-  private listed = 0;
-  private titleLines = 0;
+  #section: 'job' | 'script' | 'cleanup' = 'job';
+  #list: ReturnType<typeof listUnder> = 'none';
+  #listed = 0;
+  #titleLines = 0;
 
   /** @param suspicious - as TemplateScanner found */
   next(text: string, suspicious: boolean): LineKind {
-    this.enter(text);
-    if (this.section !== 'job' && !text.startsWith('##[error]')) {
-      return this.section;
+    this.#enter(text);
+    if (this.#section !== 'job' && !text.startsWith('##[error]')) {
+      return this.#section;
     }
-    return this.inList(text) ? 'test' : kindOf(text, suspicious);
+    return this.#inList(text) ? 'test' : kindOf(text, suspicious);
   }
 
-  private enter(text: string): void {
+  #enter(text: string): void {
     if (text.startsWith('##[group]Run ')) {
-      this.section = 'script';
-    } else if (text.startsWith('##[endgroup]') && this.section === 'script') {
-      this.section = 'job';
+      this.#section = 'script';
+    } else if (text.startsWith('##[endgroup]') && this.#section === 'script') {
+      this.#section = 'job';
     } else if (text.startsWith('Post job cleanup.')) {
-      this.section = 'cleanup';
+      this.#section = 'cleanup';
     }
   }
 
-  private inList(text: string): boolean {
-    if (this.list === 'none') {
-      this.list = listUnder(text);
-      this.listed = 0;
-      return this.list === 'lines';
+  #inList(text: string): boolean {
+    if (this.#list === 'none') {
+      this.#list = listUnder(text);
+      this.#listed = 0;
+      return this.#list === 'lines';
     }
-    this.listed += 1;
+    this.#listed += 1;
     if (
-      this.listed > LONGEST_LIST ||
+      this.#listed > LONGEST_LIST ||
       text.startsWith('##[') ||
-      (this.list === 'lines' && text.trim() === '')
+      (this.#list === 'lines' && text.trim() === '')
     ) {
-      this.list = 'none';
+      this.#list = 'none';
       return false;
     }
-    return this.list === 'lines'
+    return this.#list === 'lines'
       ? text.startsWith(' ') || text.startsWith('[ERROR]  ')
-      : this.isTitle(text);
+      : this.#isTitle(text);
   }
 
   /** A number and the title behind it, which Mocha writes on up to four lines. */
-  private isTitle(text: string): boolean {
+  #isTitle(text: string): boolean {
     if (NUMBERED.test(text)) {
-      this.titleLines = 4;
+      this.#titleLines = 4;
     }
-    const isTitle = this.titleLines > 0 && text.trim() !== '';
-    this.titleLines =
-      isTitle && !text.trimEnd().endsWith(':') ? this.titleLines - 1 : 0;
+    const isTitle = this.#titleLines > 0 && text.trim() !== '';
+    this.#titleLines =
+      isTitle && !text.trimEnd().endsWith(':') ? this.#titleLines - 1 : 0;
     return isTitle;
   }
 }

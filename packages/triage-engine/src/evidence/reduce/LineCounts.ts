@@ -9,20 +9,20 @@ const MOST = 0xffff;
  * that shares its counter with another is counted too high.
  */
 export class LineCounts {
-  private readonly counters = new Uint16Array(2 ** BITS);
+  readonly #counters = new Uint16Array(2 ** BITS);
 
   /** @returns how often it came before */
   add(hash: number): number {
     const at = slot(hash);
-    const before = this.counters[at];
+    const before = this.#counters[at];
     if (before < MOST) {
-      this.counters[at] = before + 1;
+      this.#counters[at] = before + 1;
     }
     return before;
   }
 
   of(hash: number): number {
-    return this.counters[slot(hash)];
+    return this.#counters[slot(hash)];
   }
 }
 

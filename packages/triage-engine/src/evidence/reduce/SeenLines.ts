@@ -9,21 +9,21 @@ const BITS = 25;
  * known one.
  */
 export class SeenLines {
-  private readonly bits = new Uint32Array(2 ** (BITS - 5));
+  readonly #bits = new Uint32Array(2 ** (BITS - 5));
 
   add(hash: number): void {
     const first = hash >>> (32 - BITS);
     const second = secondProbe(hash);
-    this.bits[first >>> 5] |= 1 << (first & 31);
-    this.bits[second >>> 5] |= 1 << (second & 31);
+    this.#bits[first >>> 5] |= 1 << (first & 31);
+    this.#bits[second >>> 5] |= 1 << (second & 31);
   }
 
   has(hash: number): boolean {
     const first = hash >>> (32 - BITS);
     const second = secondProbe(hash);
     return (
-      ((this.bits[first >>> 5] >>> (first & 31)) &
-        (this.bits[second >>> 5] >>> (second & 31)) &
+      ((this.#bits[first >>> 5] >>> (first & 31)) &
+        (this.#bits[second >>> 5] >>> (second & 31)) &
         1) ===
       1
     );

@@ -27,20 +27,27 @@ const BILLED = new Set<string>([
  * @public
  */
 export class Budgets {
-  private readonly store: BudgetStore;
+  readonly #store: BudgetStore;
+  readonly #options: {
+    perMinute?: Partial<BudgetAmounts>;
+    /** A day of UTC. */
+    perDay?: Partial<BudgetAmounts>;
+    /** Needed for limits of `cost`. */
+    prices?: Record<LlmRequest['tier'], TokenPrice>;
+    store?: BudgetStore;
+  };
 
   /** @param options - what may be used; what is absent is not limited. */
-  constructor(
-    private readonly options: {
-      perMinute?: Partial<BudgetAmounts>;
-      /** A day of UTC. */
-      perDay?: Partial<BudgetAmounts>;
-      /** Needed for limits of `cost`. */
-      prices?: Record<LlmRequest['tier'], TokenPrice>;
-      store?: BudgetStore;
-    },
-  ) {
-    this.store = options.store ?? new MemoryBudgetStore();
+  constructor(options: {
+    perMinute?: Partial<BudgetAmounts>;
+    /** A day of UTC. */
+    perDay?: Partial<BudgetAmounts>;
+    /** Needed for limits of `cost`. */
+    prices?: Record<LlmRequest['tier'], TokenPrice>;
+    store?: BudgetStore;
+  }) {
+    this.#options = options;
+    this.#store = options.store ?? new MemoryBudgetStore();
   }
 
   /** @throws LlmError with code `budget`, which says when it is free again */
@@ -48,20 +55,20 @@ export class Budgets {
     request: LlmRequest,
     send: () => Promise<LlmAnswer>,
   ): Promise<LlmAnswer> {
-    const windows = this.windows(Date.now());
-    const reserved = this.amounts(
+    const windows = this.#windows(Date.now());
+    const reserved = this.#amounts(
       request.tier,
       estimateTokens(request.system) + estimateTokens(request.user),
       request.maxOutputTokens,
     );
-    const refused = await this.store.take(windows, reserved);
+    const refused = await this.#store.take(windows, reserved);
     if (refused) {
       throw budgetError(refused, reserved);
     }
     let used: BudgetAmounts = { ...reserved, tokens: 0, cost: 0 };
     try {
       const answer = await send();
-      used = this.amounts(
+      used = this.#amounts(
         request.tier,
         answer.inputTokens ?? estimateTokens(request.user),
         answer.outputTokens ?? request.maxOutputTokens,
@@ -73,7 +80,7 @@ export class Budgets {
       }
       throw error;
     } finally {
-      await this.store.settle(windows, {
+      await this.#store.settle(windows, {
         requests: 0,
         tokens: used.tokens - reserved.tokens,
         cost: used.cost - reserved.cost,
@@ -81,7 +88,7 @@ export class Budgets {
     }
   }
 
-  private windows(now: number): BudgetWindow[] {
+  #windows(now: number): BudgetWindow[] {
     const iso = new Date(now).toISOString();
     const minute = 60_000;
     const day = 24 * 60 * minute;
@@ -89,22 +96,22 @@ export class Budgets {
       {
         key: `minute:${iso.slice(0, 16)}`,
         endsAt: (Math.floor(now / minute) + 1) * minute,
-        limits: this.options.perMinute ?? {},
+        limits: this.#options.perMinute ?? {},
       },
       {
         key: `day:${iso.slice(0, 10)}`,
         endsAt: (Math.floor(now / day) + 1) * day,
-        limits: this.options.perDay ?? {},
+        limits: this.#options.perDay ?? {},
       },
     ];
   }
 
-  private amounts(
+  #amounts(
     tier: LlmRequest['tier'],
     input: number,
     output: number,
   ): BudgetAmounts {
-    const price = this.options.prices?.[tier];
+    const price = this.#options.prices?.[tier];
     return {
       requests: 1,
       tokens: input + output,

@@ -6,13 +6,15 @@ export class LlmError extends Error {
   readonly retryAfterMs?: number;
   /** Whether the same request may work later; by the code unless told. */
   readonly retryable: boolean;
+  readonly code: LlmFailureCode;
 
   constructor(
-    readonly code: LlmFailureCode,
+    code: LlmFailureCode,
     message: string,
     options?: ErrorOptions & { retryAfterMs?: number; retryable?: boolean },
   ) {
     super(message, options);
+    this.code = code;
     this.name = 'LlmError';
     this.retryAfterMs = options?.retryAfterMs;
     this.retryable =

@@ -15,17 +15,14 @@ function add(a: BudgetAmounts, b: BudgetAmounts): BudgetAmounts {
  * Counts in this process; a restart forgets.
  */
 export class MemoryBudgetStore implements BudgetStore {
-  private readonly counts = new Map<
-    string,
-    { endsAt: number; used: BudgetAmounts }
-  >();
+  readonly #counts = new Map<string, { endsAt: number; used: BudgetAmounts }>();
 
   async take(
     windows: BudgetWindow[],
     amounts: BudgetAmounts,
   ): Promise<BudgetWindow | undefined> {
     const refused = windows.filter(window => {
-      const after = add(this.used(window), amounts);
+      const after = add(this.#used(window), amounts);
       return KINDS.some(
         kind => after[kind] > (window.limits[kind] ?? Infinity),
       );
@@ -42,20 +39,20 @@ export class MemoryBudgetStore implements BudgetStore {
     difference: BudgetAmounts,
   ): Promise<void> {
     const now = Date.now();
-    for (const [key, { endsAt }] of this.counts) {
+    for (const [key, { endsAt }] of this.#counts) {
       if (endsAt <= now) {
-        this.counts.delete(key);
+        this.#counts.delete(key);
       }
     }
     for (const window of windows) {
-      this.counts.set(window.key, {
+      this.#counts.set(window.key, {
         endsAt: window.endsAt,
-        used: add(this.used(window), difference),
+        used: add(this.#used(window), difference),
       });
     }
   }
 
-  private used({ key }: BudgetWindow): BudgetAmounts {
-    return this.counts.get(key)?.used ?? NONE;
+  #used({ key }: BudgetWindow): BudgetAmounts {
+    return this.#counts.get(key)?.used ?? NONE;
   }
 }

@@ -17,16 +17,17 @@ function abortError(signal: AbortSignal): LlmError {
 
 class RetryingLlmClient implements LlmClient {
   readonly name: string;
+  readonly #client: LlmClient;
+  readonly #options: Required<RetryOptions>;
 
-  constructor(
-    private readonly client: LlmClient,
-    private readonly options: Required<RetryOptions>,
-  ) {
+  constructor(client: LlmClient, options: Required<RetryOptions>) {
+    this.#client = client;
+    this.#options = options;
     this.name = client.name;
   }
 
   async generate(request: LlmRequest): Promise<LlmAnswer> {
-    const { maxAttempts, totalMs } = this.options;
+    const { maxAttempts, totalMs } = this.#options;
     const end = Date.now() + totalMs;
     const signal = AbortSignal.any([
       request.signal,
@@ -34,7 +35,7 @@ class RetryingLlmClient implements LlmClient {
     ]);
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.client.generate({ ...request, signal });
+        return await this.#client.generate({ ...request, signal });
       } catch (error) {
         if (signal.aborted) {
           throw abortError(signal);
@@ -46,7 +47,7 @@ class RetryingLlmClient implements LlmClient {
         ) {
           throw error;
         }
-        const delay = this.delay(attempt, error.retryAfterMs);
+        const delay = this.#delay(attempt, error.retryAfterMs);
         if (Date.now() + delay >= end) {
           throw error;
         }
@@ -59,8 +60,8 @@ class RetryingLlmClient implements LlmClient {
 
   // "Full jitter" (AWS Architecture Blog, "Exponential Backoff And Jitter"), on
   // top of what the other side asked for.
-  private delay(attempt: number, retryAfterMs = 0): number {
-    const { baseDelayMs, maxDelayMs, random } = this.options;
+  #delay(attempt: number, retryAfterMs = 0): number {
+    const { baseDelayMs, maxDelayMs, random } = this.#options;
     const backoff = Math.min(maxDelayMs, baseDelayMs * 2 ** (attempt - 1));
     return retryAfterMs > 0
       ? retryAfterMs + random() * baseDelayMs

@@ -70,7 +70,7 @@ function fieldsOf(draft: TriageReport): Array<string | undefined> {
 export class Taint {
   /** Whether the draft speaks to the model at all. */
   readonly isPresent: boolean;
-  private readonly words: Set<string>;
+  readonly #words: Set<string>;
 
   constructor(whole: TriageReport) {
     const draft = shownDraft(whole);
@@ -84,7 +84,7 @@ export class Taint {
     const clean = new Set(
       sorted.flatMap(({ other }) => other.flatMap(wordsOf)),
     );
-    this.words = new Set(
+    this.#words = new Set(
       sorted
         .flatMap(({ hostile }) => hostile.flatMap(readings).flatMap(wordsOf))
         .filter(word => !clean.has(word)),
@@ -93,6 +93,6 @@ export class Taint {
 
   /** Whether a sentence uses one of them. */
   isIn(statement: string): boolean {
-    return wordsOf(statement).some(word => this.words.has(word));
+    return wordsOf(statement).some(word => this.#words.has(word));
   }
 }

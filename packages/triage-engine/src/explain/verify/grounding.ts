@@ -110,15 +110,15 @@ function wordsOf(text: string): string[] {
 
 /** Tells which sentences say only what their evidence and the facts say. */
 export class Grounding {
-  private readonly facts: string;
-  private readonly factWords: Set<string>;
+  readonly #facts: string;
+  readonly #factWords: Set<string>;
 
   constructor(draft: TriageReport) {
-    this.facts = factTexts(shownDraft(draft))
+    this.#facts = factTexts(shownDraft(draft))
       .map(text => normal(neutralize(text)).toLowerCase())
       .join('\n')
       .slice(0, MAX_FACT_CHARACTERS);
-    this.factWords = new Set(wordsOf(this.facts));
+    this.#factWords = new Set(wordsOf(this.#facts));
   }
 
   /**
@@ -134,10 +134,10 @@ export class Grounding {
       specificTokens(statement)
         .map(token => token.toLowerCase())
         .every(
-          token => contains(cited, token) || contains(this.facts, token),
+          token => contains(cited, token) || contains(this.#facts, token),
         ) &&
       wordsOf(statement).some(
-        word => citedWords.has(word) || this.factWords.has(word),
+        word => citedWords.has(word) || this.#factWords.has(word),
       )
     );
   }

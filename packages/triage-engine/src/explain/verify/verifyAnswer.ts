@@ -39,43 +39,43 @@ interface Proven {
 class Verifier {
   /** What was said and not proven. */
   dropped = 0;
-  private readonly grounding: Grounding;
+  readonly #grounding: Grounding;
   readonly taint: Taint;
+  readonly #draft: TriageReport;
+  readonly #redactor: Redactor;
 
-  constructor(
-    private readonly draft: TriageReport,
-    private readonly redactor: Redactor,
-  ) {
-    this.grounding = new Grounding(draft);
+  constructor(draft: TriageReport, redactor: Redactor) {
+    this.#draft = draft;
+    this.#redactor = redactor;
+    this.#grounding = new Grounding(draft);
     this.taint = new Taint(draft);
   }
 
   /** What a model said, if its quotes prove it; counted if they do not. */
   prove(said: Said, maxCharacters: number): Proven | undefined {
-    const proven = this.check(said, maxCharacters);
+    const proven = this.#check(said, maxCharacters);
     this.dropped += proven ? 0 : 1;
     return proven;
   }
 
-  private check(
-    { evidence, text }: Said,
-    maxCharacters: number,
-  ): Proven | undefined {
+  #check({ evidence, text }: Said, maxCharacters: number): Proven | undefined {
     const found = unique(
-      evidence.flatMap(cited => checkEvidence(this.draft, cited) ?? []),
+      evidence.flatMap(cited => checkEvidence(this.#draft, cited) ?? []),
     );
     if (found.length === 0) {
       return undefined;
     }
-    const redacted = this.redactor.redact(text);
-    const plain = this.redactor.redact(plainStatement(redacted, maxCharacters));
-    const lines = found.flatMap(cited => citedLine(this.draft, cited) ?? []);
+    const redacted = this.#redactor.redact(text);
+    const plain = this.#redactor.redact(
+      plainStatement(redacted, maxCharacters),
+    );
+    const lines = found.flatMap(cited => citedLine(this.#draft, cited) ?? []);
     if (
       !isSentence(plain) ||
       isHostileText(text) ||
       this.taint.isIn(plain) ||
       isForbidden(text, plain) ||
-      !this.grounding.supports(plain, lines)
+      !this.#grounding.supports(plain, lines)
     ) {
       return undefined;
     }
@@ -83,7 +83,10 @@ class Verifier {
       text: plain,
       evidence: found
         .slice(0, MAX_EVIDENCE)
-        .map(cited => ({ ...cited, quote: this.redactor.redact(cited.quote) })),
+        .map(cited => ({
+          ...cited,
+          quote: this.#redactor.redact(cited.quote),
+        })),
       partly: found.length < evidence.length,
       isSteered: this.taint.isPresent,
     };

@@ -22,55 +22,58 @@ export interface LineHead {
 export class LineHeadScanner {
   /** How many lines there were so far. */
   lines = 0;
-  private offset = 0;
-  private lineOffset = 0;
-  private held = new Uint8Array(0);
-  private hasContent = false;
-  private readonly splitter = new LineSplitter();
+  #offset = 0;
+  #lineOffset = 0;
+  #held = new Uint8Array(0);
+  #hasContent = false;
+  readonly #splitter = new LineSplitter();
+  readonly #onLine?: (line: LineHead) => void;
 
-  constructor(private readonly onLine?: (line: LineHead) => void) {}
+  constructor(onLine?: (line: LineHead) => void) {
+    this.#onLine = onLine;
+  }
 
   write(chunk: Uint8Array): void {
     const begin = (at: number) => {
-      if (!this.hasContent) {
-        this.lineOffset = this.offset + at;
+      if (!this.#hasContent) {
+        this.#lineOffset = this.#offset + at;
       }
     };
-    const rest = this.splitter.split(chunk, (start, end) => {
+    const rest = this.#splitter.split(chunk, (start, end) => {
       begin(start);
-      this.emit(chunk.subarray(start, end));
+      this.#emit(chunk.subarray(start, end));
     });
     begin(rest);
-    this.hold(chunk.subarray(rest));
-    this.offset += chunk.length;
+    this.#hold(chunk.subarray(rest));
+    this.#offset += chunk.length;
   }
 
   end(): void {
-    if (this.hasContent) {
-      this.emit(new Uint8Array(0));
+    if (this.#hasContent) {
+      this.#emit(new Uint8Array(0));
     }
   }
 
-  private hold(rest: Uint8Array): void {
-    this.hasContent ||= rest.length > 0;
-    const room = LINE_HEAD - this.held.length;
+  #hold(rest: Uint8Array): void {
+    this.#hasContent ||= rest.length > 0;
+    const room = LINE_HEAD - this.#held.length;
     if (room > 0 && rest.length > 0) {
-      this.held = Buffer.concat([this.held, rest.subarray(0, room)]);
+      this.#held = Buffer.concat([this.#held, rest.subarray(0, room)]);
     }
   }
 
-  private emit(rest: Uint8Array): void {
+  #emit(rest: Uint8Array): void {
     let head = rest;
-    if (this.hasContent) {
-      this.hold(rest);
-      head = this.held;
-      this.held = new Uint8Array(0);
-      this.hasContent = false;
+    if (this.#hasContent) {
+      this.#hold(rest);
+      head = this.#held;
+      this.#held = new Uint8Array(0);
+      this.#hasContent = false;
     }
     this.lines += 1;
-    this.onLine?.({
+    this.#onLine?.({
       number: this.lines,
-      offset: this.lineOffset,
+      offset: this.#lineOffset,
       head: head.length > LINE_HEAD ? head.subarray(0, LINE_HEAD) : head,
     });
   }

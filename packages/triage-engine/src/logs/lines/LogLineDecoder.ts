@@ -21,89 +21,92 @@ const BOM = '\ufeff';
  * U+FFFD. Holds one line and one piece, never the log.
  */
 export class LogLineDecoder {
-  private decoder: TextDecoder | undefined;
+  #decoder: TextDecoder | undefined;
   /** The first bytes, until there are enough to tell the encoding. */
-  private head: Uint8Array = new Uint8Array(0);
-  private rest = '';
+  #head: Uint8Array = new Uint8Array(0);
+  #rest = '';
   /** Characters of the line in `rest` that were cut. */
-  private dropped = 0;
-  private readonly splitter = new LineSplitter();
-  private count = 0;
+  #dropped = 0;
+  readonly #splitter = new LineSplitter();
+  #count = 0;
+  readonly #onLine: (line: LogLine, raw: string) => void;
 
   /** @param onLine - `raw` is the line as it stands in the log, time stamp and all. */
-  constructor(private readonly onLine: (line: LogLine, raw: string) => void) {}
+  constructor(onLine: (line: LogLine, raw: string) => void) {
+    this.#onLine = onLine;
+  }
 
   /** The bytes are not kept after the call. */
   write(chunk: Uint8Array): void {
-    if (this.decoder) {
-      this.decode(this.decoder, chunk);
+    if (this.#decoder) {
+      this.#decode(this.#decoder, chunk);
       return;
     }
-    const head = new Uint8Array(this.head.length + chunk.length);
-    head.set(this.head);
-    head.set(chunk, this.head.length);
-    this.head = head;
+    const head = new Uint8Array(this.#head.length + chunk.length);
+    head.set(this.#head);
+    head.set(chunk, this.#head.length);
+    this.#head = head;
     if (head.length >= 2) {
-      this.start();
+      this.#start();
     }
   }
 
   /** A last line without an end is a line. */
   end(): void {
-    this.start();
-    this.push(this.decoder?.decode() ?? '');
-    if (this.rest.length > 0) {
-      this.emit('');
+    this.#start();
+    this.#push(this.#decoder?.decode() ?? '');
+    if (this.#rest.length > 0) {
+      this.#emit('');
     }
   }
 
-  private start(): void {
-    if (!this.decoder) {
-      const { head } = this;
-      this.head = new Uint8Array(0);
-      this.decoder = new TextDecoder(encodingOf(head), { ignoreBOM: true });
-      this.decode(this.decoder, head);
+  #start(): void {
+    if (!this.#decoder) {
+      const head = this.#head;
+      this.#head = new Uint8Array(0);
+      this.#decoder = new TextDecoder(encodingOf(head), { ignoreBOM: true });
+      this.#decode(this.#decoder, head);
     }
   }
 
-  private decode(decoder: TextDecoder, bytes: Uint8Array): void {
+  #decode(decoder: TextDecoder, bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; at += PIECE) {
       const piece = bytes.subarray(at, at + PIECE);
-      this.push(decoder.decode(piece, { stream: true }));
+      this.#push(decoder.decode(piece, { stream: true }));
     }
   }
 
-  private push(text: string): void {
-    const rest = this.splitter.split(text, (start, end) =>
-      this.emit(text.slice(start, end)),
+  #push(text: string): void {
+    const rest = this.#splitter.split(text, (start, end) =>
+      this.#emit(text.slice(start, end)),
     );
-    this.hold(text.slice(rest));
+    this.#hold(text.slice(rest));
   }
 
-  private hold(text: string): void {
-    const room = Math.max(0, MAX_LINE - this.rest.length);
-    this.rest += text.slice(0, room);
-    this.dropped += Math.max(0, text.length - room);
+  #hold(text: string): void {
+    const room = Math.max(0, MAX_LINE - this.#rest.length);
+    this.#rest += text.slice(0, room);
+    this.#dropped += Math.max(0, text.length - room);
   }
 
-  private emit(text: string): void {
+  #emit(text: string): void {
     let raw = text;
-    if (this.rest.length > 0 || text.length > MAX_LINE) {
-      this.hold(text);
-      raw = this.rest;
-      this.rest = '';
+    if (this.#rest.length > 0 || text.length > MAX_LINE) {
+      this.#hold(text);
+      raw = this.#rest;
+      this.#rest = '';
     }
-    this.count += 1;
+    this.#count += 1;
     const plain = plainText(raw);
     const line: LogLine = {
-      number: this.count,
-      text: this.count === 1 && plain.startsWith(BOM) ? plain.slice(1) : plain,
+      number: this.#count,
+      text: this.#count === 1 && plain.startsWith(BOM) ? plain.slice(1) : plain,
     };
-    if (this.dropped > 0) {
-      line.cutFrom = line.text.length + this.dropped;
-      this.dropped = 0;
+    if (this.#dropped > 0) {
+      line.cutFrom = line.text.length + this.#dropped;
+      this.#dropped = 0;
     }
-    this.onLine(line, raw);
+    this.#onLine(line, raw);
   }
 }
 

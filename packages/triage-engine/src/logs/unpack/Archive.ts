@@ -22,16 +22,19 @@ export interface Archive {
 
 /** Bytes of all files of an archive together. */
 export class ByteBudget {
-  private used = 0;
+  #used = 0;
+  readonly limits: UnpackLimits;
 
-  constructor(readonly limits: UnpackLimits) {}
+  constructor(limits: UnpackLimits) {
+    this.limits = limits;
+  }
 
   /** @returns false, and spends nothing, where there is not enough left. */
   spend(bytes: number): boolean {
-    if (this.used + bytes > this.limits.maxTotalBytes) {
+    if (this.#used + bytes > this.limits.maxTotalBytes) {
       return false;
     }
-    this.used += bytes;
+    this.#used += bytes;
     return true;
   }
 }

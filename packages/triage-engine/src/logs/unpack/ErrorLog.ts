@@ -6,23 +6,23 @@ const MAX_ERRORS = 100;
 /** Collects what could not be read; the same thing once, however often it is read. */
 export class ErrorLog {
   readonly errors: StageError[] = [];
-  private readonly seen = new Set<string>();
-  private readonly sources = new Set<string>();
+  readonly #seen = new Set<string>();
+  readonly #sources = new Set<string>();
 
   /** Whether something of this source could not be read. */
   concerns(source: string): boolean {
-    return this.sources.has(source);
+    return this.#sources.has(source);
   }
 
   add(code: string, message: string, source?: string): void {
     if (source !== undefined) {
-      this.sources.add(source);
+      this.#sources.add(source);
     }
     const key = JSON.stringify([code, source]);
-    if (this.seen.has(key) || this.errors.length > MAX_ERRORS) {
+    if (this.#seen.has(key) || this.errors.length > MAX_ERRORS) {
       return;
     }
-    this.seen.add(key);
+    this.#seen.add(key);
     this.errors.push(
       this.errors.length < MAX_ERRORS
         ? {

@@ -31,58 +31,58 @@ interface Segment {
  * Source: cli/cli, `pkg/cmd/run/view`.
  */
 export class GhFormReader {
-  private readonly segments: Segment[] = [];
-  private readonly finders = new Map<string, StepFinder>();
-  private prefix = new Uint8Array(0);
-  private isGhForm: boolean | undefined;
-  private leadingLines = 0;
+  readonly #segments: Segment[] = [];
+  readonly #finders = new Map<string, StepFinder>();
+  #prefix = new Uint8Array(0);
+  #isGhForm: boolean | undefined;
+  #leadingLines = 0;
 
   /** @returns false once it is clear that this is another form. */
   write(line: LineHead): boolean {
-    if (this.isGhForm === false) {
+    if (this.#isGhForm === false) {
       return false;
     }
     const { head, number, offset } = line;
-    const current = this.segments.at(-1);
+    const current = this.#segments.at(-1);
     const continues =
       current !== undefined &&
-      startsWith(head, this.prefix) &&
-      head.length > this.prefix.length;
-    const columns = continues ? this.prefix.length : endOfColumns(head);
+      startsWith(head, this.#prefix) &&
+      head.length > this.#prefix.length;
+    const columns = continues ? this.#prefix.length : endOfColumns(head);
     if (columns === undefined && current === undefined) {
-      this.leadingLines += 1;
-      if (this.leadingLines > MAX_LEAD) {
-        this.isGhForm = false;
+      this.#leadingLines += 1;
+      if (this.#leadingLines > MAX_LEAD) {
+        this.#isGhForm = false;
       }
       return false;
     }
-    this.isGhForm = true;
+    this.#isGhForm = true;
     if (
       !continues &&
       columns !== undefined &&
-      this.segments.length < MAX_SEGMENTS
+      this.#segments.length < MAX_SEGMENTS
     ) {
-      this.prefix = Uint8Array.from(head.subarray(0, columns));
-      const [job, step] = Buffer.from(this.prefix)
+      this.#prefix = Uint8Array.from(head.subarray(0, columns));
+      const [job, step] = Buffer.from(this.#prefix)
         .toString('utf8')
         .replace(/^\ufeff/, '')
         .split('\t');
       if (current) {
         current.bytes[1] = offset;
       }
-      this.segments.push({
+      this.#segments.push({
         job,
         step,
         lines: [number, number],
         bytes: [offset, Infinity],
       });
     }
-    const segment = this.segments[this.segments.length - 1];
+    const segment = this.#segments[this.#segments.length - 1];
     segment.lines[1] = number;
-    let finder = this.finders.get(segment.job);
+    let finder = this.#finders.get(segment.job);
     if (!finder) {
       finder = new StepFinder();
-      this.finders.set(segment.job, finder);
+      this.#finders.set(segment.job, finder);
     }
     finder.write(line, columns === undefined ? 0 : textStart(head, columns));
     return true;
@@ -91,7 +91,7 @@ export class GhFormReader {
   /** Undefined where the file has another form. */
   jobs(log: LogInput, lines: number): JobLog[] | undefined {
     const segmentsOf = new Map<string, Segment[]>();
-    for (const segment of this.segments) {
+    for (const segment of this.#segments) {
       const own = segmentsOf.get(segment.job);
       if (own) {
         own.push(segment);
@@ -109,7 +109,7 @@ export class GhFormReader {
             log: segmentsOf.size === 1 ? log : partOf(log, own),
             steps: own.some(({ step }) => step !== NO_STEP)
               ? toSteps(own)
-              : (this.finders.get(name)?.steps(last, own[0].lines[0]) ?? []),
+              : (this.#finders.get(name)?.steps(last, own[0].lines[0]) ?? []),
           };
         });
   }

@@ -39,13 +39,13 @@ interface Candidate {
  * Source: actions/runner, `ActionRunner.cs` and `ScriptHandler.cs`.
  */
 export class StepFinder {
-  private readonly starts: Array<{ line: number; name: string }> = [];
-  private candidate: Candidate | undefined;
+  readonly #starts: Array<{ line: number; name: string }> = [];
+  #candidate: Candidate | undefined;
 
   /** @param head without time stamp. */
   write({ number, head }: LineHead, start = textStart(head)): void {
-    if (this.candidate) {
-      this.candidate = this.readGroup(this.candidate, number, head, start);
+    if (this.#candidate) {
+      this.#candidate = this.#readGroup(this.#candidate, number, head, start);
       return;
     }
     const first = head[start];
@@ -54,33 +54,33 @@ export class StepFinder {
       if (text.startsWith(GROUP)) {
         const title = text.slice(GROUP.length);
         if (ACTION.test(title)) {
-          this.add(number, `Run ${title}`);
+          this.#add(number, `Run ${title}`);
         } else {
-          this.candidate = { line: number, title };
+          this.#candidate = { line: number, title };
         }
       } else if (text.startsWith(SECTION)) {
-        this.add(number, text.slice(SECTION.length));
+        this.#add(number, text.slice(SECTION.length));
       }
     } else if (first === 0x50 || first === 0x43) {
       const name =
         head.length - start < 40
           ? LANDMARKS.get(textOf(head, start).trimEnd())
           : undefined;
-      if (name !== undefined && this.starts.length > 0) {
-        this.add(number, name);
+      if (name !== undefined && this.#starts.length > 0) {
+        this.#add(number, name);
       }
     }
   }
 
   /** @param lines how many the log has. */
   steps(lines: number, firstLine = 1): StepLog[] {
-    if (this.starts.length === 0) {
+    if (this.#starts.length === 0) {
       return [];
     }
     const starts =
-      this.starts[0].line > firstLine
-        ? [{ line: firstLine, name: 'Set up job' }, ...this.starts]
-        : this.starts;
+      this.#starts[0].line > firstLine
+        ? [{ line: firstLine, name: 'Set up job' }, ...this.#starts]
+        : this.#starts;
     return starts.map(({ line, name }, index) => ({
       number: index + 1,
       name,
@@ -92,7 +92,7 @@ export class StepFinder {
   }
 
   /** @returns the group that is still open, if it may be that of a step. */
-  private readGroup(
+  #readGroup(
     group: Candidate,
     number: number,
     head: Uint8Array,
@@ -100,7 +100,7 @@ export class StepFinder {
   ): Candidate | undefined {
     const text = textOf(head, start);
     if (text.startsWith(SHELL)) {
-      this.add(group.line, `Run ${group.title}`);
+      this.#add(group.line, `Run ${group.title}`);
       return undefined;
     }
     if (text.startsWith(GROUP)) {
@@ -111,9 +111,9 @@ export class StepFinder {
       : group;
   }
 
-  private add(line: number, name: string): void {
-    if (this.starts.length < MAX_STEPS) {
-      this.starts.push({ line, name: name.trim() });
+  #add(line: number, name: string): void {
+    if (this.#starts.length < MAX_STEPS) {
+      this.#starts.push({ line, name: name.trim() });
     }
   }
 }

@@ -28,12 +28,15 @@ const FILE_TYPE = 0o170000;
 const SYMBOLIC_LINK = 0o120000;
 
 class SourceReader extends RandomAccessReader {
-  constructor(private readonly source: ByteSource) {
+  readonly #source: ByteSource;
+
+  constructor(source: ByteSource) {
     super();
+    this.#source = source;
   }
 
   override _readStreamForRange(start: number, end: number): Readable {
-    return Readable.from(this.source.read(start, end), { objectMode: false });
+    return Readable.from(this.#source.read(start, end), { objectMode: false });
   }
 }
 

@@ -6,16 +6,16 @@ export interface Sample {
 
 /** Draws characters; the same seed draws the same ones. */
 export class Draw {
-  private state: number;
+  #state: number;
 
   constructor(seed: number) {
-    this.state = seed * 2654435761 + 1;
+    this.#state = seed * 2654435761 + 1;
   }
 
   /** Mulberry32. */
   next(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   }

@@ -321,9 +321,9 @@ const scan: TriageReport = {
 };
 
 const GATE_LOG = 'Train/6_Judge the model.txt';
-const gateSentence =
+const GATE_SENTENCE =
   'Gate FAILED: f1_macro 0.781 < 0.800 (threshold), 0.019 short; champion churn v3 has 0.842, 0.061 better';
-const gateEvidence = { source: GATE_LOG, line: 12, quote: gateSentence };
+const gateEvidence = { source: GATE_LOG, line: 12, quote: GATE_SENTENCE };
 const gate: TriageReport = {
   ...emptyReport(),
   failure: {
@@ -387,7 +387,7 @@ const gate: TriageReport = {
       comparedWithPass: false,
       lines: linesFrom(
         11,
-        `.venv/bin/python -m churn.gate\n${gateSentence}\nmake: *** [Makefile:71: gate] Error 2`,
+        `.venv/bin/python -m churn.gate\n${GATE_SENTENCE}\nmake: *** [Makefile:71: gate] Error 2`,
       ),
     },
   ],

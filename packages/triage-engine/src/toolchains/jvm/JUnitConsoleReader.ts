@@ -23,86 +23,89 @@ const METHOD =
  * method apart (`[2] …`) follows.
  */
 export class JUnitConsoleReader implements FrameworkReader {
-  private readonly tests = new FailedTests();
-  private readonly counts = new Map<string, number>();
-  private failures = false;
-  private heading: { title: string; line: LogLine } | undefined;
-  private current: FailedTest | undefined;
+  readonly #tests = new FailedTests();
+  readonly #counts = new Map<string, number>();
+  #failures = false;
+  #heading: { title: string; line: LogLine } | undefined;
+  #current: FailedTest | undefined;
+  readonly #runs: TestRuns;
 
-  constructor(private readonly runs: TestRuns) {}
+  constructor(runs: TestRuns) {
+    this.#runs = runs;
+  }
 
   write(line: LogLine): void {
     const { text } = line;
     if (text.startsWith('[')) {
       const match = COUNT.exec(text);
       if (!match) return;
-      this.counts.set(match[2], Number(match[1]));
-      if (match[2] === 'failed') this.finish();
+      this.#counts.set(match[2], Number(match[1]));
+      if (match[2] === 'failed') this.#finish();
       return;
     }
     if (/^Failures \(\d{1,9}\):$/.test(text)) {
-      this.failures = true;
+      this.#failures = true;
       return;
     }
-    if (!this.failures || text === '') return;
+    if (!this.#failures || text === '') return;
     if (/^ {2}\S/.test(text)) {
-      this.current = undefined;
-      this.heading = { title: text.trim(), line };
+      this.#current = undefined;
+      this.#heading = { title: text.trim(), line };
       return;
     }
-    this.detail(text);
+    this.#detail(text);
   }
 
   end(): void {
-    if (this.counts.size > 0 || this.tests.size > 0) this.finish();
+    if (this.#counts.size > 0 || this.#tests.size > 0) this.#finish();
   }
 
-  private detail(text: string): void {
+  #detail(text: string): void {
     const method = METHOD.exec(text);
-    if (method && this.heading) {
-      const invocation = /:(\[\d{1,6}\].{0,300})$/.exec(this.heading.title);
-      this.current = this.tests.add({
+    if (method && this.#heading) {
+      const invocation = /:(\[\d{1,6}\].{0,300})$/.exec(this.#heading.title);
+      this.#current = this.#tests.add({
         name: `${method[1]}.${method[2]}${invocation ? ` ${invocation[1]}` : ''}`,
-        evidence: this.runs.evidence(this.heading.line),
+        evidence: this.#runs.evidence(this.#heading.line),
       });
-      this.heading = undefined;
+      this.#heading = undefined;
       return;
     }
-    const frame = this.current && javaFrame(text);
-    if (frame && this.current && isInClass(frame, this.current.name)) {
-      locate(this.current, frame.file, frame.line);
+    const frame = this.#current && javaFrame(text);
+    if (frame && this.#current && isInClass(frame, this.#current.name)) {
+      locate(this.#current, frame.file, frame.line);
       return;
     }
     const thrown = /^\s{2,12}=> (\S.{0,600})$/.exec(text);
     if (!thrown) return;
-    if (!this.current && this.heading) {
-      this.current = this.tests.add({
-        name: this.heading.title,
-        evidence: this.runs.evidence(this.heading.line),
+    if (!this.#current && this.#heading) {
+      this.#current = this.#tests.add({
+        name: this.#heading.title,
+        evidence: this.#runs.evidence(this.#heading.line),
       });
-      this.heading = undefined;
+      this.#heading = undefined;
     }
-    describe(this.current, thrown[1]);
+    describe(this.#current, thrown[1]);
   }
 
-  private finish(): void {
-    const total = this.counts.get('found');
-    const failed = this.counts.get('failed') ?? this.tests.size;
+  #finish(): void {
+    const total = this.#counts.get('found');
+    const failed = this.#counts.get('failed') ?? this.#tests.size;
     const skipped =
-      (this.counts.get('skipped') ?? 0) + (this.counts.get('aborted') ?? 0);
-    this.runs.leave(this.tests.left);
-    this.runs.add({
+      (this.#counts.get('skipped') ?? 0) + (this.#counts.get('aborted') ?? 0);
+    this.#runs.leave(this.#tests.left);
+    this.#runs.add({
       framework: 'junit-console',
       total,
-      passed: this.counts.get('successful') ?? rest(total, failed, skipped),
+      passed: this.#counts.get('successful') ?? rest(total, failed, skipped),
       failed,
       skipped,
-      failedTests: this.tests.take(),
+      failedTests: this.#tests.take(),
     });
-    this.tests.left = 0;
-    this.counts.clear();
-    this.failures = false;
-    this.heading = undefined;
-    this.current = undefined;
+    this.#tests.left = 0;
+    this.#counts.clear();
+    this.#failures = false;
+    this.#heading = undefined;
+    this.#current = undefined;
   }
 }

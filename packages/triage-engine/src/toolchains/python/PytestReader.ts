@@ -29,18 +29,21 @@ const CHAINED =
  */
 export class PytestReader implements FrameworkReader {
   /** By node id, from the short summary and `-v`. */
-  private readonly ids = new FailedTests();
+  readonly #ids = new FailedTests();
   /** By heading, from the sections. */
-  private readonly headings = new FailedTests();
-  private section: Section = 'none';
-  private current: FailedTest | undefined;
-  private captured = false;
+  readonly #headings = new FailedTests();
+  #section: Section = 'none';
+  #current: FailedTest | undefined;
+  #captured = false;
   /** Sessions inside captured output: tests of pytest plugins run pytest. */
-  private inner = 0;
+  #inner = 0;
   /** Of the rule around the heading of the section. */
-  private width = 0;
+  #width = 0;
+  readonly #runs: TestRuns;
 
-  constructor(private readonly runs: TestRuns) {}
+  constructor(runs: TestRuns) {
+    this.#runs = runs;
+  }
 
   write(line: LogLine): void {
     const { text } = line;
@@ -48,92 +51,92 @@ export class PytestReader implements FrameworkReader {
       const title = ruled(text, '=');
       // What a test printed may look alike; pytest's own rules are as wide as the
       // terminal.
-      if (title && !(this.captured && text.length < this.width))
-        this.heading(title, line);
+      if (title && !(this.#captured && text.length < this.#width))
+        this.#heading(title, line);
       return;
     }
-    if (this.section === 'failures') {
-      if (this.detail(line)) return;
-    } else if (text.includes('::') || this.section === 'summary') {
-      this.outcome(line);
+    if (this.#section === 'failures') {
+      if (this.#detail(line)) return;
+    } else if (text.includes('::') || this.#section === 'summary') {
+      this.#outcome(line);
     }
     const first = text.charCodeAt(0);
-    if (first >= 48 && first <= 57) this.totals(text);
+    if (first >= 48 && first <= 57) this.#totals(text);
   }
 
   end(): void {
-    if (this.ids.size > 0 || this.headings.size > 0) this.finish({});
-    this.reset();
+    if (this.#ids.size > 0 || this.#headings.size > 0) this.#finish({});
+    this.#reset();
   }
 
-  private heading(title: string, line: LogLine): void {
+  #heading(title: string, line: LogLine): void {
     if (title === 'test session starts') {
-      if (this.captured) this.inner += 1;
+      if (this.#captured) this.#inner += 1;
       else this.end();
       return;
     }
-    if (this.totals(title)) return;
-    if (this.inner > 0) return;
-    this.current = undefined;
-    this.captured = false;
+    if (this.#totals(title)) return;
+    if (this.#inner > 0) return;
+    this.#current = undefined;
+    this.#captured = false;
     if (title === 'FAILURES' || title === 'ERRORS') {
-      this.section = 'failures';
-      this.width = line.text.length;
-    } else if (title === 'short test summary info') this.section = 'summary';
-    else this.section = line.text.length > 20 ? 'other' : this.section;
+      this.#section = 'failures';
+      this.#width = line.text.length;
+    } else if (title === 'short test summary info') this.#section = 'summary';
+    else this.#section = line.text.length > 20 ? 'other' : this.#section;
   }
 
-  private totals(text: string): boolean {
+  #totals(text: string): boolean {
     const totals = parsePytestTotals(text);
     if (!totals) return false;
-    if (this.inner > 0) {
-      this.inner -= 1;
+    if (this.#inner > 0) {
+      this.#inner -= 1;
       return true;
     }
-    this.finish(totals);
-    this.reset();
+    this.#finish(totals);
+    this.#reset();
     return true;
   }
 
   /** A line of a test's section. True where nothing else can be in it. */
-  private detail(line: LogLine): boolean {
+  #detail(line: LogLine): boolean {
     const { text } = line;
     if (text.startsWith('_')) {
       const title = ruled(text, '_');
       if (!title || title.startsWith('_ ')) return false;
-      if (this.inner > 0) return true;
-      this.captured = false;
-      this.current = this.headings.add(
-        { name: title.trim(), evidence: this.runs.evidence(line) },
+      if (this.#inner > 0) return true;
+      this.#captured = false;
+      this.#current = this.#headings.add(
+        { name: title.trim(), evidence: this.#runs.evidence(line) },
         `${line.number} ${title}`,
       );
       return true;
     }
     if (text.startsWith('---') && text.endsWith('-')) {
-      this.captured = true;
+      this.#captured = true;
       return true;
     }
-    if (this.captured || !this.current) return false;
+    if (this.#captured || !this.#current) return false;
     if (/^E {2,}\S/.test(text)) {
-      describe(this.current, text.slice(1));
+      describe(this.#current, text.slice(1));
       return true;
     }
     if (CHAINED.test(text)) {
-      this.current.message = undefined;
-      this.current.file = undefined;
-      this.current.line = undefined;
+      this.#current.message = undefined;
+      this.#current.file = undefined;
+      this.#current.line = undefined;
       return true;
     }
     const at = LOCATION.exec(text);
     if (at) {
-      if (!isLibrary(at[1])) locate(this.current, at[1], Number(at[2]));
+      if (!isLibrary(at[1])) locate(this.#current, at[1], Number(at[2]));
       return !/^\d/.test(text);
     }
     return false;
   }
 
   /** `FAILED a.py::test_b - why`, `a.py::test_b FAILED [ 9%]`, xdist's form. */
-  private outcome(line: LogLine): void {
+  #outcome(line: LogLine): void {
     const { text } = line;
     const before =
       /^(?:\[gw\d{1,5}\] (?:\[ {0,2}\d{1,3}%\] )?)?(FAILED|ERROR|SUBFAIL(?:ED)?\S{0,200}) (\S.*)$/.exec(
@@ -141,8 +144,8 @@ export class PytestReader implements FrameworkReader {
       );
     if (before) {
       const { id, message } = splitOutcome(before[2]);
-      if (!id.includes('::') && this.section !== 'summary') return;
-      this.ids.add(named(id, message, this.runs.evidence(line)), id);
+      if (!id.includes('::') && this.#section !== 'summary') return;
+      this.#ids.add(named(id, message, this.#runs.evidence(line)), id);
       return;
     }
     const bracket = text.endsWith('%]') ? text.lastIndexOf('[') : text.length;
@@ -152,13 +155,13 @@ export class PytestReader implements FrameworkReader {
       const id = verbose.slice(0, -verdict.length);
       const file = id.slice(0, id.indexOf('::'));
       if (!/^[^\s:]{1,400}$/.test(file)) continue;
-      this.ids.add(named(id, undefined, this.runs.evidence(line)), id);
+      this.#ids.add(named(id, undefined, this.#runs.evidence(line)), id);
     }
   }
 
-  private finish(totals: Partial<PytestTotals>): void {
-    const failedTests = this.ids.values();
-    const headings = this.headings.values();
+  #finish(totals: Partial<PytestTotals>): void {
+    const failedTests = this.#ids.values();
+    const headings = this.#headings.values();
     const used = new Set<FailedTest>();
     for (const test of failedTests) {
       const key = headingOf(test.name);
@@ -179,22 +182,22 @@ export class PytestReader implements FrameworkReader {
     const known = (totals.failed ?? 0) + (totals.errors ?? 0);
     const complete = known > 0 && failedTests.length >= known;
     if (!complete) failedTests.push(...headings.filter(h => !used.has(h)));
-    this.runs.leave(
-      this.ids.left + (failedTests.length ? 0 : this.headings.left),
+    this.#runs.leave(
+      this.#ids.left + (failedTests.length ? 0 : this.#headings.left),
     );
-    this.runs.add({ framework: 'pytest', ...totals, failedTests });
+    this.#runs.add({ framework: 'pytest', ...totals, failedTests });
   }
 
-  private reset(): void {
-    this.ids.take();
-    this.headings.take();
-    this.ids.left = 0;
-    this.headings.left = 0;
-    this.section = 'none';
-    this.current = undefined;
-    this.captured = false;
-    this.inner = 0;
-    this.width = 0;
+  #reset(): void {
+    this.#ids.take();
+    this.#headings.take();
+    this.#ids.left = 0;
+    this.#headings.left = 0;
+    this.#section = 'none';
+    this.#current = undefined;
+    this.#captured = false;
+    this.#inner = 0;
+    this.#width = 0;
   }
 }
 

@@ -20,80 +20,83 @@ const VERDICT = /^(OK|FAILED|NO TESTS RAN)(?: \((.{1,300})\))?$/;
  * runner, Twisted's trial.
  */
 export class UnittestReader implements FrameworkReader {
-  private readonly tests = new FailedTests();
-  private ruleBefore = false;
-  private trial: 'FAIL' | 'ERROR' | undefined;
-  private current: FailedTest | undefined;
-  private inTraceback = false;
-  private ran: number | undefined;
+  readonly #tests = new FailedTests();
+  #ruleBefore = false;
+  #trial: 'FAIL' | 'ERROR' | undefined;
+  #current: FailedTest | undefined;
+  #inTraceback = false;
+  #ran: number | undefined;
+  readonly #runs: TestRuns;
 
-  constructor(private readonly runs: TestRuns) {}
+  constructor(runs: TestRuns) {
+    this.#runs = runs;
+  }
 
   write(line: LogLine): void {
     const { text } = line;
-    const afterRule = this.ruleBefore;
-    this.ruleBefore = false;
+    const afterRule = this.#ruleBefore;
+    this.#ruleBefore = false;
     switch (text.charCodeAt(0)) {
       case 61 /* = */:
         if (/^={40,200}$/.test(text)) {
-          this.ruleBefore = true;
-          this.current = undefined;
-          this.trial = undefined;
+          this.#ruleBefore = true;
+          this.#current = undefined;
+          this.#trial = undefined;
         }
         return;
       case 45 /* - */:
-        if (/^-{40,200}$/.test(text)) this.inTraceback = false;
+        if (/^-{40,200}$/.test(text)) this.#inTraceback = false;
         return;
       case 82 /* R */: {
         const footer = FOOTER.exec(text);
         if (!footer) break;
-        if (this.ran !== undefined) this.finish();
-        this.ran = Number(footer[1]);
-        this.current = undefined;
+        if (this.#ran !== undefined) this.#finish();
+        this.#ran = Number(footer[1]);
+        this.#current = undefined;
         return;
       }
       default:
     }
-    if (this.ran !== undefined) {
+    if (this.#ran !== undefined) {
       const verdict = VERDICT.exec(text);
       if (verdict) {
-        this.finish(verdict[2] ?? '');
+        this.#finish(verdict[2] ?? '');
         return;
       }
     }
-    if (afterRule) this.block(line);
-    else if (this.current) this.detail(text);
-    else if (this.trial && /^[\w.]{3,300}$/.test(text))
-      this.current = this.add(line, text);
+    if (afterRule) this.#block(line);
+    else if (this.#current) this.#detail(text);
+    else if (this.#trial && /^[\w.]{3,300}$/.test(text))
+      this.#current = this.#add(line, text);
   }
 
   end(): void {
-    if (this.ran !== undefined || this.tests.size > 0) this.finish();
+    if (this.#ran !== undefined || this.#tests.size > 0) this.#finish();
   }
 
-  private block(line: LogLine): void {
+  #block(line: LogLine): void {
     const block = BLOCK.exec(line.text);
     if (block) {
-      this.current = this.add(line, block[2]);
+      this.#current = this.#add(line, block[2]);
       if (block[1] === 'UNEXPECTED SUCCESS')
-        describe(this.current, 'unexpected success');
-      this.inTraceback = false;
+        describe(this.#current, 'unexpected success');
+      this.#inTraceback = false;
       return;
     }
     const trial = /^\[(FAIL|ERROR)\]$/.exec(line.text);
-    if (trial) this.trial = trial[1] as 'FAIL' | 'ERROR';
+    if (trial) this.#trial = trial[1] as 'FAIL' | 'ERROR';
   }
 
-  private add(line: LogLine, name: string): FailedTest {
-    return this.tests.add({ name, evidence: this.runs.evidence(line) });
+  #add(line: LogLine, name: string): FailedTest {
+    return this.#tests.add({ name, evidence: this.#runs.evidence(line) });
   }
 
   /** The test's own frame says where, the first line after the frames why. */
-  private detail(text: string): void {
-    const test = this.current;
+  #detail(text: string): void {
+    const test = this.#current;
     if (text.startsWith('Traceback (most recent call last)')) {
       // A chained exception has a traceback of its own; the last one counts.
-      this.inTraceback = true;
+      this.#inTraceback = true;
       if (test) {
         test.message = undefined;
         test.file = undefined;
@@ -101,7 +104,7 @@ export class UnittestReader implements FrameworkReader {
       }
       return;
     }
-    if (!this.inTraceback || !test) return;
+    if (!this.#inTraceback || !test) return;
     const frame = FRAME.exec(text);
     if (frame) {
       const method = /^[\w.]+/.exec(test.name)?.[0].split('.').pop();
@@ -110,11 +113,11 @@ export class UnittestReader implements FrameworkReader {
     }
     if (text !== '' && !text.startsWith(' ')) {
       describe(test, text);
-      this.inTraceback = false;
+      this.#inTraceback = false;
     }
   }
 
-  private finish(verdict?: string): void {
+  #finish(verdict?: string): void {
     const counts = new Map<string, number>();
     for (const part of (verdict ?? '').split(', ')) {
       const match = /^([A-Za-z][\w ]{0,40})=(\d{1,9})$/.exec(part);
@@ -122,17 +125,17 @@ export class UnittestReader implements FrameworkReader {
     }
     const of = (...words: string[]) =>
       sum(...words.map(word => counts.get(word)));
-    const total = count(this.ran?.toString());
+    const total = count(this.#ran?.toString());
     const failed =
       verdict === undefined
-        ? this.tests.size
+        ? this.#tests.size
         : of('failures', 'unexpected successes', 'unexpectedsuccesses');
     const errors = verdict === undefined ? undefined : of('errors');
     const skipped =
       verdict === undefined ? undefined : of('skipped', 'skip', 'skips');
-    this.runs.leave(this.tests.left);
-    this.tests.left = 0;
-    const failedTests = this.tests.take();
+    this.#runs.leave(this.#tests.left);
+    this.#tests.left = 0;
+    const failedTests = this.#tests.take();
     // Each subtest that fails counts, and a class that cannot be set up, but
     // neither is a test that was run.
     const distinct = new Set(
@@ -146,7 +149,7 @@ export class UnittestReader implements FrameworkReader {
       failedTests.length >= failed + (errors ?? 0)
         ? distinct.size
         : failed + (errors ?? 0);
-    this.runs.add({
+    this.#runs.add({
       framework: 'unittest',
       total,
       passed:
@@ -158,8 +161,8 @@ export class UnittestReader implements FrameworkReader {
       skipped,
       failedTests,
     });
-    this.ran = undefined;
-    this.current = undefined;
-    this.trial = undefined;
+    this.#ran = undefined;
+    this.#current = undefined;
+    this.#trial = undefined;
   }
 }

@@ -10,12 +10,12 @@ const MAX_MESSAGE = 500;
 
 /** The failed tests of one run, each once, in the order in which they came. */
 export class FailedTests {
-  private readonly tests = new Map<string, FailedTest>();
+  readonly #tests = new Map<string, FailedTest>();
   /** How many are not kept. */
   left = 0;
 
   get size(): number {
-    return this.tests.size;
+    return this.#tests.size;
   }
 
   /**
@@ -23,7 +23,7 @@ export class FailedTests {
    * names are the same.
    */
   add(test: FailedTest, key: string = test.name): FailedTest {
-    const known = this.tests.get(key);
+    const known = this.#tests.get(key);
     const message = test.message?.trim().slice(0, MAX_MESSAGE);
     if (known) {
       known.message ||= message;
@@ -33,26 +33,26 @@ export class FailedTests {
       return known;
     }
     const added = { ...test, message };
-    if (this.tests.size >= MAX_FAILED_TESTS) {
+    if (this.#tests.size >= MAX_FAILED_TESTS) {
       this.left += 1;
       return added;
     }
-    this.tests.set(key, added);
+    this.#tests.set(key, added);
     return added;
   }
 
   delete(key: string): void {
-    this.tests.delete(key);
+    this.#tests.delete(key);
   }
 
   values(): FailedTest[] {
-    return [...this.tests.values()];
+    return [...this.#tests.values()];
   }
 
   /** Gives what was gathered and begins anew. */
   take(): FailedTest[] {
     const tests = this.values();
-    this.tests.clear();
+    this.#tests.clear();
     return tests;
   }
 }

@@ -22,16 +22,19 @@ export interface TestRun {
 
 /** The test runs of one log, bounded. */
 export class TestRuns {
-  private readonly runs: TestSummary[] = [];
-  private kept = 0;
-  private left = 0;
-  private merged = 0;
+  readonly #runs: TestSummary[] = [];
+  #kept = 0;
+  #left = 0;
+  #merged = 0;
+  readonly #source: string;
 
-  constructor(private readonly source: string) {}
+  constructor(source: string) {
+    this.#source = source;
+  }
 
   evidence(line: LogLine): Evidence {
     return {
-      source: this.source,
+      source: this.#source,
       line: line.number,
       quote: line.text.trim().slice(0, MAX_QUOTE),
     };
@@ -39,17 +42,17 @@ export class TestRuns {
 
   add(run: TestRun): void {
     const tests = run.failedTests ?? [];
-    const room = Math.max(0, MAX_FAILED_TESTS - this.kept);
+    const room = Math.max(0, MAX_FAILED_TESTS - this.#kept);
     const failedTests = tests.slice(0, room);
-    this.kept += failedTests.length;
-    this.left += tests.length - failedTests.length;
-    if (this.runs.length < MAX_RUNS) {
-      this.runs.push({ ...run, source: this.source, failedTests });
+    this.#kept += failedTests.length;
+    this.#left += tests.length - failedTests.length;
+    if (this.#runs.length < MAX_RUNS) {
+      this.#runs.push({ ...run, source: this.#source, failedTests });
       return;
     }
-    this.merged += 1;
-    const same = this.runs.findLast(r => r.framework === run.framework);
-    const into = same ?? this.runs[this.runs.length - 1];
+    this.#merged += 1;
+    const same = this.#runs.findLast(r => r.framework === run.framework);
+    const into = same ?? this.#runs[this.#runs.length - 1];
     into.failedTests.push(...failedTests);
     for (const key of [
       'total',
@@ -65,27 +68,27 @@ export class TestRuns {
 
   /** What a reader of one run could not keep. */
   leave(count: number): void {
-    this.left += count;
+    this.#left += count;
   }
 
   end(): { tests: TestSummary[]; errors: StageError[] } {
     const errors: StageError[] = [];
-    if (this.left > 0) {
+    if (this.#left > 0) {
       errors.push({
         stage: 'parse',
-        source: this.source,
+        source: this.#source,
         code: 'too-many-failed-tests',
-        message: `Only the first ${MAX_FAILED_TESTS} failed tests are kept; ${this.left} more are left out.`,
+        message: `Only the first ${MAX_FAILED_TESTS} failed tests are kept; ${this.#left} more are left out.`,
       });
     }
-    if (this.merged > 0) {
+    if (this.#merged > 0) {
       errors.push({
         stage: 'parse',
-        source: this.source,
+        source: this.#source,
         code: 'too-many-test-runs',
-        message: `Only the first ${MAX_RUNS} test runs are kept apart; ${this.merged} more are added to the last one.`,
+        message: `Only the first ${MAX_RUNS} test runs are kept apart; ${this.#merged} more are added to the last one.`,
       });
     }
-    return { tests: this.runs, errors };
+    return { tests: this.#runs, errors };
   }
 }

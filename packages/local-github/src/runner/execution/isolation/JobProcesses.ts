@@ -30,14 +30,14 @@ export interface Orphan {
 }
 
 /** How long a step may go on after each signal, as GitHub's runner has it. */
-const interruptGraceMs = 7_500;
-const terminateGraceMs = 2_500;
+const INTERRUPT_GRACE_MS = 7_500;
+const TERMINATE_GRACE_MS = 2_500;
 
 /** How long output is still read after the process has gone: something in the background may hold the pipe. */
-const drainMs = 5_000;
+const DRAIN_MS = 5_000;
 
 /** How long the end of all processes may take. */
-const endMs = 10_000;
+const END_MS = 10_000;
 
 /** What `agent.py` writes, a line each. */
 const message = z.union([
@@ -151,8 +151,8 @@ export class JobProcesses {
     };
     const stop = async () => {
       for (const [name, grace] of [
-        ['SIGINT', interruptGraceMs],
-        ['SIGTERM', terminateGraceMs],
+        ['SIGINT', INTERRUPT_GRACE_MS],
+        ['SIGTERM', TERMINATE_GRACE_MS],
         ['SIGKILL', 0],
       ] as const) {
         tell(name);
@@ -175,7 +175,7 @@ export class JobProcesses {
       await Promise.race([
         closed,
         this.#gone,
-        sleep(drainMs, undefined, { ref: false }),
+        sleep(DRAIN_MS, undefined, { ref: false }),
       ]);
       return code;
     } finally {
@@ -198,9 +198,9 @@ export class JobProcesses {
     const orphans = await Promise.race([
       ended,
       this.#gone.then(() => []),
-      sleep(endMs, [], { ref: false }),
+      sleep(END_MS, [], { ref: false }),
     ]);
-    await Promise.race([this.#gone, sleep(endMs, undefined, { ref: false })]);
+    await Promise.race([this.#gone, sleep(END_MS, undefined, { ref: false })]);
     this.#child.kill('SIGKILL');
     return orphans;
   }

@@ -21,24 +21,27 @@ const SKIPPED = /^\s{1,8}(\S.{0,1000}) \((.{1,300})\)$/;
 /** Reads what bandit's `txt`, `screen` and `custom` print. */
 export class BanditConsole implements ToolConsole {
   recognised = false;
-  private issue: Finding | undefined;
-  private skipping = false;
+  #issue: Finding | undefined;
+  #skipping = false;
+  readonly #into: FindingCollector;
 
-  constructor(private readonly into: FindingCollector) {}
+  constructor(into: FindingCollector) {
+    this.#into = into;
+  }
 
   write(line: LogLine): void {
     const { text } = line;
-    if (this.skipping && this.skippedFile(text)) {
+    if (this.#skipping && this.#skippedFile(text)) {
       return;
     }
     if (text.startsWith('>> Issue: ')) {
-      this.start(line);
-    } else if (this.issue) {
-      this.detail(line, this.issue);
+      this.#start(line);
+    } else if (this.#issue) {
+      this.#detail(line, this.#issue);
     } else if (text.startsWith('Files skipped (')) {
-      this.skipping = true;
+      this.#skipping = true;
     } else if (text.includes('[bandit]: ')) {
-      this.custom(line);
+      this.#custom(line);
     } else if (
       text.startsWith('\tNo issues identified.') ||
       text.startsWith('No issues identified.') ||
@@ -49,13 +52,13 @@ export class BanditConsole implements ToolConsole {
   }
 
   end(): void {
-    this.flush();
+    this.#flush();
   }
 
-  private start(line: LogLine): void {
-    this.flush();
+  #start(line: LogLine): void {
+    this.#flush();
     const [, rule = '', message = ''] = ISSUE.exec(line.text) ?? [];
-    this.issue = {
+    this.#issue = {
       tool: 'bandit',
       kind: 'sast',
       rule,
@@ -63,11 +66,11 @@ export class BanditConsole implements ToolConsole {
       message: hidePassword(rule, message),
       evidence: holdsPassword(rule)
         ? undefined
-        : evidenceOf(this.into.source, line),
+        : evidenceOf(this.#into.source, line),
     };
   }
 
-  private detail(line: LogLine, issue: Finding): void {
+  #detail(line: LogLine, issue: Finding): void {
     const { text } = line;
     const rating = RATING.exec(text);
     const location = LOCATION.exec(text);
@@ -78,23 +81,23 @@ export class BanditConsole implements ToolConsole {
       issue.file = location[1];
       issue.line = Number(location[2] ?? 0);
       issue.column = location[3] ? Number(location[3]) + 1 : undefined;
-      issue.evidence ??= evidenceOf(this.into.source, line);
+      issue.evidence ??= evidenceOf(this.#into.source, line);
     } else if (CWE.test(text)) {
       issue.identifiers = [CWE.exec(text)?.[1] ?? ''];
     } else if (MORE.test(text)) {
       issue.url = MORE.exec(text)?.[1];
     } else {
-      this.flush();
+      this.#flush();
     }
   }
 
-  private custom(line: LogLine): void {
+  #custom(line: LogLine): void {
     const match = CUSTOM.exec(line.text);
     if (match) {
       const [, file, number, rule, severity, message] = match;
-      const evidence = evidenceOf(this.into.source, line);
+      const evidence = evidenceOf(this.#into.source, line);
       const start = evidence.quote.indexOf('[bandit]: ');
-      this.add({
+      this.#add({
         tool: 'bandit',
         kind: 'sast',
         rule,
@@ -109,25 +112,25 @@ export class BanditConsole implements ToolConsole {
     }
   }
 
-  private skippedFile(text: string): boolean {
+  #skippedFile(text: string): boolean {
     const match = SKIPPED.exec(text);
-    this.skipping = match !== null;
+    this.#skipping = match !== null;
     if (match) {
       const message = `bandit did not scan ${match[1]}: ${match[2]}`;
-      this.into.fail('bandit', 'file-not-scanned', message);
+      this.#into.fail('bandit', 'file-not-scanned', message);
     }
-    return this.skipping;
+    return this.#skipping;
   }
 
-  private flush(): void {
-    if (this.issue) {
-      this.add(this.issue);
-      this.issue = undefined;
+  #flush(): void {
+    if (this.#issue) {
+      this.#add(this.#issue);
+      this.#issue = undefined;
     }
   }
 
-  private add(finding: Finding): void {
+  #add(finding: Finding): void {
     this.recognised = true;
-    this.into.add(finding);
+    this.#into.add(finding);
   }
 }

@@ -18,8 +18,11 @@ const PYLINT =
 /** Reads what flake8's formats `default` and `pylint` print. */
 export class Flake8Console implements ToolConsole {
   recognised = false;
+  readonly #into: FindingCollector;
 
-  constructor(private readonly into: FindingCollector) {}
+  constructor(into: FindingCollector) {
+    this.#into = into;
+  }
 
   write(line: LogLine): void {
     const colon = line.text.indexOf(': ');
@@ -30,19 +33,19 @@ export class Flake8Console implements ToolConsole {
     const match = DEFAULT.exec(line.text);
     if (match) {
       const [, file, row, column, rule, message] = match;
-      this.add(line, { file, row, rule, message, column: Number(column) });
+      this.#add(line, { file, row, rule, message, column: Number(column) });
       return;
     }
     const pylint = PYLINT.exec(line.text);
     if (pylint) {
       const [, file, row, rule, message] = pylint;
-      this.add(line, { file, row, rule, message });
+      this.#add(line, { file, row, rule, message });
     }
   }
 
   end(): void {}
 
-  private add(
+  #add(
     line: LogLine,
     violation: {
       file: string;
@@ -58,7 +61,7 @@ export class Flake8Console implements ToolConsole {
       return;
     }
     this.recognised = true;
-    this.into.add({
+    this.#into.add({
       tool: 'flake8',
       kind: 'lint',
       rule,
@@ -67,7 +70,7 @@ export class Flake8Console implements ToolConsole {
       file,
       line: Number(row),
       column,
-      evidence: evidenceOf(this.into.source, line),
+      evidence: evidenceOf(this.#into.source, line),
     });
   }
 }

@@ -14,9 +14,12 @@ const LONGEST = 8000;
  */
 export class GateConsole implements ToolConsole {
   recognised = false;
-  private readonly seen = new Set<string>();
+  readonly #seen = new Set<string>();
+  readonly #into: FindingCollector;
 
-  constructor(private readonly into: FindingCollector) {}
+  constructor(into: FindingCollector) {
+    this.#into = into;
+  }
 
   write(line: LogLine): void {
     if (!line.text.includes('Gate ')) {
@@ -28,11 +31,11 @@ export class GateConsole implements ToolConsole {
     }
     this.recognised = true;
     // GitHub prints an error twice: where it came up, and at the step's end.
-    if (!this.seen.has(sentence)) {
-      this.seen.add(sentence);
-      const evidence = evidenceOf(this.into.source, line);
+    if (!this.#seen.has(sentence)) {
+      this.#seen.add(sentence);
+      const evidence = evidenceOf(this.#into.source, line);
       for (const finding of parseVerdict(sentence, evidence)) {
-        this.into.add(finding);
+        this.#into.add(finding);
       }
     }
   }

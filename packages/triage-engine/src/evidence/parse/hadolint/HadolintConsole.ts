@@ -15,8 +15,11 @@ const GNU =
 /** Reads what hadolint's `tty` and `gnu` print. */
 export class HadolintConsole implements ToolConsole {
   recognised = false;
+  readonly #into: FindingCollector;
 
-  constructor(private readonly into: FindingCollector) {}
+  constructor(into: FindingCollector) {
+    this.#into = into;
+  }
 
   write(line: LogLine): void {
     if (!line.text.includes(' DL') && !line.text.includes(' SC')) {
@@ -26,7 +29,7 @@ export class HadolintConsole implements ToolConsole {
     if (match) {
       this.recognised = true;
       const [, file, number, rule, level, message] = match;
-      this.into.add({
+      this.#into.add({
         tool: 'hadolint',
         kind: 'misconfiguration',
         rule,
@@ -36,7 +39,7 @@ export class HadolintConsole implements ToolConsole {
         file: file === '-' ? undefined : file,
         line: Number(number),
         url: hadolintUrl(rule),
-        evidence: evidenceOf(this.into.source, line),
+        evidence: evidenceOf(this.#into.source, line),
       });
     }
   }

@@ -60,49 +60,49 @@ export class JUnitBuilder {
   /** How many failed tests are not kept. */
   left = 0;
   isReport = false;
-  private readonly counted = { tests: 0, failures: 0, errors: 0, skipped: 0 };
+  readonly #counted = { tests: 0, failures: 0, errors: 0, skipped: 0 };
   /** What the suites around say of themselves, the outermost first. */
-  private readonly suites: Array<{
+  readonly #suites: Array<{
     said: Counts;
     inner: Counts;
     name?: string;
   }> = [{ said: {}, inner: {} }];
-  private current: OpenCase | undefined;
-  private outcome: string | undefined;
+  #current: OpenCase | undefined;
+  #outcome: string | undefined;
 
   open(tag: string, attributes: Attributes): void {
     if (tag === 'testsuites' || tag === 'testsuite') {
       this.isReport = true;
-      this.suites.push({
+      this.#suites.push({
         said: countsOf(attributes),
         inner: {},
         name: attributes.name,
       });
     } else if (tag === 'testcase') {
-      this.current = { attributes, flaky: false, trace: '' };
-    } else if (this.current && tag === 'skipped') {
-      this.current.outcome ??= 'skipped';
-    } else if (this.current && OUTCOMES.has(tag)) {
-      this.outcomeTag(this.current, tag, attributes);
+      this.#current = { attributes, flaky: false, trace: '' };
+    } else if (this.#current && tag === 'skipped') {
+      this.#current.outcome ??= 'skipped';
+    } else if (this.#current && OUTCOMES.has(tag)) {
+      this.#outcomeTag(this.#current, tag, attributes);
     }
   }
 
   text(said: string): void {
-    if (!this.current || !this.outcome) return;
-    const room = MAX_TEXT - this.current.trace.length;
-    if (room > 0) this.current.trace += said.slice(0, room);
+    if (!this.#current || !this.#outcome) return;
+    const room = MAX_TEXT - this.#current.trace.length;
+    if (room > 0) this.#current.trace += said.slice(0, room);
   }
 
   close(tag: string): void {
-    if (tag === 'testcase') this.closeCase();
-    else if (tag === this.outcome) this.outcome = undefined;
-    else if (tag === 'testsuites' || tag === 'testsuite') this.closeSuite();
+    if (tag === 'testcase') this.#closeCase();
+    else if (tag === this.#outcome) this.#outcome = undefined;
+    else if (tag === 'testsuites' || tag === 'testsuite') this.#closeSuite();
   }
 
   /** Also closes what a file that breaks off has left open. */
   end(): void {
-    if (this.current?.outcome) this.closeCase();
-    while (this.suites.length > 1) this.closeSuite();
+    if (this.#current?.outcome) this.#closeCase();
+    while (this.#suites.length > 1) this.#closeSuite();
   }
 
   /**
@@ -116,8 +116,8 @@ export class JUnitBuilder {
     errors: number;
     skipped: number;
   } {
-    const said = this.suites[0].inner;
-    const { counted } = this;
+    const said = this.#suites[0].inner;
+    const counted = this.#counted;
     const listed = counted.tests >= (said.tests ?? 0);
     const most = (key: keyof Counts) =>
       listed ? counted[key] : Math.max(said[key] ?? 0, counted[key]);
@@ -129,24 +129,20 @@ export class JUnitBuilder {
     return { total, passed, failed, errors, skipped };
   }
 
-  private outcomeTag(
-    test: OpenCase,
-    tag: string,
-    attributes: Attributes,
-  ): void {
+  #outcomeTag(test: OpenCase, tag: string, attributes: Attributes): void {
     if (tag.startsWith('flaky')) test.flaky = true;
     else if (tag === 'failure' || tag === 'error') {
       if (test.outcome !== 'failure') test.outcome = tag;
     } else return;
     if (test.message !== undefined || test.trace !== '') return;
-    this.outcome = tag;
+    this.#outcome = tag;
     test.type = attributes.type;
     test.message = attributes.message;
   }
 
-  private closeSuite(): void {
-    const suite = this.suites.pop();
-    const outer = this.suites.at(-1);
+  #closeSuite(): void {
+    const suite = this.#suites.pop();
+    const outer = this.#suites.at(-1);
     if (!suite || !outer) return;
     for (const key of ['tests', 'failures', 'errors', 'skipped'] as const) {
       const value = suite.said[key] ?? suite.inner[key];
@@ -155,16 +151,16 @@ export class JUnitBuilder {
     }
   }
 
-  private closeCase(): void {
-    const test = this.current;
-    this.current = undefined;
-    this.outcome = undefined;
+  #closeCase(): void {
+    const test = this.#current;
+    this.#current = undefined;
+    this.#outcome = undefined;
     if (!test) return;
-    this.counted.tests += 1;
-    if (test.outcome === 'failure') this.counted.failures += 1;
-    else if (test.outcome === 'error') this.counted.errors += 1;
+    this.#counted.tests += 1;
+    if (test.outcome === 'failure') this.#counted.failures += 1;
+    else if (test.outcome === 'error') this.#counted.errors += 1;
     else if (test.outcome === 'skipped' || test.attributes.status === 'notrun')
-      this.counted.skipped += 1;
+      this.#counted.skipped += 1;
     const failed = test.outcome === 'failure' || test.outcome === 'error';
     if (!failed && !test.flaky) return;
     const list = failed ? this.failing : this.flaky;
@@ -172,10 +168,10 @@ export class JUnitBuilder {
       if (failed) this.left += 1;
       return;
     }
-    list.push(this.describe(test, !failed));
+    list.push(this.#describe(test, !failed));
   }
 
-  private describe(test: OpenCase, flaky: boolean): JUnitTestCase {
+  #describe(test: OpenCase, flaky: boolean): JUnitTestCase {
     const { attributes } = test;
     const place = placeInTrace(test.trace, attributes);
     const message = NO_MESSAGE.test(test.message?.trim() ?? '')
@@ -189,7 +185,7 @@ export class JUnitBuilder {
     if (flaky) extra.flaky = true;
     keep('type', test.type);
     keep('classname', attributes.classname);
-    keep('suite', this.suites.at(-1)?.name);
+    keep('suite', this.#suites.at(-1)?.name);
     keep('time', attributes.time);
     for (const [key, value] of Object.entries(attributes)) {
       if (!KNOWN.has(key)) keep(key, value);

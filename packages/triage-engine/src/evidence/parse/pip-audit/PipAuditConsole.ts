@@ -16,74 +16,77 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/;
 /** Reads pip-audit's `columns` (also with fixes, aliases, descriptions) and `markdown`. */
 export class PipAuditConsole implements ToolConsole {
   recognised = false;
-  private total = 0;
-  private readonly skipped: string[] = [];
+  #total = 0;
+  readonly #skipped: string[] = [];
   /** What the columns are called, and where they start. */
-  private header = '';
-  private table: 'none' | 'head' | 'vulnerabilities' | 'skipped' = 'none';
-  private starts: number[] = [];
+  #header = '';
+  #table: 'none' | 'head' | 'vulnerabilities' | 'skipped' = 'none';
+  #starts: number[] = [];
+  readonly #into: FindingCollector;
 
-  constructor(private readonly into: FindingCollector) {}
+  constructor(into: FindingCollector) {
+    this.#into = into;
+  }
 
   write(line: LogLine): void {
     const { text } = line;
-    if (this.table === 'none') {
-      this.begin(text);
-    } else if (this.table === 'head') {
-      this.rule(text);
-    } else if (!this.row(line)) {
-      this.table = 'none';
-      this.begin(text);
+    if (this.#table === 'none') {
+      this.#begin(text);
+    } else if (this.#table === 'head') {
+      this.#rule(text);
+    } else if (!this.#row(line)) {
+      this.#table = 'none';
+      this.#begin(text);
     }
   }
 
   end(): void {
-    this.into.expect('pip-audit', this.total, '');
-    if (this.skipped.length > 0) {
-      const message = skippedMessage(this.skipped);
-      this.into.fail('pip-audit', 'dependencies-skipped', message);
+    this.#into.expect('pip-audit', this.#total, '');
+    if (this.#skipped.length > 0) {
+      const message = skippedMessage(this.#skipped);
+      this.#into.fail('pip-audit', 'dependencies-skipped', message);
     }
   }
 
-  private begin(text: string): void {
+  #begin(text: string): void {
     if (!/^[FN]/.test(text)) {
       return;
     }
     const total = TOTAL.exec(text)?.[1];
     if (total || text.startsWith('No known vulnerabilities found')) {
       this.recognised = true;
-      this.total += Number(total ?? 0);
+      this.#total += Number(total ?? 0);
     } else if (
       text.startsWith('Name ') &&
       (HEADER.test(text) || MARKDOWN.test(text) || SKIPPED.test(text))
     ) {
-      this.header = text;
-      this.table = 'head';
+      this.#header = text;
+      this.#table = 'head';
     }
   }
 
-  private rule(text: string): void {
+  #rule(text: string): void {
     const markdown = text.startsWith('--- | ---');
     if (!markdown && !RULE.test(text)) {
-      this.table = 'none';
+      this.#table = 'none';
       return;
     }
     this.recognised = true;
-    this.starts = [];
+    this.#starts = [];
     for (let at = 0; at >= 0 && !markdown; at = nextStart(text, at)) {
-      this.starts.push(at);
+      this.#starts.push(at);
     }
-    this.table = SKIPPED.test(this.header) ? 'skipped' : 'vulnerabilities';
+    this.#table = SKIPPED.test(this.#header) ? 'skipped' : 'vulnerabilities';
   }
 
-  private row(line: LogLine): boolean {
-    const cells = this.cells(line.text);
+  #row(line: LogLine): boolean {
+    const cells = this.#cells(line.text);
     const [name, version, id, fixes = ''] = cells;
     if (!name || !NAME.test(name) || !version) {
       return false;
     }
-    if (this.table === 'skipped') {
-      this.skipped.push(name);
+    if (this.#table === 'skipped') {
+      this.#skipped.push(name);
       return true;
     }
     if (!id || !/^[A-Z][A-Za-z0-9-]{2,60}$/.test(id)) {
@@ -93,8 +96,8 @@ export class PipAuditConsole implements ToolConsole {
       .split(',')
       .map(each => each.trim())
       .filter(Boolean);
-    const aliases = this.cells(this.header).indexOf('Aliases');
-    this.into.add({
+    const aliases = this.#cells(this.#header).indexOf('Aliases');
+    this.#into.add({
       tool: 'pip-audit',
       kind: 'sca',
       rule: id,
@@ -108,19 +111,19 @@ export class PipAuditConsole implements ToolConsole {
         ...(cells[aliases] ?? '').split(',').map(each => each.trim()),
       ],
       url: advisoryUrl(id),
-      evidence: evidenceOf(this.into.source, line),
+      evidence: evidenceOf(this.#into.source, line),
     });
     return true;
   }
 
-  private cells(text: string): string[] {
-    if (this.starts.length === 0) {
+  #cells(text: string): string[] {
+    if (this.#starts.length === 0) {
       // Markdown, with links.
       const plain = text.slice(0, 10_000).replace(LINK, '$1');
       return plain.split(' | ').map(each => each.trim());
     }
-    return this.starts.map((start, index) =>
-      text.slice(start, this.starts[index + 1]).trim(),
+    return this.#starts.map((start, index) =>
+      text.slice(start, this.#starts[index + 1]).trim(),
     );
   }
 }

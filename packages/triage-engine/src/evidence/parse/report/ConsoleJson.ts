@@ -22,15 +22,18 @@ const KEYS =
  */
 export class ConsoleJson implements ToolConsole {
   recognised = false;
-  private lines: LogLine[] | undefined;
-  private size = 0;
+  #lines: LogLine[] | undefined;
+  #size = 0;
+  readonly #into: FindingCollector;
 
-  constructor(private readonly into: FindingCollector) {}
+  constructor(into: FindingCollector) {
+    this.#into = into;
+  }
 
   write(line: LogLine): void {
     const { text } = line;
-    if (this.lines) {
-      this.add(line, this.lines);
+    if (this.#lines) {
+      this.#add(line, this.#lines);
       return;
     }
     const first = text.charCodeAt(0);
@@ -39,32 +42,32 @@ export class ConsoleJson implements ToolConsole {
       return;
     }
     if (OPENING.test(text)) {
-      this.lines = [line];
-      this.size = 0;
+      this.#lines = [line];
+      this.#size = 0;
     } else if (ONE_LINE.test(text) && KEYS.test(text)) {
-      this.read([line]);
+      this.#read([line]);
     }
   }
 
   end(): void {}
 
-  private add(line: LogLine, lines: LogLine[]): void {
+  #add(line: LogLine, lines: LogLine[]): void {
     const { text } = line;
     lines.push(line);
-    this.size += text.length;
+    this.#size += text.length;
     if (CLOSING.test(text)) {
       // A bracket that closes nothing, as in code, is the end all the same.
-      this.read(lines);
-      this.lines = undefined;
-    } else if (this.size > MAX_CHARACTERS) {
-      this.lines = undefined;
+      this.#read(lines);
+      this.#lines = undefined;
+    } else if (this.#size > MAX_CHARACTERS) {
+      this.#lines = undefined;
     } else if (OPENING.test(text)) {
-      this.lines = [line];
-      this.size = 0;
+      this.#lines = [line];
+      this.#size = 0;
     }
   }
 
-  private read(lines: LogLine[]): void {
+  #read(lines: LogLine[]): void {
     const text = lines.map(line => line.text).join('\n');
     if (!KEYS.test(text)) {
       return;
@@ -75,7 +78,7 @@ export class ConsoleJson implements ToolConsole {
     } catch {
       // Else it is code, or a value of another language.
       if (lines.some(line => line.cutFrom !== undefined)) {
-        this.into.fail(
+        this.#into.fail(
           'parse',
           'broken-report',
           `What looks like a report at line ${lines[0].number} is longer than a line that is kept`,
@@ -84,20 +87,20 @@ export class ConsoleJson implements ToolConsole {
       return;
     }
     const tool = detectTool(value);
-    const parsed = tool && parseJson(value, tool, this.into.source);
+    const parsed = tool && parseJson(value, tool, this.#into.source);
     if (parsed) {
       this.recognised = true;
-      for (const finding of this.prove(parsed.findings, lines)) {
-        this.into.add(finding);
+      for (const finding of this.#prove(parsed.findings, lines)) {
+        this.#into.add(finding);
       }
       for (const { stage, code, message } of parsed.errors) {
-        this.into.fail(stage, code, message);
+        this.#into.fail(stage, code, message);
       }
     }
   }
 
   /** The line where each finding's rule stands: findings come in their order. */
-  private prove(findings: Finding[], lines: LogLine[]): Finding[] {
+  #prove(findings: Finding[], lines: LogLine[]): Finding[] {
     let at = 0;
     return findings.map(finding => {
       const rule = JSON.stringify(finding.rule);
@@ -116,7 +119,7 @@ export class ConsoleJson implements ToolConsole {
       const quote = isShort ? whole : rule;
       return {
         ...finding,
-        evidence: { source: this.into.source, line: number, quote },
+        evidence: { source: this.#into.source, line: number, quote },
       };
     });
   }

@@ -14,27 +14,29 @@ export interface SarifRule {
 /** What results of a run refer to: rules, artifacts, base addresses. */
 export class SarifRun {
   readonly driver: string;
-  private readonly rules: SarifRule[];
-  private readonly byId = new Map<string, SarifRule>();
-  private readonly extensions: SarifRule[][];
-  private readonly artifacts: unknown[];
-  private readonly bases: Fields;
+  readonly #rules: SarifRule[];
+  readonly #byId = new Map<string, SarifRule>();
+  readonly #extensions: SarifRule[][];
+  readonly #artifacts: unknown[];
+  readonly #bases: Fields;
+  readonly fields: Fields;
 
-  constructor(readonly fields: Fields) {
+  constructor(fields: Fields) {
+    this.fields = fields;
     const tool = fields.object('tool');
     const driver = tool.object('driver');
     this.driver = driver.text('name') ?? '';
-    this.rules = driver.list('rules').map(readRule);
-    this.extensions = tool
+    this.#rules = driver.list('rules').map(readRule);
+    this.#extensions = tool
       .list('extensions')
       .map(each => new Fields(each).list('rules').map(readRule));
-    for (const rule of [...this.rules, ...this.extensions.flat()]) {
-      if (!this.byId.has(rule.id)) {
-        this.byId.set(rule.id, rule);
+    for (const rule of [...this.#rules, ...this.#extensions.flat()]) {
+      if (!this.#byId.has(rule.id)) {
+        this.#byId.set(rule.id, rule);
       }
     }
-    this.artifacts = fields.list('artifacts');
-    this.bases = fields.object('originalUriBaseIds');
+    this.#artifacts = fields.list('artifacts');
+    this.#bases = fields.object('originalUriBaseIds');
   }
 
   /**
@@ -47,8 +49,8 @@ export class SarifRun {
     const component = reference.object('toolComponent').number('index');
     const rules =
       component === undefined || component < 0
-        ? this.rules
-        : (this.extensions[component] ?? []);
+        ? this.#rules
+        : (this.#extensions[component] ?? []);
     const index = result.number('ruleIndex') ?? reference.number('index') ?? -1;
     const found = index >= 0 ? rules[index] : undefined;
     // Where both are given and disagree, the id is what people see.
@@ -57,8 +59,8 @@ export class SarifRun {
     }
     const slash = id?.lastIndexOf('/') ?? -1;
     return (
-      this.byId.get(id ?? '') ??
-      (id && slash > 0 ? this.byId.get(id.slice(0, slash)) : undefined)
+      this.#byId.get(id ?? '') ??
+      (id && slash > 0 ? this.#byId.get(id.slice(0, slash)) : undefined)
     );
   }
 
@@ -66,24 +68,24 @@ export class SarifRun {
   pathOf(place: Fields): string | undefined {
     const location = place.object('artifactLocation');
     const index = location.number('index') ?? -1;
-    const artifact = new Fields(this.artifacts[index]).object('location');
+    const artifact = new Fields(this.#artifacts[index]).object('location');
     const uri = location.text('uri') ?? artifact.text('uri');
     if (uri === undefined) {
       return undefined;
     }
     const base = location.text('uriBaseId') ?? artifact.text('uriBaseId');
-    return decode(`${this.baseOf(base, uri)}${uri}`);
+    return decode(`${this.#baseOf(base, uri)}${uri}`);
   }
 
   /** A base that is itself below another one; the root's own place is the machine's. */
-  private baseOf(id: string | undefined, uri: string): string {
+  #baseOf(id: string | undefined, uri: string): string {
     if (!id || /^[a-z][a-z0-9+.-]{1,20}:/i.test(uri)) {
       return '';
     }
     let path = '';
     let next: string | undefined = id;
     for (let depth = 0; next && depth < 10; depth += 1) {
-      const base: Fields = this.bases.object(next);
+      const base: Fields = this.#bases.object(next);
       const part = base.text('uri') ?? '';
       if (part.startsWith('/') || /^[a-z][a-z0-9+.-]{0,20}:/i.test(part)) {
         break;

@@ -22,17 +22,17 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
  * is missing, null or of another type is undefined: tools change their shapes.
  */
 export class Fields {
-  private readonly value: Record<string, unknown>;
-  private readonly seen = new Set<string>();
+  readonly #value: Record<string, unknown>;
+  readonly #seen = new Set<string>();
 
   constructor(value: unknown) {
-    this.value = isRecord(value) ? value : {};
+    this.#value = isRecord(value) ? value : {};
   }
 
   /** The first of these fields that holds text or a number. */
   text(...names: string[]): string | undefined {
     for (const name of names) {
-      const found = this.take(name);
+      const found = this.#take(name);
       if (typeof found === 'string' && found.trim() !== '') {
         return found;
       }
@@ -52,7 +52,7 @@ export class Fields {
   /** A list; a single value is a list of one; nothing is an empty list. */
   list(...names: string[]): unknown[] {
     for (const name of names) {
-      const found = this.take(name);
+      const found = this.#take(name);
       if (found !== undefined && found !== null) {
         return Array.isArray(found) ? found : [found];
       }
@@ -69,21 +69,21 @@ export class Fields {
   }
 
   object(name: string): Fields {
-    return new Fields(this.take(name));
+    return new Fields(this.#take(name));
   }
 
   /** Whether a field is false; not whether it is missing. */
   fails(name: string): boolean {
-    return this.take(name) === false;
+    return this.#take(name) === false;
   }
 
   has(name: string): boolean {
-    return this.value[name] !== undefined && this.value[name] !== null;
+    return this.#value[name] !== undefined && this.#value[name] !== null;
   }
 
   /** Fields that are left out on purpose. */
   skip(...names: string[]): this {
-    names.forEach(name => this.seen.add(name));
+    names.forEach(name => this.#seen.add(name));
     return this;
   }
 
@@ -91,9 +91,11 @@ export class Fields {
   rest(more: Record<string, unknown> = {}): Extra | undefined {
     const entries: Array<[string, Json]> = [];
     let size = 0;
-    const unread = Object.entries(this.value).filter(
+    const unread = Object.entries(this.#value).filter(
       ([key]) =>
-        !this.seen.has(key) && !Object.hasOwn(more, key) && key !== '__proto__',
+        !this.#seen.has(key) &&
+        !Object.hasOwn(more, key) &&
+        key !== '__proto__',
     );
     for (const [key, value] of [...Object.entries(more), ...unread]) {
       if (isNothing(value)) {
@@ -112,9 +114,9 @@ export class Fields {
     return entries.length > 0 ? Object.fromEntries(entries) : undefined;
   }
 
-  private take(name: string): unknown {
-    this.seen.add(name);
-    return Object.hasOwn(this.value, name) ? this.value[name] : undefined;
+  #take(name: string): unknown {
+    this.#seen.add(name);
+    return Object.hasOwn(this.#value, name) ? this.#value[name] : undefined;
   }
 }
 

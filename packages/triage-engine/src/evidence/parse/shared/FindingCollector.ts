@@ -11,28 +11,30 @@ const MAX_ERRORS = 100;
 
 /** What the consoles of all tools found in one source, in bounded memory. */
 export class FindingCollector {
-  private readonly findings: Finding[] = [];
-  private readonly errors: StageError[] = [];
-  private readonly counts = new Map<FindingTool, number>();
-  private left = 0;
+  readonly #findings: Finding[] = [];
+  readonly #errors: StageError[] = [];
+  readonly #counts = new Map<FindingTool, number>();
+  #left = 0;
+  readonly source: string;
+  readonly #maxFindings: number;
 
-  constructor(
-    readonly source: string,
-    private readonly maxFindings: number,
-  ) {}
+  constructor(source: string, maxFindings: number) {
+    this.source = source;
+    this.#maxFindings = maxFindings;
+  }
 
   add(finding: Finding): void {
-    this.counts.set(finding.tool, this.countOf(finding.tool) + 1);
-    if (this.findings.length < this.maxFindings) {
-      this.findings.push(createFinding(finding));
+    this.#counts.set(finding.tool, this.countOf(finding.tool) + 1);
+    if (this.#findings.length < this.#maxFindings) {
+      this.#findings.push(createFinding(finding));
     } else {
-      this.left += 1;
+      this.#left += 1;
     }
   }
 
   /** How many findings of a tool there are so far, also of those left out. */
   countOf(tool: FindingTool): number {
-    return this.counts.get(tool) ?? 0;
+    return this.#counts.get(tool) ?? 0;
   }
 
   /** Says so where a tool counts more findings than were read. */
@@ -45,24 +47,24 @@ export class FindingCollector {
   }
 
   fail(stage: string, code: string, message: string): void {
-    if (this.errors.length < MAX_ERRORS) {
-      this.errors.push(stageError(stage, code, message, this.source));
+    if (this.#errors.length < MAX_ERRORS) {
+      this.#errors.push(stageError(stage, code, message, this.source));
     }
   }
 
   /** In the order of the lines that prove them. */
   end(): ToolResult {
-    if (this.left > 0) {
-      const total = this.findings.length + this.left;
-      const message = `${this.left} of ${total} findings are left out`;
-      this.errors.push(
+    if (this.#left > 0) {
+      const total = this.#findings.length + this.#left;
+      const message = `${this.#left} of ${total} findings are left out`;
+      this.#errors.push(
         stageError('parse', 'too-many-findings', message, this.source),
       );
     }
     const lineOf = (each: Finding) => each.evidence?.line ?? 0;
     return {
-      findings: this.findings.sort((a, b) => lineOf(a) - lineOf(b)),
-      errors: this.errors,
+      findings: this.#findings.sort((a, b) => lineOf(a) - lineOf(b)),
+      errors: this.#errors,
     };
   }
 }

@@ -29,14 +29,17 @@ const CODE_PLACE = /^(.{1,1000}?)(?:, line (\d{1,9})|:(\d{1,9}))?$/;
 /** Reads what `snyk test`, `container test`, `code test` and `iac test` print. */
 export class SnykConsole implements ToolConsole {
   recognised = false;
-  private issue: Finding | undefined;
-  private upgrade: [string, string] | undefined;
-  private licenses = false;
+  #issue: Finding | undefined;
+  #upgrade: [string, string] | undefined;
+  #licenses = false;
   /** What was printed of a project: an issue stands below every upgrade that mends it. */
-  private readonly printed = new Set<string>();
-  private expected = 0;
+  readonly #printed = new Set<string>();
+  #expected = 0;
+  readonly #into: FindingCollector;
 
-  constructor(private readonly into: FindingCollector) {}
+  constructor(into: FindingCollector) {
+    this.#into = into;
+  }
 
   write(line: LogLine): void {
     const { text } = line;
@@ -44,50 +47,53 @@ export class SnykConsole implements ToolConsole {
       return;
     }
     if (SIGN.test(text)) {
-      this.start(line);
+      this.#start(line);
     } else if (text.startsWith('License issues:')) {
-      this.licenses = true;
+      this.#licenses = true;
     } else if (text.startsWith('Testing ')) {
       // Another project may have the same issues.
-      this.flush();
-      this.printed.clear();
+      this.#flush();
+      this.#printed.clear();
     } else if (text.startsWith('Issues ') || text.startsWith('Patchable ')) {
-      this.licenses = false;
-      this.upgrade = undefined;
+      this.#licenses = false;
+      this.#upgrade = undefined;
     } else if (TESTED.test(text)) {
-      this.summary(text);
+      this.#summary(text);
     } else if (text.startsWith(' ')) {
-      this.detail(text);
+      this.#detail(text);
     }
   }
 
   end(): void {
-    this.flush();
-    this.into.expect('snyk', this.expected, '');
+    this.#flush();
+    this.#into.expect('snyk', this.#expected, '');
   }
 
-  private start(line: LogLine): void {
-    const finding = this.read(line.text);
+  #start(line: LogLine): void {
+    const finding = this.#read(line.text);
     if (finding) {
-      this.flush();
+      this.#flush();
       this.recognised = true;
-      this.issue = { ...finding, evidence: evidenceOf(this.into.source, line) };
+      this.#issue = {
+        ...finding,
+        evidence: evidenceOf(this.#into.source, line),
+      };
     }
   }
 
-  private read(text: string): Finding | undefined {
+  #read(text: string): Finding | undefined {
     const issue = ISSUE.exec(text);
     if (issue) {
       const [, message, severity, address, name] = issue;
       const rule = address.slice(address.lastIndexOf('/') + 1);
       return {
         tool: 'snyk',
-        kind: snykKind(rule, this.licenses ? 'license' : 'sca'),
+        kind: snykKind(rule, this.#licenses ? 'license' : 'sca'),
         rule,
         severity: severityOf(severity),
         message,
         url: address,
-        ...splitPackage(name, this.upgrade),
+        ...splitPackage(name, this.#upgrade),
       };
     }
     const old = OLD_ISSUE.exec(text);
@@ -116,24 +122,24 @@ export class SnykConsole implements ToolConsole {
       : undefined;
   }
 
-  private detail(text: string): void {
+  #detail(text: string): void {
     const upgrade = UPGRADE.exec(text);
     if (upgrade) {
-      this.flush();
-      this.upgrade = [upgrade[1], upgrade[2]];
+      this.#flush();
+      this.#upgrade = [upgrade[1], upgrade[2]];
       return;
     }
-    const { issue } = this;
+    const issue = this.#issue;
     const fixed = FIXED.exec(text);
     const detail = DETAIL.exec(text);
     if (issue && fixed) {
       issue.fixedVersion = fixed[1].split(',')[0];
     } else if (issue && detail) {
-      this.fill(issue, detail[1], detail[2]);
+      this.#fill(issue, detail[1], detail[2]);
     }
   }
 
-  private fill(issue: Finding, key: string, value: string): void {
+  #fill(issue: Finding, key: string, value: string): void {
     const isDependency = issue.kind === 'sca' || issue.kind === 'license';
     if (key === 'Description' && isDependency) {
       issue.message = value;
@@ -159,25 +165,25 @@ export class SnykConsole implements ToolConsole {
     }
   }
 
-  private summary(text: string): void {
+  #summary(text: string): void {
     const match = TESTED.exec(text);
     if (match) {
       this.recognised = true;
-      this.expected += Number(match[1] ?? 0);
+      this.#expected += Number(match[1] ?? 0);
     }
   }
 
-  private flush(): void {
-    const { issue } = this;
-    this.issue = undefined;
+  #flush(): void {
+    const issue = this.#issue;
+    this.#issue = undefined;
     if (!issue) {
       return;
     }
     const { rule, file, line } = issue;
     const key = [rule, issue.package, issue.version, file, line].join(' ');
-    if (!this.printed.has(key)) {
-      this.printed.add(key);
-      this.into.add(issue);
+    if (!this.#printed.has(key)) {
+      this.#printed.add(key);
+      this.#into.add(issue);
     }
   }
 }

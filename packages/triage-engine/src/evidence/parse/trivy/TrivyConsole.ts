@@ -23,69 +23,73 @@ const PLACE = /^ (\S.{0,800}?)(?::(\d{1,9}))?(?:-(\d{1,9}))?(?: \(.{0,200})?$/;
 /** Reads what Trivy prints as `table`: vulnerabilities, licences, misconfigurations, secrets. */
 export class TrivyConsole implements ToolConsole {
   recognised = false;
-  private readonly table = new TrivyTable(row => {
-    const finding = readTrivyRow(row, this.target);
+  readonly #table = new TrivyTable(row => {
+    const finding = readTrivyRow(row, this.#target);
     if (finding) {
-      this.add({
+      this.#add({
         ...finding,
-        evidence: evidenceOf(this.into.source, row.line),
+        evidence: evidenceOf(this.#into.source, row.line),
       });
     }
   });
-  private previous: LogLine | undefined;
-  private target = '';
+  #previous: LogLine | undefined;
+  #target = '';
   /** What Trivy counted in this target, and what was read of it. */
-  private total = 0;
-  private read = 0;
-  private pending: Finding | undefined;
+  #total = 0;
+  #read = 0;
+  #pending: Finding | undefined;
+  readonly #into: FindingCollector;
 
-  constructor(private readonly into: FindingCollector) {}
+  constructor(into: FindingCollector) {
+    this.#into = into;
+  }
 
   write(line: LogLine): void {
     const { text } = line;
-    if (text.length > 4000 || this.table.write(line)) {
+    if (text.length > 4000 || this.#table.write(line)) {
       return;
     }
     const total = /^[TF]/.test(text) ? TOTAL.exec(text) : null;
     if (text.startsWith('===') && TITLE_RULE.test(text)) {
-      this.begin(this.previous?.text ?? '');
+      this.#begin(this.#previous?.text ?? '');
     } else if (text.startsWith('═') && RULE.test(text)) {
-      this.heading();
+      this.#heading();
     } else if (total) {
-      this.count(Number(total[1]));
-    } else if (this.pending) {
-      this.detail(text, this.pending);
+      this.#count(Number(total[1]));
+    } else if (this.#pending) {
+      this.#detail(text, this.#pending);
     }
-    this.previous = line;
+    this.#previous = line;
   }
 
   end(): void {
-    this.begin('');
+    this.#begin('');
   }
 
-  private begin(title: string): void {
-    this.table.end();
-    this.flush();
-    if (this.total > this.read) {
-      const message = `Trivy found ${counted(this.total, 'issue')} in ${this.target} and the log names ${this.read}`;
-      this.into.fail('trivy', 'findings-not-printed', message);
+  #begin(title: string): void {
+    this.#table.end();
+    this.#flush();
+    if (this.#total > this.#read) {
+      const message = `Trivy found ${counted(this.#total, 'issue')} in ${this.#target} and the log names ${this.#read}`;
+      this.#into.fail('trivy', 'findings-not-printed', message);
     }
-    this.target = title;
-    this.total = 0;
-    this.read = 0;
+    this.#target = title;
+    this.#total = 0;
+    this.#read = 0;
   }
 
-  private count(total: number): void {
+  #count(total: number): void {
     // Without a title above it, it is another tool's.
-    if (this.target) {
+    if (this.#target) {
       this.recognised = true;
-      this.total = total;
+      this.#total = total;
     }
   }
 
   /** A double rule stands below the heading of a check or secret. */
-  private heading(): void {
-    const { previous, target } = this;
+  #heading(): void {
+    const previous = this.#previous;
+    const target = this.#target;
     if (!previous || !target) {
       return;
     }
@@ -95,23 +99,23 @@ export class TrivyConsole implements ToolConsole {
     if (!rest) {
       return;
     }
-    this.flush();
+    this.#flush();
     const [, category, secret] = SECRET.exec(rest) ?? [];
     const isSecret = target.endsWith(' (secrets)') && secret !== undefined;
     if (status === undefined || status === 'FAIL') {
-      this.pending = {
+      this.#pending = {
         tool: 'trivy',
         kind: isSecret ? 'secret' : 'misconfiguration',
         rule: isSecret ? secret : (id ?? rest),
         severity: severityOf(severity),
         message: isSecret ? category : rest,
         file: target.slice(0, target.lastIndexOf(' (')),
-        evidence: evidenceOf(this.into.source, previous),
+        evidence: evidenceOf(this.#into.source, previous),
       };
     }
   }
 
-  private detail(text: string, finding: Finding): void {
+  #detail(text: string, finding: Finding): void {
     const see = SEE.exec(text);
     const place = text.startsWith(` ${finding.file}`) ? PLACE.exec(text) : null;
     if (see) {
@@ -130,16 +134,16 @@ export class TrivyConsole implements ToolConsole {
     }
   }
 
-  private flush(): void {
-    if (this.pending) {
-      this.add(this.pending);
-      this.pending = undefined;
+  #flush(): void {
+    if (this.#pending) {
+      this.#add(this.#pending);
+      this.#pending = undefined;
     }
   }
 
-  private add(finding: Finding): void {
+  #add(finding: Finding): void {
     this.recognised = true;
-    this.read += 1;
-    this.into.add(finding);
+    this.#read += 1;
+    this.#into.add(finding);
   }
 }

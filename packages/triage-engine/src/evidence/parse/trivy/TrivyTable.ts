@@ -16,61 +16,65 @@ const BORDERS = /^[\s┌┬┐├┼┤└┴┘│─+-]+$/;
  * is open. A row may have several lines.
  */
 export class TrivyTable {
-  private header: string[] | undefined;
-  private open = false;
-  private lines: string[][] = [];
-  private first: LogLine | undefined;
-  private above: string[] = [];
+  #header: string[] | undefined;
+  #open = false;
+  #lines: string[][] = [];
+  #first: LogLine | undefined;
+  #above: string[] = [];
   /** Which cells of the row at hand are one with those above. */
-  private merged: boolean[] = [];
+  #merged: boolean[] = [];
+  readonly #onRow: (row: TrivyRow) => void;
 
-  constructor(private readonly onRow: (row: TrivyRow) => void) {}
+  constructor(onRow: (row: TrivyRow) => void) {
+    this.#onRow = onRow;
+  }
 
   /** Whether the line belonged to a table. */
   write(line: LogLine): boolean {
     const { text } = line;
     const isTable =
       /^[┌├│└]/.test(text) ||
-      (this.open && /^[|+]/.test(text)) ||
+      (this.#open && /^[|+]/.test(text)) ||
       text.startsWith('+--');
     if (!isTable) {
       this.end();
       return false;
     }
     if (BORDERS.test(text) && !text.startsWith('|')) {
-      this.border(text);
-    } else if (this.open) {
-      this.first ??= line;
-      this.lines.push(cellsOf(text));
+      this.#border(text);
+    } else if (this.#open) {
+      this.#first ??= line;
+      this.#lines.push(cellsOf(text));
     }
     return true;
   }
 
   end(): void {
-    if (this.open) {
-      this.row();
-      this.open = false;
-      this.header = undefined;
-      this.above = [];
+    if (this.#open) {
+      this.#row();
+      this.#open = false;
+      this.#header = undefined;
+      this.#above = [];
     }
   }
 
-  private border(text: string): void {
+  #border(text: string): void {
     if (/^[┌└]/.test(text)) {
       this.end();
     }
-    this.row();
-    this.open = !text.startsWith('└');
-    this.merged = text
+    this.#row();
+    this.#open = !text.startsWith('└');
+    this.#merged = text
       .split(CORNERS)
       .slice(1, -1)
       .map(segment => segment.trim() === '');
   }
 
-  private row(): void {
-    const { lines, first } = this;
-    this.lines = [];
-    this.first = undefined;
+  #row(): void {
+    const lines = this.#lines;
+    const first = this.#first;
+    this.#lines = [];
+    this.#first = undefined;
     if (!first) {
       return;
     }
@@ -81,19 +85,19 @@ export class TrivyTable {
         .filter(Boolean)
         .join(' '),
     );
-    if (!this.header) {
-      this.header = cells.map(cell => cell.toLowerCase());
+    if (!this.#header) {
+      this.#header = cells.map(cell => cell.toLowerCase());
       return;
     }
     const full = cells.map((cell, column) =>
-      cell === '' && this.merged[column] ? (this.above[column] ?? '') : cell,
+      cell === '' && this.#merged[column] ? (this.#above[column] ?? '') : cell,
     );
-    this.above = full;
-    const named = this.header.map((name, column): [string, string] => [
+    this.#above = full;
+    const named = this.#header.map((name, column): [string, string] => [
       name,
       full[column] ?? '',
     ]);
-    this.onRow({ cells: new Map(named), line: first });
+    this.#onRow({ cells: new Map(named), line: first });
   }
 }
 
