@@ -96,10 +96,7 @@ module.exports = function createConfig(packageDir) {
       {
         files: ['**/*.{ts,tsx,js,mjs}'],
         // Tests see texts of their own.
-        excludedFiles: [
-          '**/*.test.*',
-          '**/{__testUtils__,__fixtures__,testSupport}/**',
-        ],
+        excludedFiles: ['**/*.test.*', '**/{__testUtils__,__fixtures__}/**'],
         rules: {
           'regexp/no-super-linear-backtracking': [
             'error',

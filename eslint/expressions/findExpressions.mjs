@@ -18,7 +18,7 @@ const EXEMPT = [
   // Yarn itself.
   /^\.yarn\//,
   // Tests, and what only tests and measurements use, see texts of ours; a slow one delays nobody else.
-  /\.test\.[a-z]+$|\/(__testUtils__|__fixtures__|testSupport|fixtures)\/|^(e2e|benchmarks|scripts\/testing)\//,
+  /\.test\.[a-z]+$|\/(__testUtils__|__fixtures__|fixtures)\/|^(e2e|benchmarks|scripts\/testing)\//,
   // What is said of faults of ours, found in their logs by who records them.
   /^eval\/pipelines\/faults\//,
   // Custom resources' schemas, as their projects publish them: kubeconform (RE2) and the checks of a

@@ -3,14 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ensurePythonEnvironment } from '../testing';
 import { findIsolationWarning } from './findIsolationWarning';
-import { findProcesses } from './testSupport/findProcesses';
+import { findProcesses } from './__testUtils__/findProcesses';
 import {
   eventually,
   readIfThere,
   type RepositoryUnderTest,
   type RunJson,
-} from './testSupport/RepositoryUnderTest';
-import { RunnerUnderTest } from './testSupport/RunnerUnderTest';
+} from './__testUtils__/RepositoryUnderTest';
+import { RunnerUnderTest } from './__testUtils__/RunnerUnderTest';
 
 jest.setTimeout(180_000);
 

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sodium from 'libsodium-wrappers';
-import { findProcesses } from './testSupport/findProcesses';
-import { eventually, readIfThere } from './testSupport/RepositoryUnderTest';
-import { RunnerUnderTest } from './testSupport/RunnerUnderTest';
+import { findProcesses } from './__testUtils__/findProcesses';
+import { eventually, readIfThere } from './__testUtils__/RepositoryUnderTest';
+import { RunnerUnderTest } from './__testUtils__/RunnerUnderTest';
 
 jest.setTimeout(120_000);
 

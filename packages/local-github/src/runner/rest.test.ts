@@ -9,8 +9,8 @@ import {
   type JobJson,
   type RepositoryUnderTest,
   type RunJson,
-} from './testSupport/RepositoryUnderTest';
-import { RunnerUnderTest } from './testSupport/RunnerUnderTest';
+} from './__testUtils__/RepositoryUnderTest';
+import { RunnerUnderTest } from './__testUtils__/RunnerUnderTest';
 
 jest.setTimeout(120_000);
 

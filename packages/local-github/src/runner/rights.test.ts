@@ -3,14 +3,14 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { RunnerUnderTest } from './testSupport/RunnerUnderTest';
+import { RunnerUnderTest } from './__testUtils__/RunnerUnderTest';
 import {
   otherRights,
   otherRoutes,
   pages,
   repositoryRights,
   type Right,
-} from './testSupport/rights';
+} from './__testUtils__/rights';
 
 jest.setTimeout(120_000);
 
@@ -110,7 +110,7 @@ function fill(route: string, repository?: Repository): [string, string] {
 
 beforeAll(async () => {
   await runner.start({
-    NODE_OPTIONS: `--require ${require.resolve('./testSupport/recordRoutes.cjs')}`,
+    NODE_OPTIONS: `--require ${require.resolve('./__testUtils__/recordRoutes.cjs')}`,
     ROUTES_FILE: routesFile,
   });
   for (const login of ['jane', 'ravi', 'wim', 'mia']) {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { RunnerUnderTest } from './testSupport/RunnerUnderTest';
+import { RunnerUnderTest } from './__testUtils__/RunnerUnderTest';
 
 jest.setTimeout(120_000);
 

@@ -8,7 +8,7 @@ import {
   livingPids,
   standInServer,
   waitFor,
-} from './testing/standInServer';
+} from './__testUtils__/standInServer';
 
 describe('Part', () => {
   let folder: string;

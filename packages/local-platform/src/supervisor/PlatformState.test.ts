@@ -6,7 +6,7 @@ import path from 'node:path';
 import { findFreePort } from '../../bootstrap/ports.mjs';
 import { PACKAGE_DIR } from '../paths';
 import { PlatformState } from './PlatformState';
-import { livingPids, waitFor } from './testing/standInServer';
+import { livingPids, waitFor } from './__testUtils__/standInServer';
 
 describe('PlatformState', () => {
   let root: string;
@@ -161,7 +161,10 @@ describe('PlatformState', () => {
         [
           '--import',
           require.resolve('tsx'),
-          path.join(PACKAGE_DIR, 'src/supervisor/testing/standInPlatform.ts'),
+          path.join(
+            PACKAGE_DIR,
+            'src/supervisor/__testUtils__/standInPlatform.ts',
+          ),
           JSON.stringify({ dir, port: await findFreePort(), servers }),
         ],
         { stdio: ['ignore', 'pipe', 'pipe'] },

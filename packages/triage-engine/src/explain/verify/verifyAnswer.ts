@@ -81,12 +81,10 @@ class Verifier {
     }
     return {
       text: plain,
-      evidence: found
-        .slice(0, MAX_EVIDENCE)
-        .map(cited => ({
-          ...cited,
-          quote: this.#redactor.redact(cited.quote),
-        })),
+      evidence: found.slice(0, MAX_EVIDENCE).map(cited => ({
+        ...cited,
+        quote: this.#redactor.redact(cited.quote),
+      })),
       partly: found.length < evidence.length,
       isSteered: this.taint.isPresent,
     };
