@@ -42,6 +42,42 @@ function importDirectionRules(packageDir) {
   );
 }
 
+// Where the language and its libraries give two words for one thought, the house has one.
+const ONE_HAND = [
+  {
+    selector:
+      ":matches(PropertyDefinition, MethodDefinition[kind!='constructor'])[accessibility='private']",
+    message: 'Write #name, which nobody outside of the class can read',
+  },
+  {
+    selector: 'TSParameterProperty',
+    message: 'Declare the field, and assign it in the constructor',
+  },
+  {
+    selector:
+      ":matches(Program, ExportNamedDeclaration) > VariableDeclaration[kind='const'] > VariableDeclarator[init.type='Literal'][id.name=/[a-z]/]",
+    message: 'Name a constant of the module LIKE_THIS',
+  },
+];
+
+/**
+ * Packages do without Backstage's libraries; plugins use them.
+ *
+ * @param {string} packageDir
+ */
+function oneHandRules(packageDir) {
+  return path.basename(path.dirname(packageDir)) === 'plugins'
+    ? [
+        ...ONE_HAND,
+        {
+          selector:
+            "ConditionalExpression[test.operator='instanceof'][test.right.name='Error'][consequent.property.name='message']",
+          message: 'Use toError of @backstage/errors',
+        },
+      ]
+    : ONE_HAND;
+}
+
 // Lines a reader can hold; tests are exempt, since a thick test file starts
 // faster than many thin ones.
 const SIZES = [
@@ -55,7 +91,7 @@ const SIZES = [
 
 /**
  * Backstage's ESLint configuration for a package, with the rules of this house:
- * import direction, no import circles, no Material UI, no `any`, file sizes,
+ * import direction, no import circles, no Material UI, no `any`, `#private`, braces, file sizes,
  * linear expressions.
  * eslint/rules.test.mjs breaks each of them.
  *
@@ -74,6 +110,7 @@ module.exports = function createConfig(packageDir) {
       'Use @backstage/ui and @remixicon/react, not Material UI',
     ),
     ...importDirectionRules(packageDir),
+    ...oneHandRules(packageDir),
   ];
   return {
     ...config,
@@ -91,7 +128,10 @@ module.exports = function createConfig(packageDir) {
       ...config.overrides,
       {
         files: ['**/*.{ts,tsx,js,mjs}'],
-        rules: { 'no-restricted-syntax': restrictedSyntax },
+        rules: {
+          'no-restricted-syntax': restrictedSyntax,
+          curly: ['error', 'all'],
+        },
       },
       {
         files: ['**/*.{ts,tsx,js,mjs}'],

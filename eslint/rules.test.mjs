@@ -145,6 +145,40 @@ test('any is refused', async () => {
   );
 });
 
+test('there is one way to write what is private, constants, errors and blocks', async () => {
+  const file = 'plugins/mlflow-node/src/X.ts';
+  for (const [code, words] of /** @type {Array<[string, RegExp]>} */ ([
+    ['export class X {\n  private x = 1;\n}\n', /#name/],
+    ['export class X {\n  private readonly x = 1;\n}\n', /#name/],
+    ['export class X {\n  private x() {}\n}\n', /#name/],
+    ['export class X {\n  private static x() {}\n}\n', /#name/],
+    ['export class X {\n  private get x() {\n    return 1;\n  }\n}\n', /#name/],
+    ['export class X {\n  constructor(readonly x: number) {}\n}\n', /field/],
+    ['const waitMs = 5;\nexport const x = () => waitMs;\n', /LIKE_THIS/],
+    ["export const route = '/x';\n", /LIKE_THIS/],
+    [
+      'export const x = (e: unknown) =>\n  e instanceof Error ? e.message : String(e);\n',
+      /toError/,
+    ],
+  ])) {
+    await refuses(file, code, SYNTAX, words);
+  }
+  for (const code of [
+    'export class X {\n  readonly #x = 1;\n  get x() {\n    return this.#x;\n  }\n}\n',
+    'export class X {\n  private constructor() {}\n}\n',
+    'export class X {\n  protected x = 1;\n}\n',
+    'export const WAIT_MS = 5;\nexport const wait = () => WAIT_MS;\n',
+  ]) {
+    await accepts(file, code, SYNTAX);
+  }
+  await refuses(
+    file,
+    'export const x = (y: boolean) => {\n  if (y) return 1;\n  return 2;\n};\n',
+    'curly',
+    /\{/,
+  );
+});
+
 test('files end where a reader would lose the thread', async () => {
   const lines = (/** @type {number} */ count) => 'export {};\n'.repeat(count);
   const limits = {
