@@ -272,7 +272,7 @@ describe('Gemini over HTTP', () => {
     gemini.answer((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       const more = () => {
-        while (!response.destroyed && response.write('x'.repeat(65_536)));
+        while (!response.destroyed && response.write('x'.repeat(65_536))) {}
       };
       response.on('drain', more);
       more();

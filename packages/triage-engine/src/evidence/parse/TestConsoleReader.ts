@@ -34,11 +34,14 @@ export class TestConsoleReader implements ConsoleReader {
   }
 
   write(line: LogLine): void {
-    if (line.text.startsWith('##[group]Run ')) this.#close();
+    if (line.text.startsWith('##[group]Run ')) {
+      this.#close();
+    }
     const cut = line.text.slice(0, MAX_LINE);
     const { channel, text } = splitChannel(withoutMoves(cut).trimEnd());
-    for (const reader of this.#readers(channel))
+    for (const reader of this.#readers(channel)) {
       reader.write({ number: line.number, text });
+    }
   }
 
   end(): ParseResult {
@@ -62,15 +65,21 @@ export class TestConsoleReader implements ConsoleReader {
 
   #close(): void {
     for (const readers of this.#channels.values()) {
-      for (const reader of readers) reader.end();
+      for (const reader of readers) {
+        reader.end();
+      }
     }
     this.#channels.clear();
   }
 
   #readers(channel: string): FrameworkReader[] {
     const known = this.#channels.get(channel);
-    if (known) return known;
-    if (this.#channels.size >= MAX_CHANNELS) return [];
+    if (known) {
+      return known;
+    }
+    if (this.#channels.size >= MAX_CHANNELS) {
+      return [];
+    }
     const runs = this.#runs;
     const readers = [
       new PytestReader(runs),

@@ -47,9 +47,15 @@ export class GradleReader implements FrameworkReader {
       this.#failed(line);
       return;
     }
-    if (text === '') return;
-    if (tentative && /^\s{1,8}[\w$]{1,80}(?:\.[\w$]{1,80}){1,20}\b/.test(text))
+    if (text === '') {
+      return;
+    }
+    if (
+      tentative &&
+      /^\s{1,8}[\w$]{1,80}(?:\.[\w$]{1,80}){1,20}\b/.test(text)
+    ) {
       this.#add(tentative, tentative.text.slice(0, -' FAILED'.length));
+    }
     if (this.#current) {
       const thrown = THROWN.exec(text);
       if (thrown) {
@@ -66,19 +72,26 @@ export class GradleReader implements FrameworkReader {
       this.#current = undefined;
     }
     const first = text.charCodeAt(0);
-    if (first >= 48 && first <= 57) this.#counted(COMPLETED.exec(text));
-    else if (text.includes(': Executed ')) this.#counted(EXECUTED.exec(text));
-    else if (/^[a-zA-Z_$][\w.$]{2,300}$/.test(text)) this.#className = text;
-    else {
+    if (first >= 48 && first <= 57) {
+      this.#counted(COMPLETED.exec(text));
+    } else if (text.includes(': Executed ')) {
+      this.#counted(EXECUTED.exec(text));
+    } else if (/^[a-zA-Z_$][\w.$]{2,300}$/.test(text)) {
+      this.#className = text;
+    } else {
       const logged = /^ {2,8}(?:Test|✘) (\S.{0,400}) FAILED \(.{1,20}\)/.exec(
         text,
       );
-      if (logged) this.#add(line, `${this.#className} > ${logged[1]}`);
+      if (logged) {
+        this.#add(line, `${this.#className} > ${logged[1]}`);
+      }
     }
   }
 
   end(): void {
-    for (const run of this.#open) this.#runs.add(run);
+    for (const run of this.#open) {
+      this.#runs.add(run);
+    }
     this.#open.length = 0;
     if (this.#pending.length > 0) {
       this.#runs.add({
@@ -96,17 +109,21 @@ export class GradleReader implements FrameworkReader {
 
   #failed(line: LogLine): void {
     const { text } = line;
-    if (text.startsWith('>')) return;
+    if (text.startsWith('>')) {
+      return;
+    }
     const logged = /^ {2,8}Test (\S.{0,400}) FAILED$/.exec(text);
-    if (logged) this.#add(line, `${this.#className} > ${logged[1]}`);
-    else if (text.includes(' > ') && /^[\w"'`[(]/.test(text))
+    if (logged) {
+      this.#add(line, `${this.#className} > ${logged[1]}`);
+    } else if (text.includes(' > ') && /^[\w"'`[(]/.test(text)) {
       this.#add(line, asFilter(text.slice(0, -' FAILED'.length)));
-    else if (
+    } else if (
       /^[\w$]{1,80}(?:\.[\w$]{1,80}){1,30}(?:\(.{0,300}\))?(?:\[.{0,300}\])? FAILED$/.test(
         text,
       )
-    )
+    ) {
       this.#tentative = line;
+    }
   }
 
   #add(line: LogLine, name: string): void {
@@ -116,19 +133,25 @@ export class GradleReader implements FrameworkReader {
     if (gap) {
       gap.failedTests.push(test);
       this.#release();
-    } else if (this.#pending.length < MAX_PENDING) this.#pending.push(test);
-    else this.#left += 1;
+    } else if (this.#pending.length < MAX_PENDING) {
+      this.#pending.push(test);
+    } else {
+      this.#left += 1;
+    }
   }
 
   /** The first frame in the test's own class. */
   #place(text: string): void {
     const frame = javaFrame(text);
-    if (frame && this.#current && isInClass(frame, this.#current.name))
+    if (frame && this.#current && isInClass(frame, this.#current.name)) {
       locate(this.#current, frame.file, frame.line);
+    }
   }
 
   #counted(match: RegExpExecArray | null): void {
-    if (!match) return;
+    if (!match) {
+      return;
+    }
     const total = Number(match[1]);
     const failed = Number(match[2] ?? 0);
     const skipped = Number(match[3] ?? 0);
@@ -151,7 +174,9 @@ export class GradleReader implements FrameworkReader {
       (this.#open.length > 0 && isComplete(this.#open[0]))
     ) {
       const run = this.#open.shift();
-      if (run) this.#runs.add(run);
+      if (run) {
+        this.#runs.add(run);
+      }
     }
   }
 }

@@ -38,16 +38,22 @@ export class JUnitConsoleReader implements FrameworkReader {
     const { text } = line;
     if (text.startsWith('[')) {
       const match = COUNT.exec(text);
-      if (!match) return;
+      if (!match) {
+        return;
+      }
       this.#counts.set(match[2], Number(match[1]));
-      if (match[2] === 'failed') this.#finish();
+      if (match[2] === 'failed') {
+        this.#finish();
+      }
       return;
     }
     if (/^Failures \(\d{1,9}\):$/.test(text)) {
       this.#failures = true;
       return;
     }
-    if (!this.#failures || text === '') return;
+    if (!this.#failures || text === '') {
+      return;
+    }
     if (/^ {2}\S/.test(text)) {
       this.#current = undefined;
       this.#heading = { title: text.trim(), line };
@@ -57,7 +63,9 @@ export class JUnitConsoleReader implements FrameworkReader {
   }
 
   end(): void {
-    if (this.#counts.size > 0 || this.#tests.size > 0) this.#finish();
+    if (this.#counts.size > 0 || this.#tests.size > 0) {
+      this.#finish();
+    }
   }
 
   #detail(text: string): void {
@@ -77,7 +85,9 @@ export class JUnitConsoleReader implements FrameworkReader {
       return;
     }
     const thrown = /^\s{2,12}=> (\S.{0,600})$/.exec(text);
-    if (!thrown) return;
+    if (!thrown) {
+      return;
+    }
     if (!this.#current && this.#heading) {
       this.#current = this.#tests.add({
         name: this.#heading.title,

@@ -71,24 +71,33 @@ export class SurefireReader implements FrameworkReader {
       this.#current = undefined;
       return;
     }
-    if (this.#results) this.#entry(text, line);
-    else if (text === '') {
-      if (!this.#current?.message?.endsWith(':')) this.#current = undefined;
+    if (this.#results) {
+      this.#entry(text, line);
+    } else if (text === '') {
+      if (!this.#current?.message?.endsWith(':')) {
+        this.#current = undefined;
+      }
     } else if (this.#current) {
       const frame = javaFrame(text);
-      if (!frame) describe(this.#current, text);
-      else if (isInClass(frame, this.#current.name))
+      if (!frame) {
+        describe(this.#current, text);
+      } else if (isInClass(frame, this.#current.name)) {
         locate(this.#current, frame.file, frame.line);
+      }
     }
   }
 
   end(): void {
-    if (this.#classes || this.#inStream.size > 0) this.#finish(this.#classes);
+    if (this.#classes || this.#inStream.size > 0) {
+      this.#finish(this.#classes);
+    }
   }
 
   #counts(text: string): void {
     const match = COUNTS.exec(text);
-    if (!match) return;
+    if (!match) {
+      return;
+    }
     const counts: Counts = {
       total: Number(match[1]),
       failed: Number(match[2]),
@@ -112,9 +121,13 @@ export class SurefireReader implements FrameworkReader {
   /** `testA(org.x.ATest)  Time elapsed: 0.1 sec  <<< FAILURE!` and its kin. */
   #failedInStream(text: string, line: LogLine): void {
     const at = text.indexOf('Time elapsed:');
-    if (at <= 0 || !/ <<< (?:FAILURE|ERROR)!/.test(text)) return;
+    if (at <= 0 || !/ <<< (?:FAILURE|ERROR)!/.test(text)) {
+      return;
+    }
     const said = text.slice(0, at).trim().replace(/ --$/, '');
-    if (said === '') return;
+    if (said === '') {
+      return;
+    }
     const bare = /^[\w$]{1,300}(?:[[({]|$)/.test(said) && !OLD_CLASS.test(said);
     const name = bare && this.#className ? `${this.#className}.${said}` : said;
     this.#current = this.#inStream.add({
@@ -127,24 +140,37 @@ export class SurefireReader implements FrameworkReader {
     const heading = HEADING.exec(text);
     if (heading) {
       const failed = /^(?:Failed tests|Tests in error|Failures|Errors)$/;
-      if (failed.test(heading[1])) this.#heading = 'failed';
-      else this.#heading = heading[1].startsWith('Flak') ? 'flaky' : 'other';
+      if (failed.test(heading[1])) {
+        this.#heading = 'failed';
+      } else {
+        this.#heading = heading[1].startsWith('Flak') ? 'flaky' : 'other';
+      }
       this.#current = undefined;
-      if (heading[2]) this.#named(heading[2], line);
+      if (heading[2]) {
+        this.#named(heading[2], line);
+      }
       return;
     }
-    if (text !== '') this.#named(text.trim(), line);
+    if (text !== '') {
+      this.#named(text.trim(), line);
+    }
   }
 
   #named(text: string, line: LogLine): void {
-    if (!this.#heading || this.#heading === 'other') return;
+    if (!this.#heading || this.#heading === 'other') {
+      return;
+    }
     const again = /^Run \d{1,4}: (.{0,1000})$/.exec(text);
     if (again) {
-      if (again[1] !== 'PASS') this.#explain(this.#current, again[1]);
+      if (again[1] !== 'PASS') {
+        this.#explain(this.#current, again[1]);
+      }
       return;
     }
     const test = readEntry(text);
-    if (!test) return;
+    if (!test) {
+      return;
+    }
     if (this.#heading === 'flaky') {
       this.#flaky.add(keyOf(test));
       this.#current = undefined;
@@ -187,7 +213,9 @@ export class SurefireReader implements FrameworkReader {
         same.message = entry.message || same.message;
         same.file = entry.file;
         same.line = entry.line;
-      } else if (names.length < failing) names.push(entry);
+      } else if (names.length < failing) {
+        names.push(entry);
+      }
     }
     this.#runs.leave(failing === 0 ? 0 : this.#inStream.left);
     this.#runs.add({
@@ -234,7 +262,9 @@ function readEntry(text: string): Entry | undefined {
     };
   }
   const match = NEW_ENTRY.exec(text);
-  if (!match) return undefined;
+  if (!match) {
+    return undefined;
+  }
   const after = match[3];
   const parameters = endOfParameters(after);
   return {
@@ -247,11 +277,15 @@ function readEntry(text: string): Entry | undefined {
 
 /** Where `(String)[2: a=b]` ends: at a bracket before a line, a blank, the end. */
 function endOfParameters(text: string): number {
-  if (!/^[[({]/.test(text)) return 0;
+  if (!/^[[({]/.test(text)) {
+    return 0;
+  }
   for (let at = 1; at < text.length; at++) {
     const ends = text[at] === ']' || text[at] === ')' || text[at] === '}';
     const next = text[at + 1] ?? ' ';
-    if (ends && (next === ' ' || next === ':' || next === '-')) return at + 1;
+    if (ends && (next === ' ' || next === ':' || next === '-')) {
+      return at + 1;
+    }
   }
   return 0;
 }
@@ -262,9 +296,13 @@ function keyOf(entry: Entry): string {
 
 /** Old versions leave out which nested class a test is in. */
 function isSame(name: string, other: string): boolean {
-  if (name === other) return true;
+  if (name === other) {
+    return true;
+  }
   const [a, b] = [readEntry(name), readEntry(other)];
-  if (!a || !b || a.method !== b.method) return false;
+  if (!a || !b || a.method !== b.method) {
+    return false;
+  }
   return (
     a.className === b.className || b.className.startsWith(`${a.className}$`)
   );

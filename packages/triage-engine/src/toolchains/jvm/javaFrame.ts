@@ -5,7 +5,9 @@ const JAVA =
 
 /** A frame of a JVM language. */
 export function javaFrame(text: string): StackFrame | undefined {
-  if (!text.endsWith(')')) return undefined;
+  if (!text.endsWith(')')) {
+    return undefined;
+  }
   const match = JAVA.exec(text);
   return match ? { file: match[1], line: Number(match[2]) } : undefined;
 }

@@ -35,9 +35,13 @@ export class JestReader implements FrameworkReader {
       return;
     }
     if (text.startsWith('FAIL ') || text.startsWith(' FAIL ')) {
-      if (text.includes(' > ') || text.endsWith(']')) return;
+      if (text.includes(' > ') || text.endsWith(']')) {
+        return;
+      }
       const file = FILE.exec(text);
-      if (file) this.#file = file[1];
+      if (file) {
+        this.#file = file[1];
+      }
       this.#current = undefined;
       return;
     }
@@ -46,26 +50,32 @@ export class JestReader implements FrameworkReader {
       this.#current = undefined;
       return;
     }
-    if (!this.#file) return;
+    if (!this.#file) {
+      return;
+    }
     if (text.startsWith('  ● ')) {
       this.#bullet(line, text.slice('  ● '.length).trim(), this.#file);
       return;
     }
-    if (!this.#current || text === '') return;
+    if (!this.#current || text === '') {
+      return;
+    }
     if (indentOf(text) < 4) {
       this.#current = undefined;
       return;
     }
-    if (/^\s{4,8}(?:Expected|Received)\b/.test(text))
+    if (/^\s{4,8}(?:Expected|Received)\b/.test(text)) {
       this.#current.message = `${this.#current.message} ${text.trim()}`.slice(
         0,
         500,
       );
+    }
     describe(this.#current, text);
     const frame = scriptFrame(text);
     const path = frame?.file.replace(/^(?:\.{1,2}\/){1,10}/, '');
-    if (frame && path && this.#file.endsWith(path))
+    if (frame && path && this.#file.endsWith(path)) {
       locate(this.#current, this.#file, frame.line);
+    }
   }
 
   end(): void {
@@ -79,7 +89,9 @@ export class JestReader implements FrameworkReader {
 
   #bullet(line: LogLine, name: string, file: string): void {
     this.#current = undefined;
-    if (name === 'Console' || name === '') return;
+    if (name === 'Console' || name === '') {
+      return;
+    }
     this.#current = this.#tests.add(
       { name, file, evidence: this.#runs.evidence(line) },
       `${file} ${name}`,
@@ -89,7 +101,9 @@ export class JestReader implements FrameworkReader {
   #totals(text: string): void {
     const counts = countsByWord(text.trim(), ', ');
     const total = counts?.get('total');
-    if (!counts || total === undefined) return;
+    if (!counts || total === undefined) {
+      return;
+    }
     const of = (word: string) => counts.get(word) ?? 0;
     this.#runs.leave(this.#tests.left);
     this.#tests.left = 0;

@@ -42,7 +42,9 @@ export class MochaReader implements FrameworkReader {
       }
     }
     if (this.#heading) {
-      if (this.#title(text)) return;
+      if (this.#title(text)) {
+        return;
+      }
     }
     if (this.#awaited > 0) {
       const entry = ENTRY.exec(text);
@@ -54,25 +56,37 @@ export class MochaReader implements FrameworkReader {
         return;
       }
     }
-    if (!this.#current || text === '') return;
+    if (!this.#current || text === '') {
+      return;
+    }
     const frame = scriptFrame(text);
-    if (frame) locate(this.#current, frame.file, frame.line);
-    else if (indentOf(text) >= 5) describe(this.#current, text);
+    if (frame) {
+      locate(this.#current, frame.file, frame.line);
+    } else if (indentOf(text) >= 5) {
+      describe(this.#current, text);
+    }
   }
 
   end(): void {
-    if (this.#heading) this.#named();
+    if (this.#heading) {
+      this.#named();
+    }
     if (
       this.#counts.passing !== undefined ||
       this.#counts.failing !== undefined
-    )
+    ) {
       this.#finish();
+    }
   }
 
   #count(word: string, value: number): void {
-    if (word === 'passing' || this.#counts[word] !== undefined) this.end();
+    if (word === 'passing' || this.#counts[word] !== undefined) {
+      this.end();
+    }
     this.#counts[word] = value;
-    if (word === 'failing') this.#awaited = value;
+    if (word === 'failing') {
+      this.#awaited = value;
+    }
   }
 
   /** A title of a suite or a test, two blanks deeper than the one before. */
@@ -88,7 +102,9 @@ export class MochaReader implements FrameworkReader {
   }
 
   #named(): void {
-    if (!this.#heading) return;
+    if (!this.#heading) {
+      return;
+    }
     const name = this.#path.join(' ').replace(/:$/, '');
     this.#current = this.#tests.add(
       { name, evidence: this.#runs.evidence(this.#heading) },

@@ -7,6 +7,8 @@ const SCRIPT =
 /** A frame of JavaScript or TypeScript in the project's own code. */
 export function scriptFrame(text: string): StackFrame | undefined {
   const match = SCRIPT.exec(text);
-  if (!match || isLibrary(match[1])) return undefined;
+  if (!match || isLibrary(match[1])) {
+    return undefined;
+  }
   return { file: match[1], line: Number(match[2]) };
 }

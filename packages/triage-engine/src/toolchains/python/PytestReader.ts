@@ -51,44 +51,63 @@ export class PytestReader implements FrameworkReader {
       const title = ruled(text, '=');
       // What a test printed may look alike; pytest's own rules are as wide as the
       // terminal.
-      if (title && !(this.#captured && text.length < this.#width))
+      if (title && !(this.#captured && text.length < this.#width)) {
         this.#heading(title, line);
+      }
       return;
     }
     if (this.#section === 'failures') {
-      if (this.#detail(line)) return;
+      if (this.#detail(line)) {
+        return;
+      }
     } else if (text.includes('::') || this.#section === 'summary') {
       this.#outcome(line);
     }
     const first = text.charCodeAt(0);
-    if (first >= 48 && first <= 57) this.#totals(text);
+    if (first >= 48 && first <= 57) {
+      this.#totals(text);
+    }
   }
 
   end(): void {
-    if (this.#ids.size > 0 || this.#headings.size > 0) this.#finish({});
+    if (this.#ids.size > 0 || this.#headings.size > 0) {
+      this.#finish({});
+    }
     this.#reset();
   }
 
   #heading(title: string, line: LogLine): void {
     if (title === 'test session starts') {
-      if (this.#captured) this.#inner += 1;
-      else this.end();
+      if (this.#captured) {
+        this.#inner += 1;
+      } else {
+        this.end();
+      }
       return;
     }
-    if (this.#totals(title)) return;
-    if (this.#inner > 0) return;
+    if (this.#totals(title)) {
+      return;
+    }
+    if (this.#inner > 0) {
+      return;
+    }
     this.#current = undefined;
     this.#captured = false;
     if (title === 'FAILURES' || title === 'ERRORS') {
       this.#section = 'failures';
       this.#width = line.text.length;
-    } else if (title === 'short test summary info') this.#section = 'summary';
-    else this.#section = line.text.length > 20 ? 'other' : this.#section;
+    } else if (title === 'short test summary info') {
+      this.#section = 'summary';
+    } else {
+      this.#section = line.text.length > 20 ? 'other' : this.#section;
+    }
   }
 
   #totals(text: string): boolean {
     const totals = parsePytestTotals(text);
-    if (!totals) return false;
+    if (!totals) {
+      return false;
+    }
     if (this.#inner > 0) {
       this.#inner -= 1;
       return true;
@@ -103,8 +122,12 @@ export class PytestReader implements FrameworkReader {
     const { text } = line;
     if (text.startsWith('_')) {
       const title = ruled(text, '_');
-      if (!title || title.startsWith('_ ')) return false;
-      if (this.#inner > 0) return true;
+      if (!title || title.startsWith('_ ')) {
+        return false;
+      }
+      if (this.#inner > 0) {
+        return true;
+      }
       this.#captured = false;
       this.#current = this.#headings.add(
         { name: title.trim(), evidence: this.#runs.evidence(line) },
@@ -116,7 +139,9 @@ export class PytestReader implements FrameworkReader {
       this.#captured = true;
       return true;
     }
-    if (this.#captured || !this.#current) return false;
+    if (this.#captured || !this.#current) {
+      return false;
+    }
     if (/^E {2,}\S/.test(text)) {
       describe(this.#current, text.slice(1));
       return true;
@@ -129,7 +154,9 @@ export class PytestReader implements FrameworkReader {
     }
     const at = LOCATION.exec(text);
     if (at) {
-      if (!isLibrary(at[1])) locate(this.#current, at[1], Number(at[2]));
+      if (!isLibrary(at[1])) {
+        locate(this.#current, at[1], Number(at[2]));
+      }
       return !/^\d/.test(text);
     }
     return false;
@@ -144,17 +171,23 @@ export class PytestReader implements FrameworkReader {
       );
     if (before) {
       const { id, message } = splitOutcome(before[2]);
-      if (!id.includes('::') && this.#section !== 'summary') return;
+      if (!id.includes('::') && this.#section !== 'summary') {
+        return;
+      }
       this.#ids.add(named(id, message, this.#runs.evidence(line)), id);
       return;
     }
     const bracket = text.endsWith('%]') ? text.lastIndexOf('[') : text.length;
     const verbose = text.slice(0, bracket).trimEnd();
     for (const verdict of [' FAILED', ' ERROR']) {
-      if (!verbose.endsWith(verdict)) continue;
+      if (!verbose.endsWith(verdict)) {
+        continue;
+      }
       const id = verbose.slice(0, -verdict.length);
       const file = id.slice(0, id.indexOf('::'));
-      if (!/^[^\s:]{1,400}$/.test(file)) continue;
+      if (!/^[^\s:]{1,400}$/.test(file)) {
+        continue;
+      }
       this.#ids.add(named(id, undefined, this.#runs.evidence(line)), id);
     }
   }
@@ -170,10 +203,13 @@ export class PytestReader implements FrameworkReader {
           !used.has(h) &&
           h.name.replace(/^ERROR at \w+ of |^ERROR /, '') === key,
       );
-      if (!match) continue;
+      if (!match) {
+        continue;
+      }
       used.add(match);
-      if (!test.message || test.message.endsWith('...'))
+      if (!test.message || test.message.endsWith('...')) {
         test.message = match.message || test.message;
+      }
       if (match.line !== undefined) {
         test.file = match.file;
         test.line = match.line;
@@ -181,7 +217,9 @@ export class PytestReader implements FrameworkReader {
     }
     const known = (totals.failed ?? 0) + (totals.errors ?? 0);
     const complete = known > 0 && failedTests.length >= known;
-    if (!complete) failedTests.push(...headings.filter(h => !used.has(h)));
+    if (!complete) {
+      failedTests.push(...headings.filter(h => !used.has(h)));
+    }
     this.#runs.leave(
       this.#ids.left + (failedTests.length ? 0 : this.#headings.left),
     );
@@ -214,13 +252,18 @@ function named(
 /** A node id may hold ` - ` between its brackets. */
 function splitOutcome(text: string): { id: string; message?: string } {
   const dash = text.indexOf(' - ');
-  if (dash < 0) return { id: text };
+  if (dash < 0) {
+    return { id: text };
+  }
   const bracket = text.indexOf('[');
   let at = dash;
   if (bracket >= 0 && bracket < dash) {
     const close = text.indexOf('] - ', bracket);
-    if (close >= 0) at = close + 1;
-    else if (text.endsWith(']')) return { id: text };
+    if (close >= 0) {
+      at = close + 1;
+    } else if (text.endsWith(']')) {
+      return { id: text };
+    }
   }
   return { id: text.slice(0, at), message: text.slice(at + 3) };
 }
@@ -228,7 +271,9 @@ function splitOutcome(text: string): { id: string; message?: string } {
 /** What pytest calls a node id in the heading of its section. */
 function headingOf(id: string): string {
   const at = id.indexOf('::');
-  if (at < 0) return id.startsWith('collecting ') ? id : `collecting ${id}`;
+  if (at < 0) {
+    return id.startsWith('collecting ') ? id : `collecting ${id}`;
+  }
   const name = id.slice(at + 2);
   const bracket = name.indexOf('[');
   const path = bracket < 0 ? name : name.slice(0, bracket);

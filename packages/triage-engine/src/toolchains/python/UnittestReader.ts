@@ -45,12 +45,18 @@ export class UnittestReader implements FrameworkReader {
         }
         return;
       case 45 /* - */:
-        if (/^-{40,200}$/.test(text)) this.#inTraceback = false;
+        if (/^-{40,200}$/.test(text)) {
+          this.#inTraceback = false;
+        }
         return;
       case 82 /* R */: {
         const footer = FOOTER.exec(text);
-        if (!footer) break;
-        if (this.#ran !== undefined) this.#finish();
+        if (!footer) {
+          break;
+        }
+        if (this.#ran !== undefined) {
+          this.#finish();
+        }
         this.#ran = Number(footer[1]);
         this.#current = undefined;
         return;
@@ -64,27 +70,35 @@ export class UnittestReader implements FrameworkReader {
         return;
       }
     }
-    if (afterRule) this.#block(line);
-    else if (this.#current) this.#detail(text);
-    else if (this.#trial && /^[\w.]{3,300}$/.test(text))
+    if (afterRule) {
+      this.#block(line);
+    } else if (this.#current) {
+      this.#detail(text);
+    } else if (this.#trial && /^[\w.]{3,300}$/.test(text)) {
       this.#current = this.#add(line, text);
+    }
   }
 
   end(): void {
-    if (this.#ran !== undefined || this.#tests.size > 0) this.#finish();
+    if (this.#ran !== undefined || this.#tests.size > 0) {
+      this.#finish();
+    }
   }
 
   #block(line: LogLine): void {
     const block = BLOCK.exec(line.text);
     if (block) {
       this.#current = this.#add(line, block[2]);
-      if (block[1] === 'UNEXPECTED SUCCESS')
+      if (block[1] === 'UNEXPECTED SUCCESS') {
         describe(this.#current, 'unexpected success');
+      }
       this.#inTraceback = false;
       return;
     }
     const trial = /^\[(FAIL|ERROR)\]$/.exec(line.text);
-    if (trial) this.#trial = trial[1] as 'FAIL' | 'ERROR';
+    if (trial) {
+      this.#trial = trial[1] as 'FAIL' | 'ERROR';
+    }
   }
 
   #add(line: LogLine, name: string): FailedTest {
@@ -104,11 +118,15 @@ export class UnittestReader implements FrameworkReader {
       }
       return;
     }
-    if (!this.#inTraceback || !test) return;
+    if (!this.#inTraceback || !test) {
+      return;
+    }
     const frame = FRAME.exec(text);
     if (frame) {
       const method = /^[\w.]+/.exec(test.name)?.[0].split('.').pop();
-      if (frame[3] === method) locate(test, frame[1], Number(frame[2]));
+      if (frame[3] === method) {
+        locate(test, frame[1], Number(frame[2]));
+      }
       return;
     }
     if (text !== '' && !text.startsWith(' ')) {
@@ -121,7 +139,9 @@ export class UnittestReader implements FrameworkReader {
     const counts = new Map<string, number>();
     for (const part of (verdict ?? '').split(', ')) {
       const match = /^([A-Za-z][\w ]{0,40})=(\d{1,9})$/.exec(part);
-      if (match) counts.set(match[1].toLowerCase(), Number(match[2]));
+      if (match) {
+        counts.set(match[1].toLowerCase(), Number(match[2]));
+      }
     }
     const of = (...words: string[]) =>
       sum(...words.map(word => counts.get(word)));

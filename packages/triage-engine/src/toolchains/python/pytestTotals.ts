@@ -31,19 +31,24 @@ export interface PytestTotals {
  */
 export function parsePytestTotals(text: string): PytestTotals | undefined {
   const at = text.lastIndexOf(' in ');
-  if (at < 0 || at > 300) return undefined;
+  if (at < 0 || at > 300) {
+    return undefined;
+  }
   if (
     !/^ in \d{1,9}(?:\.\d{1,9})? ?s(?:econds)?(?: \([\d:, days]{1,40}\))?$/.test(
       text.slice(at),
     )
-  )
+  ) {
     return undefined;
+  }
   const head = text.slice(0, at);
-  if (head === 'no tests ran')
+  if (head === 'no tests ran') {
     return { total: 0, passed: 0, failed: 0, errors: 0, skipped: 0 };
+  }
   const counts = countsByWord(head, ', ') ?? countsByWord(head, ',');
-  if (!counts || ![...counts.keys()].some(word => OUTCOMES.has(word)))
+  if (!counts || ![...counts.keys()].some(word => OUTCOMES.has(word))) {
     return undefined;
+  }
   const of = (word: string) => counts.get(word) ?? 0;
   const passed = of('passed');
   const failed = of('failed') + of('subtests failed');

@@ -63,10 +63,14 @@ export class FailedTests {
  */
 export function describe(test: FailedTest | undefined, message: string): void {
   const said = message.trim();
-  if (!test || said === '') return;
-  if (!test.message) test.message = said.slice(0, MAX_MESSAGE);
-  else if (isOpen(test))
+  if (!test || said === '') {
+    return;
+  }
+  if (!test.message) {
+    test.message = said.slice(0, MAX_MESSAGE);
+  } else if (isOpen(test)) {
     test.message = `${test.message} ${said}`.slice(0, MAX_MESSAGE);
+  }
 }
 
 /** Whether the next line still belongs to the message. */
@@ -80,8 +84,12 @@ export function locate(
   file: string,
   line: number,
 ): void {
-  if (!test || test.line !== undefined) return;
-  if (!Number.isSafeInteger(line) || line < 1) return;
+  if (!test || test.line !== undefined) {
+    return;
+  }
+  if (!Number.isSafeInteger(line) || line < 1) {
+    return;
+  }
   test.file = file;
   test.line = line;
 }

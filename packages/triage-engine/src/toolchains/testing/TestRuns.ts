@@ -62,7 +62,9 @@ export class TestRuns {
       'skipped',
     ] as const) {
       const more = run[key];
-      if (more !== undefined) into[key] = (into[key] ?? 0) + more;
+      if (more !== undefined) {
+        into[key] = (into[key] ?? 0) + more;
+      }
     }
   }
 

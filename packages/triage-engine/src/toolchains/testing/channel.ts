@@ -31,10 +31,13 @@ export function splitChannel(line: string): ChannelLine {
   if (letter) {
     if (line.includes('| ')) {
       const match = COMPOSE.exec(line);
-      if (match && !/^(?:FAILED|File|All)$/.test(match[1]))
+      if (match && !/^(?:FAILED|File|All)$/.test(match[1])) {
         return { channel: match[1], text: line.slice(match[0].length) };
+      }
     }
-    if (!line.includes(': ')) return { channel: '', text: line };
+    if (!line.includes(': ')) {
+      return { channel: '', text: line };
+    }
     const match = TURBO.exec(line) ?? PNPM.exec(line) ?? LERNA.exec(line);
     return match
       ? { channel: match[1], text: line.slice(match[0].length) }
@@ -43,13 +46,20 @@ export function splitChannel(line: string): ChannelLine {
   if (first === 91 /* [ */ || first === 32 || (first >= 48 && first <= 57)) {
     const ant =
       line.includes('] ') || line.endsWith(']') ? ANT.exec(line) : null;
-    if (ant)
+    if (ant) {
       return { channel: `ant ${ant[1]}`, text: line.slice(ant[0].length) };
-    if (first === 32) return { channel: '', text: line };
+    }
+    if (first === 32) {
+      return { channel: '', text: line };
+    }
     const stamp = STAMP.exec(line);
-    if (stamp) return { channel: '', text: line.slice(stamp[0].length) };
+    if (stamp) {
+      return { channel: '', text: line.slice(stamp[0].length) };
+    }
     const named = YARN.exec(line) ?? CONCURRENTLY.exec(line);
-    if (named) return { channel: named[1], text: line.slice(named[0].length) };
+    if (named) {
+      return { channel: named[1], text: line.slice(named[0].length) };
+    }
   }
   return { channel: '', text: line };
 }

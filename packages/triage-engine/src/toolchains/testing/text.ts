@@ -1,6 +1,8 @@
 /** A number as a tool prints it, or none. */
 export function count(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
+  if (text === undefined) {
+    return undefined;
+  }
   const value = Number(text);
   return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
@@ -23,13 +25,23 @@ export function rest(
  * Undefined where the line is no such thing; empty where it is a bare rule.
  */
 export function ruled(text: string, rule: string): string | undefined {
-  if (!text.startsWith(rule) || !text.endsWith(rule)) return undefined;
+  if (!text.startsWith(rule) || !text.endsWith(rule)) {
+    return undefined;
+  }
   let from = 0;
   let to = text.length;
-  while (from < to && text[from] === rule) from++;
-  while (to > from && text[to - 1] === rule) to--;
-  if (from >= to) return '';
-  if (text[from] !== ' ' || text[to - 1] !== ' ') return undefined;
+  while (from < to && text[from] === rule) {
+    from++;
+  }
+  while (to > from && text[to - 1] === rule) {
+    to--;
+  }
+  if (from >= to) {
+    return '';
+  }
+  if (text[from] !== ' ' || text[to - 1] !== ' ') {
+    return undefined;
+  }
   return text.slice(from + 1, to - 1);
 }
 
@@ -44,7 +56,9 @@ export function countsByWord(
   const counts = new Map<string, number>();
   for (const part of text.split(separator)) {
     const match = /^\s{0,8}(\d{1,9}) ([a-z][a-z ]{0,40})$/.exec(part.trimEnd());
-    if (!match) return undefined;
+    if (!match) {
+      return undefined;
+    }
     counts.set(match[2], (counts.get(match[2]) ?? 0) + Number(match[1]));
   }
   return counts;
@@ -53,6 +67,8 @@ export function countsByWord(
 /** How many blanks a line begins with. */
 export function indentOf(text: string): number {
   let at = 0;
-  while (text[at] === ' ') at++;
+  while (text[at] === ' ') {
+    at++;
+  }
   return at;
 }

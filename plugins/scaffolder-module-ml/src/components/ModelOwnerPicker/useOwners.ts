@@ -1,3 +1,4 @@
+import { toError } from '@backstage/errors';
 import { identityApiRef, useApi } from '@backstage/frontend-plugin-api';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import { useCallback, useEffect, useState } from 'react';
@@ -23,7 +24,7 @@ export function useOwners(): OwnersState & { retry: () => void } {
         active &&
         setState({
           status: 'failed',
-          message: error instanceof Error ? error.message : String(error),
+          message: toError(error).message,
         }),
     );
     return () => {

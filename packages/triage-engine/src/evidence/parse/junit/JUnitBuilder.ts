@@ -88,21 +88,33 @@ export class JUnitBuilder {
   }
 
   text(said: string): void {
-    if (!this.#current || !this.#outcome) return;
+    if (!this.#current || !this.#outcome) {
+      return;
+    }
     const room = MAX_TEXT - this.#current.trace.length;
-    if (room > 0) this.#current.trace += said.slice(0, room);
+    if (room > 0) {
+      this.#current.trace += said.slice(0, room);
+    }
   }
 
   close(tag: string): void {
-    if (tag === 'testcase') this.#closeCase();
-    else if (tag === this.#outcome) this.#outcome = undefined;
-    else if (tag === 'testsuites' || tag === 'testsuite') this.#closeSuite();
+    if (tag === 'testcase') {
+      this.#closeCase();
+    } else if (tag === this.#outcome) {
+      this.#outcome = undefined;
+    } else if (tag === 'testsuites' || tag === 'testsuite') {
+      this.#closeSuite();
+    }
   }
 
   /** Also closes what a file that breaks off has left open. */
   end(): void {
-    if (this.#current?.outcome) this.#closeCase();
-    while (this.#suites.length > 1) this.#closeSuite();
+    if (this.#current?.outcome) {
+      this.#closeCase();
+    }
+    while (this.#suites.length > 1) {
+      this.#closeSuite();
+    }
   }
 
   /**
@@ -130,11 +142,18 @@ export class JUnitBuilder {
   }
 
   #outcomeTag(test: OpenCase, tag: string, attributes: Attributes): void {
-    if (tag.startsWith('flaky')) test.flaky = true;
-    else if (tag === 'failure' || tag === 'error') {
-      if (test.outcome !== 'failure') test.outcome = tag;
-    } else return;
-    if (test.message !== undefined || test.trace !== '') return;
+    if (tag.startsWith('flaky')) {
+      test.flaky = true;
+    } else if (tag === 'failure' || tag === 'error') {
+      if (test.outcome !== 'failure') {
+        test.outcome = tag;
+      }
+    } else {
+      return;
+    }
+    if (test.message !== undefined || test.trace !== '') {
+      return;
+    }
     this.#outcome = tag;
     test.type = attributes.type;
     test.message = attributes.message;
@@ -143,11 +162,14 @@ export class JUnitBuilder {
   #closeSuite(): void {
     const suite = this.#suites.pop();
     const outer = this.#suites.at(-1);
-    if (!suite || !outer) return;
+    if (!suite || !outer) {
+      return;
+    }
     for (const key of ['tests', 'failures', 'errors', 'skipped'] as const) {
       const value = suite.said[key] ?? suite.inner[key];
-      if (value !== undefined)
+      if (value !== undefined) {
         outer.inner[key] = (outer.inner[key] ?? 0) + value;
+      }
     }
   }
 
@@ -155,17 +177,29 @@ export class JUnitBuilder {
     const test = this.#current;
     this.#current = undefined;
     this.#outcome = undefined;
-    if (!test) return;
+    if (!test) {
+      return;
+    }
     this.#counted.tests += 1;
-    if (test.outcome === 'failure') this.#counted.failures += 1;
-    else if (test.outcome === 'error') this.#counted.errors += 1;
-    else if (test.outcome === 'skipped' || test.attributes.status === 'notrun')
+    if (test.outcome === 'failure') {
+      this.#counted.failures += 1;
+    } else if (test.outcome === 'error') {
+      this.#counted.errors += 1;
+    } else if (
+      test.outcome === 'skipped' ||
+      test.attributes.status === 'notrun'
+    ) {
       this.#counted.skipped += 1;
+    }
     const failed = test.outcome === 'failure' || test.outcome === 'error';
-    if (!failed && !test.flaky) return;
+    if (!failed && !test.flaky) {
+      return;
+    }
     const list = failed ? this.failing : this.flaky;
     if (list.length >= MAX_CASES) {
-      if (failed) this.left += 1;
+      if (failed) {
+        this.left += 1;
+      }
       return;
     }
     list.push(this.#describe(test, !failed));
@@ -179,16 +213,21 @@ export class JUnitBuilder {
       : test.message?.trim();
     const extra: JUnitTestCase['extra'] = {};
     const keep = (key: string, value: string | undefined) => {
-      if (value && Object.keys(extra).length < 20)
+      if (value && Object.keys(extra).length < 20) {
         extra[key] = ellipsis(value, 300);
+      }
     };
-    if (flaky) extra.flaky = true;
+    if (flaky) {
+      extra.flaky = true;
+    }
     keep('type', test.type);
     keep('classname', attributes.classname);
     keep('suite', this.#suites.at(-1)?.name);
     keep('time', attributes.time);
     for (const [key, value] of Object.entries(attributes)) {
-      if (!KNOWN.has(key)) keep(key, value);
+      if (!KNOWN.has(key)) {
+        keep(key, value);
+      }
     }
     return {
       name: ellipsis(testName(attributes), 1000),
@@ -204,7 +243,9 @@ function countsOf(attributes: Attributes): Counts {
   const of = (...names: string[]) => {
     for (const name of names) {
       const value = attributes[name];
-      if (value !== undefined && /^\d{1,9}$/.test(value)) return Number(value);
+      if (value !== undefined && /^\d{1,9}$/.test(value)) {
+        return Number(value);
+      }
     }
     return undefined;
   };

@@ -83,10 +83,14 @@ function read(
   });
   parser.on('opentag', tag => {
     depth += 1;
-    if (depth <= MAX_DEPTH) builder.open(tag.name, tag.attributes);
+    if (depth <= MAX_DEPTH) {
+      builder.open(tag.name, tag.attributes);
+    }
   });
   parser.on('closetag', tag => {
-    if (depth <= MAX_DEPTH) builder.close(tag.name);
+    if (depth <= MAX_DEPTH) {
+      builder.close(tag.name);
+    }
     depth -= 1;
   });
   parser.on('text', said => builder.text(said));

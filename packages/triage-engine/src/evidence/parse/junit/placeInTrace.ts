@@ -37,8 +37,9 @@ export function placeInTrace(
     const text = line.slice(0, 1000).trimEnd();
     const java = JAVA.exec(text);
     if (java) {
-      if (owner !== '' && java[1].includes(owner))
+      if (owner !== '' && java[1].includes(owner)) {
         return { file: file ?? java[2], line: Number(java[3]) };
+      }
       continue;
     }
     const other =
@@ -46,14 +47,22 @@ export function placeInTrace(
       PYTHON.exec(text) ??
       SCRIPT.exec(text) ??
       GO.exec(text);
-    if (!other || LIBRARY.test(other[1])) continue;
+    if (!other || LIBRARY.test(other[1])) {
+      continue;
+    }
     const place = { file: other[1], line: Number(other[2]) };
-    if (file && other[1].endsWith(file)) return place;
+    if (file && other[1].endsWith(file)) {
+      return place;
+    }
     fallback ??= place;
   }
-  if (fallback) return fallback;
+  if (fallback) {
+    return fallback;
+  }
   const line = Number(attributes.line);
-  if (file === undefined) return {};
+  if (file === undefined) {
+    return {};
+  }
   return Number.isSafeInteger(line) && line > 0 && !file.endsWith('.py')
     ? { file, line }
     : { file };

@@ -7,10 +7,15 @@ export function testName(attributes: Record<string, string>): string {
   const name = attributes.name?.trim() || '(unnamed)';
   const className = attributes.classname?.trim() ?? '';
   // Node's own runner says `test` for every class.
-  if (className === '' || className === 'test' || name.includes(className))
+  if (className === '' || className === 'test' || name.includes(className)) {
     return name;
-  if (className.includes(name) && className.includes(' ')) return className;
-  if (/\.[cm]?[jt]sx?$/.test(className)) return `${className} > ${name}`;
+  }
+  if (className.includes(name) && className.includes(' ')) {
+    return className;
+  }
+  if (/\.[cm]?[jt]sx?$/.test(className)) {
+    return `${className} > ${name}`;
+  }
   return className.includes(' ')
     ? `${className} ${name}`
     : `${className}.${name}`;
