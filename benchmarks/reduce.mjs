@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // How fast is the reduction of a log, beside `grep -c` on the same file?
 //
 //   node benchmarks/reduce.mjs [--data DIR] [--megabytes 100] [--json]

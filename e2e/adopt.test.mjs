@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // For those who have a Backstage already: every package as it would be published, installed into
 // an app that @backstage/create-app makes outside of this repository, by the READMEs' own lines.
 //

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Every framework, format and task, trained for real: rendered by the scaffolder's
 // engine, trained against a real MLflow, then served. Four of them are pushed to forge
 // and run by its runner, and meet noise and broken tables; with --all, as every night,

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** One row of the table. */
 export interface Figure {
   part: string;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Who is followed: what a package manager has started ends with it, however it goes; what a person
 // has left behind goes on.
 import assert from 'node:assert/strict';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Prints which doors a running platform has and who gets in, as the test of scripts/platform.test.mjs
 // asserts it:
 //

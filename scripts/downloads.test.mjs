@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Downloads that fail, break or are interrupted: the real npm, Yarn, pip and uv against a registry on
 // loopback that can be cut off.
 import assert from 'node:assert/strict';

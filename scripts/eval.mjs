@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Scores the triage engine. Started by `npm run eval` through scripts/greenroom.mjs.
 import path from 'node:path';
 import { root, run } from './lib/run.mjs';

@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+// SPDX-License-Identifier: Apache-2.0
+
 // The one command of this repository. It runs on any Node ≥ 18 with nothing installed, so it may
 // import only Node's own modules and local-platform's bootstrap folder.
 import path from 'node:path';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The whole platform, started for real: what the first and the second start say, and that nothing of
 // it stays, however it ends. The journey in e2e/ covers the demo model.
 import assert from 'node:assert/strict';

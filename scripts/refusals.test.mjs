@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What `npm start` refuses, through its own command line: one message, a remedy, an exit code, and
 // nothing half made.
 import assert from 'node:assert/strict';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Remakes the pictures of the README in docs/images: a portal of its own, one
 // model made through the form, one commit that fails at the gate.
 import fs from 'node:fs';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The templates on the command line, for platform engineers and for CI. Started by
 // `npm run template` through scripts/greenroom.mjs.
 import { parseArgs } from 'node:util';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // `npm run template`, through its own command line: what it renders, what it refuses with which
 // sentence, what its check finds, and the tools that the check needs.
 import assert from 'node:assert/strict';

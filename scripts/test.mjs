@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Runs every suite of the project and closes with one line of totals. Started by
 // `npm test` through scripts/greenroom.mjs, which prepares Node, the
 // dependencies and the Python environment.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A process of its own, because a backend leaves timers behind and the engine takes
 // GitHub's addresses for its own. Reads from standard input, as JSON:
 // { githubHost, repositories: [{ folder, values }] }; every folder is written.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import vm from 'node:vm';
 
 const SCREEN_LENGTH = 16 * 1024;

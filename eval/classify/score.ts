@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * Scores the failure types on labelled logs, through the whole chain,
  * from archive to report.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // How far do the reducer's constants carry to logs that they were not chosen on?
 //
 //   npm run eval -- cross-validation [SPLITS [DATA]]

@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+// SPDX-License-Identifier: Apache-2.0
+
 // Scores a log reducer on labelled, real CI failure logs.
 //
 //   node score.mjs [--data DIR] [--json] -- COMMAND [ARG ...]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Records real logs of failed pipelines: renders our templates, pushes them to forge,
 // plants one fault after the other and keeps what forge's runner says of each run.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { unpackLogReduction } from '../data';
 import type { Figure } from '../figures';
 import { scoreRedaction } from './score';

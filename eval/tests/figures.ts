@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import path from 'node:path';
 import { unpackLogReduction } from '../data';
 import type { Figure } from '../figures';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Runs one suite in a process of its own and sends what it found to the one that started it:
 //   node scripts/lib/runSuite.mjs NAME OPTIONS
 import { suites } from './suites.mjs';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * Logs an experiment with one finished run, and registers its model as champion, over MLflow's
  * REST API.

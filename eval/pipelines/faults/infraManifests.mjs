@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** The GitOps repository: what its checks say of manifests that are wrong. */
 export const infraManifests = {
   template: 'infra-manifests',

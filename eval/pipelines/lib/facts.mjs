@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** Files whose text tells what changed around the code. */
 const SNAPSHOT =
   /^(?:\.github\/.*\.ya?ml|.*\.lock|.*\.toml|tools\/tools\.txt)$/;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { once } from 'node:events';
 import http from 'node:http';
 import { json } from 'node:stream/consumers';

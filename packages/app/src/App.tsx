@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createApp } from '@backstage/frontend-defaults';
 import { navModule } from './modules/nav';
 import { signInModule } from './modules/signIn';

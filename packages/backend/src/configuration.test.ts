@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { ConfigSources } from '@backstage/config-loader';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { createBackend } from '@backstage/backend-defaults';
 import { mockServices } from '@backstage/backend-test-utils';

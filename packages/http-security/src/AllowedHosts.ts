@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { authorityOf, parseAuthority, type Authority } from './authority';
 import { loopbackHosts } from './loopback';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { isIPv4, isIPv6 } from 'node:net';
 
 /** Who a request is addressed to, or comes from: the host and port of a URL. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 export { AllowedHosts } from './AllowedHosts';
 export type { Authority } from './authority';
 export { checkRequest, type Refusal, type RequestPolicy } from './checkRequest';

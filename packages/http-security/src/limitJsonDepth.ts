@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** Levels of arrays and objects in each other that any honest client needs at most. */
 const MAX_DEPTH = 100;
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** The names of this machine that lead to itself, whatever a name server says. */
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 

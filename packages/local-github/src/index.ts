@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 export { forgeAnswers, forgeProcess } from './forgeProcess';
 export type { ForgeProcessOptions } from './forgeProcess';
 export { findIsolationWarning } from './runner/findIsolationWarning';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * A failure that a person can act on: what is wrong, and what to do about it. Everything else that
  * is thrown is a defect of ours and is shown with its stack.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const TITLE_WIDTH = 26;
 const DETAIL_WIDTH = 34;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * The triage engine: finds the lines that prove why a pipeline failed.
  *

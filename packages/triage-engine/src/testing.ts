@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * What `eval/` measures the engine with beside its public API: the stages that have
  * a figure of their own, and the secrets and injections that the tests try too. No

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createDevApp } from '@backstage/frontend-dev-utils';
 import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
 import homePlugin from '@backstage/plugin-home/alpha';

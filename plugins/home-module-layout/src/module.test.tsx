@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
 import { renderTestApp } from '@backstage/frontend-test-utils';
 import homePlugin from '@backstage/plugin-home/alpha';

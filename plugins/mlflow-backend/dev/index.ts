@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createBackend } from '@backstage/backend-defaults';
 import { mockServices } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { mockCredentials } from '@backstage/backend-test-utils';
 import type { JsonObject } from '@backstage/types';
 import {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { HttpAuthService } from '@backstage/backend-plugin-api';
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { InputError } from '@backstage/errors';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * Names the MLflow experiments of an entity: `[instance:]name`, several as a JSON
  * list or separated by commas (`\,` is a comma of a name). `mlflow.org/experiment` (the 2020 Backstage plugin's name) is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { MlflowAttention, MlflowEntityOverview } from './responses';
 import { isMlflowRunStalled } from './runProgress';
 import type { MlflowInstanceError, MlflowRun } from './types';

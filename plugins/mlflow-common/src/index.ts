@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * MLflow's nouns, annotations, tags and permissions, for browser and Node.
  *

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * Tags in MLflow. `component`, on experiments and registered models, says whose
  * they are: a catalog entity's ref, or several separated by commas. The others,

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * A metric's value. JSON has no NaN or Infinity, MLflow has both: they travel
  * as these strings.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { mockServices } from '@backstage/backend-test-utils';
 import type http from 'node:http';
 import {

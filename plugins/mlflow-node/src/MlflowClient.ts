@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { collectPage } from './collectPage';
 import { countLoggedModels, countTraces } from './contents';

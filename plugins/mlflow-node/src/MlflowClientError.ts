@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { MlflowErrorCode } from '@greenroom/plugin-mlflow-common';
 
 const RETRYABLE: ReadonlySet<MlflowErrorCode> = new Set([

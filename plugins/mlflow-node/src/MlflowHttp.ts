@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { z } from 'zod';
 import { MlflowTransport, type MlflowRequest } from './MlflowTransport';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { MlflowHttp } from './MlflowHttp';
 import { ifSupported } from './requests';
 import { responses } from './schemas';

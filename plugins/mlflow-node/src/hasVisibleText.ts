@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What draws nothing: white space, controls (of bidi, too), what Unicode tells
 // renderers to ignore (zero-width, variation selectors, tags, fillers), marks
 // without a letter to stand on; and the blank Braille pattern and null notehead,

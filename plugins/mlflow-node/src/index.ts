@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * MLflow client, instances and service ref for Backstage backends.
  *

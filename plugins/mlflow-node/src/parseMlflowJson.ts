@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Python's json module writes bare NaN and Infinity, and int64 values beyond
 // 2^53 would be rounded by JSON.parse: both are kept as strings.
 const BARE_TOKENS = /NaN|-?Infinity|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { readDurationFromConfig, type Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';

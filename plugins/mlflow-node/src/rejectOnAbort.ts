@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * Settles as `work` does, or at once when the signal is aborted.
  *

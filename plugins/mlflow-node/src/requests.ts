@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { MlflowClientError } from './MlflowClientError';
 import type { z } from 'zod';
 import type { MlflowSearchRequest } from './types';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { collectPage } from './collectPage';
 import { MlflowClientError } from './MlflowClientError';
 import type {

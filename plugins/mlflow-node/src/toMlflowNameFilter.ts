@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { quoteMlflowFilterValue } from './quoteMlflowFilterValue';
 
 // Wildcards of SQL's LIKE, of SQLite's GLOB, which MLflow makes of it, and what

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { NOW, createRun, createVersion } from '../src/__fixtures__/training';
 
 const DAY = 86_400_000;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * MLflow runs and model versions on the portal's pages.
  *

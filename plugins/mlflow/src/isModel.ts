@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { FilterPredicate } from '@backstage/filter-predicates';
 import {
   MLFLOW_EXPERIMENT_ANNOTATION,

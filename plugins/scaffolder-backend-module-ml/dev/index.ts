@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createBackend } from '@backstage/backend-defaults';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { mockServices } from '@backstage/backend-test-utils';

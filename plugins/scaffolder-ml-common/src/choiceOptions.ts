@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * What the choices of the golden path offer, by the template's parameter that
  * they are in, in the order of the form; the first option of each is the default.

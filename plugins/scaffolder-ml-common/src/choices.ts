@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { CHOICE_OPTIONS, CHOICE_PROBLEMS } from './choiceOptions';
 import type {
   ChoiceCombination,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { listEnvironments } from './choices';
 import type { DeliveryChoices } from './choiceTypes';
 import { toTeamName } from './names';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * What a component of the Model service template may be made of: data sets,
  * metrics, names and tables. The form and the actions judge by it alike.

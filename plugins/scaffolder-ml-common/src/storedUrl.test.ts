@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { hideUrlSecrets, toStoredUrl } from './storedUrl';
 
 const SECRET = 'hush-Ab3dEf6hIj9kLm2nOp5q';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** A branch, tag or commit: words between slashes, dots and hyphens, or the digits of a hash. */
 const REVISION = /^[\w./ -]{1,100}$/;
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * Form fields of the scaffolder for machine-learning components.
  *

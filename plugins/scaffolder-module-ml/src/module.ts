@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createFrontendModule } from '@backstage/frontend-plugin-api';
 import { FormFieldBlueprint } from '@backstage/plugin-scaffolder-react/alpha';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { ConfigReader } from '@backstage/config';
@@ -272,7 +273,10 @@ describe('Gemini over HTTP', () => {
     gemini.answer((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       const more = () => {
-        while (!response.destroyed && response.write('x'.repeat(65_536))) {}
+        let isTaken = true;
+        while (isTaken && !response.destroyed) {
+          isTaken = response.write('x'.repeat(65_536));
+        }
       };
       response.on('drain', more);
       more();

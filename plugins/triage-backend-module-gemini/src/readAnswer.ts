@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { GenerateContentResponse } from '@google/genai';
 import { LlmError, type LlmAnswer } from '@greenroom/triage-engine';
 

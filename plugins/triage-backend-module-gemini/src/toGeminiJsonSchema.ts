@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 
 // "Structured output" of Gemini's documentation: the part of JSON Schema that

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * Why a pipeline failed, as the rules of the engine name it. A model never
  * chooses among these.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * The report of a triage: schema and types, for browser and Node.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { defaultValues } from './form.mjs';
 import { coverTuples } from './covering.mjs';
 import { require } from './require.mjs';

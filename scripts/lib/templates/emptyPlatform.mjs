@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import http from 'node:http';
 
 /** The address of a host's API, as the configuration of a portal has it. @param {string} host */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Renders for the matrix, in a process of its own: one engine keeps one core busy.
 import fs from 'node:fs';
 import { checkValues } from './form.mjs';

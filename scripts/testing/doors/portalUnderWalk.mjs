@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The portal of packages/backend, all of its features, with two changes: a policy that denies one
 // user everything, and a way to sign in as that user. Says on stdout, as one line of JSON, where it
 // listens and which routes it has; ends with its standard input.

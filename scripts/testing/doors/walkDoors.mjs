@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { listeningSockets } from './listeningSockets.mjs';
 import { walkRoutes } from './walkRoutes.mjs';
 import { walkSockets } from './walkSockets.mjs';

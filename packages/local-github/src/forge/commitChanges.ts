@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Forge } from './Forge';
 import { writeCommit, type Signature } from './git/commits';
 import { ZERO_SHA } from './git/refs';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** Runs actions with one key one after the other, and those with different keys side by side. */
 export function createLock() {
   const tails = new Map<number, Promise<unknown>>();

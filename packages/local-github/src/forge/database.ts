@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto';
 import Sqlite, { type Database } from 'better-sqlite3';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { request as httpRequest } from 'node:http';
 import path from 'node:path';
 import { writeFile } from 'node:fs/promises';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { startRunner } from '../runner/startRunner';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { mergeBase } from './git/commits';
 import { mergeTrees } from './git/merges';
 import { readRef } from './git/refs';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Owner and repository names become directories, and refs become arguments of
 // git: what these rules refuse never reaches the file system or a command line.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { get } from 'node:http';
 import { GitHubOpenApi } from './__testUtils__/openApi';
 import {

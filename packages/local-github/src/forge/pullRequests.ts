@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Forge } from './Forge';
 import { log, mergeBase, writeCommit } from './git/commits';
 import { mergeTrees } from './git/merges';

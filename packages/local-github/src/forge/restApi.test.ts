@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { gunzipSync } from 'node:zlib';
 import type { Octokit } from '@octokit/rest';
 import { GitHubOpenApi } from './__testUtils__/openApi';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { timestamp } from './database';
 import type { Signature } from './git/commits';

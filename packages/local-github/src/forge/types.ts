@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { EventEmitter } from 'node:events';
 import type { Database } from 'better-sqlite3';
 import type { Router } from 'express';

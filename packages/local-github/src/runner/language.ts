@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * GitHub's own parser and expression evaluator. Both are ESM only and import
  * JSON without an attribute, so they are loaded at run time (under tsx) and

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { mkdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { Router } from 'express';

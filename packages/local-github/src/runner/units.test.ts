@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { ConcurrencyGroups } from './execution/ConcurrencyGroups';
 import { parseCommand } from './execution/commands';
 import { Masker } from './execution/Masker';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 import { Step } from '../../bootstrap/Steps.mjs';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Steps } from '../../bootstrap/Steps.mjs';
 import { PortalClient } from '../portal/PortalClient';
 import { DEMO_ORGANIZATION } from '../portal/portalConfig';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Problem } from '../../bootstrap/Problem.mjs';
 import { forgetPart, recordPart } from '../../bootstrap/partRecords.mjs';
 import { explainStorage } from './findStorageProblem';

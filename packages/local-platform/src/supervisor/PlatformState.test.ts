@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { ChildProcess, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';

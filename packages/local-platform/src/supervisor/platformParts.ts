@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { forgeAnswers, forgeProcess } from '@greenroom/local-github';
 import { mlflowAnswers, mlflowProcess } from '../mlflow/mlflowProcess';
 import { PortalClient } from '../portal/PortalClient';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { findIsolationWarning } from '@greenroom/local-github';
 import { Problem } from '../../bootstrap/Problem.mjs';
 import { Steps } from '../../bootstrap/Steps.mjs';

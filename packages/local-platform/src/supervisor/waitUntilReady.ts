@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { stripVTControlCharacters } from 'node:util';
 import { Problem } from '../../bootstrap/Problem.mjs';
 import { sleep } from '../../bootstrap/processes.mjs';

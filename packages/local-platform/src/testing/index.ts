@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 export { getPythonEnvironment } from './getPythonEnvironment';
 export { startForge } from './startForge';
 export type { StartForgeOptions, TestForge } from './startForge';

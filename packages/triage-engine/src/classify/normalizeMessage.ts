@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** Of a longer message: its beginning, and its end, where chains have the cause. */
 const HEAD_LENGTH = 200;
 const TAIL_LENGTH = 400;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import fc from 'fast-check';
 import { normalizeMessage } from './normalizeMessage';
 import { jobLog, readLog } from './__testUtils__/classifyLog';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto';
 import type { Finding, TestSummary } from '@greenroom/plugin-triage-common';
 import { createContext, type RuleContext } from './createContext';

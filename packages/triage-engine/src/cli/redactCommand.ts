@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { StringDecoder } from 'node:string_decoder';
 import { createRedactor } from '../index';
 

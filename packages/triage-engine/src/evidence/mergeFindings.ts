@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Finding, TestSummary } from '@greenroom/plugin-triage-common';
 
 // Of a package a console often tells no file, and a report makes one up.

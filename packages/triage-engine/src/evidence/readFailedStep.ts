@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { FailedStep } from '../steps/types';
 import type { LogInput } from '../logs/types';
 import { Consoles } from './parse/Consoles';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const DEEPEST = 200;
 
 /** Names whose value is judged together with them. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * Finds which of many words a text holds, without regard to case, in one pass
  * (Aho and Corasick, 1975). Words are ASCII.

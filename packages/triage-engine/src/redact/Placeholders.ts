@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** `[REDACTED:github-pat#1]`: the same secret, the same number. */
 export class Placeholders {
   readonly #byText = new Map<string, string>();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 interface Segment {
   /** Where it begins in the view. */
   at: number;

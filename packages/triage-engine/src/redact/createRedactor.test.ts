@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import fc from 'fast-check';
 import { ENCODINGS } from './__fixtures__/encodings';
 import { findLeak } from './__fixtures__/leaks';

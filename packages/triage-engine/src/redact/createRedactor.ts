@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto';
 import { cleanText } from '../text/cleanText';
 import { DeepRedactor } from './DeepRedactor';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** A secret in a text. */
 export interface Detection {
   start: number;

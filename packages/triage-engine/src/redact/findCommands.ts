@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Detection, Detector, groupRange } from './detection';
 import { findManifests } from './findManifests';
 import { isPlaceholderValue } from './isPlaceholderValue';

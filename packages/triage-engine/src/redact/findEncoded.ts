@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { constants, gunzipSync } from 'node:zlib';
 
 /** A run of characters that may be text in another alphabet. */

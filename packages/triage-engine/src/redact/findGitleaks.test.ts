@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import fc from 'fast-check';
 import { createRedactor } from './createRedactor';
 import { GITLEAKS_KINDS } from './findGitleaks';

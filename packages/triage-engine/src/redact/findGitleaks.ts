@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Detection, Detector, groupRange, runBefore } from './detection';
 import gitleaks from './gitleaks.json';
 import { KeywordFinder } from './KeywordFinder';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Detection, Detector } from './detection';
 import { isIdentifier, isWordLike, looksRandom } from './randomness';
 import { lineStartLength } from './readings';

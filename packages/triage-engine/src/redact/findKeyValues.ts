@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Detection, Detector, runBefore } from './detection';
 import { judgeSpaced, judgeValue, NameClass, ValueContext } from './judgeValue';
 import { isPlaceholderValue } from './isPlaceholderValue';

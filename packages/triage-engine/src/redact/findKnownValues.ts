@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { cleanText } from '../text/cleanText';
 import { Detection, Detector } from './detection';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Detection, groupRange } from './detection';
 import { isPlaceholderValue } from './isPlaceholderValue';
 import { TIME } from './readings';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Detection, Detector, groupRange } from './detection';
 import { KeywordFinder } from './KeywordFinder';
 import { isIdentifier, looksRandom } from './randomness';

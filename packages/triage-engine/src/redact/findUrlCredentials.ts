@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Detection, Detector, groupRange } from './detection';
 import { isPlaceholderValue } from './isPlaceholderValue';
 import { isIdentifier, looksRandom } from './randomness';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Detection, Detector, groupRange } from './detection';
 
 // RFC 7517 and 7518: `kty` says that it is a key, these are its private parts.

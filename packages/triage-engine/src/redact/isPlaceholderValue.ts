@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What stands for a value in templates, shells, code and masked logs.
 const FORMS = [
   /^\*+$|^[xX]{3,}$|^[.…]+$|^[-_=#?]+$/,

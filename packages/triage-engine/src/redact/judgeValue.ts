@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { isPlaceholderValue } from './isPlaceholderValue';
 import { entropy, isIdentifier, isWordLike, looksRandom } from './randomness';
 

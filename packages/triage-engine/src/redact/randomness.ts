@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** Shannon's entropy of the characters, in bits for each. */
 export function entropy(text: string): number {
   const counts = new Map<string, number>();

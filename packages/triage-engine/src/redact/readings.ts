@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { isWordLike, looksRandom } from './randomness';
 import { View } from './View';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Detection } from './detection';
 import { Placeholders } from './Placeholders';
 import { lineStartLength } from './readings';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Detection, Detector, lowerCase } from './detection';
 import { findCommands } from './findCommands';
 import { findEncoded } from './findEncoded';

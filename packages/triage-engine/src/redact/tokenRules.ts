@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** A token that is known by its form. */
 export interface TokenRule {
   kind: string;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * Takes secrets out of text. One redactor serves one report, so that the same
  * secret has the same placeholder everywhere in it: `[REDACTED:github-pat#1]`.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { FailureType } from '@greenroom/plugin-triage-common';
 
 /** What a heading or a title says of a type. */

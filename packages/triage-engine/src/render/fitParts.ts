@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** A part of a text that is there whole or not at all. */
 export interface TextPart {
   /** For people, where it had to be left out. */

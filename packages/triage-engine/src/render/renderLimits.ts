@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** How much of each part a reader of that place wants to see. */
 export interface RenderLimits {
   findings: number;

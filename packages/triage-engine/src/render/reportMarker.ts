@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const PREFIX = '<!-- greenroom-triage:v1 signature=';
 
 /** At the start of the body only: whatever stands further down is quoted text. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { TriageReport } from '@greenroom/plugin-triage-common';
 import type { LlmClient } from '../explain/ask/types';
 import type { RunFacts } from '../steps/types';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { FailureMarker } from '../toolchains/FailureMarker';
 import { readGitLabMarker } from '../toolchains/gitlab/readGitLabMarker';
 import { readJenkinsMarker } from '../toolchains/jenkins/readJenkinsMarker';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { JobLog, StepLog } from '../logs/unpack/types';
 import type { PlacedMarker } from './scanJobLog';
 import type { FailedStep } from './types';

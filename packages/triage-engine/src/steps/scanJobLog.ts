@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { forEachLine } from '../logs/lines/forEachLine';
 import type { LogInput, LogLine } from '../logs/types';
 import type { FailureMarker } from '../toolchains/FailureMarker';

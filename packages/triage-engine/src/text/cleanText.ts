@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { withoutEscapes } from './escapes';
 
 // Controls but tab and line breaks, soft hyphen, zero-width and bidirectional

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * The text with at most `max` characters, and how many were left out. Where
  * `around` stands in the text, the part about it is what stays.

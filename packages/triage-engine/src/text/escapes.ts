@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /* eslint-disable no-control-regex */
 
 // Colours, clear-line and move codes, also those that lost their ESC on the way:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const INVISIBLE =
   /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Variation_Selector}]/gu;
 const CONTROL = /[\p{Cc}\p{Cs}\p{Co}]/gu;

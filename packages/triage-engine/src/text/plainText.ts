@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { withoutColours } from './escapes';
 
 /** GitHub's, after a byte order mark where the line is the first of a file. */

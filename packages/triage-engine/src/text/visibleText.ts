@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const CONTROL_PICTURES = 0x2400;
 const DELETE = 0x7f;
 const DELETE_PICTURE = '\u2421';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** How a language prints an exception and its stack; a line is given without its end. */
 export interface Exceptions {
   /** The exception itself. */

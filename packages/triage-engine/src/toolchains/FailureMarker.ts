@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** How a CI system says that a step did not succeed. */
 export interface FailureMarker {
   /**

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** Writes to a real MLflow server over its REST API. */
 export function createSeeder(url: string) {
   const post = async (path: string, body: unknown, version = '2.0') => {

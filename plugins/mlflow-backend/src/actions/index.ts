@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
 import type { MlflowEntityService } from '../services/MlflowEntityService';
 import { registerGetEntityMlflowOverviewAction } from './registerGetEntityMlflowOverviewAction';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { MlflowClientError } from '@greenroom/plugin-mlflow-node';
 
 /** An instance answers nothing, whatever it is asked. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { stringifyEntityRef, type Entity } from '@backstage/catalog-model';
 import {
   MLFLOW_TAGS,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { MlflowClientError } from '@greenroom/plugin-mlflow-node';
 import pLimit from 'p-limit';
 

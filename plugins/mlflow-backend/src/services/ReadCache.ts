@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { MlflowInstanceError } from '@greenroom/plugin-mlflow-common';
 import { MlflowClientError } from '@greenroom/plugin-mlflow-node';
 import { LRUCache } from 'lru-cache';

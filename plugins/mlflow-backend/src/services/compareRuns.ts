@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { MlflowMetricValue } from '@greenroom/plugin-mlflow-common';
 import type { MlflowRunInfo } from '@greenroom/plugin-mlflow-node';
 

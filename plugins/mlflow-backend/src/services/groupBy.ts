@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** Groups in order of appearance (`Map.groupBy` is newer than our target). */
 export function groupBy<T, K>(
   items: readonly T[],

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import { loadPageTokenKey } from './loadPageTokenKey';
 

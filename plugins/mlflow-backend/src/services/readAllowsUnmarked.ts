@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { RootConfigService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 

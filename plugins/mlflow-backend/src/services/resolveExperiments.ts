@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { MlflowExperimentSummary } from '@greenroom/plugin-mlflow-common';
 import type { CachedMlflowReader } from './CachedMlflowReader';
 import { toExperimentUrl } from './links';

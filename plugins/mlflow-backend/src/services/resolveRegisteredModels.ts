@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { MlflowRegisteredModelSummary } from '@greenroom/plugin-mlflow-common';
 import type { MlflowRegisteredModelInfo } from '@greenroom/plugin-mlflow-node';
 import type { CachedMlflowReader } from './CachedMlflowReader';

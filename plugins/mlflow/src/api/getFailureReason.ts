@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { ResponseError } from '@backstage/errors';
 
 /** Why the portal itself gave no answer. */

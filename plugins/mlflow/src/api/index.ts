@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 export { DefaultMlflowApi } from './DefaultMlflowApi';
 export { getFailureReason } from './getFailureReason';
 export type { FailureReason } from './getFailureReason';

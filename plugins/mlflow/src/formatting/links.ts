@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** The address, if a browser may follow it: tags and parameters are not trusted. */
 export function toSafeUrl(url: string | undefined) {
   if (!url || !URL.canParse(url)) {

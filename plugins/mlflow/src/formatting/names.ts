@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { MlflowRun } from '@greenroom/plugin-mlflow-common';
 
 // Spaces, controls, and what fonts draw as nothing (U+2800 is a blank braille).

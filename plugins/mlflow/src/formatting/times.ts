@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { storageApiRef, useApi } from '@backstage/frontend-plugin-api';
 import { useCallback, useEffect, useState } from 'react';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { MlflowRequestOptions, Pace } from '../api';
 import { pollResource, type Answer } from './pollResource';

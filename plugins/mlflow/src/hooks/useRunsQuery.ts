@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { SortDescriptor } from '@backstage/ui';
 import type { MlflowRunsQuery } from '@greenroom/plugin-mlflow-common';
 import { useState } from 'react';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * Messages of the MLflow plugin, to translate or override.
  *

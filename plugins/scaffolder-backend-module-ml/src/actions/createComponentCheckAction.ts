@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { MlflowService } from '@greenroom/plugin-mlflow-node';

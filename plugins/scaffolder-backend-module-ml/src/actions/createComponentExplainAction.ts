@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import type {
   ComponentInspector,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import type { GithubRepositories } from '../services/GithubRepositories';
 import { repoUrl, token } from './schemaParts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { InputError } from '@backstage/errors';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import type { GithubRepositories } from '../services/GithubRepositories';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Zod } from './schemaParts';
 
 /** Input and output of `ml:dataset:prepare`. */

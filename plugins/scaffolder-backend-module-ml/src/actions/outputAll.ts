@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** Gives each output its value. */
 export function outputAll<T extends object>(
   ctx: { output(name: keyof T, value: T[keyof T]): void },

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { z as zod } from 'zod/v3';
 
 /** Of the zod that Backstage hands to a schema. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { ActionContext } from '@backstage/plugin-scaffolder-node';
 import { z } from 'zod';
 

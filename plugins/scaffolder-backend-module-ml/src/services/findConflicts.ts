@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { ANNOTATION_ORIGIN_LOCATION } from '@backstage/catalog-model';
 import { ASSUMED_ANSWERS } from './componentValues';
 import type { ComponentState } from './ComponentInspector';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { UrlReaderService } from '@backstage/backend-plugin-api';
 import { InputError, toError } from '@backstage/errors';
 import {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { InputError } from '@backstage/errors';
 
 /** A value of the form that will not do, and what would. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** A table as its owner would bring it, with what is to be predicted. */
 export interface TableFixture {
   name: string;

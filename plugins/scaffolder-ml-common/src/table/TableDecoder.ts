@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * The encodings that a table may have, as Python's `codecs` name them (UTF-8
  * with or without a byte order mark, UTF-16 with one).

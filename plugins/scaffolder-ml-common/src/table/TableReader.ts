@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { RowSplitter } from './RowSplitter';
 import { TABLE_LIMITS, TableError } from './tableProblems';
 

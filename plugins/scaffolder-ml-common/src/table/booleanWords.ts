@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * Pairs of words that say yes and no; a column holds those of one pair.
  * One letter alone says nothing, so that both of its pair must be there.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { TABLE_LIMITS, TableError } from './tableProblems';
 
 // Line breaks and other control characters, and what reorders text on screen.

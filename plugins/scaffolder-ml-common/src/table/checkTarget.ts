@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { ModelTask } from '../types';
 import { TABLE_LIMITS, type TargetProblem } from './tableProblems';
 import type { ColumnProfile, TableProfile } from './tableProfile';

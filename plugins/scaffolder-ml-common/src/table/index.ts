@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 export * from './checkTarget';
 export * from './dataSchema';
 export type { ForeignFormat } from './sniffFormat';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What pandas.read_csv takes for a missing value without being told
 // (https://pandas.pydata.org/docs/reference/api/pandas.read_csv.html, na_values),
 // in the spellings that other tools write, and the question mark of the UCI

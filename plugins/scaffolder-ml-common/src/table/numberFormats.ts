@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * How numbers are written in a table: the decimal mark and, where there is one,
  * the mark between groups of three digits.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createFormField } from '@backstage/plugin-scaffolder-react/alpha';
 import { DatasetPicker } from '../components/DatasetPicker/DatasetPicker';
 import { validateDataset } from '../components/DatasetPicker/validateDataset';

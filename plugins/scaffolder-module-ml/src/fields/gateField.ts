@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createFormField } from '@backstage/plugin-scaffolder-react/alpha';
 import { GatePicker } from '../components/GatePicker/GatePicker';
 import { validateGate } from '../components/GatePicker/validateGate';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createFormField } from '@backstage/plugin-scaffolder-react/alpha';
 import { ModelNamePicker } from '../components/ModelNamePicker/ModelNamePicker';
 import { validateModelName } from '../components/ModelNamePicker/validateModelName';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createFormField } from '@backstage/plugin-scaffolder-react/alpha';
 import { ModelRepositoryPicker } from '../components/ModelRepositoryPicker/ModelRepositoryPicker';
 import { validateRepository } from '../components/ModelRepositoryPicker/validateRepository';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { LlmError } from '@greenroom/triage-engine';
 import { z } from 'zod';
 import { GeminiLlmClient, type GeminiLlmClientOptions } from '..';

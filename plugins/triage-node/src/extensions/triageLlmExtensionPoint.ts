@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import type { LlmClient } from '@greenroom/triage-engine';
 

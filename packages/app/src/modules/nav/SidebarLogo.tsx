@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Link, useSidebarOpenState } from '@backstage/core-components';
 import { RiSeedlingFill } from '@remixicon/react';
 import styles from './SidebarLogo.module.css';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createFrontendModule } from '@backstage/frontend-plugin-api';
 import { NavContentBlueprint } from '@backstage/plugin-app-react';
 import { SidebarContent } from './SidebarContent';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { SignInPage } from '@backstage/core-components';
 import {
   configApiRef,

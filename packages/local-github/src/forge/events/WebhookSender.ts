@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Hook, HookStore } from '../stores/HookStore';
 import { timestamp } from '../database';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Forge } from '../Forge';
 import { isAncestor, listChangedPaths, log, type Commit } from '../git/commits';
 import { gitText } from '../git/git';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Forge } from '../Forge';
 import { isAncestor } from '../git/commits';
 import { git } from '../git/git';

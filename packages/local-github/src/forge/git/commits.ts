@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { git, gitText } from './git';
 
 export interface Signature {

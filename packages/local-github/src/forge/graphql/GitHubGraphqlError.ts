@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { GraphQLError } from 'graphql';
 
 /** An error with GitHub's `type`, such as `NOT_FOUND`, `FORBIDDEN`, `STALE_DATA`, `UNPROCESSABLE`. */

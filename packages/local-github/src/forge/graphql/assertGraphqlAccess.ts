@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Forge } from '../Forge';
 import { assertAccess } from '../http/access';
 import { ApiError } from '../http/errors';

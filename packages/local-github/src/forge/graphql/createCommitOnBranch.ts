@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { commitChanges } from '../commitChanges';
 import { noreplySignature } from '../signatures';
 import { nodeId } from '../database';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** GitHub's `createCommitOnBranch`. */
 export const mutationTypeDefs = /* GraphQL */ `
   input CommittableBranch {

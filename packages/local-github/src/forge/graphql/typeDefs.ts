@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * The part of GitHub's GraphQL schema that the generated pipelines and octokit-plugin-create-pull-request ask for: a
  * repository's refs, commits and files, and the pull requests of a branch. Names, types and nullability are GitHub's.

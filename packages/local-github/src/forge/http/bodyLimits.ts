@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** What GitHub takes as a file of its contents API: 100 MB, of which base64 makes a third more; forge takes half. */
 export const MAX_FILE_BYTES = 70 * 1024 * 1024;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const DOCUMENTATION_URL = 'https://docs.github.com/rest';
 
 /** One entry of `errors` in a 422 answer. */

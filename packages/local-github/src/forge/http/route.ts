@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import { validationFailed } from './errors';

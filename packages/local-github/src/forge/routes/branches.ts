@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Forge } from '../Forge';
 import { readCommit } from '../git/commits';
 import { listRefs, readRef } from '../git/refs';

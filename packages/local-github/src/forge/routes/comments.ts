@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import type { Forge } from '../Forge';
 import { assertAccess, findRepository } from '../http/access';

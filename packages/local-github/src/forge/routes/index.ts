@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Router } from 'express';
 import type { Forge } from '../Forge';
 import { archiveRoutes } from './archives';

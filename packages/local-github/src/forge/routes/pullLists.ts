@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Forge } from '../Forge';
 import { isAncestor, log } from '../git/commits';
 import { diffFiles, diffText } from '../git/diffs';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { nodeId, timestamp } from '../database';
 import type { Forge } from '../Forge';
 import type { Commit, Signature } from '../git/commits';

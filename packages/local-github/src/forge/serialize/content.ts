@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Forge } from '../Forge';
 import type { TreeEntry } from '../git/trees';
 import type { ForgeRepository } from '../types';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { nodeId } from '../database';
 import type { Forge } from '../Forge';
 import type { Account } from '../stores/AccountStore';

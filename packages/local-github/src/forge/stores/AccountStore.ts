@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { timestamp } from '../database';

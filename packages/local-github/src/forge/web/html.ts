@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const ESCAPES: Record<string, string> = {
   '&': '&amp;',
   '<': '&lt;',

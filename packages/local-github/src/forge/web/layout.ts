@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Response } from 'express';
 import type { ForgeRepository } from '../types';
 import { html, type Html } from './html';

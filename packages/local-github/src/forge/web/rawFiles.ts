@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Router, type Request, type Response } from 'express';
 import type { Forge } from '../Forge';
 import { findEntry, readBlob } from '../git/trees';

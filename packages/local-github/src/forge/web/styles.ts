@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Html } from './html';
 
 /** The one style sheet, in every page's head. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Ids of the processes that have a text in their command line, as this process sees them (Linux); a zombie has none. */

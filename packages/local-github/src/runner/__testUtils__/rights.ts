@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * Who may do what, for every route of forge and runner: GitHub's documentation ("Permissions required for GitHub Apps", and each route's
  * page), read once for the routes that there are. `job` is what a GITHUB_TOKEN needs in its own repository; `never` is 403 whatever

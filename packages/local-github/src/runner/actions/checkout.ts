@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs';
 import { appendFile, mkdir, rm, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';

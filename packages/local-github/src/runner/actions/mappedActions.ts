@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { MappedAction } from '../execution/stepTypes';
 import { cache, cacheRestore, cacheSave } from './cache';
 import { checkout } from './checkout';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { ActionTemplate } from '@actions/workflow-parser/actions/action-template';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { ActionInvocation, ActionResult } from '../execution/stepTypes';
 import { writeZip } from '../execution/zip';
 import { findArtifactFiles } from './artifactFiles';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** What an action needs, by the start of its name. */
 const needs: [prefix: string, what: string][] = [
   ['docker://', 'a Docker engine'],

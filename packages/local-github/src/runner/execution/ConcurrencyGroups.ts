@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** Who stands in a concurrency group: a run or a job. */
 export interface GroupMember {
   /** The member may go on. */

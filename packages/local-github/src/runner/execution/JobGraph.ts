@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { ExpressionEvaluator } from '../expressions/ExpressionEvaluator';
 import type { JsonObject } from '../types';
 import { expandStrategy } from '../workflow/expandMatrix';

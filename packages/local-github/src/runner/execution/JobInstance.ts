@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { JobRecord } from '../store/JobStore';
 import type { Conclusion, JsonObject, Result } from '../types';
 import type { JobRunner } from './JobRunner';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { JOB_LOGIN } from '../../forge/types';

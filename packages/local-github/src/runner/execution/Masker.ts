@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** Replaces secret values by `***` wherever text leaves a job. */
 export class Masker {
   #values: string[] = [];

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { ExpressionEvaluator } from '../expressions/ExpressionEvaluator';
 import type { JobEnd } from '../store/JobStore';
 import type { JsonObject, JsonValue } from '../types';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Annotation } from '../types';
 import { parseCommand, type WorkflowCommand } from './commands';
 import type { JobState } from './JobState';

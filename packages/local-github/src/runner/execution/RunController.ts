@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Conclusion, JsonObject } from '../types';
 import { ExpressionEvaluator } from '../expressions/ExpressionEvaluator';
 import type { WorkflowDefinition } from '../workflow/parseWorkflow';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { ForgeContext, ForgeRepository } from '../../forge/types';
 import type { ActionsSerializer } from '../serialize/ActionsSerializer';
 import type { JobRecord } from '../store/JobStore';

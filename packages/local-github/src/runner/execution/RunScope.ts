@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { ForgeRepository } from '../../forge/types';
 import type { ExpressionEvaluator } from '../expressions/ExpressionEvaluator';
 import { readFileAt } from '../repositoryFiles';

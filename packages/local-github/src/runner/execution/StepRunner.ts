@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { runAction } from '../actions/runAction';
 import type { ExpressionEvaluator } from '../expressions/ExpressionEvaluator';
 import type { JsonObject, Result } from '../types';

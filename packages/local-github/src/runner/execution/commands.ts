@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** A workflow command that a step printed, `::error file=a.py,line=3::text`. */
 export interface WorkflowCommand {
   name: string;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** Programs that need a Docker engine or a cloud account: a job has neither, even where the program is installed. */
 const never: Record<string, string> = {
   docker: 'a Docker engine',

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/template-token';
 import type { BasicExpressionToken } from '@actions/workflow-parser/templates/tokens/basic-expression-token';
 import type { ExpressionEvaluator } from '../expressions/ExpressionEvaluator';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** A step's script file and how to call it. */
 export interface ShellCommand {
   extension: string;

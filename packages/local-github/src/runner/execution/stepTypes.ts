@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { ExpressionEvaluator } from '../expressions/ExpressionEvaluator';
 import type { JsonObject, Result } from '../types';
 import type { StepDefinition } from '../workflow/readSteps';

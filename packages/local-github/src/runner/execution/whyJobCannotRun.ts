@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { JobState } from './JobState';
 
 /** Why none of a job's steps can run on this machine, in plain words. */

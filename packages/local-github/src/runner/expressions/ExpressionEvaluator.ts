@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { data as expressionData } from '@actions/expressions';
 import type { Token } from '@actions/expressions/lexer';
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/template-token';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { requireCaller } from '../../forge/http/authenticate';
 import { ApiError, notFound } from '../../forge/http/errors';
 import { paginate } from '../../forge/http/pagination';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { validationFailed } from '../../forge/http/errors';
 
 /** GitHub's rule for names of variables and secrets; they are kept in capitals. */

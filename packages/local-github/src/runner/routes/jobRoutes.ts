@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { requireCaller } from '../../forge/http/authenticate';
 import { ApiError } from '../../forge/http/errors';
 import { numberParam } from '../../forge/http/route';

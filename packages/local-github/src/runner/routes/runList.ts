@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Request, Response } from 'express';
 import type { ForgeRepository } from '../../forge/types';
 import { readPage, setLinkHeader } from '../../forge/http/pagination';

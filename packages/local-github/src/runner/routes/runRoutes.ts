@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { type Request, type Response } from 'express';
 import { requireCaller } from '../../forge/http/authenticate';
 import { ApiError } from '../../forge/http/errors';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { notFound, validationFailed } from '../../forge/http/errors';
 import { paginate } from '../../forge/http/pagination';

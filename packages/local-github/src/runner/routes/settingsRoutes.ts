@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { bodyOf, RouteTable } from '../../forge/http/RouteTable';
 import type { RunnerParts } from './RunnerParts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { ApiError, notFound } from '../../forge/http/errors';
 import { paginate } from '../../forge/http/pagination';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { paginate } from '../../forge/http/pagination';
 import { RouteTable } from '../../forge/http/RouteTable';
 import { syncWorkflows } from '../triggers/syncWorkflows';

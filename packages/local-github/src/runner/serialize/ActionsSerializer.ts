@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { ForgeContext, ForgeRepository } from '../../forge/types';
 import type { ArtifactRecord } from '../store/ArtifactStore';
 import type { JobRecord } from '../store/JobStore';

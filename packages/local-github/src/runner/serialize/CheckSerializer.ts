@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { ForgeRepository } from '../../forge/types';
 import type { RunnerParts } from '../routes/RunnerParts';
 import type { JobRecord } from '../store/JobStore';

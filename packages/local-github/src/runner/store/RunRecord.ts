@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Conclusion, JsonObject, Status } from '../types';
 
 /** A workflow run in its latest attempt, or an earlier attempt of it. */

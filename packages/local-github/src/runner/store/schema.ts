@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Database } from 'better-sqlite3';
 
 /** Creates the runner's tables in forge's database; running it again changes nothing. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { JOB_LOGIN, type ForgeEvent } from '../../forge/types';
 import type { RunnerServices } from '../execution/JobState';
 import type { RunEngine } from '../execution/RunEngine';

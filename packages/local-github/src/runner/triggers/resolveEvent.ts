@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { ForgeEvent, ForgeRepository } from '../../forge/types';
 import { gitText } from '../../forge/git/git';
 import { mergeTrees } from '../../forge/git/merges';

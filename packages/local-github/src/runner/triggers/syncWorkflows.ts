@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { ForgeRepository } from '../../forge/types';
 import { resolveCommit } from '../../forge/git/refs';
 import type { RunnerServices } from '../execution/JobState';

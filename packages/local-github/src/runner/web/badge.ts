@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { html, type Html } from '../../forge/web/html';
 import type { Conclusion, Status } from '../types';
 

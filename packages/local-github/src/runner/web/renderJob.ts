@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { ForgeRepository } from '../../forge/types';
 import { html, Html } from '../../forge/web/html';
 import type { JobRecord, StepRecord } from '../store/JobStore';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/template-token';
 import { ExpressionEvaluator } from '../expressions/ExpressionEvaluator';
 import type { ActionsLanguage } from '../language';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { JsonObject, JsonValue } from '../types';
 
 /** GitHub's limit of jobs that one matrix may make. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 interface PatternPart {
   takes: (character: string) => boolean;
   /** It may take more than one character. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { EventsConfig } from '@actions/workflow-parser/model/workflow-template';
 import { matchesPatterns } from './filterPatterns';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { MappingToken } from '@actions/workflow-parser/templates/tokens/mapping-token';
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/template-token';
 import type { EventsConfig } from '@actions/workflow-parser/model/workflow-template';

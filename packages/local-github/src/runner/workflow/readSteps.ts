@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/template-token';
 import type { Step } from '@actions/workflow-parser/model/workflow-template';
 import type { ActionsLanguage } from '../language';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A platform of stand-ins in a process of its own, for tests that kill it:
 // node --import tsx standInPlatform.ts '{"dir":…,"port":…,"servers":[…]}'
 import { Part } from '../Part';

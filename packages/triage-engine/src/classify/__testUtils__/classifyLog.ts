@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Reduction } from '../../evidence/reduce/types';
 import { readFailedStep } from '../../evidence/readFailedStep';
 import { unpackRunLogs } from '../../logs/unpack/unpackRunLogs';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { LineRule, Rule } from '../ruleTypes';
 import { buildLines, buildToolBuildRules, buildToolRules } from './buildRules';
 import { hintRules } from './hintRules';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { FailureType } from '@greenroom/plugin-triage-common';
 import type { RuleContext, RuleLine } from '../createContext';
 import type { LineRule, Rule, RuleMatch } from '../ruleTypes';

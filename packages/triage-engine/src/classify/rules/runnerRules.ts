@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { readFailureMarker } from '../../steps/failureMarkers';
 import type { Rule, RuleMatch } from '../ruleTypes';
 import type { RuleContext } from '../createContext';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { LineRule } from '../ruleTypes';
 
 /** Scanners whose findings no parser reads, told by the line that sums them up. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** How a file is named: a finding names it, a line of the evidence, another kept line. */
 export type MentionSource = 'finding' | 'evidence' | 'excerpt';
 

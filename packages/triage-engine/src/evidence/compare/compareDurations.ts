@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Change } from '@greenroom/plugin-triage-common';
 
 /** Slower than this many times, and by this many seconds. */

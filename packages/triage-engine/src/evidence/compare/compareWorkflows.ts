@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { isMap, isScalar, isSeq, visit, type Document } from 'yaml';
 import type { Change } from '@greenroom/plugin-triage-common';
 import { parseYaml } from './dependencies/parseYaml';

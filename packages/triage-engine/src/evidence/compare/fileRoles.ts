@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** What a file is to a pipeline, as far as its path tells. */
 export type FileRole =
   | 'workflow'

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** GitHub itself cuts patches well below. */
 const MAX_PATCH = 2 * 1024 * 1024;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Change, Suspect } from '@greenroom/plugin-triage-common';
 import { FileMentions } from './FileMentions';
 import { fileRoles } from './fileRoles';

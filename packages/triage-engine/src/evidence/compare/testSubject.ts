@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const TEST_NAMES = [
   /^test_([\w-]{1,100})\.py$/,
   /^([\w-]{1,100})_test\.(?:py|go|rb|exs|dart)$/,

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** A global is looked up anew each time, in Jest slowly. */
 const { imul } = Math;
 

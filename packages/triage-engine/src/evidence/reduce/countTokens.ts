@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * What a line costs of a token budget: a quarter of its characters (UTF-16
  * units), rounded down, and 1 for its end. Language models' own tokenizers

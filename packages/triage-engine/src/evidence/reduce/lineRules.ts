@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * What lines of a failure look like, from the sources and the documentation of
  * the tools that print them. Each rule is linear: no two unbounded repetitions

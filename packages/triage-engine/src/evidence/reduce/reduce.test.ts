@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import fc from 'fast-check';
 import { bufferInput } from '../../logs/input/bufferInput';
 import { countTokens } from './countTokens';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { plainText } from '../../text/plainText';
 import { CandidateCollector, type ScannedLine } from './CandidateCollector';
 import { countTokens } from './countTokens';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { BudgetAmounts, BudgetStore, BudgetWindow } from './BudgetStore';
 import { LlmError } from './LlmError';
 import { MemoryBudgetStore } from './MemoryBudgetStore';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { LlmFailureCode } from './types';
 
 /** Why a model gave no answer. @public */

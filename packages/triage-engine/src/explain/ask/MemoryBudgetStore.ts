@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { BudgetAmounts, BudgetStore, BudgetWindow } from './BudgetStore';
 
 const NONE: BudgetAmounts = { requests: 0, tokens: 0, cost: 0 };

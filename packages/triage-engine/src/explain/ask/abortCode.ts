@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * Why a signal was aborted: by the time limit of `AbortSignal.timeout`, or by
  * someone.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { TriageReport } from '@greenroom/plugin-triage-common';
 import { neutralize } from './neutralize';
 import { promptSources, promptSuspects } from './promptIds';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { ellipsis } from '../../text/cutText';
 import { oneLine } from '../../text/oneLine';
 

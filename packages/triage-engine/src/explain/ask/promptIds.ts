@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Suspect, TriageReport } from '@greenroom/plugin-triage-common';
 import { shownDraft } from './shownDraft';
 

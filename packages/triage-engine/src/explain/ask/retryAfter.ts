@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const MAX_MS = 24 * 60 * 60 * 1_000;
 
 /**

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { TriageReport } from '@greenroom/plugin-triage-common';
 import { MAX_FIELD_CHARACTERS, shownDraft } from '../ask/shownDraft';
 import { readings, isHostileText, recognisable } from './hostileText';

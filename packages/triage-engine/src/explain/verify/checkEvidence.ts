@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Evidence, TriageReport } from '@greenroom/plugin-triage-common';
 import type { ModelAnswer } from '../ask/modelAnswer';
 import { neutralize } from '../ask/neutralize';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { PROMPTS } from '../ask/prompts/selectPrompt';
 import { promptRules } from '../ask/prompts/promptRules';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { collapsedText } from '../../text/oneLine';
 
 // Latin letters that look like others, as injections use them. Only for

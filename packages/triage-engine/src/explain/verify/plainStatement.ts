@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { collapsedText } from '../../text/oneLine';
 
 const PLACEHOLDER = /(\[REDACTED:[a-z0-9-]{1,60}#\d{1,9}\])/;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Content, Root } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';

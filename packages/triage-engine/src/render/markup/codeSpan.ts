@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { cutText } from '../../text/cutText';
 import { visibleText } from '../../text/visibleText';
 

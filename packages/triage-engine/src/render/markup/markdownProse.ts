@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { codeSpan } from './codeSpan';
 import { cutText } from '../../text/cutText';
 import { proseTokens } from './proseTokens';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * A cell's text: a pipe is escaped as GFM wants it, in code as well. After a
  * backslash there is no way to write one (parsers differ in what escapes what),

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { visibleText } from '../../text/visibleText';
 
 /** A part of a sentence: words as they are, or what must be shown literally. */

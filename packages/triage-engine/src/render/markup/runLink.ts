@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { codeSpan } from './codeSpan';
 
 /** Nothing in it ends a Markdown or Slack link, or needs to be escaped. */

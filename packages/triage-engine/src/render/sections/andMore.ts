@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** `1 test`, `3 tests`. */
 export function counted(
   count: number,

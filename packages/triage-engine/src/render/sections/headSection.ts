@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Evidence, TriageReport } from '@greenroom/plugin-triage-common';
 import { FAILURE_LABELS } from '../failureLabels';
 import { codeSpan } from '../markup/codeSpan';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { TriageReport } from '@greenroom/plugin-triage-common';
 import type { RenderLimits } from '../renderLimits';
 import { codeSpan } from '../markup/codeSpan';

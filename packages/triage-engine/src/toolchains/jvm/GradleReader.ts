@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { LogLine } from '../../logs/types';
 import { describe, locate, type FailedTest } from '../testing/FailedTests';
 import type { FrameworkReader } from '../testing/FrameworkReader';

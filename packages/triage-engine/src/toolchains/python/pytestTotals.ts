@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { countsByWord } from '../testing/text';
 
 const OUTCOMES = new Set([

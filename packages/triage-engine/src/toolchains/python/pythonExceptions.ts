@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Exceptions } from '../Exceptions';
 
 const FRAME = /^ {0,40}File "([^"]{1,400})", line \d{1,9}(?:, in (.{1,200}))?$/;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { LogLine } from '../../logs/types';
 
 /** Reads what one kind of test framework prints. */

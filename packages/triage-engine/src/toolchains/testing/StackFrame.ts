@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** A line of a stack trace. */
 export interface StackFrame {
   file: string;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** A line of one of the programs that share a console. */
 export interface ChannelLine {
   /** Who printed it; empty where nobody is named. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const LIBRARY =
   /node_modules|site-packages|dist-packages|\/lib\/python\d|^node:|^internal\/|\/_pytest\//;
 

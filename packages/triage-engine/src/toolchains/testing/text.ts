@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** A number as a tool prints it, or none. */
 export function count(text: string | undefined): number | undefined {
   if (text === undefined) {

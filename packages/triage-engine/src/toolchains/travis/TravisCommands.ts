@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { readTravisMarker } from './readTravisMarker';
 
 const MAX_COMMANDS = 500;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { MlflowAttention } from '@greenroom/plugin-mlflow-common';
 import type { ReactNode } from 'react';

@@ -1,2 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
 export { EmptyState } from './EmptyState';
 export type { EmptyStateProps } from './EmptyState';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { MlflowModelVersion } from '@greenroom/plugin-mlflow-common';
 import { getRunName } from '../../formatting';

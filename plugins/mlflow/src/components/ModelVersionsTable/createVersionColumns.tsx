@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { TranslationFunction } from '@backstage/frontend-plugin-api';
 import { Badge, Flex, VisuallyHidden } from '@backstage/ui';
 import type {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { MlflowRunsResponse } from '@greenroom/plugin-mlflow-common';
 import { isUnknown } from '../../api';
 import type { RunsQuery } from '../../hooks/useRunsQuery';

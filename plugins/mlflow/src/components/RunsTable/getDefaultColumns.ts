@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Seen } from './useSeen';
 
 const BEFORE_METRICS = ['gate'];

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const ATTRIBUTES: Record<string, string> = {
   status: 'attributes.status',
   run: 'attributes.run_name',

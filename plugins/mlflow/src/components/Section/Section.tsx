@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Card, CardBody, CardHeader, Flex, Text } from '@backstage/ui';
 import { useId, type ReactNode } from 'react';
 import styles from './Section.module.css';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { useApi } from '@backstage/frontend-plugin-api';
 import { getPace, mlflowApiRef } from '../../api';
 import { usePaging } from '../../hooks/usePaging';

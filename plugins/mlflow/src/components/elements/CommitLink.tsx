@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { MlflowRun } from '@greenroom/plugin-mlflow-common';
 import { shortenCommit } from '../../formatting';
 import { ExternalLink } from './ExternalLink';

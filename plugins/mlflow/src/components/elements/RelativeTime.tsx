@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { formatExactTime, formatRelativeTime } from '../../formatting';
 import { useLocale } from '../../hooks/useLocale';
 

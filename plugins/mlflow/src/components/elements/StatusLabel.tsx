@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { ReactNode } from 'react';
 import { StatusIcon, type Status } from './StatusIcon';
 import styles from './elements.module.css';

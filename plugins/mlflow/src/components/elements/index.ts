@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 export { CommitLink } from './CommitLink';
 export { ExternalLink } from './ExternalLink';
 export { GateLabel } from './GateLabel';

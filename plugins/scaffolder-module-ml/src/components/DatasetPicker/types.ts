@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { ModelTask } from '@greenroom/plugin-scaffolder-ml-common';
 
 /** What the field answers; see templates/model-service/template.yaml. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Box, Text } from '@backstage/ui';
 
 /** Error sentences below a field; the field refers to them by `aria-describedby`. */

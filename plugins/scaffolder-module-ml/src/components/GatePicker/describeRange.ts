@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { GateMetric } from '@greenroom/plugin-scaffolder-ml-common';
 import type { Translate } from '../../translations/getTranslation';
 

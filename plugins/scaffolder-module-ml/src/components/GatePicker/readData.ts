@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { ModelTask } from '@greenroom/plugin-scaffolder-ml-common';
 
 /** What the page before the gate says about the data. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { toError } from '@backstage/errors';
 import { identityApiRef, useApi } from '@backstage/frontend-plugin-api';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { scmIntegrationsApiRef } from '@backstage/integration-react';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** Who may see a repository, in GitHub's words. */
 export type RepositoryVisibility = 'private' | 'internal' | 'public';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { CustomFieldValidator } from '@backstage/plugin-scaffolder-react';
 import { scmIntegrationsApiRef } from '@backstage/integration-react';
 import { getTranslation } from '../../translations/getTranslation';

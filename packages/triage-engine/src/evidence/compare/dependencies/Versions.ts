@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** More versions of one package than this are not told apart. */
 const MAX_VERSIONS = 20;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const REQUIREMENT =
   /^([A-Za-z0-9][A-Za-z0-9._-]{0,100})\s{0,8}(?:\[[^\]]{0,200}\])?\s{0,8}(@|\(?\s{0,4}[=<>!~]{1,3})?(.{0,300})/;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { parseRequirement, pythonName } from './parseRequirements';
 import { Versions } from './Versions';
 

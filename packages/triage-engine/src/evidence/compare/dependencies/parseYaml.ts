@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Composer, Parser, type Document } from 'yaml';
 
 /** Longer files of the kinds that are read here were written by no person. */

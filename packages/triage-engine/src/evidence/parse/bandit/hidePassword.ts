@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** Hard-coded passwords: bandit prints what it found. */
 const RULES = new Set(['B105', 'B106', 'B107']);
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createFinding } from '../shared/createFinding';
 import { Fields, isRecord } from '../shared/Fields';
 import type { ToolResult } from '../shared/types';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Finding } from '@greenroom/plugin-triage-common';
 import { ellipsis } from '../../../text/cutText';
 import { placeInTrace } from './placeInTrace';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * The text of an XML file, in the encoding that its byte order mark or its
  * declaration names, and else in UTF-8. The declaration is taken off: what it

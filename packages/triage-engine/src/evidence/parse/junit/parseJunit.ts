@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Finding, TestSummary } from '@greenroom/plugin-triage-common';
 import { SaxesParser } from 'saxes';
 import { createFinding } from '../shared/createFinding';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * What to call a test of a JUnit report. Java, Python and Go give a class or
  * package and a name; the writers for JavaScript often repeat the one in the

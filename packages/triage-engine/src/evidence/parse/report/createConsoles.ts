@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { FindingTool } from '@greenroom/plugin-triage-common';
 import { BanditConsole } from '../bandit/BanditConsole';
 import { Flake8Console } from '../flake8/Flake8Console';

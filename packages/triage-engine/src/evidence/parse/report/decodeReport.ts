@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * The text of a report: UTF-8, or UTF-16 where it starts with a byte order mark,
  * as PowerShell writes what is redirected into a file.

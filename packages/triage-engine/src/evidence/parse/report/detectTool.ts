@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { FindingTool } from '@greenroom/plugin-triage-common';
 import { gateTags } from '../gate/parseGate';
 import { isRecord } from '../shared/Fields';

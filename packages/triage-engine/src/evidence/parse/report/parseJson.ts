@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { FindingTool } from '@greenroom/plugin-triage-common';
 import { parseBandit } from '../bandit/parseBandit';
 import { parseFlake8 } from '../flake8/parseFlake8';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { FindingTool } from '@greenroom/plugin-triage-common';
 import { parse } from 'yaml';
 import { banditFinding, parseBandit } from '../bandit/parseBandit';

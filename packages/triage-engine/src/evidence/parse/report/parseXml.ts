@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { FindingTool } from '@greenroom/plugin-triage-common';
 import { banditFinding } from '../bandit/parseBandit';
 import { flake8Severity } from '../flake8/flake8Severity';

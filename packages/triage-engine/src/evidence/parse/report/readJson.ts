@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const MAX_STARTS = 5;
 const MAX_VALUES = 100_000;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { SaxesParser } from 'saxes';
 
 const MAX_TEXT = 20_000;

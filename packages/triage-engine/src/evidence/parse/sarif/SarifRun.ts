@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Fields, isRecord } from '../shared/Fields';
 
 /** A rule, with what decides how bad a result is. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { findingSchema } from '@greenroom/plugin-triage-common';
 import { parseReport } from '../parseReport';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { StageError } from '@greenroom/plugin-triage-common';
 import { Fields } from '../shared/Fields';
 import { stageError } from '../shared/stageError';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Fields } from '../shared/Fields';
 import type { SarifRule, SarifRun } from './SarifRun';
 

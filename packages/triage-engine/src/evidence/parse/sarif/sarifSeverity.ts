@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { FindingSeverity } from '@greenroom/plugin-triage-common';
 import { severityOf, severityOfScore } from '../shared/severity';
 import type { Fields } from '../shared/Fields';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Finding, FindingTool } from '@greenroom/plugin-triage-common';
 
 import { snykKind } from '../snyk/snykKind';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const ADVISORY =
   /\b(?:CVE-\d{4}-\d{4,10}|GHSA(?:-[0-9a-z]{4}){3}|CWE-\d{1,5})\b/gi;
 /** CodeQL's way to tag: `external/cwe/cwe-079`. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Finding, StageError } from '@greenroom/plugin-triage-common';
 import { createFinding } from '../shared/createFinding';
 import { Fields, isRecord } from '../shared/Fields';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Finding } from '@greenroom/plugin-triage-common';
 
 /** Operating systems in the ids of their packages' issues: `SNYK-DEBIAN12-ZLIB-6008963`. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * Name and version of `name@version` (`@scope/name@1.2.3`), and the version that
  * mends it, where Snyk's upgrade is of the same package.

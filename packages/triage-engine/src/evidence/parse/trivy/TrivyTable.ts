@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { LogLine } from '../../../logs/types';
 
 /** A row of a table: its cells by the name of their column, in lower case. */

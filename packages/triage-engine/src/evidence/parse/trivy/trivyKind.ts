@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** Of operating systems' packages, where Trivy says no class. */
 const OS =
   /^(?:alpine|alma|almalinux|amazon|azurelinux|bottlerocket|cbl-mariner|centos|chainguard|debian|echo|fedora|mariner|minimos|opensuse.*|oracle|photon|redhat|rocky|sles|slem|suse.*|ubuntu|wolfi)$/;

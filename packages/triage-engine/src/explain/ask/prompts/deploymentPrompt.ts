@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Prompt } from './types';
 
 /** A manifest, a sync or an image kept a model from being served. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Prompt } from './types';
 
 /** Training, its data, or the gate on a model's metrics failed. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /** How the data of one prompt begins and ends. */
 export function dataMarks(nonce: string): { begin: string; end: string } {
   return { begin: `⟦data ${nonce}⟧`, end: `⟦/data ${nonce}⟧` };
