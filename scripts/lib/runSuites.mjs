@@ -72,8 +72,8 @@ function runApart(suite, options, onText) {
 }
 
 /**
- * Runs suites, as many at a time as the machine has cores for, and resolves with what each
- * found, in their order. One for which there are too few cores runs alone.
+ * Runs suites, the next one as soon as a core is free, and resolves with what each found, in
+ * their order. The last to start may want more than is left: all of them wait at times.
  *
  * @param {Suite[]} suites
  * @param {SuiteOptions} options
@@ -100,7 +100,7 @@ export async function runSuites(suites, options) {
   };
   while (waiting.size + running.size > 0) {
     for (const suite of waiting) {
-      if (suite.cores <= free || running.size === 0) {
+      if (free > 0) {
         waiting.delete(suite);
         free -= suite.cores;
         running.set(suite.name, start(suite));

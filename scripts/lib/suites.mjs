@@ -220,8 +220,8 @@ async function runEval() {
 }
 
 /**
- * What `npm test` runs, in this order: what fails fastest comes first. `cores` is how many a
- * suite keeps busy: those for which there is room run at the same time. `touchedBy` says which
+ * What `npm test` starts, in this order: what fails fastest comes first, and one that keeps a
+ * core busy beside another such. `cores` is how many a suite keeps busy. `touchedBy` says which
  * files can change the outcome of a suite, for `--changed`. What is `nightly` runs when it is
  * named, and with `--all`.
  *
@@ -243,16 +243,6 @@ export const suites = [
     run: lintWorkflows,
   },
   {
-    name: 'templates',
-    cores: 2,
-    title: 'the combinations of the templates, rendered and linted',
-    touchedBy: /^(templates|plugins\/scaffolder-[^/]*|scripts\/lib)\//,
-    run: async options => {
-      const { runMatrix } = await import('./templates/matrix.mjs');
-      return runMatrix(options);
-    },
-  },
-  {
     name: 'house',
     cores: 1,
     title: 'the rules of the house and the start script',
@@ -269,19 +259,29 @@ export const suites = [
     run: runEval,
   },
   {
-    name: 'jest',
-    cores: 2,
-    title: 'plugins and packages, against a real MLflow, git and forge',
-    touchedBy: /^(plugins|packages|templates|eval)\//,
-    run: runJest,
-  },
-  {
     name: 'journey',
     cores: 1,
     title: 'Create to a registered version, in Chromium',
     touchedBy:
       /^(packages|templates|e2e|plugins\/(mlflow|scaffolder|home)[^/]*)\/|^app-config/,
     run: () => runNodeTests(['e2e/journey.test.mjs']),
+  },
+  {
+    name: 'templates',
+    cores: 2,
+    title: 'the combinations of the templates, rendered and linted',
+    touchedBy: /^(templates|plugins\/scaffolder-[^/]*|scripts\/lib)\//,
+    run: async options => {
+      const { runMatrix } = await import('./templates/matrix.mjs');
+      return runMatrix(options);
+    },
+  },
+  {
+    name: 'jest',
+    cores: 2,
+    title: 'plugins and packages, against a real MLflow, git and forge',
+    touchedBy: /^(plugins|packages|templates|eval)\//,
+    run: runJest,
   },
   {
     name: 'models',
