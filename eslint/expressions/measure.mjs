@@ -6,13 +6,13 @@ const SCREEN_MS = 8;
 const MAX_JUDGED = 2;
 const FIRST_LENGTH = 16 * 1024;
 const LONG_MS = 250;
-const TIMEOUT_MS = 3000;
+const TIMEOUT_MS = 1000;
 /** Of a text that is four times as long: 4 is linear, 16 quadratic. */
 const MAX_GROWTH = 8;
 /** Less is noise: what is quadratic takes more for a text of the last length. */
 const LEAST_MS = 40;
 /** For 64 KiB, of an expression that is linear but dear. */
-const MAX_MS = 1500;
+const MAX_MS = 500;
 
 /** @param {unknown} error */
 const isTimeout = error =>
