@@ -21,7 +21,7 @@ const optionsSchema = z.object({
       isolation: z
         .array(z.enum(['bubblewrap', 'namespaces', 'landlock', 'none']))
         .optional(),
-      maxJobs: z.number().optional(),
+      maxJobs: z.number().int().min(0).optional(),
     })
     .optional(),
 });

@@ -34,7 +34,7 @@ export interface RunnerOptions {
   hiddenDirs?: string[];
   /** By what jobs may be kept apart, the first that works; whatever the system offers unless told. */
   isolation?: readonly IsolationKind[];
-  /** How many jobs may run at the same time; 2 unless told. */
+  /** How many jobs may run at the same time; 2 unless told. With 0 they stay queued. */
   maxJobs?: number;
   logger: ForgeContext['logger'];
 }

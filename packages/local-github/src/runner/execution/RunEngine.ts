@@ -23,8 +23,8 @@ const RESTARTED = 'The runner was restarted';
 
 /** Holds the runs that are not completed: starts, cancels, re-runs and, after a restart, concludes them. */
 export class RunEngine {
-  /** Where jobs wait, first come, first served. */
-  readonly #places: Limit;
+  /** Where jobs wait, first come, first served; there is none where no job may run. */
+  readonly #places: Limit | undefined;
   readonly #running = new Set<Promise<void>>();
   readonly #groups = new ConcurrencyGroups();
   readonly #active = new Map<number, RunController>();
@@ -38,7 +38,7 @@ export class RunEngine {
   ) {
     this.#services = services;
     this.#publisher = publisher;
-    this.#places = pLimit(maxJobs);
+    this.#places = maxJobs > 0 ? pLimit(maxJobs) : undefined;
   }
 
   /** Starts a run's attempt. */
@@ -207,7 +207,7 @@ export class RunEngine {
   /** Ends every process (call it when `isStopping()` is true); what was running is concluded by the next {@link restore}. */
   async stop(): Promise<void> {
     this.#active.forEach(controller => controller.cancel(true));
-    this.#places.clearQueue();
+    this.#places?.clearQueue();
     await Promise.race([
       Promise.all(this.#running),
       sleep(STOP_GRACE_MS, undefined, { ref: false }),
@@ -221,7 +221,7 @@ export class RunEngine {
       this.#running.add(running);
       await running;
     };
-    this.#places(run).catch(error =>
+    this.#places?.(run).catch(error =>
       this.#services.context.logger.error(`A job: ${error}`),
     );
   }
