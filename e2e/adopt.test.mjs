@@ -44,7 +44,13 @@ const blocks = readmes.flatMap(({ name, blocks: own }) =>
 const yamlBlocks = blocks
   .filter(({ language }) => language === 'yaml')
   .map(block => ({ ...block, value: parse(block.text) }));
-const configBlocks = yamlBlocks.filter(({ value }) => !value.metadata);
+// A list is one of the steps of a template.
+const steps = yamlBlocks.flatMap(({ value }) =>
+  Array.isArray(value) ? value : [],
+);
+const configBlocks = yamlBlocks.filter(
+  ({ value }) => !Array.isArray(value) && !value.metadata,
+);
 const entities = yamlBlocks
   .filter(({ value }) => value.metadata)
   .map(({ id, value }) => ({
@@ -53,7 +59,8 @@ const entities = yamlBlocks
     metadata: { ...value.metadata, name: id },
     spec: { type: 'service', lifecycle: 'experimental', owner: 'guests' },
   }));
-// A form of the fields that scaffolder-module-ml's README lists and that need no other field.
+// A form of the fields that scaffolder-module-ml's README lists and that need no other field,
+// with the steps that READMEs show.
 const template = {
   apiVersion: 'scaffolder.backstage.io/v1beta3',
   kind: 'Template',
@@ -75,7 +82,7 @@ const template = {
         },
       },
     ],
-    steps: [],
+    steps,
   },
 };
 const codeBlocks = blocks.filter(({ language }) => /^tsx?$/.test(language));

@@ -58,6 +58,11 @@ function mergeConfig(own, added) {
     }
     return merged;
   }
+  if (isMap(own) || Array.isArray(own)) {
+    throw new Error(
+      `This takes the place of what is there:\n${stringify(added)}`,
+    );
+  }
   return added;
 }
 
