@@ -5,6 +5,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { JsonObject } from '@backstage/types';
 import {
+  findFreePort,
   startForge,
   startMlflow,
   type TestForge,
@@ -13,7 +14,7 @@ import {
 import { stringify } from 'yaml';
 import { startBackendProcess } from './__testUtils__/startBackendProcess';
 import { startFaultProxy, type Fault } from './__testUtils__/startFaultProxy';
-import { findFreePort, TEMPLATE_DIR } from './__testUtils__/startPortal';
+import { TEMPLATE_DIR } from './__testUtils__/startPortal';
 
 jest.setTimeout(400_000);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+export { findFreePort } from '../../bootstrap/ports.mjs';
 export { getPythonEnvironment } from './getPythonEnvironment';
 export { startForge } from './startForge';
 export type { StartForgeOptions, TestForge } from './startForge';

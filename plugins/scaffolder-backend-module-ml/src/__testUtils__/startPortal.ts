@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import fs from 'node:fs';
 import path from 'node:path';
 import {
@@ -19,6 +17,7 @@ import catalogEntityModel from '@backstage/plugin-catalog-backend-module-scaffol
 import scaffolderPlugin from '@backstage/plugin-scaffolder-backend';
 import githubModule from '@backstage/plugin-scaffolder-backend-module-github';
 import type { JsonObject } from '@backstage/types';
+import { findFreePort } from '@greenroom/local-platform/testing';
 import scaffolderModuleMl from '..';
 import type { RepositoryAddress } from '../services/GithubRepositories';
 import { RepositoryMark } from '../services/RepositoryMark';
@@ -51,15 +50,6 @@ export interface FinishedTask {
   /** The messages of the log, in order. */
   log: string[];
   error?: string;
-}
-
-/** A port of this machine that nobody listens on. */
-export async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise(resolve => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise(resolve => server.close(resolve));
-  return port;
 }
 
 /** The portal's catalog and scaffolder, with the real modules, over HTTP. */
