@@ -10,7 +10,10 @@ import { jobCacheDir, type IsolationKind } from './execution/isolation/jobView';
 import type { RunnerServices } from './execution/JobState';
 import { RunEngine } from './execution/RunEngine';
 import { RunPublisher } from './execution/RunPublisher';
-import { LocalRegistry, type LocalRegistryOptions } from './images/LocalRegistry';
+import {
+  LocalRegistry,
+  type LocalRegistryOptions,
+} from './images/LocalRegistry';
 import { loadActionsLanguage } from './language';
 import { createApiRouter } from './routes/createApiRouter';
 import { DownloadLinks } from './routes/DownloadLinks';
