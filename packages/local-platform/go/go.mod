@@ -3,6 +3,7 @@ module greenroom.local/cluster
 go 1.25.8
 
 require (
+	github.com/google/go-containerregistry v0.20.3
 	github.com/kserve/kserve v0.20.0
 	go.etcd.io/etcd/server/v3 v3.6.4
 	istio.io/api v1.27.1
@@ -77,7 +78,6 @@ require (
 	github.com/gobwas/glob v0.2.3 // indirect
 	github.com/gogits/go-gogs-client v0.0.0-20210131175652-1d7215cd8d85 // indirect
 	github.com/golang-jwt/jwt/v4 v4.5.2 // indirect
-	github.com/google/go-containerregistry v0.20.3 // indirect
 	github.com/google/go-github/v69 v69.2.0 // indirect
 	github.com/google/go-github/v72 v72.0.0 // indirect
 	github.com/google/go-jsonnet v0.21.0 // indirect
@@ -337,9 +337,9 @@ require (
 )
 
 replace (
+	github.com/expr-lang/expr => github.com/expr-lang/expr v1.17.7
 	// What Kubernetes 1.34 is tested with.
 	github.com/google/cel-go => github.com/google/cel-go v0.26.0
-	github.com/expr-lang/expr => github.com/expr-lang/expr v1.17.7
 	github.com/lyft/protoc-gen-validate => github.com/envoyproxy/protoc-gen-validate v1.0.4
 	google.golang.org/grpc => google.golang.org/grpc v1.79.3
 	k8s.io/api => k8s.io/api v0.34.4
