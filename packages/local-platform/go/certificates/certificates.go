@@ -43,7 +43,7 @@ type pair struct {
 }
 
 // Issue reads {"dir", "requests"} as JSON and writes NAME.crt and NAME.key (readable by this user
-// only) for each request. A request without signedBy is an authority; one with hosts is for a
+// only) for each request; a name may hold a folder. A request without signedBy is an authority; one with hosts is for a
 // server, one without for a client. Authorities come before what they sign.
 func Issue(input io.Reader) error {
 	var order struct {
@@ -52,9 +52,6 @@ func Issue(input io.Reader) error {
 	}
 	if err := json.NewDecoder(input).Decode(&order); err != nil {
 		return fmt.Errorf("the order cannot be read: %w", err)
-	}
-	if err := os.MkdirAll(order.Dir, 0o700); err != nil {
-		return err
 	}
 	authorities := map[string]*pair{}
 	for _, each := range order.Requests {
@@ -158,6 +155,9 @@ func sign(dir, name string, template *x509.Certificate, authority *pair) error {
 
 func write(dir, name, kind string, content []byte) error {
 	file := filepath.Join(dir, name)
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
 	text := pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: content})
 	if err := os.WriteFile(file+".tmp", text, 0o600); err != nil {
 		return err
