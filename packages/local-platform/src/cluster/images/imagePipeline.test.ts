@@ -84,7 +84,8 @@ jobs:
           labels: a.b=c
           outputs: type=oci,tar=false,dest=image
           provenance: false
-      - run: test -f "image/blobs/sha256/$(echo "\${{ steps.build.outputs.digest }}" | cut -d: -f2)"
+      - run: |
+          test -f "image/blobs/sha256/$(echo "\${{ steps.build.outputs.digest }}" | cut -d: -f2)"
       - uses: actions/upload-artifact@v7
         with: { name: "image-\${{ matrix.architecture }}", path: image/, if-no-files-found: error }
   push:
@@ -172,22 +173,28 @@ it('takes a commit to an image in the registry and its digest to another reposit
       cacheDir: path.join(folder, 'cache'),
     }),
   });
-  const image = await store.resolve(
-    `ghcr.io/${ORGANIZATION}/model@${first}`,
-    { pullPolicy: 'IfNotPresent', secrets: [] },
-  );
+  const image = await store.resolve(`ghcr.io/${ORGANIZATION}/model@${first}`, {
+    pullPolicy: 'IfNotPresent',
+    secrets: [],
+  });
   expect(image.entrypoint).toEqual(['python', 'serve.py']);
   expect(fs.readdirSync(path.join(image.root, 'app'))).toEqual(['serve.py']);
   const log = await logs('model', run.id);
   expect(log.text).toContain('RUN apt-get update');
-  expect(log.text).toContain('FROM python:3.12-slim: the image has no base image');
+  expect(log.text).toContain(
+    'FROM python:3.12-slim: the image has no base image',
+  );
   expect(log.text).toContain('needs an identity token of GitHub');
   expect(log.text).not.toContain(registry.settings.signingKey);
 
   // The same files make the same image.
   await api('DELETE', '/repos/greenroom-demo/manifests/contents/digest', {
     message: 'again',
-    sha: (await json<{ sha: string }>('/repos/greenroom-demo/manifests/contents/digest')).sha,
+    sha: (
+      await json<{ sha: string }>(
+        '/repos/greenroom-demo/manifests/contents/digest',
+      )
+    ).sha,
   });
   await commit('model', { 'README.md': 'Not in the image.' });
   expect((await completed('model', 2)).conclusion).toBe('success');
@@ -203,7 +210,9 @@ it('pushes nothing without the right to, and hands nothing off without the Appâ€
   await commit('model', files('read'));
   const denied = await logs('model', (await completed('model', 3)).id);
   expect(denied.conclusion).toBe('failure');
-  expect(denied.text).toContain('denied: requested access to the resource is denied');
+  expect(denied.text).toContain(
+    'denied: requested access to the resource is denied',
+  );
 
   await setApp(privateKey);
   await commit('model', files('write'));
@@ -212,14 +221,23 @@ it('pushes nothing without the right to, and hands nothing off without the Appâ€
   expect(stranger.text).toContain('A JSON web token could not be decoded');
 });
 
-async function api(method: string, route: string, body?: unknown): Promise<Response> {
+async function api(
+  method: string,
+  route: string,
+  body?: unknown,
+): Promise<Response> {
   const response = await fetch(`${forge.apiUrl}${route}`, {
     method,
-    headers: { authorization: `token ${forge.token}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `token ${forge.token}`,
+      'content-type': 'application/json',
+    },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   if (!response.ok) {
-    throw new Error(`${method} ${route}: ${response.status} ${await response.text()}`);
+    throw new Error(
+      `${method} ${route}: ${response.status} ${await response.text()}`,
+    );
   }
   return response;
 }
@@ -229,7 +247,11 @@ async function json<T>(route: string): Promise<T> {
 }
 
 async function makeRepository(name: string, content: Record<string, string>) {
-  await api('POST', `/orgs/${ORGANIZATION}/repos`, { name, private: true, auto_init: true });
+  await api('POST', `/orgs/${ORGANIZATION}/repos`, {
+    name,
+    private: true,
+    auto_init: true,
+  });
   await commit(name, content);
 }
 
@@ -239,7 +261,9 @@ async function commit(name: string, content: Record<string, string>) {
     return;
   }
   const repository = `/repos/${ORGANIZATION}/${name}`;
-  const head = await json<{ object: { sha: string } }>(`${repository}/git/ref/heads/main`);
+  const head = await json<{ object: { sha: string } }>(
+    `${repository}/git/ref/heads/main`,
+  );
   const tree = await api('POST', `${repository}/git/trees`, {
     base_tree: head.object.sha,
     tree: Object.entries(content).map(([file, text]) => ({
@@ -254,13 +278,17 @@ async function commit(name: string, content: Record<string, string>) {
     tree: (await tree.json()).sha,
     parents: [head.object.sha],
   });
-  await api('PATCH', `${repository}/git/refs/heads/main`, { sha: (await made.json()).sha });
+  await api('PATCH', `${repository}/git/refs/heads/main`, {
+    sha: (await made.json()).sha,
+  });
 }
 
 async function setApp(privateKey: string) {
   const repository = `/repos/${ORGANIZATION}/model/actions`;
   const { clientId } = registry.settings.app;
-  await api('DELETE', `${repository}/variables/MANIFESTS_APP_CLIENT_ID`).catch(() => undefined);
+  await api('DELETE', `${repository}/variables/MANIFESTS_APP_CLIENT_ID`).catch(
+    () => undefined,
+  );
   await api('POST', `${repository}/variables`, {
     name: 'MANIFESTS_APP_CLIENT_ID',
     value: clientId,
@@ -287,7 +315,7 @@ interface Run {
 }
 
 async function completed(name: string, number: number): Promise<Run> {
-  const end = Date.now() + 240_000;
+  const end = Date.now() + 120_000;
   while (Date.now() < end) {
     const { workflow_runs: runs } = await json<{ workflow_runs: Run[] }>(
       `/repos/${ORGANIZATION}/${name}/actions/runs`,
@@ -298,12 +326,14 @@ async function completed(name: string, number: number): Promise<Run> {
     }
     await sleep(250);
   }
-  throw new Error(`run ${number} of ${name} is not completed after 4 minutes`);
+  throw new Error(`run ${number} of ${name} is not completed after 2 minutes`);
 }
 
 /** How a run ended, with the logs of all its jobs. */
 async function logs(name: string, id: number) {
-  const run = await json<Run>(`/repos/${ORGANIZATION}/${name}/actions/runs/${id}`);
+  const run = await json<Run>(
+    `/repos/${ORGANIZATION}/${name}/actions/runs/${id}`,
+  );
   const { jobs } = await json<{ jobs: { id: number; conclusion: string }[] }>(
     `/repos/${ORGANIZATION}/${name}/actions/runs/${id}/jobs`,
   );
@@ -311,7 +341,12 @@ async function logs(name: string, id: number) {
     jobs
       .filter(job => job.conclusion !== 'skipped')
       .map(async job =>
-        (await api('GET', `/repos/${ORGANIZATION}/${name}/actions/jobs/${job.id}/logs`)).text(),
+        (
+          await api(
+            'GET',
+            `/repos/${ORGANIZATION}/${name}/actions/jobs/${job.id}/logs`,
+          )
+        ).text(),
       ),
   );
   return { conclusion: run.conclusion, text: texts.join('\n') };
