@@ -58,7 +58,7 @@ export async function runCluster(options: ClusterOptions): Promise<Cluster> {
   const addPart = (description: PartDescription) => {
     signal.throwIfAborted();
     const part = new Part({ ...description, stateDir: options.stateDir, tell });
-    part.failed.then((problem: Problem) => tell(`! ${problem.format()}`));
+    part.failed.then((problem: Problem) => tell(problem.format()));
     parts.push(part);
     return part;
   };
