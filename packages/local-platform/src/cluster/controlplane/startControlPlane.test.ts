@@ -97,26 +97,74 @@ describe('the control plane of the laptop', () => {
   it.each<[Identity, string[], string[]]>([
     [
       'kubelet',
-      ['list pods', 'create pods/binding', 'patch pods/status', 'create events', 'list endpointslices.discovery.k8s.io'],
-      ['list secrets', 'create deployments.apps in default', 'get nodes/proxy', 'update inferenceservices.serving.kserve.io/status', 'create clusterrolebindings.rbac.authorization.k8s.io'],
+      [
+        'list pods',
+        'create pods/binding',
+        'patch pods/status',
+        'create events',
+        'list endpointslices.discovery.k8s.io',
+      ],
+      [
+        'list secrets',
+        'create deployments.apps in default',
+        'get nodes/proxy',
+        'update inferenceservices.serving.kserve.io/status',
+        'create clusterrolebindings.rbac.authorization.k8s.io',
+      ],
     ],
     [
       'kube-controller-manager',
       ['create serviceaccounts/token in default'],
-      ['delete nodes', 'update inferenceservices.serving.kserve.io', 'create clusterrolebindings.rbac.authorization.k8s.io'],
+      [
+        'delete nodes',
+        'update inferenceservices.serving.kserve.io',
+        'create clusterrolebindings.rbac.authorization.k8s.io',
+      ],
     ],
     [
       'kserve',
-      ['create deployments.apps in default', 'update inferenceservices.serving.kserve.io/status', 'patch httproutes.gateway.networking.k8s.io'],
-      ['list secrets', 'create pods/binding', 'delete namespaces', 'create clusterrolebindings.rbac.authorization.k8s.io', 'create pods/exec in default'],
+      [
+        'create deployments.apps in default',
+        'update inferenceservices.serving.kserve.io/status',
+        'patch httproutes.gateway.networking.k8s.io',
+      ],
+      [
+        'list secrets',
+        'create pods/binding',
+        'delete namespaces',
+        'create clusterrolebindings.rbac.authorization.k8s.io',
+        'create pods/exec in default',
+      ],
     ],
     [
       'portal',
-      ['watch inferenceservices.serving.kserve.io', 'get pods/log in default', 'create services/proxy in default', 'list events'],
-      ['get secrets in default', 'list secrets', 'create inferenceservices.serving.kserve.io in default', 'delete pods in default', 'create pods/exec in default', 'create serviceaccounts/token in default', 'get nodes/proxy', 'create pods/proxy in default'],
+      [
+        'watch inferenceservices.serving.kserve.io',
+        'get pods/log in default',
+        'create services/proxy in default',
+        'list events',
+      ],
+      [
+        'get secrets in default',
+        'list secrets',
+        'create inferenceservices.serving.kserve.io in default',
+        'delete pods in default',
+        'create pods/exec in default',
+        'create serviceaccounts/token in default',
+        'get nodes/proxy',
+        'create pods/proxy in default',
+      ],
     ],
-    ['traefik', [], ['list secrets', 'list pods', 'create deployments.apps in default']],
-    ['argocd', [], ['create clusterrolebindings.rbac.authorization.k8s.io', 'list secrets']],
+    [
+      'traefik',
+      [],
+      ['list secrets', 'list pods', 'create deployments.apps in default'],
+    ],
+    [
+      'argocd',
+      [],
+      ['create clusterrolebindings.rbac.authorization.k8s.io', 'list secrets'],
+    ],
   ])('%s may do its work and nothing else', async (identity, does, doesNot) => {
     const allowed = async (what: string) =>
       [what, await may(identity, what)] as const;
@@ -183,7 +231,13 @@ describe('the control plane of the laptop', () => {
     'listens on loopback only',
     () => {
       const sockets = listListening(process.pid);
-      const ports = ['apiServer', 'etcd', 'etcdPeer', 'kserveWebhook', 'kserveHealth'];
+      const ports = [
+        'apiServer',
+        'etcd',
+        'etcdPeer',
+        'kserveWebhook',
+        'kserveHealth',
+      ];
       expect(sockets.map(({ port }) => port)).toEqual(
         expect.arrayContaining(ports.map(name => cluster.state.port(name))),
       );

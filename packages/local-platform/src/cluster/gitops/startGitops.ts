@@ -105,10 +105,7 @@ async function startArgoCD(
   ]);
 }
 
-async function bootstrap(
-  options: GitopsOptions,
-  tools: string,
-): Promise<void> {
+async function bootstrap(options: GitopsOptions, tools: string): Promise<void> {
   const { state, binDir, repository, signal } = options;
   const kubeConfig = state.kubeConfig('admin');
   const fieldManager = BOOTSTRAP_FIELD_MANAGER;

@@ -4,8 +4,7 @@ import { findDescendants } from '../../../../bootstrap/partRecords.mjs';
 
 const LISTEN = '0A';
 /** 127.x.x.x and its form in IPv6, ::1: each word of 32 bits in the byte order of the machine. */
-const LOOPBACK =
-  /^([0-9A-F]{6}7F|0{16}FFFF0000[0-9A-F]{6}7F|0{24}01000000)$/;
+const LOOPBACK = /^([0-9A-F]{6}7F|0{16}FFFF0000[0-9A-F]{6}7F|0{24}01000000)$/;
 
 /** Every listening TCP socket of what a process has started, from the kernel's own list. Linux only. */
 export function listListening(
