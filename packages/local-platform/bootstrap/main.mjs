@@ -138,6 +138,8 @@ async function start(options, root, release) {
     stateDir,
     port,
     demo: options.demo,
+    cluster: options.cluster,
+    kubeconfig: options.kubeconfig,
     wait: options.wait,
     cacheDir,
     uv,

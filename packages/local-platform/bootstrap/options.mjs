@@ -27,6 +27,9 @@ Options of npm start, after \`--\` (npm start -- --port 4000):
                 take the two that follow, or free ones
   --state DIR   keep the data in DIR (default .greenroom/state); also for reset
   --no-demo     do not create the demo model on the first start
+  --no-cluster  do not build and start the local Kubernetes cluster
+  --kubeconfig FILE
+                use the cluster of this file's current context instead of a local one
   --wait        say that it is ready only when all that goes on in the background is done, too
   --help        this text
 
@@ -40,17 +43,26 @@ Environment: GREENROOM_CACHE_DIR (toolchain and environments, default .greenroom
 GREENROOM_PYTHON (the interpreter to use).
 `;
 
+const START_OPTIONS = [
+  'port',
+  'state',
+  'no-demo',
+  'no-cluster',
+  'kubeconfig',
+  'wait',
+];
+
 /** @type {Record<string, string[]>} */
 const OPTIONS_OF = {
-  start: ['port', 'state', 'no-demo', 'wait'],
-  dev: ['port', 'state', 'no-demo', 'wait'],
+  start: START_OPTIONS,
+  dev: START_OPTIONS,
   reset: ['state'],
   environment: [],
   'lock-python': [],
 };
 
 /** Options without a value. */
-const SWITCHES = ['no-demo', 'wait'];
+const SWITCHES = ['no-demo', 'no-cluster', 'wait'];
 
 /** Commands that hand their arguments on. */
 const PASSING_ON = [
@@ -70,6 +82,8 @@ const PASSING_ON = [
  * @property {number} [port] undefined: the one used last, or 3000.
  * @property {string} stateDir
  * @property {boolean} demo
+ * @property {boolean} cluster
+ * @property {string} [kubeconfig] Absolute path: the cluster to use instead of a local one.
  * @property {boolean} wait
  * @property {string[]} rest What the commands of PASSING_ON hand on.
  */
@@ -90,6 +104,8 @@ export function readOptions(args, root, env = process.env) {
     port: /** @type {number | undefined} */ (undefined),
     stateDir: path.join(root, '.greenroom', 'state'),
     demo: true,
+    cluster: true,
+    kubeconfig: /** @type {string | undefined} */ (undefined),
     wait: false,
     rest,
   };
@@ -125,10 +141,24 @@ export function readOptions(args, root, env = process.env) {
       String(values.state),
     );
   }
+  if (values.kubeconfig !== undefined) {
+    if (!values.kubeconfig || values['no-cluster']) {
+      throw new UsageError(
+        values.kubeconfig
+          ? '--kubeconfig and --no-cluster contradict each other.'
+          : '--kubeconfig takes the path of a file.',
+      );
+    }
+    options.kubeconfig = path.resolve(
+      env.INIT_CWD ?? process.cwd(),
+      String(values.kubeconfig),
+    );
+  }
   return {
     ...options,
     help: Boolean(values.help),
     demo: !values['no-demo'],
+    cluster: !values['no-cluster'],
     wait: Boolean(values.wait),
     rest: [],
   };

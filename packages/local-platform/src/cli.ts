@@ -11,6 +11,8 @@ const requestSchema = z.object({
   stateDir: z.string(),
   port: z.number().int(),
   demo: z.boolean(),
+  cluster: z.boolean(),
+  kubeconfig: z.string().optional(),
   wait: z.boolean(),
   cacheDir: z.string(),
   uv: z.string(),

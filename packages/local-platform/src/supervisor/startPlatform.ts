@@ -6,6 +6,7 @@ import { Steps } from '../../bootstrap/Steps.mjs';
 import { requireFreePort } from '../../bootstrap/ports.mjs';
 import { killRunning } from '../../bootstrap/processes.mjs';
 import { discardPythonEnvironment } from '../../bootstrap/pythonEnvironment.mjs';
+import { ClusterState } from '../cluster/controlplane/ClusterState';
 import { buildApp } from '../portal/buildApp';
 import { PortalUrls, writePortalConfig } from '../portal/portalConfig';
 import { BackgroundTasks } from './BackgroundTasks';
@@ -20,7 +21,7 @@ import {
   forgePart,
   mlflowPart,
 } from './platformParts';
-import { startBackground } from './startBackground';
+import { Background, startBackground } from './startBackground';
 import { startProgressServer } from './startProgressServer';
 
 /** What a platform is started with; paths are absolute. */
@@ -31,6 +32,10 @@ export interface PlatformOptions {
   port: number;
   /** Create the demo model if this state has none yet. */
   demo: boolean;
+  /** Build and run the local cluster. */
+  cluster: boolean;
+  /** The cluster to use instead of a local one. */
+  kubeconfig?: string;
   /** App and backend with hot reload, the backend on a port of its own after forge's. */
   hotReload: boolean;
   cacheDir: string;
@@ -76,9 +81,13 @@ export async function startPlatform(
     token,
     progress: () => tasks.progress,
   });
+  let background: Background | undefined;
   const stopParts = () => {
     killRunning();
-    return Promise.all([tasks.stop(), ...parts.map(part => part.stop())]);
+    return Promise.all([
+      tasks.stop().then(() => background?.stop()),
+      ...parts.map(part => part.stop()),
+    ]);
   };
   const stop = async () => {
     await stopParts();
@@ -91,14 +100,34 @@ export async function startPlatform(
   options.signal.addEventListener('abort', onAbort);
   try {
     const urls = await chooseUrls(options, state);
+    const cluster =
+      options.cluster && !options.kubeconfig
+        ? await ClusterState.open({
+            dir: state.path('cluster'),
+            logsDir: state.path('logs'),
+          })
+        : undefined;
     const configFile = writePortalConfig({
       state,
       root: options.root,
       urls,
       progress: { port: progress.port, token },
+      cluster: cluster && {
+        name: 'laptop',
+        url: cluster.server,
+        caFile: cluster.certificate('ca.crt'),
+        token: cluster.token('portal'),
+      },
     });
     await startParts({ ...options, state, urls, configFile }, parts);
-    startBackground({ tasks, state, portalUrl: urls.backend, ...options });
+    background = startBackground({
+      ...options,
+      tasks,
+      state,
+      portalUrl: urls.backend,
+      cluster,
+      tell: message => options.steps.note(`! ${message}`),
+    });
     const failed = Promise.race(parts.map(part => part.failed));
     const finishBackground = () => tasks.finish();
     return { url: urls.app, failed, finishBackground, stop };

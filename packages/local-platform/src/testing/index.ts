@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 export { findFreePort } from '../../bootstrap/ports.mjs';
 export { getPythonEnvironment } from './getPythonEnvironment';
+export { getClusterBinaries, startCluster } from './startCluster';
+export type { StartClusterOptions, TestCluster } from './startCluster';
 export { startForge } from './startForge';
 export type { StartForgeOptions, TestForge } from './startForge';
 export { startHttpServer, sendJson } from './startHttpServer';
