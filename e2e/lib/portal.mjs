@@ -30,7 +30,7 @@ async function findPorts() {
 
 /**
  * Runs `npm start` as a person would, in a state folder of its own, and resolves
- * when it says that it is ready.
+ * when it says that all is there, what goes on in the background included.
  *
  * @param {{ timeoutMs?: number, args?: string[] }} [options]
  */
@@ -48,6 +48,7 @@ export async function startPortal({ timeoutMs = 15 * 60_000, args = [] } = {}) {
       `${port}`,
       '--state',
       stateDir,
+      '--wait',
       ...args,
     ],
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true },

@@ -2,6 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { PACKAGE_DIR } from './paths';
+import type { GithubAppOptions } from './runner/apps/GithubApps';
+import type { LocalRegistryOptions } from './runner/images/LocalRegistry';
 
 /** What `src/forge/main.ts` reads from its standard input. */
 export interface ForgeProcessOptions {
@@ -22,6 +24,10 @@ export interface ForgeProcessOptions {
     /** Folders that no job may see. */
     hiddenDirs?: string[];
     maxJobs?: number;
+    /** The registry on this machine that stands in for ghcr.io. */
+    registry?: LocalRegistryOptions;
+    /** GitHub Apps that jobs can act as. */
+    apps?: GithubAppOptions[];
   };
 }
 

@@ -138,6 +138,7 @@ async function start(options, root, release) {
     stateDir,
     port,
     demo: options.demo,
+    wait: options.wait,
     cacheDir,
     uv,
     python,

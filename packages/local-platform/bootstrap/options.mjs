@@ -26,6 +26,7 @@ Options of npm start, after \`--\` (npm start -- --port 4000):
                 take the two that follow, or free ones
   --state DIR   keep the data in DIR (default .greenroom/state); also for reset
   --no-demo     do not create the demo model on the first start
+  --wait        say that it is ready only when all that goes on in the background is done, too
   --help        this text
 
 For people who work on Greenroom:
@@ -40,12 +41,15 @@ GREENROOM_PYTHON (the interpreter to use).
 
 /** @type {Record<string, string[]>} */
 const OPTIONS_OF = {
-  start: ['port', 'state', 'no-demo'],
-  dev: ['port', 'state', 'no-demo'],
+  start: ['port', 'state', 'no-demo', 'wait'],
+  dev: ['port', 'state', 'no-demo', 'wait'],
   reset: ['state'],
   environment: [],
   'lock-python': [],
 };
+
+/** Options without a value. */
+const SWITCHES = ['no-demo', 'wait'];
 
 /** Commands that hand their arguments on. */
 const PASSING_ON = [
@@ -64,6 +68,7 @@ const PASSING_ON = [
  * @property {number} [port] undefined: the one used last, or 3000.
  * @property {string} stateDir
  * @property {boolean} demo
+ * @property {boolean} wait
  * @property {string[]} rest What the commands of PASSING_ON hand on.
  */
 
@@ -83,6 +88,7 @@ export function readOptions(args, root, env = process.env) {
     port: /** @type {number | undefined} */ (undefined),
     stateDir: path.join(root, '.greenroom', 'state'),
     demo: true,
+    wait: false,
     rest,
   };
   if (['help', '--help', '-h'].includes(command)) {
@@ -121,6 +127,7 @@ export function readOptions(args, root, env = process.env) {
     ...options,
     help: Boolean(values.help),
     demo: !values['no-demo'],
+    wait: Boolean(values.wait),
     rest: [],
   };
 }
@@ -135,7 +142,7 @@ function parse(command, args, allowed) {
   /** @type {Record<string, { type: 'boolean' | 'string', short?: string }>} */
   const known = { help: { type: 'boolean', short: 'h' } };
   for (const name of allowed) {
-    known[name] = { type: name === 'no-demo' ? 'boolean' : 'string' };
+    known[name] = { type: SWITCHES.includes(name) ? 'boolean' : 'string' };
   }
   try {
     return parseArgs({

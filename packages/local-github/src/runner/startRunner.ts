@@ -3,12 +3,17 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { Router } from 'express';
 import type { ForgeContext, ForgeModuleInstance } from '../forge/types';
+import { GithubApps, type GithubAppOptions } from './apps/GithubApps';
 import { baseEnvironment } from './execution/baseEnvironment';
 import { Isolation } from './execution/isolation/Isolation';
 import { jobCacheDir, type IsolationKind } from './execution/isolation/jobView';
 import type { RunnerServices } from './execution/JobState';
 import { RunEngine } from './execution/RunEngine';
 import { RunPublisher } from './execution/RunPublisher';
+import {
+  LocalRegistry,
+  type LocalRegistryOptions,
+} from './images/LocalRegistry';
 import { loadActionsLanguage } from './language';
 import { createApiRouter } from './routes/createApiRouter';
 import { DownloadLinks } from './routes/DownloadLinks';
@@ -36,6 +41,10 @@ export interface RunnerOptions {
   isolation?: readonly IsolationKind[];
   /** How many jobs may run at the same time; 2 unless told. With 0 they stay queued. */
   maxJobs?: number;
+  /** The registry on this machine that stands in for ghcr.io; without it no image is made. */
+  registry?: LocalRegistryOptions;
+  /** GitHub Apps that the jobs of repositories can act as, if they have its key. */
+  apps?: GithubAppOptions[];
   logger: ForgeContext['logger'];
 }
 
@@ -78,6 +87,9 @@ export function startRunner(
       language: await loadActionsLanguage(),
       cacheDir: jobCaches,
       uv: options.uv,
+      python: options.python ?? 'python3',
+      registry: options.registry && new LocalRegistry(options.registry),
+      apps: new GithubApps(options.apps ?? []),
       isolation,
       isStopping: () => stopping,
     };

@@ -24,8 +24,10 @@ export function writePortalConfig(options: {
   state: PlatformState;
   root: string;
   urls: PortalUrls;
+  /** Where the background's progress is told, and with which token. */
+  progress: { port: number; token: string };
 }): string {
-  const { state, root, urls } = options;
+  const { state, root, urls, progress } = options;
   const forge = `localhost:${state.ports.forge}`;
   // The scaffolder refuses to start without it.
   const workingDirectory = state.path('backstage', 'work');
@@ -59,6 +61,16 @@ export function writePortalConfig(options: {
       instances: [
         { name: 'local', baseUrl: mlflow, webUrl: mlflow, trackingUri: mlflow },
       ],
+    },
+    home: { setup: { proxyPath: '/setup' } },
+    proxy: {
+      endpoints: {
+        '/setup': {
+          target: `http://127.0.0.1:${progress.port}`,
+          allowedMethods: ['GET'],
+          headers: { authorization: `Bearer ${progress.token}` },
+        },
+      },
     },
     auth: { providers: { guest: { userEntityRef: 'user:default/guest' } } },
     techdocs: {

@@ -9,6 +9,7 @@ import { ClusterState } from '../cluster/controlplane/ClusterState';
 import { apiServerPart } from '../cluster/controlplane/controlPlaneParts';
 import { Identity } from '../cluster/controlplane/identities';
 import { startControlPlane } from '../cluster/controlplane/startControlPlane';
+import { kubeletPart } from '../cluster/kubeletPart';
 import { Part } from '../supervisor/Part';
 import { PartDescription } from '../supervisor/platformParts';
 
@@ -16,6 +17,8 @@ import { PartDescription } from '../supervisor/platformParts';
 export interface StartClusterOptions {
   /** KServe's controller, webhooks and definitions; `full` validates as in production and takes half a minute more. */
   kserve?: boolean | 'full';
+  /** The process kubelet; images are folders, see FolderImageStore, below `images/` of the data folder or what is named. */
+  kubelet?: boolean | { imagesDir: string };
   /** A folder that outlives the cluster; without it a temporary one goes with `stop()`. */
   dataDir?: string;
 }
@@ -33,6 +36,8 @@ export interface TestCluster {
   state: ClusterState;
   /** Holds the binaries. */
   binDir: string;
+  /** The way to pods, when there is a kubelet: `socks5://user:password@127.0.0.1:port`. */
+  podNetwork?: string;
   /** The bearer token of an identity. */
   token(identity: Identity): string;
   /** A client's configuration of an identity. */
@@ -93,10 +98,20 @@ export async function startCluster(
   const apiServer = apiServerPart({ state, binDir });
   const stopApiServer = async () => parts.get(apiServer.id)?.stop();
   const startApiServer = () => addPart(apiServer).start();
+  let podNetwork: string | undefined;
   try {
+    const folder =
+      typeof options.kubelet === 'object'
+        ? options.kubelet.imagesDir
+        : path.join(dataDir, 'images');
+    const kubelet = options.kubelet
+      ? await kubeletPart(state, { folder })
+      : undefined;
+    podNetwork = kubelet?.podNetwork;
     await startControlPlane({
       state,
       binDir,
+      kubelet: kubelet?.description,
       kserve: options.kserve === true ? 'minimal' : options.kserve || undefined,
       addPart,
     });
@@ -111,6 +126,7 @@ export async function startCluster(
     dataDir,
     state,
     binDir,
+    podNetwork,
     token: identity => state.token(identity),
     kubeConfig: identity => state.kubeConfig(identity),
     startPart: description => addPart(description).start(),
