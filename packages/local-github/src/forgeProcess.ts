@@ -4,6 +4,7 @@ import path from 'node:path';
 import { PACKAGE_DIR } from './paths';
 import type { GithubAppOptions } from './runner/apps/GithubApps';
 import type { LocalRegistryOptions } from './runner/images/LocalRegistry';
+import type { OrganizationSettings } from './runner/store/OrganizationSettings';
 
 /** What `src/forge/main.ts` reads from its standard input. */
 export interface ForgeProcessOptions {
@@ -28,6 +29,8 @@ export interface ForgeProcessOptions {
     registry?: LocalRegistryOptions;
     /** GitHub Apps that jobs can act as. */
     apps?: GithubAppOptions[];
+    /** Actions variables and secrets that organisations give to their repositories, by login. */
+    organizations?: Record<string, OrganizationSettings>;
   };
 }
 

@@ -36,6 +36,15 @@ const optionsSchema = z.object({
           }),
         )
         .optional(),
+      organizations: z
+        .record(
+          z.string(),
+          z.object({
+            variables: z.record(z.string(), z.string()).optional(),
+            secrets: z.record(z.string(), z.string()).optional(),
+          }),
+        )
+        .optional(),
     })
     .optional(),
 });

@@ -19,6 +19,10 @@ import { createApiRouter } from './routes/createApiRouter';
 import { DownloadLinks } from './routes/DownloadLinks';
 import type { RunnerParts } from './routes/RunnerParts';
 import { ActionsSerializer } from './serialize/ActionsSerializer';
+import {
+  Organizations,
+  type OrganizationSettings,
+} from './store/OrganizationSettings';
 import { RunnerStore } from './store/RunnerStore';
 import { TriggerService } from './triggers/TriggerService';
 import { createWebRouter } from './web/createWebRouter';
@@ -45,6 +49,8 @@ export interface RunnerOptions {
   registry?: LocalRegistryOptions;
   /** GitHub Apps that the jobs of repositories can act as, if they have its key. */
   apps?: GithubAppOptions[];
+  /** Variables and secrets of organisations, by login. */
+  organizations?: Record<string, OrganizationSettings>;
   logger: ForgeContext['logger'];
 }
 
@@ -90,6 +96,7 @@ export function startRunner(
       python: options.python ?? 'python3',
       registry: options.registry && new LocalRegistry(options.registry),
       apps: new GithubApps(options.apps ?? []),
+      organizations: new Organizations(options.organizations ?? {}),
       isolation,
       isStopping: () => stopping,
     };

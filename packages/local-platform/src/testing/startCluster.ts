@@ -53,12 +53,23 @@ export interface TestCluster {
 
 /** The folder of the cluster's binaries; whoever comes first builds them, which takes minutes. */
 export async function getClusterBinaries(): Promise<string> {
-  const cacheDir =
-    process.env.GREENROOM_CACHE_DIR ??
-    (await ensurePythonEnvironment()).cacheDir;
-  const build = buildCluster({ cacheDir });
+  const build = buildCluster({ cacheDir: await cacheFolder() });
   await build.kubernetes;
   return build.dir;
+}
+
+/** The registry's binary, which is built before all others. */
+export async function getRegistryBinary(): Promise<string> {
+  const build = buildCluster({ cacheDir: await cacheFolder() });
+  await build.registry;
+  return path.join(build.dir, 'registry');
+}
+
+async function cacheFolder(): Promise<string> {
+  return (
+    process.env.GREENROOM_CACHE_DIR ??
+    (await ensurePythonEnvironment()).cacheDir
+  );
 }
 
 /**

@@ -9,6 +9,7 @@ import type { LocalRegistry } from '../images/LocalRegistry';
 import type { ActionsLanguage } from '../language';
 import type { JobRecord } from '../store/JobStore';
 import type { RunRecord } from '../store/RunStore';
+import type { Organizations } from '../store/OrganizationSettings';
 import type { RunnerStore } from '../store/RunnerStore';
 import type { Annotation, JsonObject, Result } from '../types';
 import type {
@@ -35,6 +36,7 @@ export interface RunnerServices {
   registry?: LocalRegistry;
   /** GitHub Apps that jobs can act as. */
   apps: GithubApps;
+  organizations: Organizations;
   isolation: Isolation;
   /** True once the runner stops: what ends then is concluded by the next start. */
   isStopping(): boolean;

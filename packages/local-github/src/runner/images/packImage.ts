@@ -6,7 +6,7 @@ import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import tar from 'tar-stream';
+import { pack as packTar, type Pack } from 'tar-stream';
 import type { BuildStage, ImageEntry } from './BuildStage';
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
@@ -127,7 +127,7 @@ async function packLayer(
   blobs: string,
   files: ReadonlyMap<string, ImageEntry>,
 ): Promise<{ layer: Descriptor; diffId: string }> {
-  const pack = tar.pack();
+  const pack = packTar();
   const plain = createHash('sha256');
   const compressed = createHash('sha256');
   const part = path.join(blobs, 'layer.part');
@@ -159,7 +159,7 @@ async function packLayer(
 
 /** Modes are git's, as a checkout's depend on the person's umask. */
 async function addEntry(
-  pack: tar.Pack,
+  pack: Pack,
   name: string,
   entry: ImageEntry,
 ): Promise<void> {
