@@ -2,7 +2,8 @@
 
 // Command argocd is the part of Argo CD that a cluster without its web pages needs, in one file: the
 // name it is called by, or else ARGOCD_BINARY_NAME, says which server it is. Its API server is left
-// out, and with it the web files that building it would take.
+// out, and with it the web files that building it would take. Two roles are not Argo CD's own: its
+// cache, so that no Redis is needed, and kustomize, which the repo-server calls by that name.
 package main
 
 import (
@@ -22,7 +23,8 @@ import (
 
 func main() {
 	role := filepath.Base(os.Args[0])
-	if name := os.Getenv("ARGOCD_BINARY_NAME"); name != "" {
+	// The repo-server's environment, with its role, comes down to kustomize too.
+	if name := os.Getenv("ARGOCD_BINARY_NAME"); name != "" && role != "kustomize" {
 		role = name
 	}
 	var command *cobra.Command
@@ -35,12 +37,16 @@ func main() {
 		command = reposerver.NewCommand()
 	case "argocd-git-ask-pass":
 		command = gitaskpass.NewCommand()
+	case "argocd-cache":
+		command = newCacheCommand()
+	case "kustomize":
+		command = newKustomizeCommand()
 	default:
 		fmt.Fprintf(os.Stderr, "argocd: there is no role %q; set ARGOCD_BINARY_NAME\n", role)
 		os.Exit(2)
 	}
-	// Not for git-ask-pass: its standard input is git's.
-	if role != "argocd-git-ask-pass" {
+	// Not for what others start: its standard input is theirs.
+	if role != "argocd-git-ask-pass" && role != "kustomize" {
 		lifeline.Watch()
 	}
 	if err := command.Execute(); err != nil {

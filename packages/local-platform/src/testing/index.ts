@@ -7,5 +7,7 @@ export { startForge } from './startForge';
 export type { StartForgeOptions, TestForge } from './startForge';
 export { startHttpServer, sendJson } from './startHttpServer';
 export type { ReceivedRequest } from './startHttpServer';
+export { startRegistry } from './startRegistry';
+export type { TestRegistry } from './startRegistry';
 export { startMlflow } from './startMlflow';
 export type { StartMlflowOptions, TestMlflow } from './startMlflow';

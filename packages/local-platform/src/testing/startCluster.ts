@@ -9,6 +9,7 @@ import { ClusterState } from '../cluster/controlplane/ClusterState';
 import { apiServerPart } from '../cluster/controlplane/controlPlaneParts';
 import { Identity } from '../cluster/controlplane/identities';
 import { startControlPlane } from '../cluster/controlplane/startControlPlane';
+import { kubeletPart } from '../cluster/kubeletPart';
 import { Part } from '../supervisor/Part';
 import { PartDescription } from '../supervisor/platformParts';
 
@@ -16,6 +17,8 @@ import { PartDescription } from '../supervisor/platformParts';
 export interface StartClusterOptions {
   /** KServe's controller, webhooks and definitions; `full` validates as in production and takes half a minute more. */
   kserve?: boolean | 'full';
+  /** The process kubelet; images are folders, see FolderImageStore, below `images/` of the data folder or what is named. */
+  kubelet?: boolean | { imagesDir: string };
   /** A folder that outlives the cluster; without it a temporary one goes with `stop()`. */
   dataDir?: string;
 }
@@ -33,6 +36,8 @@ export interface TestCluster {
   state: ClusterState;
   /** Holds the binaries. */
   binDir: string;
+  /** The way to pods, when there is a kubelet: `socks5://user:password@127.0.0.1:port`. */
+  podNetwork?: string;
   /** The bearer token of an identity. */
   token(identity: Identity): string;
   /** A client's configuration of an identity. */
@@ -48,12 +53,23 @@ export interface TestCluster {
 
 /** The folder of the cluster's binaries; whoever comes first builds them, which takes minutes. */
 export async function getClusterBinaries(): Promise<string> {
-  const cacheDir =
-    process.env.GREENROOM_CACHE_DIR ??
-    (await ensurePythonEnvironment()).cacheDir;
-  const build = buildCluster({ cacheDir });
+  const build = buildCluster({ cacheDir: await cacheFolder() });
   await build.kubernetes;
   return build.dir;
+}
+
+/** The registry's binary, which is built before all others. */
+export async function getRegistryBinary(): Promise<string> {
+  const build = buildCluster({ cacheDir: await cacheFolder() });
+  await build.registry;
+  return path.join(build.dir, 'registry');
+}
+
+async function cacheFolder(): Promise<string> {
+  return (
+    process.env.GREENROOM_CACHE_DIR ??
+    (await ensurePythonEnvironment()).cacheDir
+  );
 }
 
 /**
@@ -93,10 +109,20 @@ export async function startCluster(
   const apiServer = apiServerPart({ state, binDir });
   const stopApiServer = async () => parts.get(apiServer.id)?.stop();
   const startApiServer = () => addPart(apiServer).start();
+  let podNetwork: string | undefined;
   try {
+    const folder =
+      typeof options.kubelet === 'object'
+        ? options.kubelet.imagesDir
+        : path.join(dataDir, 'images');
+    const kubelet = options.kubelet
+      ? await kubeletPart(state, { folder })
+      : undefined;
+    podNetwork = kubelet?.podNetwork;
     await startControlPlane({
       state,
       binDir,
+      kubelet: kubelet?.description,
       kserve: options.kserve === true ? 'minimal' : options.kserve || undefined,
       addPart,
     });
@@ -111,6 +137,7 @@ export async function startCluster(
     dataDir,
     state,
     binDir,
+    podNetwork,
     token: identity => state.token(identity),
     kubeConfig: identity => state.kubeConfig(identity),
     startPart: description => addPart(description).start(),

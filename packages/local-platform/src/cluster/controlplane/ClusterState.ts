@@ -21,6 +21,9 @@ const keptSchema = z.object({
 /** The longest path of a socket that every system takes, less what a temporary name adds. */
 const LONGEST_SOCKET_PATH = 100;
 
+/** Systems give ports from here to connections that go out. */
+const END_OF_RANGES = 32_768;
+
 /** Where a cluster's state lies. */
 export interface ClusterStateOptions {
   /** Holds all data of the cluster. */
@@ -95,6 +98,23 @@ export class ClusterState {
       throw new Error(`The port of ${name} has not been settled`);
     }
     return port;
+  }
+
+  /** The first of so many ports that follow each other, below those that systems give to outgoing connections. */
+  async settleRange(name: string, size: number): Promise<number> {
+    if (this.#ports[name] === undefined) {
+      const others = Object.values(this.#ports);
+      const isClear = (first: number) =>
+        first + size <= END_OF_RANGES &&
+        others.every(port => port < first || port >= first + size);
+      let first = await findFreePort();
+      while (!isClear(first)) {
+        first = await findFreePort();
+      }
+      this.#ports[name] = first;
+      this.#save();
+    }
+    return this.#ports[name];
   }
 
   path(...parts: string[]): string {

@@ -43,7 +43,7 @@ export const IDENTITIES: Record<Identity, IdentityUser> = {
     'argocd-applicationset-controller',
   ),
   traefik: serviceAccount('traefik', 'traefik'),
-  portal: { user: 'greenroom:portal', groups: [] },
+  portal: serviceAccount('greenroom', 'portal'),
 };
 
 export const ALL_IDENTITIES = Object.keys(IDENTITIES) as Identity[];

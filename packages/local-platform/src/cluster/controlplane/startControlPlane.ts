@@ -23,6 +23,8 @@ export interface ControlPlaneOptions {
   binDir: string;
   /** KServe with the Gateway API; `full` has the definitions of a production cluster. */
   kserve?: 'minimal' | 'full';
+  /** The kubelet, started once the API server has given it its rights. */
+  kubelet?: PartDescription;
   /** Makes a part that is started, and ended with all others. */
   addPart: (description: PartDescription) => Part;
   /** What is being done now, for a person. */
@@ -41,7 +43,13 @@ const MANIFESTS_DIR = path.join(
   'manifests',
 );
 
-/** Starts etcd, the API server, the controllers and KServe in their order, and applies what they need. */
+/** Also what production gives its portal. */
+const PORTAL_ACCESS_DIR = path.resolve(
+  PACKAGE_DIR,
+  '../../deploy/apps/greenroom/portal-access',
+);
+
+/** Starts etcd, the API server, controllers, kubelet and KServe in their order, and applies what they need. */
 export async function startControlPlane(
   options: ControlPlaneOptions,
 ): Promise<void> {
@@ -61,10 +69,11 @@ export async function startControlPlane(
     applyBootstrap(options),
   ]);
   signal?.throwIfAborted();
-  if (options.kserve) {
-    onProgress('KServe');
-    await addPart(kservePart(context)).start();
-  }
+  onProgress(options.kserve ? 'KServe' : 'kubelet');
+  await Promise.all([
+    options.kubelet && addPart(options.kubelet).start(),
+    options.kserve && addPart(kservePart(context)).start(),
+  ]);
 }
 
 async function settlePorts({ state, kserve }: ControlPlaneOptions) {
@@ -79,6 +88,7 @@ async function applyBootstrap(options: ControlPlaneOptions): Promise<void> {
     kubeConfig: state.kubeConfig('admin'),
     manifests: [
       ...readManifests(MANIFESTS_DIR),
+      ...readManifests(PORTAL_ACCESS_DIR),
       ...(kserve
         ? kserveManifests({
             manifestsDir: path.join(binDir, 'manifests'),
