@@ -23,12 +23,14 @@ const STREAMS: StreamName[] = ['stdout', 'stderr'];
 
 /**
  * Runs `"$@"` as a child, writes down its process id and, at the end, its exit code: both are there for a kubelet that was not
- * there when the container was started. Signals are for the child; the shell waits for it.
+ * there when the container was started. Signals are for the child; the shell waits for it, and what it says of that itself is
+ * not the container's.
  */
-const WRAPPER = `trap : TERM INT HUP
+const WRAPPER = `exec 3>&2 2> /dev/null
+trap : TERM INT HUP
 dir=$1
 shift
-sh -c 'echo $$ > "$0" && exec "$@"' "$dir/pid" "$@"
+sh -c 'echo $$ > "$0" && exec "$@"' "$dir/pid" "$@" 2>&3 3>&-
 code=$?
 echo $code > "$dir/exit.new" && mv "$dir/exit.new" "$dir/exit"
 exit $code`;
