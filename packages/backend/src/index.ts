@@ -45,6 +45,7 @@ backend.add(import('@backstage/plugin-signals-backend'));
 backend.add(import('@backstage/plugin-events-backend'));
 backend.add(import('@backstage/plugin-mcp-actions-backend'));
 
+backend.add(import('@greenroom/plugin-kserve-backend'));
 backend.add(import('@greenroom/plugin-mlflow-backend'));
 
 backend.start();

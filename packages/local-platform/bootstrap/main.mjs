@@ -25,7 +25,7 @@ import {
 } from './state.mjs';
 
 /** Commands that start faster, and on more machines, without MLflow's environment. */
-const WITHOUT_PYTHON = ['triage', 'eval'];
+const WITHOUT_PYTHON = ['triage', 'serving', 'eval'];
 
 /** Asked first of all: later, one that was killed meanwhile could not be found. */
 const callers = findCallers(process.ppid);

@@ -18,6 +18,7 @@ export const HELP = `Greenroom: the portal of an MLOps platform, with everything
   npm test                  every test, set-up included
   npm run template          render a template on the command line, check what it made (-- --help)
   npm run triage            why a pipeline failed, from its logs (-- --help)
+  npm run serving           why an inference service is as it is, from a file (-- --help)
   npm run eval              score the triage engine on labelled logs
   npm run screenshots       make the pictures of the documentation again
 
@@ -68,6 +69,7 @@ const PASSING_ON = [
   'test',
   'template',
   'triage',
+  'serving',
   'eval',
   'screenshots',
   'exec',

@@ -1,2 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-export {};
+
+/**
+ * Entity-scoped KServe API for Backstage.
+ *
+ * @packageDocumentation
+ */
+export { kservePlugin as default } from './plugin';

@@ -4,7 +4,10 @@ import type { KserveInferenceService } from './types';
 
 /**
  * Why a cluster has no (new) answer. `not-installed`: it has no KServe.
- * `not-allowed`: the portal's credentials may not read there.
+ * `not-allowed`: the portal's credentials may not read there. Of one reference:
+ * `not-found`; `other-component`: the inference service bears the mark of a
+ * component that the user may not see; `unmarked`: it bears none, and the
+ * configuration wants one.
  *
  * @public
  */
@@ -16,6 +19,8 @@ export type KserveClusterErrorCode =
   | 'timeout'
   | 'not-configured'
   | 'not-found'
+  | 'other-component'
+  | 'unmarked'
   | 'failed';
 
 /**
@@ -98,6 +103,53 @@ export interface KserveModelSummary {
     >
   >;
   errors: KserveClusterError[];
+}
+
+/**
+ * Answer of `GET /models`: the components of type `ml-model` that the user owns,
+ * by name. `errors` are those of clusters as such.
+ *
+ * @public
+ */
+export interface KserveModelsResponse {
+  items: KserveModelSummary[];
+  errors: KserveClusterError[];
+  build?: KserveClusterBuild;
+  /** Channel of signals on which a change of this answer is told: `{ changed: true }`. */
+  signalChannel: string;
+}
+
+/**
+ * Answer of `GET /clusters`.
+ *
+ * @public
+ */
+export interface KserveClustersResponse {
+  items: KserveClusterSummary[];
+  errors: KserveClusterError[];
+  build?: KserveClusterBuild;
+}
+
+/**
+ * Query of `GET …/inference-services/:cluster/:namespace/:service/logs`. The
+ * answer is `text/plain`, one line after another, each with the time at which it
+ * was written (RFC 3339) before it.
+ *
+ * @public
+ */
+export interface KserveLogsQuery {
+  /** A pod of this inference service. */
+  pod: string;
+  /** Absent means the model server's container. */
+  container?: string;
+  /** The log of the container before its last restart. */
+  previous?: boolean;
+  /** Only lines of the last so many seconds. */
+  sinceSeconds?: number;
+  /** Only so many lines from the end; default 500, at most 5000. */
+  tailLines?: number;
+  /** Goes on as lines are written, for 10 minutes at most. */
+  follow?: boolean;
 }
 
 /**

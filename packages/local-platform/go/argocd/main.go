@@ -2,8 +2,8 @@
 
 // Command argocd is the part of Argo CD that a cluster without its web pages needs, in one file: the
 // name it is called by, or else ARGOCD_BINARY_NAME, says which server it is. Its API server is left
-// out, and with it the web files that building it would take. Two roles are not Argo CD's own: its
-// cache, so that no Redis is needed, and kustomize, which the repo-server calls by that name.
+// out, and with it the web files that building it would take. Two things are not Argo CD's own: the
+// repo-server holds the cache of all, so that no Redis is needed, and it calls this as kustomize.
 package main
 
 import (
@@ -37,8 +37,6 @@ func main() {
 		command = reposerver.NewCommand()
 	case "argocd-git-ask-pass":
 		command = gitaskpass.NewCommand()
-	case "argocd-cache":
-		command = newCacheCommand()
 	case "kustomize":
 		command = newKustomizeCommand()
 	default:
@@ -48,6 +46,12 @@ func main() {
 	// Not for what others start: its standard input is theirs.
 	if role != "argocd-git-ask-pass" && role != "kustomize" {
 		lifeline.Watch()
+	}
+	if role == "argocd-repo-server" {
+		if err := startCache(os.Getenv("GREENROOM_CACHE_ADDRESS"), os.Getenv("REDIS_PASSWORD")); err != nil {
+			fmt.Fprintln(os.Stderr, "argocd: its cache:", err)
+			os.Exit(1)
+		}
 	}
 	if err := command.Execute(); err != nil {
 		os.Exit(1)

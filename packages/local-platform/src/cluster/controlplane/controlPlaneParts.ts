@@ -25,6 +25,8 @@ const CONTROLLERS = [
   'namespace-controller',
   'garbage-collector-controller',
   'job-controller',
+  // Without a status of it, Argo CD waits for a PodDisruptionBudget for ever.
+  'disruption-controller',
   'horizontal-pod-autoscaler-controller',
   'root-ca-certificate-publisher-controller',
 ];

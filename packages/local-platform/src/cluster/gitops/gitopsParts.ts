@@ -77,23 +77,6 @@ const loopback = (context: GitopsContext, port: string) =>
 const answers = async (url: string, signal: AbortSignal) =>
   (await fetch(url, { signal })).ok;
 
-/** Argo CD's cache, a Redis in memory: ready when it listens. */
-export function argocdCachePart(context: GitopsContext): PartDescription {
-  const { state, binDir } = context;
-  return {
-    id: 'cluster-argocd-cache',
-    spec: () => ({
-      name: "Argo CD's cache",
-      command: path.join(binDir, 'argocd'),
-      args: [`--address=${loopback(context, 'argocdCache')}`],
-      env: argocdEnv(context, 'argocd-cache'),
-      logFile: state.log('argocd-cache'),
-    }),
-    check: signal => listens(state.port('argocdCache'), signal),
-    timeoutMs: 30_000,
-  };
-}
-
 function listens(port: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket = net.connect({ host: '127.0.0.1', port, signal });
@@ -105,7 +88,7 @@ function listens(port: number, signal: AbortSignal): Promise<boolean> {
   });
 }
 
-/** Argo CD's repo-server: fetches repositories and renders them; ready when it says so. */
+/** Argo CD's repo-server: fetches repositories, renders them, and holds the cache of all; ready when it says so. */
 export function argocdRepoServerPart(context: GitopsContext): PartDescription {
   const { state, binDir } = context;
   const metrics = loopback(context, 'argocdRepoServerMetrics');
@@ -126,6 +109,7 @@ export function argocdRepoServerPart(context: GitopsContext): PartDescription {
         '--loglevel=warn',
       ],
       env: argocdEnv(context, 'argocd-repo-server', {
+        GREENROOM_CACHE_ADDRESS: loopback(context, 'argocdCache'),
         ARGOCD_GPG_ENABLED: 'false',
         // Its own default lies in /tmp, where two platforms would meet.
         ARGOCD_ASK_PASS_SOCK: state.path('argocd', 'ask-pass.sock'),
@@ -178,7 +162,7 @@ export function argocdControllerPart(context: GitopsContext): PartDescription {
   };
 }
 
-/** Argo CD's ApplicationSet controller: makes an Application of each overlay; ready when it says so. */
+/** Argo CD's ApplicationSet controller: makes an Application of each overlay; ready when it listens. */
 export function argocdApplicationSetPart(
   context: GitopsContext,
 ): PartDescription {
@@ -190,7 +174,6 @@ export function argocdApplicationSetPart(
       name: "Argo CD's ApplicationSet controller",
       command: path.join(binDir, 'argocd'),
       args: [
-        `--kubeconfig=${state.kubeconfigFile('argocd-applicationset')}`,
         '--namespace=argocd',
         `--argocd-repo-server=${loopback(context, 'argocdRepoServer')}`,
         '--repo-server-plaintext',
@@ -202,10 +185,14 @@ export function argocdApplicationSetPart(
         '--logformat=text',
         '--loglevel=warn',
       ],
-      env: argocdEnv(context, 'argocd-applicationset-controller'),
+      env: argocdEnv(context, 'argocd-applicationset-controller', {
+        // It has a flag for this, too, which it does not read.
+        KUBECONFIG: state.kubeconfigFile('argocd-applicationset'),
+      }),
       logFile: state.log('argocd-applicationset'),
     }),
-    check: signal => answers(`http://${probe}/healthz`, signal),
+    // No check is registered there, so there is no answer but 404.
+    check: signal => listens(state.port('argocdApplicationSetProbe'), signal),
     timeoutMs: 60_000,
   };
 }

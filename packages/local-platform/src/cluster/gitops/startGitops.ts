@@ -12,7 +12,6 @@ import {
   GITOPS_PORTS,
   GitopsContext,
   argocdApplicationSetPart,
-  argocdCachePart,
   argocdControllerPart,
   argocdRepoServerPart,
   linkTools,
@@ -97,7 +96,6 @@ async function startArgoCD(
   context: GitopsContext,
   addPart: (description: PartDescription) => Part,
 ): Promise<void> {
-  await addPart(argocdCachePart(context)).start();
   await addPart(argocdRepoServerPart(context)).start();
   await Promise.all([
     addPart(argocdControllerPart(context)).start(),

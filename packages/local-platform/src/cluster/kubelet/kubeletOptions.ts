@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
-import type { Python } from '../../../bootstrap/python.mjs';
-import { LocalImageStoreOptions } from '../images/LocalImageStore';
 
 const backoffSchema = z.object({ firstMs: z.number(), maxMs: z.number() });
 
@@ -13,20 +11,18 @@ export const kubeletOptionsSchema = z.object({
   caFile: z.string(),
   nodeName: z.string(),
   rootDir: z.string(),
-  images: z.union([
-    z.object({ folder: z.string() }),
-    z.object({
-      dir: z.string(),
-      registry: z.object({
+  images: z.object({
+    folder: z.string(),
+    registry: z
+      .object({
         url: z.url(),
         pullToken: z.string(),
         standsInFor: z.array(z.string()),
-      }),
-      uv: z.string(),
-      python: z.object({ command: z.string(), version: z.string() }),
-      cacheDir: z.string(),
-    }),
-  ]),
+        uv: z.string(),
+        cacheDir: z.string(),
+      })
+      .optional(),
+  }),
   kubeletPort: z.number(),
   clientCaFile: z.string(),
   certFile: z.string(),
@@ -44,20 +40,6 @@ export const kubeletOptionsSchema = z.object({
   adoptionMs: z.number().default(30_000),
 });
 
-/** Where images come from: a registry, with what LocalImageStore and PythonEnvironments need, or a folder, see FolderImageStore. */
-export type ImageSource =
-  | { folder: string }
-  | {
-      /** Holds the unpacked images. */
-      dir: string;
-      registry: LocalImageStoreOptions['registry'];
-      /** Path of uv, which makes images' Python environments. */
-      uv: string;
-      python: Python;
-      /** Shared by all states of this machine. */
-      cacheDir: string;
-    };
-
 /** How a kubelet is run. */
 export interface KubeletOptions {
   /** Address of the API server, for example `https://127.0.0.1:6443`. */
@@ -71,7 +53,19 @@ export interface KubeletOptions {
   nodeName: string;
   /** Keeps pods' folders, readable for this user only. */
   rootDir: string;
-  images: ImageSource;
+  /** Where images come from: a folder of them, see FolderImageStore, and a registry. */
+  images: {
+    folder: string;
+    registry?: {
+      url: string;
+      pullToken: string;
+      /** Registries whose names it answers to. */
+      standsInFor: string[];
+      /** Path of uv, and where it keeps environments: those of images are made with it. */
+      uv: string;
+      cacheDir: string;
+    };
+  };
   /** Port of the kubelet's own API, over TLS. */
   kubeletPort: number;
   /** Who may call it has a certificate of this authority, PEM. */

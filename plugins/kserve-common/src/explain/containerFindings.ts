@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+import { findCause } from '../causes/Cause';
+import { kubeletCauses } from '../causes/kubeletCauses';
+import { loadFailures, processCauses } from '../causes/processCauses';
+import { podEvents, sourceOf, type ContainerOf } from './ContainerOf';
+import { endedFinding } from './endedFinding';
+import {
+  at,
+  fieldsOf,
+  listAt,
+  nameOf,
+  numberAt,
+  textAt,
+  type Fields,
+} from './fields';
+import { findingOf, Rank, type Finding } from './Finding';
+import { imageFinding } from './imageFinding';
+import { findDecisiveLine } from './logLines';
+import { componentOf } from './pods';
+import { clean, firstWords, proof, quoteAt, quoteFields } from './quote';
+import type { Situation } from './Situation';
+
+const IMAGE_REASONS = [
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'ErrImageNeverPull',
+  'ImageInspectError',
+  'RegistryUnavailable',
+  'SignatureValidationFailed',
+];
+const CREATE_REASONS = [
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+  'PreCreateHookError',
+  'PreStartHookError',
+  'PostStartHookError',
+];
+/** Containers that stand beside the model: their trouble is mostly its echo. */
+const SIDECARS = [
+  'queue-proxy',
+  'istio-proxy',
+  'istio-init',
+  'linkerd-proxy',
+  'kube-rbac-proxy',
+];
+
+/** It runs and is not ready: it loads, or it cannot. */
+function runningFinding(container: ContainerOf, init: boolean): Finding {
+  const { situation, pod, status, what } = container;
+  const log = situation.logs.find(
+    ({ pod: name, container: of }) =>
+      name === nameOf(pod) && of === textAt(status, 'name'),
+  );
+  const failed = log && findCause(log.text, processCauses);
+  const lower = log?.text.toLowerCase() ?? '';
+  const told =
+    failed &&
+    (loadFailures.some(words => lower.includes(words)) ||
+      findDecisiveLine(log.lines.slice(-40)) !== undefined);
+  if (told) {
+    const quote = quoteAt(log.text, failed.position);
+    return findingOf(`${what} runs, but cannot do its work`, failed, quote, {
+      evidence: proof(sourceOf(container, ' log'), quote),
+      next: '',
+      rank: Rank.cause - 5,
+    });
+  }
+  const [probe] = podEvents(container, 'Unhealthy');
+  const restarts = numberAt(status, 'restartCount') ?? 0;
+  const running = quoteFields(
+    fieldsOf(at(status, 'state', 'running')),
+    'startedAt',
+  );
+  if (probe && (restarts > 2 || probe.count > 60)) {
+    const quote = firstWords(probe.message);
+    return findingOf(
+      `${what} runs, but does not become ready`,
+      undefined,
+      quote,
+      {
+        evidence: proof(`Event ${probe.object}`, quote),
+        next: 'See in its log why it does not answer its probe.',
+        rank: Rank.exit,
+      },
+    );
+  }
+  return {
+    state: 'progressing',
+    sentence: init
+      ? `${what} is running: the model is being fetched.`
+      : `${what} is starting: the model is being loaded, and its container is not ready yet.`,
+    evidence: [
+      ...proof(sourceOf(container), running),
+      ...proof(`Event ${probe?.object}`, firstWords(probe?.message ?? '')),
+    ],
+    next: 'Wait.',
+    rank: Rank.progress,
+  };
+}
+
+function findingsOf(container: ContainerOf, init: boolean): Finding[] {
+  const { status, what } = container;
+  const waiting = fieldsOf(at(status, 'state', 'waiting'));
+  const reason = textAt(waiting, 'reason');
+  if (IMAGE_REASONS.includes(reason)) {
+    return [imageFinding(container)];
+  }
+  if (CREATE_REASONS.includes(reason)) {
+    const message =
+      textAt(waiting, 'message') ||
+      (podEvents(container, 'Failed')[0]?.message ?? '');
+    const found = findCause(message, kubeletCauses);
+    const quote = found
+      ? quoteAt(message, found.position)
+      : firstWords(message);
+    return [
+      findingOf(`${what} cannot be started`, found, quote, {
+        evidence: [
+          ...proof(sourceOf(container), quote),
+          ...proof(sourceOf(container), quoteFields(waiting, 'reason')),
+        ],
+        next: 'Read what the kubelet says (kubectl describe pod).',
+        rank: Rank.cause,
+      }),
+    ];
+  }
+  const ended = fieldsOf(
+    at(status, 'state', 'terminated') ?? at(status, 'lastState', 'terminated'),
+  );
+  const code = numberAt(ended, 'exitCode');
+  const crashed =
+    reason === 'CrashLoopBackOff' || (code !== undefined && code !== 0);
+  if (crashed) {
+    return [endedFinding(container, ended)];
+  }
+  const isSidecar = SIDECARS.includes(textAt(status, 'name'));
+  if (at(status, 'state', 'running') !== undefined && !isSidecar) {
+    return [runningFinding(container, init)];
+  }
+  return [];
+}
+
+/** Why the containers of a pod that is not ready are as they are. */
+export function containerFindings(
+  situation: Situation,
+  pod: Fields,
+): Finding[] {
+  const component = componentOf(situation, pod);
+  const main = listAt(pod, 'status', 'containerStatuses').filter(
+    status => status.ready !== true,
+  );
+  const read = (status: Fields, init: boolean, drop = 0) => {
+    const name = clean(textAt(status, 'name'), 60);
+    const what =
+      init || SIDECARS.includes(name)
+        ? `${name} of the ${component}`
+        : `container ${name} of the ${component}`;
+    return findingsOf(
+      { situation, pod, status, what: `The ${what}` },
+      init,
+    ).map(finding => ({ ...finding, rank: finding.rank - drop }));
+  };
+  return [
+    ...listAt(pod, 'status', 'initContainerStatuses')
+      .filter(
+        status =>
+          status.ready !== true &&
+          numberAt(status, 'state', 'terminated', 'exitCode') !== 0,
+      )
+      .flatMap(status => read(status, true)),
+    ...main.flatMap(status =>
+      read(status, false, SIDECARS.includes(textAt(status, 'name')) ? 12 : 0),
+    ),
+  ];
+}

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+import { findCause } from '../causes/Cause';
+import { refusalCauses } from '../causes/refusalCauses';
+import {
+  fieldsOf,
+  nameOf,
+  numberAt,
+  textAt,
+  textsAt,
+  type Fields,
+} from './fields';
+import { findingOf, Rank, type Finding } from './Finding';
+import { isReady } from './pods';
+import { shortName, toFinding } from './conditionFindings';
+import {
+  clean,
+  firstWords,
+  proof,
+  quoteAt,
+  quoteFields,
+  titleOf,
+} from './quote';
+import { conditionOf, readConditions, type Situation } from './Situation';
+
+/** Replicas of a Deployment, StatefulSet or LeaderWorkerSet. */
+export function replicasOf(workload: Fields) {
+  const count = (...path: string[]) => numberAt(workload, ...path);
+  const desired = count('spec', 'replicas') ?? 1;
+  return {
+    desired,
+    total: count('status', 'replicas') ?? 0,
+    updated: count('status', 'updatedReplicas') ?? 0,
+    ready: count('status', 'readyReplicas') ?? 0,
+    available:
+      count('status', 'availableReplicas') ??
+      count('status', 'readyReplicas') ??
+      0,
+  };
+}
+
+/** Whether all that it asks for runs as it asks. */
+export function isComplete(workload: Fields): boolean {
+  const { desired, total, updated, ready } = replicasOf(workload);
+  return ready >= desired && updated >= desired && total === desired;
+}
+
+function isObserved(workload: Fields): boolean {
+  const observed = numberAt(workload, 'status', 'observedGeneration');
+  const generation = numberAt(workload, 'metadata', 'generation');
+  return (
+    observed === undefined || generation === undefined || observed >= generation
+  );
+}
+
+function deploymentFindings(
+  situation: Situation,
+  deployment: Fields,
+): Finding[] {
+  const conditions = readConditions(deployment);
+  const failure = conditionOf(conditions, 'ReplicaFailure');
+  const progressing = conditionOf(conditions, 'Progressing');
+  const available = conditionOf(conditions, 'Available');
+  const source = titleOf(deployment);
+  if (failure?.status === 'True') {
+    const found = findCause(failure.message, refusalCauses);
+    const quote = found
+      ? quoteAt(failure.message, found.position)
+      : firstWords(failure.message);
+    return [
+      findingOf(`${shortName(deployment)} cannot create pods`, found, quote, {
+        evidence: [
+          ...proof(source, quote),
+          ...proof(
+            source,
+            quoteFields(failure.raw, 'reason', ['status', 'type']),
+          ),
+        ],
+        next: 'Correct what the message names.',
+        rank: Rank.cause - 1,
+      }),
+    ];
+  }
+  const {
+    desired,
+    total,
+    updated,
+    ready,
+    available: usable,
+  } = replicasOf(deployment);
+  const counts = `${updated} of ${desired} replicas are of the new template, ${ready} are ready`;
+  const quoteOf = (condition = progressing) =>
+    condition ? quoteFields(condition.raw, 'reason', ['status', 'type']) : '';
+  if (progressing?.status === 'False') {
+    return [
+      {
+        state: 'degraded',
+        sentence: `${shortName(deployment)} did not get its replicas ready in time (${clean(progressing.reason)}): ${counts}.`,
+        evidence: [
+          ...proof(source, firstWords(progressing.message)),
+          ...proof(source, quoteOf()),
+        ],
+        next: 'See why its newest pods do not become ready: events and logs.',
+        rank: Rank.echo + 9,
+      },
+    ];
+  }
+  const done = progressing?.reason === 'NewReplicaSetAvailable';
+  const rolling =
+    desired > 0 &&
+    (!isObserved(deployment) ||
+      (!done && (updated < desired || total > updated || usable < desired)));
+  const { mode } = situation;
+  if (rolling && mode !== 'Knative') {
+    return [
+      {
+        state: 'progressing',
+        sentence: `${shortName(deployment)} is rolling out an update: ${counts}${total > updated ? ', old ones serve meanwhile' : ''}.`,
+        evidence: [
+          ...proof(source, quoteOf()),
+          ...proof(source, firstWords(progressing?.message ?? '')),
+        ],
+        next: 'Wait for the Deployment.',
+        rank: Rank.progress - 4,
+      },
+    ];
+  }
+  if (desired > 0 && usable < desired && mode !== 'Knative') {
+    return [
+      {
+        state: usable ? 'progressing' : 'degraded',
+        sentence: `${shortName(deployment)} has ${usable} of ${desired} replicas available.`,
+        evidence: [
+          ...proof(source, firstWords(available?.message ?? '')),
+          ...proof(source, quoteOf(available)),
+        ],
+        next: 'See its pods: events and logs.',
+        rank: Rank.echo + 6,
+      },
+    ];
+  }
+  return [];
+}
+
+/** Kinds of Knative whose conditions explain KServe's. */
+const KNATIVE_KINDS = [
+  'Revision',
+  'Configuration',
+  'Service',
+  'Route',
+  'Ingress',
+  'Certificate',
+  'PodAutoscaler',
+];
+
+function isKnative(object: Fields): boolean {
+  return (
+    textAt(object, 'apiVersion').includes('.knative.dev/') ||
+    textAt(object, 'apiVersion').startsWith('cert-manager.io/')
+  );
+}
+
+function knativeFindings(situation: Situation): Finding[] {
+  const latest = Object.values(fieldsOf(situation.status.components))
+    .map(component => textAt(component, 'latestCreatedRevision'))
+    .filter(Boolean);
+  return KNATIVE_KINDS.flatMap(kind => situation.own(kind))
+    .filter(isKnative)
+    .filter(
+      object =>
+        textAt(object, 'kind') !== 'Revision' ||
+        !latest.length ||
+        latest.includes(nameOf(object)),
+    )
+    .flatMap(object =>
+      readConditions(object)
+        .filter(
+          ({ status, severity, type }) =>
+            status !== 'True' && severity !== 'Info' && type !== 'Active',
+        )
+        .map(condition =>
+          toFinding(condition, {
+            source: titleOf(object),
+            what: `${shortName(object)} is not ready`,
+          }),
+        ),
+    );
+}
+
+/** Where a condition says that the workload is not ready, and all of it is. */
+function contradictionFindings(situation: Situation): Finding[] {
+  const workloads = ['Deployment', 'StatefulSet', 'LeaderWorkerSet'].flatMap(
+    situation.own,
+  );
+  const claims = situation.conditions.filter(
+    ({ type, status, severity }) =>
+      ['WorkloadsReady', 'PredictorReady'].includes(type) &&
+      status !== 'True' &&
+      severity !== 'Info',
+  );
+  const component = (workload: Fields) =>
+    textsAt(workload, 'metadata', 'labels').component;
+  const relevant = workloads.filter(
+    workload => !component(workload) || component(workload) === 'predictor',
+  );
+  const complete =
+    relevant.length > 0 &&
+    relevant.every(
+      workload =>
+        isComplete(workload) &&
+        isObserved(workload) &&
+        replicasOf(workload).desired > 0,
+    ) &&
+    situation.pods.every(isReady);
+  const [claim] = claims;
+  if (!claim || !complete || situation.mode === 'Knative') {
+    return [];
+  }
+  const available = readConditions(relevant[0]).find(
+    ({ type, status }) => type === 'Available' && status === 'True',
+  );
+  if (
+    available?.time !== undefined &&
+    claim.time !== undefined &&
+    available.time < claim.time
+  ) {
+    return [];
+  }
+  return [
+    {
+      state: 'unknown',
+      sentence: `The status is out of date: it says ${clean(claim.type)} is ${clean(claim.status)}, but ${shortName(relevant[0])} says that all replicas are ready.`,
+      evidence: [
+        ...proof(
+          titleOf(relevant[0]),
+          firstWords(available?.message ?? '') ||
+            quoteFields(fieldsOf(relevant[0].status), 'readyReplicas', [
+              'replicas',
+              'updatedReplicas',
+              'availableReplicas',
+            ]),
+        ),
+        ...proof(
+          titleOf(situation.subject),
+          firstWords(claim.message) ||
+            quoteFields(claim.raw, 'type', ['reason', 'status']),
+        ),
+      ],
+      next: "Test the URL. Touch the object or restart KServe's controller, so that the status is written anew.",
+      rank: Rank.contradicted,
+    },
+  ];
+}
+
+/** What Deployments, Knative's objects and groups of pods tell. */
+export function workloadFindings(situation: Situation): Finding[] {
+  return [
+    ...situation
+      .own('Deployment')
+      .flatMap(deployment => deploymentFindings(situation, deployment)),
+    ...knativeFindings(situation),
+    ...contradictionFindings(situation),
+    ...[
+      'LeaderWorkerSet',
+      'StatefulSet',
+      'PersistentVolumeClaim',
+      'Workload',
+      'PodGroup',
+      'LocalModelCache',
+    ]
+      .flatMap(situation.own)
+      .flatMap(object =>
+        readConditions(object)
+          .filter(
+            ({ type, status }) =>
+              status === 'False' &&
+              ['Available', 'Ready', 'QuotaReserved', 'Admitted'].includes(
+                type,
+              ),
+          )
+          .map(condition =>
+            toFinding(condition, {
+              source: titleOf(object),
+              what: `${shortName(object)} is not ready`,
+              state: 'progressing',
+            }),
+          ),
+      ),
+  ];
+}
