@@ -53,11 +53,11 @@ describe('BuildProgress', () => {
     progress.found(1);
     progress.begin(1);
     at(100);
-    progress.found(0.9);
-    at(160);
-    progress.advance(0.95, 'x');
-    // 30 in 60 s, 30 + 120 are left: 300 s.
-    expect(last()?.minutesLeft).toBe(5);
+    progress.found(0.5);
+    at(700);
+    progress.advance(0.75, 'x');
+    // 150 in 600 s, 150 + 120 are left: 1080 s.
+    expect(last()?.minutesLeft).toBe(18);
   });
 
   it('never promises less than a minute', () => {
