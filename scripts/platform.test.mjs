@@ -57,7 +57,16 @@ function processesOf(stateDir) {
 function start(stateDir, port) {
   const child = spawn(
     process.execPath,
-    [greenroom, 'start', '--state', stateDir, '--port', `${port}`, '--no-demo'],
+    [
+      greenroom,
+      'start',
+      '--state',
+      stateDir,
+      '--port',
+      `${port}`,
+      '--no-demo',
+      '--no-cluster',
+    ],
     {
       cwd: root,
       env: withEnv({}),

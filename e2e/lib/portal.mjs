@@ -30,11 +30,16 @@ async function findPorts() {
 
 /**
  * Runs `npm start` as a person would, in a state folder of its own, and resolves
- * when it says that it is ready.
+ * when it says that all is there, what goes on in the background included.
  *
- * @param {{ timeoutMs?: number, args?: string[] }} [options]
+ * @param {{ timeoutMs?: number, args?: string[], cluster?: boolean }} [options] `cluster`: with the local cluster, whose build
+ *   takes minutes.
  */
-export async function startPortal({ timeoutMs = 15 * 60_000, args = [] } = {}) {
+export async function startPortal({
+  timeoutMs = 15 * 60_000,
+  args = [],
+  cluster = false,
+} = {}) {
   const port = await findPorts();
   const stateDir = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-e2e-'));
   const started = Date.now();
@@ -48,6 +53,8 @@ export async function startPortal({ timeoutMs = 15 * 60_000, args = [] } = {}) {
       `${port}`,
       '--state',
       stateDir,
+      '--wait',
+      ...(cluster ? [] : ['--no-cluster']),
       ...args,
     ],
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true },

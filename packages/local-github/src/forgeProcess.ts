@@ -2,6 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { PACKAGE_DIR } from './paths';
+import type { GithubAppOptions } from './runner/apps/GithubApps';
+import type { LocalRegistryOptions } from './runner/images/LocalRegistry';
+import type { OrganizationSettings } from './runner/store/OrganizationSettings';
 
 /** What `src/forge/main.ts` reads from its standard input. */
 export interface ForgeProcessOptions {
@@ -22,6 +25,12 @@ export interface ForgeProcessOptions {
     /** Folders that no job may see. */
     hiddenDirs?: string[];
     maxJobs?: number;
+    /** The registry on this machine that stands in for ghcr.io. */
+    registry?: LocalRegistryOptions;
+    /** GitHub Apps that jobs can act as. */
+    apps?: GithubAppOptions[];
+    /** Actions variables and secrets that organisations give to their repositories, by login. */
+    organizations?: Record<string, OrganizationSettings>;
   };
 }
 

@@ -15,11 +15,19 @@ function seconds(ms) {
  */
 
 /**
+ * @typedef {object} Entry
+ * @property {string} title
+ * @property {string} detail
+ * @property {number} started
+ * @property {{ detail: string, at: number }} [printed] What was last said of it, where nothing is redrawn.
+ */
+
+/**
  * The list of what is being done: one line for each step that is done, and below it what goes on
- * now. On a terminal the lower part is redrawn; elsewhere a line is printed every five seconds.
+ * now. On a terminal the lower part is redrawn; elsewhere a line is printed when it says something new, and each half minute.
  */
 export class Steps {
-  /** @type {Map<string, { title: string, detail: string, started: number }>} */
+  /** @type {Map<string, Entry>} */
   #active = new Map();
   #drawn = 0;
   #frame = 0;
@@ -46,6 +54,7 @@ export class Steps {
    * @returns {Promise<T>}
    */
   async run(title, work) {
+    /** @type {Entry} */
     const entry = { title, detail: '', started: Date.now() };
     this.#active.set(title, entry);
     this.#start();
@@ -78,7 +87,7 @@ export class Steps {
     this.#timer = undefined;
   }
 
-  /** @param {{ title: string, detail: string, started: number }} entry @param {string} mark */
+  /** @param {Entry} entry @param {string} mark */
   #finish(entry, mark) {
     if (!this.#active.delete(entry.title)) {
       return;
@@ -115,7 +124,11 @@ export class Steps {
 
   #printProgress() {
     for (const entry of this.#active.values()) {
-      this.#stream.write(`${this.#line('…', entry, entry.detail)}\n`);
+      const { detail, printed } = entry;
+      if (printed?.detail !== detail || Date.now() - printed.at > 30_000) {
+        entry.printed = { detail, at: Date.now() };
+        this.#stream.write(`${this.#line('…', entry, detail)}\n`);
+      }
     }
   }
 
@@ -144,7 +157,7 @@ export class Steps {
 
   /**
    * @param {string} mark
-   * @param {{ title: string, started: number }} entry
+   * @param {Entry} entry
    * @param {string} detail
    */
   #line(mark, entry, detail) {

@@ -37,7 +37,7 @@ export function readJsonIfValid(file) {
  * Writes a file as a whole or not at all.
  *
  * @param {string} file
- * @param {string} text
+ * @param {string | Uint8Array} text
  * @param {number} [mode]
  */
 export function writeAtomically(file, text, mode = 0o644) {

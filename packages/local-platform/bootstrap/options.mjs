@@ -27,6 +27,10 @@ Options of npm start, after \`--\` (npm start -- --port 4000):
                 take the two that follow, or free ones
   --state DIR   keep the data in DIR (default .greenroom/state); also for reset
   --no-demo     do not create the demo model on the first start
+  --no-cluster  do not build and start the local Kubernetes cluster
+  --kubeconfig FILE
+                use the cluster of this file's current context instead of a local one
+  --wait        say that it is ready only when all that goes on in the background is done, too
   --help        this text
 
 For people who work on Greenroom:
@@ -39,14 +43,26 @@ Environment: GREENROOM_CACHE_DIR (toolchain and environments, default .greenroom
 GREENROOM_PYTHON (the interpreter to use).
 `;
 
+const START_OPTIONS = [
+  'port',
+  'state',
+  'no-demo',
+  'no-cluster',
+  'kubeconfig',
+  'wait',
+];
+
 /** @type {Record<string, string[]>} */
 const OPTIONS_OF = {
-  start: ['port', 'state', 'no-demo'],
-  dev: ['port', 'state', 'no-demo'],
+  start: START_OPTIONS,
+  dev: START_OPTIONS,
   reset: ['state'],
   environment: [],
   'lock-python': [],
 };
+
+/** Options without a value. */
+const SWITCHES = ['no-demo', 'no-cluster', 'wait'];
 
 /** Commands that hand their arguments on. */
 const PASSING_ON = [
@@ -66,6 +82,9 @@ const PASSING_ON = [
  * @property {number} [port] undefined: the one used last, or 3000.
  * @property {string} stateDir
  * @property {boolean} demo
+ * @property {boolean} cluster
+ * @property {string} [kubeconfig] Absolute path: the cluster to use instead of a local one.
+ * @property {boolean} wait
  * @property {string[]} rest What the commands of PASSING_ON hand on.
  */
 
@@ -85,6 +104,9 @@ export function readOptions(args, root, env = process.env) {
     port: /** @type {number | undefined} */ (undefined),
     stateDir: path.join(root, '.greenroom', 'state'),
     demo: true,
+    cluster: true,
+    kubeconfig: /** @type {string | undefined} */ (undefined),
+    wait: false,
     rest,
   };
   if (['help', '--help', '-h'].includes(command)) {
@@ -119,10 +141,25 @@ export function readOptions(args, root, env = process.env) {
       String(values.state),
     );
   }
+  if (values.kubeconfig !== undefined) {
+    if (!values.kubeconfig || values['no-cluster']) {
+      throw new UsageError(
+        values.kubeconfig
+          ? '--kubeconfig and --no-cluster contradict each other.'
+          : '--kubeconfig takes the path of a file.',
+      );
+    }
+    options.kubeconfig = path.resolve(
+      env.INIT_CWD ?? process.cwd(),
+      String(values.kubeconfig),
+    );
+  }
   return {
     ...options,
     help: Boolean(values.help),
     demo: !values['no-demo'],
+    cluster: !values['no-cluster'],
+    wait: Boolean(values.wait),
     rest: [],
   };
 }
@@ -137,7 +174,7 @@ function parse(command, args, allowed) {
   /** @type {Record<string, { type: 'boolean' | 'string', short?: string }>} */
   const known = { help: { type: 'boolean', short: 'h' } };
   for (const name of allowed) {
-    known[name] = { type: name === 'no-demo' ? 'boolean' : 'string' };
+    known[name] = { type: SWITCHES.includes(name) ? 'boolean' : 'string' };
   }
   try {
     return parseArgs({

@@ -114,7 +114,8 @@ export function killRunning() {
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, log?: string, onLine?: (line: string) => void }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, log?: string, onLine?: (line: string) => void, signal?: AbortSignal }} [options]
+ *   Aborting the signal kills it with all it started.
  * @returns {Promise<{ code: number | null, lines: string[], error?: NodeJS.ErrnoException }>} `lines` are the last 200.
  */
 export function run(command, args, options = {}) {
@@ -159,6 +160,14 @@ export function run(command, args, options = {}) {
     };
     child.stdout.setEncoding('utf8').on('data', take);
     child.stderr.setEncoding('utf8').on('data', take);
+    const onAbort = () => {
+      try {
+        process.kill(-(child.pid ?? NaN), 'SIGKILL');
+      } catch {
+        // It ended in the meantime, or never started.
+      }
+    };
+    options.signal?.addEventListener('abort', onAbort);
     let done = false;
     /** @param {number | null} code @param {NodeJS.ErrnoException} [error] */
     const finish = (code, error) => {
@@ -166,6 +175,7 @@ export function run(command, args, options = {}) {
         return;
       }
       done = true;
+      options.signal?.removeEventListener('abort', onAbort);
       if (child.pid) {
         running.delete(child.pid);
         const file = recordFile(child.pid);

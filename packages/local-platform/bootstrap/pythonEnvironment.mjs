@@ -47,6 +47,19 @@ export async function ensurePythonEnvironment(options) {
   const { name, python, locksDir, cacheDir, onWait } = options;
   const uv = await ensureUv({ python, locksDir, cacheDir, onWait });
   const lock = path.join(locksDir, `${name}.lock`);
+  const environment = await ensureLockedEnvironment({ ...options, uv, lock });
+  return { uv, python: path.join(environment, 'bin', 'python') };
+}
+
+/**
+ * The environment of a lock file that need not be the platform's own; see {@link ensurePythonEnvironment}.
+ *
+ * @param {{ name: string, lock: string, uv: string, python: import('./python.mjs').Python, cacheDir: string, onWait?: () => void,
+ *   onLine?: (line: string) => void }} options `name` begins the folder's name.
+ * @returns {Promise<string>} The environment's folder.
+ */
+export async function ensureLockedEnvironment(options) {
+  const { name, lock, python, cacheDir, onWait } = options;
   const key = hashText(
     fs.readFileSync(lock, 'utf8'),
     python.command,
@@ -55,20 +68,18 @@ export async function ensurePythonEnvironment(options) {
     process.arch,
   );
   const target = path.join(cacheDir, 'envs', `${name}-${key.slice(0, 16)}`);
-  const result = { uv, python: path.join(target, 'bin', 'python') };
-  if (isComplete(target)) {
-    return result;
+  if (!isComplete(target)) {
+    await withLock(
+      path.join(cacheDir, 'envs', `${name}.lock`),
+      async () => {
+        if (!isComplete(target)) {
+          await build({ ...options, target });
+        }
+      },
+      onWait,
+    );
   }
-  await withLock(
-    path.join(cacheDir, 'envs', `${name}.lock`),
-    async () => {
-      if (!isComplete(target)) {
-        await build({ ...options, uv, lock, target });
-      }
-    },
-    onWait,
-  );
-  return result;
+  return target;
 }
 
 /**

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
-import { reportFailure } from '../bootstrap/Problem.mjs';
+import { Problem, reportFailure } from '../bootstrap/Problem.mjs';
 import { Steps } from '../bootstrap/Steps.mjs';
 import { killRunning } from '../bootstrap/processes.mjs';
 import { startPlatform } from './supervisor/startPlatform';
@@ -11,6 +11,9 @@ const requestSchema = z.object({
   stateDir: z.string(),
   port: z.number().int(),
   demo: z.boolean(),
+  cluster: z.boolean(),
+  kubeconfig: z.string().optional(),
+  wait: z.boolean(),
   cacheDir: z.string(),
   uv: z.string(),
   python: z.string(),
@@ -46,7 +49,7 @@ function listenForStop(): Promise<string> {
 }
 
 async function main(): Promise<number> {
-  const { command, ...request } = requestSchema.parse(
+  const { command, wait, ...request } = requestSchema.parse(
     JSON.parse(process.argv[2] ?? '{}'),
   );
   const steps = new Steps();
@@ -62,9 +65,24 @@ async function main(): Promise<number> {
       steps,
       signal: abort.signal,
     });
+    const ended = Promise.race([asked, platform.failed]);
+    const failures = wait
+      ? await Promise.race([ended, platform.finishBackground()])
+      : [];
+    if (Array.isArray(failures)) {
+      if (failures.length > 0) {
+        await platform.stop();
+        return reportFailure(
+          new Problem(
+            `This did not come: ${failures.join(', ')}.`,
+            'Why is said above. Without --wait, Greenroom goes on without it.',
+          ),
+        );
+      }
+      steps.note(`\nGreenroom is ready: ${platform.url}`);
+    }
+    const end = await ended;
     steps.stop();
-    process.stdout.write(`\nGreenroom is ready: ${platform.url}\n`);
-    const end = await Promise.race([asked, platform.failed]);
     if (typeof end === 'string') {
       process.stdout.write('\nStopping …\n');
     } else {

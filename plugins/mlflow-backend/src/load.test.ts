@@ -263,12 +263,14 @@ describe('the load that the mlflow backend makes, and outages', () => {
     const searches = Array.from({ length: 20 }, (_, index) =>
       runs('churn', { filter: `params.seed LIKE '%${index}%'` }),
     );
+    let waiting = searches.length;
+    searches.forEach(search => search.finally(() => waiting--));
     await sleep(500);
-    const started = Date.now();
     const page = await overview('other');
     expect(page.errors).toEqual([]);
     expect(page.lastRun?.runId).toBe('run-1');
-    expect(Date.now() - started).toBeLessThan(3_000);
+    // The page did not stand behind the searches.
+    expect(waiting).toBeGreaterThan(0);
     const codes = (
       await Promise.race([Promise.all(searches.slice(-3)), sleep(2_000, [])])
     ).flatMap(({ errors }) => errors.map(({ code }) => code));
@@ -294,13 +296,16 @@ describe('the load that the mlflow backend makes, and outages', () => {
     const watch = async (seconds: number) => {
       const { overview, set } = await start();
       await overview('churn');
-      const stopped = Date.now();
       let held: Array<() => void> = [];
       set((received, response) => {
         held.push(() => answer(received, response));
       });
-      const ask = async (isDone: (page: MlflowEntityOverview) => boolean) => {
-        for (let round = 0; round < 4; round++) {
+      // Asks are counted, not seconds: a busy machine takes longer for each.
+      const ask = async (
+        asks: number,
+        isDone: (page: MlflowEntityOverview) => boolean,
+      ) => {
+        for (let round = 0; round < asks; round++) {
           await sleep(seconds * 1000);
           const page = await overview('churn');
           if (isDone(page)) {
@@ -309,9 +314,10 @@ describe('the load that the mlflow backend makes, and outages', () => {
         }
         throw new Error('it never came');
       };
-      const page = await ask(({ errors }) => errors.length > 0);
-      // 14.5 s at most; the rest is for a busy machine.
-      expect(Date.now() - stopped).toBeLessThanOrEqual(17_000);
+      const page = await ask(
+        Math.floor(15 / seconds),
+        ({ errors }) => errors.length > 0,
+      );
       expect(page).toMatchObject({
         lastRun: { runId: 'run-1' },
         staleSince: expect.any(Number),
@@ -320,10 +326,8 @@ describe('the load that the mlflow backend makes, and outages', () => {
       set(answer);
       held.forEach(resume => resume());
       held = [];
-      const resumed = Date.now();
-      const after = await ask(({ errors }) => errors.length === 0);
+      const after = await ask(1, ({ errors }) => errors.length === 0);
       expect(after.staleSince).toBeUndefined();
-      expect(Date.now() - resumed).toBeLessThanOrEqual(seconds * 1000 + 3_000);
     };
     // Each with its own portal and MLflow, and both mostly wait.
     await Promise.all([5, 10].map(watch));

@@ -37,6 +37,9 @@ const read = (content: string | Uint8Array, chunkLength?: number) => {
   return result.profile;
 };
 
+// Linear code takes a fraction of a second, what backtracks takes minutes: far from both, on any machine.
+const SOON = 15;
+
 const cpuSeconds = (step: () => void): number => {
   const before = process.cpuUsage();
   step();
@@ -528,13 +531,13 @@ describe('a table of one huge row', () => {
       ];
       for (const content of tables) {
         const bytes = Buffer.from(content);
-        expect(cpuSeconds(() => profile(bytes, 65_536))).toBeLessThan(1);
+        expect(cpuSeconds(() => profile(bytes, 65_536))).toBeLessThan(SOON);
       }
       // As a network may deliver it.
       const first = Buffer.from(tables[0]);
-      expect(cpuSeconds(() => profile(first, 1000))).toBeLessThan(1);
+      expect(cpuSeconds(() => profile(first, 1000))).toBeLessThan(SOON);
     },
-    60_000,
+    240_000,
   );
 
   it('is a number, however long, where it is one', () => {

@@ -22,6 +22,29 @@ const optionsSchema = z.object({
         .array(z.enum(['bubblewrap', 'namespaces', 'landlock', 'none']))
         .optional(),
       maxJobs: z.number().int().min(0).optional(),
+      registry: z
+        .object({ url: z.string(), signingKey: z.string() })
+        .optional(),
+      apps: z
+        .array(
+          z.object({
+            clientId: z.string(),
+            slug: z.string(),
+            publicKey: z.string(),
+            repositories: z.array(z.string()),
+            permissions: z.record(z.string(), z.enum(['read', 'write'])),
+          }),
+        )
+        .optional(),
+      organizations: z
+        .record(
+          z.string(),
+          z.object({
+            variables: z.record(z.string(), z.string()).optional(),
+            secrets: z.record(z.string(), z.string()).optional(),
+          }),
+        )
+        .optional(),
     })
     .optional(),
 });

@@ -33,6 +33,11 @@ export interface ForgeEventMap {
 /** Whom a job's GITHUB_TOKEN acts as; nobody else does. */
 export const JOB_LOGIN = 'github-actions[bot]';
 
+/** Whether a login is a job's or a GitHub App's: neither has an account, nor the right to change workflow files. */
+export function isBot(login: string): boolean {
+  return login.endsWith('[bot]');
+}
+
 /** A request's caller, after its token was checked. */
 export interface ForgeCaller {
   login: string;

@@ -3,17 +3,26 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { Router } from 'express';
 import type { ForgeContext, ForgeModuleInstance } from '../forge/types';
+import { GithubApps, type GithubAppOptions } from './apps/GithubApps';
 import { baseEnvironment } from './execution/baseEnvironment';
 import { Isolation } from './execution/isolation/Isolation';
 import { jobCacheDir, type IsolationKind } from './execution/isolation/jobView';
 import type { RunnerServices } from './execution/JobState';
 import { RunEngine } from './execution/RunEngine';
 import { RunPublisher } from './execution/RunPublisher';
+import {
+  LocalRegistry,
+  type LocalRegistryOptions,
+} from './images/LocalRegistry';
 import { loadActionsLanguage } from './language';
 import { createApiRouter } from './routes/createApiRouter';
 import { DownloadLinks } from './routes/DownloadLinks';
 import type { RunnerParts } from './routes/RunnerParts';
 import { ActionsSerializer } from './serialize/ActionsSerializer';
+import {
+  Organizations,
+  type OrganizationSettings,
+} from './store/OrganizationSettings';
 import { RunnerStore } from './store/RunnerStore';
 import { TriggerService } from './triggers/TriggerService';
 import { createWebRouter } from './web/createWebRouter';
@@ -36,6 +45,12 @@ export interface RunnerOptions {
   isolation?: readonly IsolationKind[];
   /** How many jobs may run at the same time; 2 unless told. With 0 they stay queued. */
   maxJobs?: number;
+  /** The registry on this machine that stands in for ghcr.io; without it no image is made. */
+  registry?: LocalRegistryOptions;
+  /** GitHub Apps that the jobs of repositories can act as, if they have its key. */
+  apps?: GithubAppOptions[];
+  /** Variables and secrets of organisations, by login. */
+  organizations?: Record<string, OrganizationSettings>;
   logger: ForgeContext['logger'];
 }
 
@@ -78,6 +93,10 @@ export function startRunner(
       language: await loadActionsLanguage(),
       cacheDir: jobCaches,
       uv: options.uv,
+      python: options.python ?? 'python3',
+      registry: options.registry && new LocalRegistry(options.registry),
+      apps: new GithubApps(options.apps ?? []),
+      organizations: new Organizations(options.organizations ?? {}),
       isolation,
       isStopping: () => stopping,
     };

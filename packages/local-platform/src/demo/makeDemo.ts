@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Steps } from '../../bootstrap/Steps.mjs';
 import { PortalClient } from '../portal/PortalClient';
 import { DEMO_ORGANIZATION } from '../portal/portalConfig';
+import { BackgroundTasks } from '../supervisor/BackgroundTasks';
 import { PlatformState } from '../supervisor/PlatformState';
 import { DemoPipeline } from './DemoPipeline';
 import { DEMO_MODEL, createDemoModel, isDemoWanted } from './createDemoModel';
 
-/** Creates the demo model as a step of the start, if it is not there yet; its failure is said and the start goes on. */
-export async function makeDemo(options: {
+/** Begins to create the demo model, if it is not there yet. */
+export function makeDemo(options: {
+  tasks: BackgroundTasks;
   state: PlatformState;
   portalUrl: string;
-  steps: Steps;
-  signal: AbortSignal;
-}): Promise<void> {
-  const { state, portalUrl, steps, signal } = options;
+}): Promise<void> | undefined {
+  const { tasks, state, portalUrl } = options;
   const recordFile = state.path('demo.json');
   if (!isDemoWanted(recordFile)) {
-    return;
+    return undefined;
   }
   const forgeHost = `localhost:${state.ports.forge}`;
   const pipeline = new DemoPipeline({
@@ -26,24 +25,16 @@ export async function makeDemo(options: {
     owner: DEMO_ORGANIZATION,
     name: DEMO_MODEL,
   });
-  const portal = new PortalClient(portalUrl);
-  try {
-    await steps.run(`Demo model ${DEMO_MODEL}`, step =>
+  return tasks.run(
+    { id: 'demo-model', title: 'Your first model' },
+    ({ report, signal }) =>
       createDemoModel({
-        portal,
+        portal: new PortalClient(portalUrl),
         pipeline,
         forgeHost,
         recordFile,
-        step,
+        step: { detail: detail => report({ detail }) },
         signal,
       }),
-    );
-  } catch (error) {
-    signal.throwIfAborted();
-    const why = error instanceof Error ? error.message : String(error);
-    steps.note(
-      `! The demo model could not be made: ${why}\n` +
-        `  Greenroom works without it; the next start tries again. Logs: ${state.path('logs')}`,
-    );
-  }
+  );
 }

@@ -15,6 +15,35 @@ export interface PortalUrls {
   backend: string;
 }
 
+/** How the portal reaches a cluster. */
+export interface ClusterAccess {
+  name: string;
+  url: string;
+  /** PEM of the authority that signed its certificate; the file may come later. */
+  caFile: string;
+  token: string;
+}
+
+function describeCluster({ name, url, caFile, token }: ClusterAccess) {
+  return {
+    serviceLocatorMethod: { type: 'multiTenant' },
+    clusterLocatorMethods: [
+      {
+        type: 'config',
+        clusters: [
+          {
+            name,
+            url,
+            caFile,
+            authProvider: 'serviceAccount',
+            serviceAccountToken: token,
+          },
+        ],
+      },
+    ],
+  };
+}
+
 /**
  * Writes what only this machine knows, on top of app-config.yaml: addresses, tokens, folders.
  *
@@ -24,8 +53,12 @@ export function writePortalConfig(options: {
   state: PlatformState;
   root: string;
   urls: PortalUrls;
+  /** Where the background's progress is told, and with which token. */
+  progress: { port: number; token: string };
+  /** The cluster that models are served from. */
+  cluster?: ClusterAccess;
 }): string {
-  const { state, root, urls } = options;
+  const { state, root, urls, progress, cluster } = options;
   const forge = `localhost:${state.ports.forge}`;
   // The scaffolder refuses to start without it.
   const workingDirectory = state.path('backstage', 'work');
@@ -59,6 +92,17 @@ export function writePortalConfig(options: {
       instances: [
         { name: 'local', baseUrl: mlflow, webUrl: mlflow, trackingUri: mlflow },
       ],
+    },
+    ...(cluster && { kubernetes: describeCluster(cluster) }),
+    home: { setup: { proxyPath: '/setup' } },
+    proxy: {
+      endpoints: {
+        '/setup': {
+          target: `http://127.0.0.1:${progress.port}`,
+          allowedMethods: ['GET'],
+          headers: { authorization: `Bearer ${progress.token}` },
+        },
+      },
     },
     auth: { providers: { guest: { userEntityRef: 'user:default/guest' } } },
     techdocs: {

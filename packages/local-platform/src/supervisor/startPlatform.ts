@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+import { randomBytes } from 'node:crypto';
 import { findIsolationWarning } from '@greenroom/local-github';
 import { Problem } from '../../bootstrap/Problem.mjs';
 import { Steps } from '../../bootstrap/Steps.mjs';
 import { requireFreePort } from '../../bootstrap/ports.mjs';
 import { killRunning } from '../../bootstrap/processes.mjs';
 import { discardPythonEnvironment } from '../../bootstrap/pythonEnvironment.mjs';
-import { makeDemo } from '../demo/makeDemo';
+import { ClusterState } from '../cluster/controlplane/ClusterState';
 import { buildApp } from '../portal/buildApp';
 import { PortalUrls, writePortalConfig } from '../portal/portalConfig';
+import { BackgroundTasks } from './BackgroundTasks';
 import { Part } from './Part';
 import { PlatformState } from './PlatformState';
 import { findStorageProblem } from './findStorageProblem';
@@ -19,6 +21,8 @@ import {
   forgePart,
   mlflowPart,
 } from './platformParts';
+import { Background, startBackground } from './startBackground';
+import { startProgressServer } from './startProgressServer';
 
 /** What a platform is started with; paths are absolute. */
 export interface PlatformOptions {
@@ -28,6 +32,10 @@ export interface PlatformOptions {
   port: number;
   /** Create the demo model if this state has none yet. */
   demo: boolean;
+  /** Build and run the local cluster. */
+  cluster: boolean;
+  /** The cluster to use instead of a local one. */
+  kubeconfig?: string;
   /** App and backend with hot reload, the backend on a port of its own after forge's. */
   hotReload: boolean;
   cacheDir: string;
@@ -45,10 +53,12 @@ export interface Platform {
   url: string;
   /** Settles with the reason when a part has ended for good. */
   failed: Promise<Problem>;
+  /** Settles when nothing goes on in the background any more. @returns the titles of what failed */
+  finishBackground(): Promise<string[]>;
   stop(): Promise<void>;
 }
 
-/** Starts every part, waits until each truly answers, and makes the demo model. */
+/** Starts every part, waits until each truly answers, and begins what goes on in the background. */
 export async function startPlatform(
   options: PlatformOptions,
 ): Promise<Platform> {
@@ -62,12 +72,26 @@ export async function startPlatform(
     throw unusable;
   }
   const parts: Part[] = [];
+  const tasks = new BackgroundTasks({
+    steps: options.steps,
+    logsDir: state.path('logs'),
+  });
+  const token = randomBytes(24).toString('hex');
+  const progress = await startProgressServer({
+    token,
+    progress: () => tasks.progress,
+  });
+  let background: Background | undefined;
   const stopParts = () => {
     killRunning();
-    return Promise.all(parts.map(part => part.stop()));
+    return Promise.all([
+      tasks.stop().then(() => background?.stop()),
+      ...parts.map(part => part.stop()),
+    ]);
   };
   const stop = async () => {
     await stopParts();
+    await progress.stop();
     state.close();
   };
   const onAbort = () => {
@@ -76,13 +100,37 @@ export async function startPlatform(
   options.signal.addEventListener('abort', onAbort);
   try {
     const urls = await chooseUrls(options, state);
-    await startParts(options, state, urls, parts);
-    if (options.demo) {
-      const { steps, signal } = options;
-      await makeDemo({ state, portalUrl: urls.backend, steps, signal });
-    }
+    const cluster =
+      options.cluster && !options.kubeconfig
+        ? await ClusterState.open({
+            dir: state.path('cluster'),
+            logsDir: state.path('logs'),
+          })
+        : undefined;
+    const configFile = writePortalConfig({
+      state,
+      root: options.root,
+      urls,
+      progress: { port: progress.port, token },
+      cluster: cluster && {
+        name: 'laptop',
+        url: cluster.server,
+        caFile: cluster.certificate('ca.crt'),
+        token: cluster.token('portal'),
+      },
+    });
+    await startParts({ ...options, state, urls, configFile }, parts);
+    background = startBackground({
+      ...options,
+      tasks,
+      state,
+      portalUrl: urls.backend,
+      cluster,
+      tell: message => options.steps.note(`! ${message}`),
+    });
     const failed = Promise.race(parts.map(part => part.failed));
-    return { url: urls.app, failed, stop };
+    const finishBackground = () => tasks.finish();
+    return { url: urls.app, failed, finishBackground, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -105,18 +153,10 @@ async function chooseUrls(
 }
 
 async function startParts(
-  options: PlatformOptions,
-  state: PlatformState,
-  urls: PortalUrls,
+  context: PlatformOptions & PartsContext,
   parts: Part[],
 ): Promise<void> {
-  const { steps, signal, root, hotReload } = options;
-  const context: PartsContext = {
-    ...options,
-    state,
-    urls,
-    configFile: writePortalConfig({ state, root, urls }),
-  };
+  const { steps, signal, root, hotReload, state, urls } = context;
   const add = (description: PartDescription) => {
     const part = new Part({
       ...description,
@@ -150,7 +190,7 @@ async function startParts(
   };
   const starts = [
     steps.run('MLflow', async step => {
-      await startMlflow(mlflow, options.python);
+      await startMlflow(mlflow, context.python);
       step.detail(`http://localhost:${state.ports.mlflow}`);
     }),
     steps.run('forge and runner', async step => {

@@ -7,7 +7,7 @@ import { readRef, updateRef, ZERO_SHA } from '../git/refs';
 import { PRE_RECEIVE, keepsWorkflows } from '../git/workflowFiles';
 import { notAccessibleByIntegration } from '../http/errors';
 import { isSha } from '../names';
-import { JOB_LOGIN, type ForgeContext, type ForgeRepository } from '../types';
+import { isBot, type ForgeContext, type ForgeRepository } from '../types';
 
 /** A ref that moved; `ZERO_SHA` stands for "did not exist" and "is gone". */
 export interface RefUpdate {
@@ -73,17 +73,14 @@ export class PushRecorder {
 
   /**
    * Moves a ref on behalf of the API, and tells of it.
-   * @throws StaleRefError; ApiError 403 if a job's token would change workflow files
+   * @throws StaleRefError; ApiError 403 if the token of a job or an App would change workflow files
    */
   async move(
     repository: ForgeRepository,
     update: RefUpdate,
     sender: string,
   ): Promise<void> {
-    if (
-      sender === JOB_LOGIN &&
-      !(await keepsWorkflows(repository.gitDir, update))
-    ) {
+    if (isBot(sender) && !(await keepsWorkflows(repository.gitDir, update))) {
       throw notAccessibleByIntegration();
     }
     const file = this.createJournalFile(repository, sender).replace(

@@ -11,7 +11,7 @@ import { ApiError } from '../http/errors';
 import { readCompressedBody } from '../http/readCompressedBody';
 import { route } from '../http/route';
 import type { RepositoryRecord } from '../stores/RepositoryStore';
-import { JOB_LOGIN, type ForgeCaller } from '../types';
+import { isBot, type ForgeCaller } from '../types';
 
 function refuse(res: Response, status: number, message: string): void {
   if (status === 401) {
@@ -125,7 +125,7 @@ function runHttpBackend(
       REMOTE_USER: options.login,
       REMOTE_ADDR: '127.0.0.1',
       FORGE_PUSH_FILE: options.journalFile,
-      ...(options.login === JOB_LOGIN && { FORGE_KEEP_WORKFLOWS: '1' }),
+      ...(isBot(options.login) && { FORGE_KEEP_WORKFLOWS: '1' }),
     },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

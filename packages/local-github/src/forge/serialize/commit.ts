@@ -3,7 +3,7 @@ import { nodeId, timestamp } from '../database';
 import type { Forge } from '../Forge';
 import type { Commit, Signature } from '../git/commits';
 import type { FileDiff } from '../git/diffs';
-import type { ForgeRepository } from '../types';
+import { isBot, type ForgeRepository } from '../types';
 import { encodePath } from './urls';
 import { simpleUser } from './user';
 import type { Schema } from './Schema';
@@ -25,9 +25,7 @@ function accountOf(forge: Forge, signature: Signature) {
   const login =
     /^(.+)@users\.noreply\.localhost$/.exec(signature.email)?.[1] ??
     signature.name;
-  const known =
-    login === 'github-actions[bot]' ||
-    forge.accounts.find(login)?.type === 'User';
+  const known = isBot(login) || forge.accounts.find(login)?.type === 'User';
   return known ? simpleUser(forge, login) : null;
 }
 

@@ -2,6 +2,7 @@
 import { nodeId } from '../database';
 import type { Forge } from '../Forge';
 import type { Account } from '../stores/AccountStore';
+import { isBot, JOB_LOGIN } from '../types';
 import type { Schema } from './Schema';
 
 // A login that has no account, e.g. of an author who was removed.
@@ -14,8 +15,13 @@ const GHOST: Account = {
 };
 
 function findAccount(forge: Forge, login: string): Account {
-  if (login === 'github-actions[bot]') {
-    return { ...GHOST, id: 41898282, login, name: 'github-actions[bot]' };
+  if (isBot(login)) {
+    return {
+      ...GHOST,
+      id: login === JOB_LOGIN ? 41898282 : 0,
+      login,
+      name: login,
+    };
   }
   return forge.accounts.find(login) ?? { ...GHOST, login };
 }
@@ -26,7 +32,7 @@ export function simpleUser(forge: Forge, login: string) {
   const path = encodeURIComponent(account.login);
   const url = `${forge.urls.api}/users/${path}`;
   let type: string = account.type;
-  if (account.login.endsWith('[bot]')) {
+  if (isBot(account.login)) {
     type = 'Bot';
   }
   return {

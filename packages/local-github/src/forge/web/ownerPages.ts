@@ -5,6 +5,7 @@ import type { Forge } from '../Forge';
 import { notFound } from '../http/errors';
 import { route } from '../http/route';
 import type { RepositoryRecord } from '../stores/RepositoryStore';
+import { isBot } from '../types';
 import { html } from './html';
 import { renderPage } from './layout';
 
@@ -63,7 +64,7 @@ export function ownerPages(forge: Forge): Router {
     '/avatars/:login',
     route((req, res) => {
       const { login } = req.params;
-      if (!forge.accounts.find(login) && login !== 'github-actions[bot]') {
+      if (!forge.accounts.find(login) && !isBot(login)) {
         throw notFound();
       }
       const digest = createHash('sha256').update(login.toLowerCase()).digest();

@@ -2,6 +2,11 @@
 import type { MappedAction } from '../execution/stepTypes';
 import { cache, cacheRestore, cacheSave } from './cache';
 import { checkout } from './checkout';
+import { createGithubAppToken } from './createGithubAppToken';
+import { dockerBuildPush } from './docker/dockerBuildPush';
+import { dockerLogin } from './docker/dockerLogin';
+import { dockerMetadata } from './docker/dockerMetadata';
+import { setupBuildx, setupQemu } from './docker/setUpDocker';
 import { downloadArtifact } from './downloadArtifact';
 import { setupGo } from './setupGo';
 import { setupPython } from './setupPython';
@@ -19,4 +24,10 @@ export const mappedActions = new Map<string, MappedAction>([
   ['actions/cache', cache],
   ['actions/cache/restore', cacheRestore],
   ['actions/cache/save', cacheSave],
+  ['actions/create-github-app-token', createGithubAppToken],
+  ['docker/setup-buildx-action', setupBuildx],
+  ['docker/setup-qemu-action', setupQemu],
+  ['docker/login-action', dockerLogin],
+  ['docker/metadata-action', dockerMetadata],
+  ['docker/build-push-action', dockerBuildPush],
 ]);

@@ -4,9 +4,12 @@ import path from 'node:path';
 import type { ForgeContext, ForgeRepository } from '../../forge/types';
 import { ExpressionEvaluator } from '../expressions/ExpressionEvaluator';
 import { hashFiles } from '../expressions/hashFiles';
+import type { GithubApps } from '../apps/GithubApps';
+import type { LocalRegistry } from '../images/LocalRegistry';
 import type { ActionsLanguage } from '../language';
 import type { JobRecord } from '../store/JobStore';
 import type { RunRecord } from '../store/RunStore';
+import type { Organizations } from '../store/OrganizationSettings';
 import type { RunnerStore } from '../store/RunnerStore';
 import type { Annotation, JsonObject, Result } from '../types';
 import type {
@@ -27,6 +30,13 @@ export interface RunnerServices {
   /** What jobs share and may write. */
   cacheDir: string;
   uv: string;
+  /** A Python of at least 3.10, readable for jobs. */
+  python: string;
+  /** Where jobs push images to; without it there are none. */
+  registry?: LocalRegistry;
+  /** GitHub Apps that jobs can act as. */
+  apps: GithubApps;
+  organizations: Organizations;
   isolation: Isolation;
   /** True once the runner stops: what ends then is concluded by the next start. */
   isStopping(): boolean;

@@ -244,7 +244,9 @@ export class RunEngine {
     repository: ForgeRepository,
   ): Promise<Record<string, string>> {
     const { settings, secretBox } = this.#services.store;
-    const secrets: Record<string, string> = {};
+    const secrets = {
+      ...this.#services.organizations.secretsFor(repository),
+    };
     for (const secret of settings.secrets(repository.id)) {
       secrets[secret.name] = await secretBox.open(secret.encryptedValue);
     }

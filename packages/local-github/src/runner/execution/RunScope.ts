@@ -68,11 +68,14 @@ export class RunScope {
     this.run = run;
     this.secrets = secrets;
     this.github = githubContext(services.context, repository, run);
-    this.vars = Object.fromEntries(
-      services.store.settings
-        .variables(repository.id)
-        .map(({ name, value }) => [name, value]),
-    );
+    this.vars = {
+      ...services.organizations.variablesFor(repository),
+      ...Object.fromEntries(
+        services.store.settings
+          .variables(repository.id)
+          .map(({ name, value }) => [name, value]),
+      ),
+    };
     this.#previous = run.rerunOfFailed
       ? services.store.jobs.list(run.id, run.runAttempt - 1)
       : [];

@@ -28,19 +28,36 @@ const ifInstalled = new Set([
   'trivy',
 ]);
 
-/** Why a script cannot run here: at the start of one of its lines it calls a program that this machine cannot serve. */
+/** What of Docker's programs speaks to a registry only. */
+const REGISTRY_ONLY = /^\s*docker buildx (?:version|imagetools)\b/;
+
+/** A signature that the job's identity stands for, which only GitHub can give. */
+const SIGNS = /^\s*cosign (?:sign|attest)\b/;
+
+/**
+ * Why a script cannot run here: at the start of one of its lines it calls a program that this machine cannot serve.
+ *
+ * @param hasRegistryClient - whether the job has the stand-ins of `docker` and `skopeo` that copy images
+ */
 export function findMissingTool(
   script: string,
   find: (command: string) => string | undefined,
+  hasRegistryClient = false,
 ): string | undefined {
   for (const line of script.replaceAll('\\\n', ' ').split('\n')) {
     const command =
       /^\s*(?:[A-Za-z_]\w*=\S*\s+)*([\w-]+)/.exec(line)?.[1] ?? '';
+    if (hasRegistryClient && REGISTRY_ONLY.test(line)) {
+      continue;
+    }
     if (Object.hasOwn(never, command)) {
       return `\`${command}\` needs ${never[command]}, which the local platform does not have`;
     }
     if (ifInstalled.has(command) && !find(command)) {
       return `\`${command}\` is not installed on this machine`;
+    }
+    if (SIGNS.test(line)) {
+      return `\`${command}\` needs an identity token of GitHub, which the local platform does not have`;
     }
   }
   return undefined;

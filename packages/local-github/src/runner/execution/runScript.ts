@@ -4,6 +4,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ExpressionEvaluator } from '../expressions/ExpressionEvaluator';
 import type { StepDefinition } from '../workflow/readSteps';
+import { registryClientFolder } from '../actions/docker/registryClient';
 import { findExecutable } from './findExecutable';
 import type { JobState } from './JobState';
 import { findMissingTool } from './missingTools';
@@ -54,8 +55,10 @@ export async function runScript(run: ScriptRun): Promise<ActionResult> {
     `shell: ${shell.display}`,
     ...environmentLines(run.shownEnv),
   ]);
-  const tool = findMissingTool(script, command =>
-    findExecutable(command, environment.PATH),
+  const tool = findMissingTool(
+    script,
+    command => findExecutable(command, environment.PATH),
+    state.path.includes(registryClientFolder(state)),
   );
   if (tool) {
     return { skipped: tool };

@@ -139,6 +139,13 @@ export class ActionInputs {
     return Number(value);
   }
 
+  /** The inputs that are not empty of a family, without the beginning of their names. */
+  startingWith(prefix: string): [name: string, value: string][] {
+    return [...this.#values]
+      .filter(([name, value]) => name.startsWith(prefix) && value.trim() !== '')
+      .map(([name, value]) => [name.slice(prefix.length), value.trim()]);
+  }
+
   lines(name: string): string[] {
     return this.get(name)
       .split('\n')

@@ -76,11 +76,14 @@ function withRunName(
   if (!token) {
     return run;
   }
-  const vars = Object.fromEntries(
-    store.settings
-      .variables(repository.id)
-      .map(({ name, value }) => [name, value]),
-  );
+  const vars = {
+    ...services.organizations.variablesFor(repository),
+    ...Object.fromEntries(
+      store.settings
+        .variables(repository.id)
+        .map(({ name, value }) => [name, value]),
+    ),
+  };
   try {
     const title = new ExpressionEvaluator(language, {
       github: githubContext(context, repository, run),

@@ -438,7 +438,7 @@ describe('verifyAnswer', () => {
       const started = Date.now();
       verify(rootCause(text.repeat(65_536 / text.length)), draft);
       // Far above what it takes, far below what backtracking would.
-      expect(Date.now() - started).toBeLessThan(5_000);
+      expect(Date.now() - started).toBeLessThan(30_000);
     }
   });
 });

@@ -4,6 +4,7 @@ import type { HomePageLayoutProps } from '@backstage/plugin-home-react/alpha';
 import { Container, Flex, PluginHeader } from '@backstage/ui';
 import { RiHomeLine } from '@remixicon/react';
 import { homeLayoutTranslationRef } from '../../translations';
+import { SetupProgress } from '../SetupProgress';
 
 function chooseWidgets({ defaultConfig, widgets }: HomePageLayoutProps) {
   if (defaultConfig) {
@@ -29,6 +30,7 @@ export function HomePageLayout(props: HomePageLayoutProps) {
       <PluginHeader title={t('title')} icon={<RiHomeLine />} />
       <Container>
         <Flex direction="column" gap="8" py="4">
+          <SetupProgress />
           {chooseWidgets(props).map(({ component, node }) => (
             <div key={node.spec.id}>{component}</div>
           ))}

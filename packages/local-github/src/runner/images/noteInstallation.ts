@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { BuildStage } from './BuildStage';
+
+const INSTALLS = /(?:^|[\s/])(?:pip3?\s+install|uv\s+pip\s+(?:install|sync))\s/;
+const MAKES_ENVIRONMENT = /(?:-m\s+venv|uv\s+venv)\s/;
+
+/** Reads from a RUN step, without running it, what pip or uv would have installed from, and into which environment. */
+export function noteInstallation(text: string, stage: BuildStage): void {
+  // The parser leaves comments between continued lines where they are.
+  const bare = text.replace(/(^|\s)#[^\n]*\n/g, ' ');
+  for (const command of bare.split(/&&|;|\|\||\n/)) {
+    const words = command
+      .split(/\s+/)
+      .filter(word => word !== '' && word !== '\\');
+    if (INSTALLS.test(` ${command} `)) {
+      const isSync = words.includes('sync');
+      for (const [index, word] of words.entries()) {
+        const named = /^(?:--requirements?|-r)=?(.*)$/.exec(word);
+        const file = named?.[1] || (named ? words[index + 1] : undefined);
+        const lock = isSync && /\.(lock|txt)$/.test(word) ? word : undefined;
+        note(file ?? lock, stage);
+      }
+    } else if (MAKES_ENVIRONMENT.test(` ${command} `)) {
+      const folder = words
+        .slice(words.indexOf('venv') + 1)
+        .findLast(word => !word.startsWith('-'));
+      stage.venv = folder && `/${stage.resolve(folder)}`;
+    }
+  }
+}
+
+function note(file: string | undefined, stage: BuildStage): void {
+  const name = file && stage.resolve(file);
+  const entry = name ? stage.files.get(name) : undefined;
+  if (name && entry?.kind === 'file') {
+    stage.requirements.set(name, entry);
+  }
+}

@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: Apache-2.0
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import http from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { ensurePythonEnvironment } from '@greenroom/local-github/testing';
+import { findFreePort } from '../../../bootstrap/ports.mjs';
+import { PACKAGE_DIR } from '../../paths';
+import { Part } from '../../supervisor/Part';
+import { TestCluster, startCluster } from '../../testing/startCluster';
+import { TestForge, startForge } from '../../testing/startForge';
+import { buildCluster } from '../build/buildCluster';
+import { kubernetesRequest, requireOk } from '../apply/kubernetesRequest';
+import { ensureTraefik } from './ensureTraefik';
+import { Gitops, startGitops } from './startGitops';
+
+const run = promisify(execFile);
+
+const ROOT = path.resolve(PACKAGE_DIR, '../..');
+const BUILD_MS = 20 * 60_000;
+const IMAGE = 'ghcr.io/greenroom-demo/churn';
+const TEAM = 'fraud';
+
+const digestOf = (letter: string) => `sha256:${letter.repeat(64)}`;
+
+let dir: string;
+let forge: TestForge;
+let cluster: TestCluster;
+let gitops: Gitops;
+const parts: Part[] = [];
+
+/** The working copy of the repository of manifests. */
+const manifests = (...names: string[]) => path.join(dir, 'manifests', ...names);
+
+async function git(...args: string[]): Promise<string> {
+  const options = { cwd: manifests() };
+  const identity = ['-c', 'user.name=jane', '-c', 'user.email=jane@localhost'];
+  return (await run('git', [...identity, ...args], options)).stdout.trim();
+}
+
+/** Commits the working copy and pushes it; the commit. */
+async function push(message: string): Promise<string> {
+  await git('add', '--all');
+  await git('commit', '--quiet', '--message', message);
+  await git('push', '--quiet', 'origin', 'main');
+  return git('rev-parse', 'HEAD');
+}
+
+const valuesSchema = z.record(z.string(), z.unknown());
+
+/** What the portal's scaffolder makes of a template, with the values of its form that a person changed. */
+async function render(
+  template: string,
+  changes: Record<string, unknown>,
+  out: string,
+) {
+  const cli = async (...args: string[]) => {
+    const script = path.join('scripts', 'greenroom.mjs');
+    const command = [script, 'template', 'render', template, ...args];
+    return (await run(process.execPath, command, { cwd: ROOT })).stdout;
+  };
+  const values = valuesSchema.parse(JSON.parse(await cli('--defaults')));
+  const file = path.join(dir, `${template}.json`);
+  fs.writeFileSync(file, JSON.stringify({ ...values, ...changes }));
+  await cli('--values', file, '--out', out);
+}
+
+const applicationSchema = z.object({
+  spec: z.object({ project: z.string() }),
+  status: z.object({
+    sync: z.object({ status: z.string(), revision: z.string().optional() }),
+    health: z
+      .object({ status: z.string(), message: z.string().optional() })
+      .optional(),
+    conditions: z
+      .array(z.object({ type: z.string(), message: z.string() }))
+      .default([]),
+    operationState: z.object({ message: z.string().optional() }).optional(),
+  }),
+});
+
+type Application = z.infer<typeof applicationSchema>;
+
+/** What the portal reads of an Application; undefined while it has no status. */
+async function readApplication(name: string): Promise<Application | undefined> {
+  const { status, body } = await kubernetesRequest(
+    cluster.kubeConfig('portal'),
+    {
+      path: `/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/${name}`,
+    },
+  );
+  return status === 200 ? applicationSchema.safeParse(body).data : undefined;
+}
+
+/** Waits for what an Application comes to; the error shows what it was last. */
+async function waitFor(
+  name: string,
+  isReached: (application: Application) => boolean,
+  timeoutMs = 120_000,
+): Promise<Application> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const application = await readApplication(name);
+    if (application && isReached(application)) {
+      return application;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`${name} is ${JSON.stringify(application)}`);
+    }
+    await new Promise(resolve => {
+      setTimeout(resolve, 250);
+    });
+  }
+}
+
+const isLive =
+  (commit: string) =>
+  ({ status }: Application) =>
+    status.sync.status === 'Synced' &&
+    status.sync.revision === commit &&
+    status.health?.status === 'Healthy';
+
+/** An image whose server says which version it is. */
+function makeImage(digest: string, version: string) {
+  const folder = path.join(
+    cluster.dataDir,
+    'images',
+    encodeURIComponent(`${IMAGE}@${digest}`),
+  );
+  fs.mkdirSync(folder, { recursive: true });
+  const script =
+    'require("http").createServer((_, res) => res.end(process.env.VERSION)).listen(Number(process.env.PORT), "127.0.0.1")';
+  fs.writeFileSync(
+    path.join(folder, 'image.json'),
+    JSON.stringify({
+      entrypoint: [process.execPath, '-e', script],
+      env: [`VERSION=${version}`],
+    }),
+  );
+}
+
+/** What the Gateway answers for a model's host name. */
+function ask(host: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    http
+      .get(gitops.gatewayUrl, { headers: { host }, agent: false }, response => {
+        let text = '';
+        response.on('data', chunk => {
+          text += chunk;
+        });
+        response.on('end', () => resolve(text));
+      })
+      .on('error', reject);
+  });
+}
+
+function replace(file: string, ...pairs: [string, string][]) {
+  let text = fs.readFileSync(manifests(file), 'utf8');
+  for (const [from, to] of pairs) {
+    expect(text).toContain(from);
+    text = text.replaceAll(from, to);
+  }
+  fs.writeFileSync(manifests(file), text);
+}
+
+const release = (environment: string) =>
+  `models/churn/overlays/${environment}/release.yaml`;
+
+beforeAll(async () => {
+  dir = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-gitops-'));
+  const { cacheDir: ownCache } = await ensurePythonEnvironment();
+  const cacheDir = process.env.GREENROOM_CACHE_DIR ?? ownCache;
+  await buildCluster({ cacheDir }).argocd;
+  [forge, cluster] = await Promise.all([
+    startForge({ runner: false, port: await findFreePort() }),
+    startCluster({ kserve: true, kubelet: true }),
+  ]);
+  gitops = await startGitops({
+    state: cluster.state,
+    binDir: cluster.binDir,
+    traefik: await ensureTraefik({ cacheDir }),
+    podNetwork: cluster.podNetwork ?? '',
+    repository: {
+      url: `${forge.url}/greenroom-demo/infra-manifests`,
+      apiUrl: forge.apiUrl,
+      token: forge.token,
+    },
+    addPart: description => {
+      const part = new Part({
+        ...description,
+        stateDir: cluster.dataDir,
+        tell: () => {},
+      });
+      parts.push(part);
+      return part;
+    },
+  });
+}, BUILD_MS);
+
+afterAll(async () => {
+  gitops?.stop();
+  await Promise.all(parts.map(part => part.stop()));
+  await Promise.all([cluster?.stop(), forge?.stop()]);
+  fs.rmSync(dir, { recursive: true, force: true });
+}, 120_000);
+
+describe('GitOps on the laptop', () => {
+  const repository = { host: '', owner: 'greenroom-demo' };
+
+  it('takes over a repository that the template made, as soon as it is pushed', async () => {
+    repository.host = forge.host;
+    await render(
+      'infra-manifests',
+      {
+        name: 'infra-manifests',
+        owner: `group:default/${TEAM}`,
+        repository: {
+          ...repository,
+          name: 'infra-manifests',
+          visibility: 'private',
+        },
+        teams: [`group:default/${TEAM}`],
+        environments: 'dev-prod',
+      },
+      manifests(),
+    );
+    const made = await fetch(`${forge.apiUrl}/orgs/greenroom-demo/repos`, {
+      method: 'POST',
+      headers: {
+        authorization: `token ${forge.token}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ name: 'infra-manifests', private: true }),
+    });
+    expect(made.status).toBe(201);
+    await git('init', '--quiet', '--initial-branch=main');
+    const remote = new URL(`${forge.url}/greenroom-demo/infra-manifests.git`);
+    remote.username = 'x-access-token';
+    remote.password = forge.token;
+    await git('remote', 'add', 'origin', remote.href);
+    const commit = await push('The repository of manifests');
+
+    // The first Application has become the repository's own, in the repository's project.
+    const root = await waitFor('infra-manifests', isLive(commit));
+    expect(root.spec.project).toBe('platform');
+    await waitFor('platform', isLive(commit));
+  }, 300_000);
+
+  it('makes a model of a commit, and says when it answers', async () => {
+    makeImage(digestOf('1'), 'one');
+    const values = {
+      name: 'churn',
+      owner: `group:default/${TEAM}`,
+      repository: { ...repository, name: 'churn', visibility: 'private' },
+      delivery: {
+        serving: 'image',
+        registry: 'ghcr',
+        mlflowAccess: 'token',
+        environments: 'dev-prod',
+        canary: 'http-route',
+        driftMonitor: true,
+        gpu: false,
+        manifestsRepository: 'infra-manifests',
+      },
+    };
+    await render('model-service', values, path.join(dir, 'churn'));
+    const deploy = path.join(dir, 'churn', 'deploy');
+    fs.cpSync(deploy, manifests('models', 'churn'), { recursive: true });
+    // Production comes with the next commit.
+    fs.rmSync(manifests('models/churn/overlays/prod'), { recursive: true });
+    replace(release('dev'), [digestOf('0'), digestOf('1')]);
+    const commit = await push('churn 1');
+    await waitFor('churn-dev', isLive(commit));
+    expect(await ask('churn-fraud-dev.greenroom.localhost')).toBe('one');
+  }, 300_000);
+
+  it('splits the traffic of a canary as its route says', async () => {
+    makeImage(digestOf('2'), 'two');
+    const prod = 'models/churn/overlays/prod';
+    fs.cpSync(path.join(dir, 'churn/deploy/overlays/prod'), manifests(prod), {
+      recursive: true,
+    });
+    replace(`${prod}/stable/release.yaml`, [digestOf('0'), digestOf('1')]);
+    replace(`${prod}/canary/release.yaml`, [digestOf('0'), digestOf('2')]);
+    replace(
+      `${prod}/httproute.yaml`,
+      ['weight: 100', 'weight: 80'],
+      ['weight: 0', 'weight: 20'],
+    );
+    const commit = await push('churn 2 is tried in production');
+    await waitFor('churn-prod', isLive(commit));
+    const host = 'churn-fraud-prod.example.com';
+    const answers: string[] = [];
+    for (let request = 0; request < 50; request += 1) {
+      answers.push(await ask(host));
+    }
+    const ofCanary = answers.filter(answer => answer === 'two').length;
+    expect(answers.filter(answer => answer === 'one')).toHaveLength(
+      50 - ofCanary,
+    );
+    expect(ofCanary).toBeGreaterThanOrEqual(8);
+    expect(ofCanary).toBeLessThanOrEqual(12);
+    // What was observed is counted, for whoever wants to hold it against the route.
+    const metrics = await (await fetch(gitops.gatewayMetricsUrl)).text();
+    const counted = metrics
+      .split('\n')
+      .find(
+        line =>
+          line.startsWith('traefik_service_requests_total') &&
+          line.includes('churn-canary-predictor'),
+      );
+    expect(Number(counted?.split(' ').pop())).toBe(ofCanary);
+  }, 300_000);
+
+  it('says in words what is wrong with a commit that cannot be rendered, and goes on with the next', async () => {
+    const file = 'models/churn/overlays/dev/kustomization.yaml';
+    const before = fs.readFileSync(manifests(file), 'utf8');
+    fs.writeFileSync(manifests(file), `${before}\nresources: [gone.yaml]\n`);
+    await push('A slip');
+    const broken = await waitFor(
+      'churn-dev',
+      ({ status }) => status.conditions.length > 0,
+    );
+    expect(broken.status.sync.status).toBe('Unknown');
+    expect(broken.status.conditions[0].type).toBe('ComparisonError');
+    expect(broken.status.conditions[0].message).toContain('kustomiz');
+    // Nobody who asks for the model sees any of it.
+    expect(await ask('churn-fraud-dev.greenroom.localhost')).toBe('one');
+
+    fs.writeFileSync(manifests(file), before);
+    await waitFor('churn-dev', isLive(await push('As it was')));
+  }, 300_000);
+
+  it('is OutOfSync with the words of KServe when it refuses what a commit says', async () => {
+    const file = 'models/churn/base/inferenceservice.yaml';
+    const before = fs.readFileSync(manifests(file), 'utf8');
+    replace(file, ['minReplicas: 1', 'minReplicas: 5']);
+    await push('More at least than at most');
+    const refused = await waitFor(
+      'churn-dev',
+      ({ status }) =>
+        status.sync.status === 'OutOfSync' &&
+        /replicas/i.test(status.operationState?.message ?? ''),
+    );
+    expect(refused.status.operationState?.message).toMatch(/max.?replicas/i);
+    expect(await ask('churn-fraud-dev.greenroom.localhost')).toBe('one');
+    fs.writeFileSync(manifests(file), before);
+    await waitFor('churn-dev', isLive(await push('As it was before')));
+  }, 300_000);
+
+  it('lets nobody but Argo CD change what Git says', async () => {
+    const model =
+      '/apis/serving.kserve.io/v1beta1/namespaces/fraud-dev/inferenceservices/churn';
+    const patch = (identity: 'portal' | 'traefik' | 'argocd-applicationset') =>
+      kubernetesRequest(cluster.kubeConfig(identity), {
+        method: 'PATCH',
+        path: model,
+        contentType: 'application/merge-patch+json',
+        body: { metadata: { labels: { changed: 'yes' } } },
+      });
+    for (const identity of [
+      'portal',
+      'traefik',
+      'argocd-applicationset',
+    ] as const) {
+      expect((await patch(identity)).status).toBe(403);
+    }
+    const secrets = await kubernetesRequest(cluster.kubeConfig('argocd'), {
+      path: '/api/v1/namespaces/kserve/secrets',
+    });
+    expect(secrets.status).toBe(403);
+
+    // And what somebody changes by hand with the admin's rights is put back.
+    const what = 'Scaling by hand';
+    await requireOk(
+      what,
+      kubernetesRequest(cluster.kubeConfig('admin'), {
+        method: 'PATCH',
+        path: model,
+        contentType: 'application/merge-patch+json',
+        body: { spec: { predictor: { maxReplicas: 3 } } },
+      }),
+    );
+    const deadline = Date.now() + 60_000;
+    const specSchema = z.object({
+      spec: z.object({ predictor: z.object({ maxReplicas: z.number() }) }),
+    });
+    let replicas = 3;
+    while (replicas !== 2 && Date.now() < deadline) {
+      const read = kubernetesRequest(cluster.kubeConfig('portal'), {
+        path: model,
+      });
+      replicas = specSchema.parse(await requireOk(what, read)).spec.predictor
+        .maxReplicas;
+    }
+    expect(replicas).toBe(2);
+  }, 120_000);
+});

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ClusterState } from '../cluster/controlplane/ClusterState';
+import { runCluster } from '../cluster/runCluster';
+import { makeDemo } from '../demo/makeDemo';
+import { DEMO_ORGANIZATION } from '../portal/portalConfig';
+import { BackgroundTasks } from './BackgroundTasks';
+import { PlatformState } from './PlatformState';
+
+/** What goes on beside the portal. */
+export interface Background {
+  /** Ends what the tasks have started and left running. */
+  stop(): Promise<void>;
+}
+
+/** The repository that Argo CD keeps the cluster as. */
+const MANIFESTS_REPOSITORY = 'infra-manifests';
+
+/** Begins what the portal need not wait for. */
+export function startBackground(options: {
+  tasks: BackgroundTasks;
+  state: PlatformState;
+  portalUrl: string;
+  /** Create the demo model if this state has none yet. */
+  demo: boolean;
+  /** The local cluster, if there is to be one. */
+  cluster?: ClusterState;
+  cacheDir: string;
+  /** A line for the person at the terminal. */
+  tell: (message: string) => void;
+}): Background {
+  const { tasks, state, cluster, cacheDir, tell } = options;
+  if (options.demo) {
+    makeDemo(options);
+  }
+  const forge = `http://localhost:${state.ports.forge}`;
+  const running =
+    cluster &&
+    tasks.run({ id: 'cluster', title: 'Local cluster' }, ({ report, signal }) =>
+      runCluster({
+        state: cluster,
+        stateDir: state.dir,
+        cacheDir,
+        images: { folder: state.path('cluster', 'images') },
+        repository: {
+          url: `${forge}/${DEMO_ORGANIZATION}/${MANIFESTS_REPOSITORY}`,
+          apiUrl: `${forge}/api/v3`,
+          token: state.secrets.forgeToken,
+        },
+        report,
+        tell,
+        signal,
+      }),
+    );
+  return {
+    stop: async () => (await running)?.stop(),
+  };
+}
