@@ -6,6 +6,7 @@ import { Steps } from '../../bootstrap/Steps.mjs';
 import { requireFreePort } from '../../bootstrap/ports.mjs';
 import { killRunning } from '../../bootstrap/processes.mjs';
 import { discardPythonEnvironment } from '../../bootstrap/pythonEnvironment.mjs';
+import { planImages } from '../cluster/images/planImages';
 import { ClusterState } from '../cluster/controlplane/ClusterState';
 import { buildApp } from '../portal/buildApp';
 import { PortalUrls, writePortalConfig } from '../portal/portalConfig';
@@ -107,6 +108,7 @@ export async function startPlatform(
             logsDir: state.path('logs'),
           })
         : undefined;
+    const images = cluster && (await planImages(state.dir, options.cacheDir));
     const configFile = writePortalConfig({
       state,
       root: options.root,
@@ -119,13 +121,14 @@ export async function startPlatform(
         token: cluster.token('portal'),
       },
     });
-    await startParts({ ...options, state, urls, configFile }, parts);
+    await startParts({ ...options, state, urls, configFile, images }, parts);
     background = startBackground({
       ...options,
       tasks,
       state,
       portalUrl: urls.backend,
       cluster,
+      images,
       tell: message => options.steps.note(`! ${message}`),
     });
     const failed = Promise.race(parts.map(part => part.failed));
