@@ -57,7 +57,7 @@ export async function checkCluster(
   const [kserve, argocd] = await Promise.all([
     findVersion(
       kubeConfig,
-      'app.kubernetes.io/name=kserve-controller-manager',
+      'control-plane=kserve-controller-manager',
       'kserve-controller',
     ),
     findVersion(kubeConfig, 'app.kubernetes.io/part-of=argocd', 'argocd'),

@@ -153,7 +153,7 @@ describe('a cluster that is there', () => {
           metadata: {
             name: 'kserve-controller-manager',
             namespace: 'default',
-            labels: { 'app.kubernetes.io/name': 'kserve-controller-manager' },
+            labels: { 'control-plane': 'kserve-controller-manager' },
           },
           spec: {
             replicas: 0,
