@@ -155,7 +155,14 @@ export function staleFindings(situation: Situation): Finding[] {
       },
     ];
   }
+  // An InferenceService's number is the one of its Deployment or Knative Service (kserve#6081).
+  const isOfChild = ['Deployment', 'Service']
+    .flatMap(situation.own)
+    .some(
+      child => numberAt(child, 'status', 'observedGeneration') === observed,
+    );
   if (
+    !isOfChild &&
     observed !== undefined &&
     generation !== undefined &&
     observed < generation
