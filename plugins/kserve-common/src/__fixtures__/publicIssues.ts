@@ -21,6 +21,8 @@ import {
 } from './build';
 
 const ISSUE = 'https://github.com/kserve/kserve/issues/';
+const ARGO =
+  'https://github.com/argoproj/argo-cd/blob/master/resource_customizations/serving.kserve.io/';
 const READY_POD = pod([container('kserve-container', 'ready')]);
 const log = (text: string, name = 'kserve-container') => ({
   [`${POD}_${name}`]: text,
@@ -890,5 +892,110 @@ export const publicIssues: readonly Situation[] = [
     state: ['unknown'],
     words: ['no status', 'not reconciled'],
     proof: [],
+  },
+  // The third: Argo CD's own examples of its health check.
+  {
+    name: 'LLM: True of the generation before',
+    source: `${ARGO}LLMInferenceService/testdata/stale.yaml`,
+    objects: [
+      service(
+        [
+          'PresetsCombined=True',
+          'Ready=True',
+          'RouterReady=True',
+          'WorkloadsReady=True',
+        ],
+        {
+          kind: 'LLMInferenceService',
+          metadata: { generation: 2 },
+          status: { observedGeneration: 1 },
+        },
+      ),
+    ],
+    state: ['unknown'],
+    words: ['generation'],
+    proof: ['observedGeneration'],
+  },
+  {
+    name: 'LLM: conditions of the generation before',
+    source: `${ARGO}LLMInferenceService/testdata/stale_condition.yaml`,
+    objects: [
+      service([], {
+        kind: 'LLMInferenceService',
+        metadata: { generation: 2 },
+        status: {
+          conditions: [
+            'PresetsCombined=True',
+            'Ready=True',
+            'RouterReady=True',
+            'WorkloadsReady=True',
+          ].map(text => ({ ...condition(text), observedGeneration: 1 })),
+        },
+      }),
+    ],
+    state: ['unknown'],
+    words: ['generation'],
+    proof: ['observedGeneration'],
+  },
+  {
+    name: 'LLM: the rollout is waited for',
+    source: `${ARGO}LLMInferenceService/testdata/progressing.yaml`,
+    objects: [
+      service(
+        [
+          '!MainWorkloadReady=Unknown/WorkloadNotReady: Waiting for deployment "churn-kserve" rollout to finish',
+          'PresetsCombined=True',
+          'Ready=Unknown/WorkloadsReadyNotReady: Waiting for workloads to become ready',
+          'RouterReady=True',
+          'WorkloadsReady=Unknown/WorkloadNotReady: Waiting for deployment "churn-kserve" rollout to finish',
+        ],
+        { kind: 'LLMInferenceService' },
+      ),
+    ],
+    state: ['progressing'],
+    words: ['rollout to finish'],
+    proof: ['rollout to finish', 'WorkloadNotReady'],
+  },
+  {
+    name: 'ModelMesh: in progress',
+    source: `${ARGO}InferenceService/testdata/progressing_modelmesh.yaml`,
+    objects: [
+      service(['PredictorReady=False', 'Ready=False'], {
+        status: { modelStatus: { transitionStatus: 'InProgress' } },
+      }),
+    ],
+    state: ['progressing'],
+    words: ['not ready'],
+    proof: [],
+  },
+  {
+    name: 'ModelMesh: True, and the newest model failed to load',
+    source: `${ARGO}InferenceService/testdata/degraded_modelmesh.yaml`,
+    objects: [
+      service(['PredictorReady=True', 'Ready=True'], {
+        status: { modelStatus: { transitionStatus: 'BlockedByFailedLoad' } },
+      }),
+    ],
+    state: ['degraded'],
+    words: ['failed to load'],
+    proof: ['BlockedByFailedLoad'],
+  },
+  {
+    name: 'a Revision is waited for',
+    source: `${ARGO}InferenceService/testdata/progressing_ocp.yaml`,
+    objects: [
+      service(
+        [
+          '!LatestDeploymentReady=Unknown/PredictorConfigurationReady not ready',
+          '!PredictorConfigurationReady=Unknown',
+          'PredictorReady=Unknown/RevisionMissing: Configuration "churn-predictor" is waiting for a Revision to become ready.',
+          'Ready=Unknown/RevisionMissing: Configuration "churn-predictor" is waiting for a Revision to become ready.',
+        ],
+        { status: { modelStatus: { transitionStatus: 'InProgress' } } },
+      ),
+    ],
+    state: ['progressing'],
+    words: ['waiting for a revision'],
+    proof: ['waiting for a Revision', 'RevisionMissing'],
   },
 ];

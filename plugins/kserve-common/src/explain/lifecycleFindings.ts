@@ -128,7 +128,9 @@ export function stopFindings(situation: Situation): Finding[] {
 export function staleFindings(situation: Situation): Finding[] {
   const { subject, status, conditions } = situation;
   const source = titleOf(subject);
-  const observed = numberAt(status, 'observedGeneration');
+  const observed =
+    numberAt(status, 'observedGeneration') ??
+    numberAt(conditionOf(conditions, 'Ready')?.raw ?? {}, 'observedGeneration');
   const generation = numberAt(subject, 'metadata', 'generation');
   if (!conditions.length) {
     return [
@@ -173,7 +175,10 @@ export function staleFindings(situation: Situation): Finding[] {
         state: 'unknown',
         sentence: `The status is out of date: it was written for generation ${observed}, the spec is at generation ${generation}.`,
         evidence: [
-          ...proof(source, quoteFields(status, 'observedGeneration')),
+          ...proof(
+            source,
+            quoteFields({ observedGeneration: observed }, 'observedGeneration'),
+          ),
           ...proof(
             source,
             quoteFields(fieldsOf(subject.metadata), 'generation'),
