@@ -8,6 +8,7 @@ import {
   stopFindings,
 } from './explain/lifecycleFindings';
 import { modelStatusFindings } from './explain/modelStatusFindings';
+import { nodeFindings } from './explain/nodeFindings';
 import { podFindings } from './explain/podFindings';
 import { firstWords, proof, titleOf } from './explain/quote';
 import {
@@ -48,6 +49,7 @@ const READERS: ReadonlyArray<(situation: Situation) => Finding[]> = [
   deletionFindings,
   stopFindings,
   podFindings,
+  nodeFindings,
   eventFindings,
   controllerLogFindings,
   modelStatusFindings,

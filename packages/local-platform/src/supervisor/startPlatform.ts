@@ -6,6 +6,7 @@ import { Steps } from '../../bootstrap/Steps.mjs';
 import { requireFreePort } from '../../bootstrap/ports.mjs';
 import { killRunning } from '../../bootstrap/processes.mjs';
 import { discardPythonEnvironment } from '../../bootstrap/pythonEnvironment.mjs';
+import { planImages } from '../cluster/images/planImages';
 import { ClusterState } from '../cluster/controlplane/ClusterState';
 import { readKubeconfig } from '../cluster/kubeconfig/readKubeconfig';
 import { buildApp } from '../portal/buildApp';
@@ -115,6 +116,7 @@ export async function startPlatform(
     const given = options.kubeconfig
       ? await useCluster(options, state)
       : undefined;
+    const images = cluster && (await planImages(state.dir, options.cacheDir));
     const configFile = writePortalConfig({
       state,
       root: options.root,
@@ -129,13 +131,14 @@ export async function startPlatform(
           token: cluster.token('portal'),
         }),
     });
-    await startParts({ ...options, state, urls, configFile }, parts);
+    await startParts({ ...options, state, urls, configFile, images }, parts);
     background = startBackground({
       ...options,
       tasks,
       state,
       portalUrl: urls.backend,
       cluster,
+      images,
       tell: message => options.steps.note(`! ${message}`),
     });
     const failed = Promise.race(parts.map(part => part.failed));

@@ -31,6 +31,11 @@ const ECHOES = [
   'ContainersNotInitialized',
   'Stopped',
 ];
+/** Messages that say that nothing became ready, not why. */
+const ECHO_TEXTS = [
+  'timed out progressing',
+  'initial scale was never achieved',
+];
 const ECHO_ENDINGS = [' ingress not created', ' not ready', 'NotReady'];
 
 /** Reasons that name a wait of which controllers get out by themselves. */
@@ -221,6 +226,14 @@ export function toFinding(
       rank: Rank.exit - 1,
     };
   }
+  if (ECHO_TEXTS.some(words => text.toLowerCase().includes(words))) {
+    return findingOf(
+      about.what,
+      { cause: REASONS.ProgressDeadlineExceeded, position: 0 },
+      firstWords(message),
+      { evidence, next: '', rank: Rank.echo + 9 },
+    );
+  }
   if (known || told || (message && !echo && status === 'False')) {
     return findingOf(
       about.what,
@@ -262,8 +275,10 @@ const NOT_OF_HEALTH = ['Stopped', 'CanaryReady', 'GroupDegraded'];
 /** What the subject's own conditions say, as far as they are not True. */
 export function conditionFindings(situation: Situation): Finding[] {
   return situation.conditions
-    .filter(
-      ({ type, status }) => status !== 'True' && !NOT_OF_HEALTH.includes(type),
+    .filter(({ type, status }) =>
+      type === 'GroupDegraded'
+        ? status === 'True'
+        : status !== 'True' && !NOT_OF_HEALTH.includes(type),
     )
     .map(condition =>
       toFinding(condition, {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { findCause, type Cause } from '../causes/Cause';
+import { imageCauses } from '../causes/imageCauses';
 import { kubeletCauses } from '../causes/kubeletCauses';
 import { refusalCauses } from '../causes/refusalCauses';
+import { schedulingCauses } from '../causes/schedulingCauses';
 import { nameOf, textAt } from './fields';
 import { findingOf, Rank, type Finding } from './Finding';
+import { findDecisiveLine } from './logLines';
 import { isReady } from './pods';
 import { clean, firstWords, proof, quoteAt } from './quote';
 import type { EventView } from './readEvents';
@@ -20,6 +23,20 @@ interface EventRule {
   causes: readonly Cause[];
   rank: number;
 }
+
+/** Told by the pod itself where it is given. */
+const ABSENT_POD_RULES: Record<string, EventRule> = {
+  FailedScheduling: {
+    what: 'The pod has no node',
+    causes: schedulingCauses,
+    rank: Rank.cause,
+  },
+  Failed: {
+    what: 'A container cannot be started',
+    causes: [...imageCauses, ...kubeletCauses],
+    rank: Rank.cause,
+  },
+};
 
 const POD_RULES: Record<string, EventRule> = {
   FailedMount: {
@@ -41,6 +58,11 @@ const POD_RULES: Record<string, EventRule> = {
     what: "The pod's network or sandbox cannot be made",
     causes: kubeletCauses,
     rank: Rank.cause,
+  },
+  FailedToRetrieveImagePullSecret: {
+    what: 'The pull secret of the image does not exist',
+    causes: [],
+    rank: Rank.cause - 4,
   },
   FailedPreStopHook: {
     what: 'The preStop hook fails',
@@ -174,7 +196,9 @@ export function eventFindings(situation: Situation): Finding[] {
     }
     if (event.kind === 'Pod') {
       const pod = pods.find(object => nameOf(object) === event.name);
-      const found = rule(POD_RULES, event.reason);
+      const found =
+        rule(POD_RULES, event.reason) ??
+        (pod ? undefined : rule(ABSENT_POD_RULES, event.reason));
       const replaced = pod ? isReady(pod) : pods.some(isReady);
       const started =
         pod && event.reason.startsWith('Failed') && hasStarted(pod);
@@ -200,15 +224,17 @@ export function controllerLogFindings(situation: Situation): Finding[] {
       );
       const text = lines.join('\n');
       const found = findCause(text, refusalCauses);
-      if (!found) {
+      const quote = found
+        ? quoteAt(text, found.position)
+        : firstWords(findDecisiveLine(lines) ?? '');
+      if (!quote) {
         return [];
       }
-      const quote = quoteAt(text, found.position);
       return [
         findingOf('The controller cannot apply the spec', found, quote, {
           evidence: proof(`Log of ${log.pod} · ${log.container}`, quote),
           next: '',
-          rank: Rank.refused - 2,
+          rank: found ? Rank.refused - 2 : Rank.condition + 2,
         }),
       ];
     });

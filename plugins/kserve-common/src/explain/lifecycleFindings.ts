@@ -144,6 +144,17 @@ export function staleFindings(situation: Situation): Finding[] {
       },
     ];
   }
+  if (!conditionOf(conditions, 'Ready')) {
+    return [
+      {
+        state: 'unknown',
+        sentence: 'The status does not say whether it is Ready.',
+        evidence: proof(source, quoteCondition(conditions[0])),
+        next: "See KServe's controller, and the pods and their logs.",
+        rank: Rank.nothing + 1,
+      },
+    ];
+  }
   if (
     observed !== undefined &&
     generation !== undefined &&

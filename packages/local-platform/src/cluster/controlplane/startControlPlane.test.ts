@@ -227,23 +227,18 @@ describe('the control plane of the laptop', () => {
     expect(shown.stdout).not.toContain(cluster.token('admin'));
   });
 
-  (process.platform === 'linux' ? it : it.skip)(
-    'listens on loopback only',
-    () => {
-      const sockets = listListening(process.pid);
-      const ports = [
-        'apiServer',
-        'etcd',
-        'etcdPeer',
-        'kserveWebhook',
-        'kserveHealth',
-      ];
-      expect(sockets.map(({ port }) => port)).toEqual(
-        expect.arrayContaining(ports.map(name => cluster.state.port(name))),
-      );
-      expect(sockets.filter(({ isLoopback }) => !isLoopback)).toEqual([]);
-    },
-  );
+  it('listens on loopback only', () => {
+    if (process.platform !== 'linux') {
+      // Only Linux has the kernel's list of them as files.
+      return;
+    }
+    const sockets = listListening(process.pid);
+    const ports = ['apiServer', 'etcd', 'etcdPeer', 'kserveWebhook'];
+    expect(sockets.map(({ port }) => port)).toEqual(
+      expect.arrayContaining(ports.map(name => cluster.state.port(name))),
+    );
+    expect(sockets.filter(({ isLoopback }) => !isLoopback)).toEqual([]);
+  });
 
   it('starts again on stored state, with the same tokens and all objects', async () => {
     await applyManifests({
