@@ -113,10 +113,10 @@ export async function startPlatform(
             logsDir: state.path('logs'),
           })
         : undefined;
+    const images = cluster && (await planImages(state.dir, options.cacheDir));
     const given = options.kubeconfig
       ? await useCluster(options, state)
       : undefined;
-    const images = cluster && (await planImages(state.dir, options.cacheDir));
     const configFile = writePortalConfig({
       state,
       root: options.root,

@@ -5,7 +5,7 @@ import { refusalCauses } from '../causes/refusalCauses';
 import { schedulingCauses } from '../causes/schedulingCauses';
 import { processCauses } from '../causes/processCauses';
 import type { KserveEvidence, KserveState } from '../types';
-import { kindOf, nameOf } from './fields';
+import { kindOf, nameOf, textAt } from './fields';
 import { findingOf, Rank, type Finding } from './Finding';
 import {
   clean,
@@ -253,7 +253,11 @@ export function toFinding(
       : `${about.what}: ${clean(type)} is ${clean(status)}${reason ? ` (${clean(reason)})` : ''}.`,
     evidence,
     next: status === 'False' ? 'Look at the pods, events and logs.' : 'Wait.',
-    rank: Rank.echo - (type === 'Ready' ? 4 : 0) - (status === 'False' ? 0 : 2),
+    rank:
+      Rank.echo +
+      (message ? 2 : 0) -
+      (type === 'Ready' ? 4 : 0) -
+      (status === 'False' ? 0 : 2),
   };
 }
 
@@ -267,6 +271,11 @@ function aboutOf(situation: Situation, type: string): string {
   return type.startsWith('Ingress') || type.startsWith('Route')
     ? 'The route is not ready'
     : `The ${situation.kind || 'service'} is not ready`;
+}
+
+/** KServe says itself that it is on its way. */
+function isInProgress({ status }: Situation): boolean {
+  return textAt(status, 'modelStatus', 'transitionStatus') === 'InProgress';
 }
 
 /** Conditions that are True in a bad way, or False in a good one. */
@@ -284,6 +293,7 @@ export function conditionFindings(situation: Situation): Finding[] {
       toFinding(condition, {
         source: titleOf(situation.subject),
         what: aboutOf(situation, condition.type),
+        ...(isInProgress(situation) && { state: 'progressing' as const }),
       }),
     );
 }

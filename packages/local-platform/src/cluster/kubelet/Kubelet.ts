@@ -87,7 +87,7 @@ export class Kubelet {
       port: kubeletPort,
       isReady: () => this.#ready,
       findPod: (namespace, name) =>
-        [...this.#pods.values()].find(
+        [...this.#pods.values()].findLast(
           ({ key }) => key.namespace === namespace && key.name === name,
         ),
     });

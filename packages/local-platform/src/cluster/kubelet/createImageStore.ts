@@ -30,5 +30,6 @@ export function createImageStore({
     find: async image => (await own.find(image)) ?? pulled.find(image),
     resolve: async (image, options) =>
       (await own.find(image)) ?? pulled.resolve(image, options),
+    removeUnused: inUse => pulled.removeUnused(inUse),
   };
 }
