@@ -33,7 +33,7 @@ export const GITOPS_PORTS = [
 ];
 
 /** A commit is told at once (`watchRepository`); this is for what was missed. */
-const RESYNC = '10m';
+const RESYNC_S = 600;
 
 /**
  * Argo CD calls other programs by their names: `kustomize`, and itself to answer git's question for a password. Both are
@@ -138,10 +138,15 @@ export function argocdControllerPart(context: GitopsContext): PartDescription {
           '--namespace=argocd',
           `--redis=${loopback(context, 'argocdCache')}`,
           `--repo-server=${loopback(context, 'argocdRepoServer')}`,
-          `--metrics-address=${metrics}`,
-          `--app-resync=${RESYNC}`,
+          '--repo-server-plaintext',
+          `--metrics-port=${state.port('argocdControllerMetrics')}`,
+          `--app-resync=${RESYNC_S}`,
           // Otherwise a repository that cannot be read stays unsaid for three minutes.
-          '--repo-error-grace-period=5s',
+          '--repo-error-grace-period-seconds=5',
+          '--status-processors=4',
+          '--operation-processors=2',
+          '--kubectl-parallelism-limit=4',
+          '--logformat=text',
           '--loglevel=warn',
         ],
         env: argocdEnv(context, 'argocd-application-controller', {

@@ -15,6 +15,8 @@ import { TestForge, startForge } from '../../testing/startForge';
 import { buildCluster } from '../build/buildCluster';
 import { applyManifests, parseManifests } from '../apply/applyManifests';
 import { kubernetesRequest, requireOk } from '../apply/kubernetesRequest';
+import { listListening } from '../controlplane/__testUtils__/listListening';
+import { GITOPS_PORTS } from './gitopsParts';
 import { ensureTraefik } from './ensureTraefik';
 import { Gitops, startGitops } from './startGitops';
 
@@ -396,19 +398,19 @@ describe('GitOps on the laptop', () => {
       () => {
         const overlay = 'models/churn/overlays/dev';
         fs.writeFileSync(
-          manifests(overlay, 'secret.yaml'),
-          'apiVersion: v1\nkind: Secret\nmetadata: {name: plain}\n',
+          manifests(overlay, 'service.yaml'),
+          'apiVersion: v1\nkind: Service\nmetadata: {name: door}\nspec: {ports: [{port: 22}]}\n',
         );
         replace(`${overlay}/kustomization.yaml`, [
           'resources:',
-          'resources:\n  - secret.yaml',
+          'resources:\n  - service.yaml',
         ]);
       },
       application =>
         /not permitted/.test(application.status.operationState?.message ?? ''),
     );
     expect(status.sync.status).toBe('OutOfSync');
-    expect(status.operationState?.message).toContain('Secret');
+    expect(status.operationState?.message).toContain('Service');
   }, 300_000);
 
   it('is Degraded in the words of the model that cannot start, while the version before answers', async () => {
@@ -457,6 +459,15 @@ describe('GitOps on the laptop', () => {
     },
     60_000,
   );
+
+  it('listens on the loopback address only', () => {
+    const own = GITOPS_PORTS.map(name => cluster.state.port(name));
+    const listening = listListening(process.pid).filter(({ port }) =>
+      own.includes(port),
+    );
+    expect(listening.map(({ port }) => port).sort()).toEqual(own.sort());
+    expect(listening.filter(({ isLoopback }) => !isLoopback)).toEqual([]);
+  });
 
   it('lets nobody but Argo CD change what Git says', async () => {
     const model =
