@@ -18,10 +18,17 @@ export interface KubeletPart {
   podNetwork: string;
 }
 
+/** What a kubelet may do at another pace; tests cannot wait for minutes. */
+export type KubeletPace = Pick<
+  KubeletOptions,
+  'restartBackoff' | 'memoryCheckMs' | 'adoptionMs'
+>;
+
 /** The process kubelet of the cluster's one node: ready when the node is registered. */
 export async function kubeletPart(
   state: ClusterState,
   images: KubeletOptions['images'],
+  pace: KubeletPace = {},
 ): Promise<KubeletPart> {
   const kubeletPort = await state.settlePort('kubelet');
   const podProxyPort = await state.settlePort('podNetwork');
@@ -49,6 +56,7 @@ export async function kubeletPart(
     podProxyPort,
     podProxyCredentials: credentials,
     containerPorts: [firstPort, firstPort + CONTAINER_PORTS - 1],
+    ...pace,
   };
   return {
     description: {

@@ -1,31 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import fs from 'node:fs';
-import path from 'node:path';
-import { NODE_NAME } from '../cluster/controlplane/identities';
 import { KubeletOptions } from '../cluster/kubelet/kubeletOptions';
-import {
-  kubeletAnswers,
-  kubeletProcess,
-} from '../cluster/kubelet/kubeletProcess';
+import { KubeletPace, kubeletPart } from '../cluster/kubeletPart';
 import { ManagedProcess } from '../supervisor/ManagedProcess';
 import { waitUntilReady } from '../supervisor/waitUntilReady';
 import { TestCluster } from './startCluster';
 
-/** What a test may choose about a kubelet. */
-export interface StartKubeletOptions {
-  images: KubeletOptions['images'];
-  restartBackoff?: KubeletOptions['restartBackoff'];
-  adoptionMs?: number;
-}
-
-/** The kubelet of a cluster, as a process of its own. */
+/** The kubelet of a cluster, as a process of its own that a test may kill. */
 export interface TestKubelet {
-  /** The proxy that leads to pods, with its user and password in `credentials`. */
-  podProxyPort: number;
-  credentials: { user: string; password: string };
-  kubeletPort: number;
-  options: KubeletOptions;
-  pid: number;
+  /** The proxy that leads to pods: `socks5://user:password@127.0.0.1:port`. */
+  podNetwork: URL;
+  /** Port of its own API. */
+  port: number;
   log(): string[];
   /** Ends it without a word, and starts another after so long. */
   killAndRestart(pauseMs?: number): Promise<void>;
@@ -34,69 +19,25 @@ export interface TestKubelet {
 
 /** Starts the kubelet of a cluster; settles when it knows its pods. */
 export async function startKubelet(
-  { state, server, caFile, token }: TestCluster,
-  { images, restartBackoff, adoptionMs }: StartKubeletOptions,
+  { state }: TestCluster,
+  images: KubeletOptions['images'],
+  pace?: KubeletPace,
 ): Promise<TestKubelet> {
-  const tokenFile = state.path('kubelet-token');
-  fs.writeFileSync(tokenFile, token('kubelet'), { mode: 0o600 });
-  const kubeletPort = await state.settlePort('kubelet');
-  const podProxyPort = await state.settlePort('podProxy');
-  const firstPort = 10_000 + 100 * Math.floor(Math.random() * 200);
-  const credentials = { user: 'pods', password: token('admin') };
-  const options: KubeletOptions = {
-    server,
-    tokenFile,
-    caFile,
-    nodeName: NODE_NAME,
-    rootDir: state.path('kubelet'),
-    images,
-    kubeletPort,
-    clientCaFile: state.certificate('kubelet-client-ca.crt'),
-    certFile: state.certificate('kubelet.crt'),
-    keyFile: state.certificate('kubelet.key'),
-    podNetworkSocket: state.podNetworkSocket,
-    podProxyPort,
-    podProxyCredentials: credentials,
-    containerPorts: [firstPort, firstPort + 99],
-    restartBackoff,
-    adoptionMs,
-  };
-  const client = {
-    cert: fs.readFileSync(
-      state.certificate('apiserver-kubelet-client.crt'),
-      'utf8',
-    ),
-    key: fs.readFileSync(
-      state.certificate('apiserver-kubelet-client.key'),
-      'utf8',
-    ),
-    ca: fs.readFileSync(caFile, 'utf8'),
-  };
+  const { description, podNetwork } = await kubeletPart(state, images, pace);
   const start = async () => {
-    const kubelet = ManagedProcess.start(
-      kubeletProcess(options, path.join(state.dir, 'kubelet.log')),
-    );
+    const started = ManagedProcess.start(description.spec());
     try {
-      await waitUntilReady({
-        process: kubelet,
-        check: signal => kubeletAnswers(kubeletPort, client, signal),
-        timeoutMs: 60_000,
-      });
+      await waitUntilReady({ ...description, process: started });
     } catch (error) {
-      await kubelet.stop();
+      await started.stop();
       throw error;
     }
-    return kubelet;
+    return started;
   };
   let kubelet = await start();
   return {
-    podProxyPort,
-    credentials,
-    kubeletPort,
-    options,
-    get pid() {
-      return kubelet.pid!;
-    },
+    podNetwork: new URL(podNetwork),
+    port: state.port('kubelet'),
     log: () => kubelet.tail(200),
     killAndRestart: async (pauseMs = 0) => {
       process.kill(kubelet.pid!, 'SIGKILL');

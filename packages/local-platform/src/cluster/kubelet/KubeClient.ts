@@ -2,8 +2,8 @@
 import fs from 'node:fs';
 import { IncomingMessage } from 'node:http';
 import https from 'node:https';
-import { createInterface } from 'node:readline';
 import { KubeObject } from './kubeTypes';
+import { splitLines } from './splitLines';
 
 /** How an API server is reached. */
 export interface KubeClientOptions {
@@ -102,7 +102,7 @@ export class KubeClient {
     if (response.statusCode !== 200) {
       throw errorOf(response, await readText(response));
     }
-    for await (const line of createInterface({ input: response })) {
+    for await (const line of splitLines(response)) {
       take(JSON.parse(line));
     }
   }

@@ -22,11 +22,11 @@ beforeAll(async () => {
   imagesDir = fs.mkdtempSync(path.join(os.tmpdir(), 'kubelet-images-'));
   makeImage('local/server:1');
   cluster = await startCluster();
-  kubelet = await startKubelet(cluster, {
-    images: { folder: imagesDir },
-    restartBackoff: { firstMs: 1_000, maxMs: 3_000 },
-    adoptionMs: 5_000,
-  });
+  kubelet = await startKubelet(
+    cluster,
+    { folder: imagesDir },
+    { restartBackoff: { firstMs: 1_000, maxMs: 3_000 }, adoptionMs: 5_000 },
+  );
   const tokenFile = cluster.state.path('admin-token');
   fs.writeFileSync(tokenFile, cluster.token('admin'));
   api = new KubeClient({
@@ -171,15 +171,15 @@ function answerOf(pod: string, pathAndQuery?: string) {
 
 function throughProxy(
   url: string,
-  password = kubelet.credentials.password,
+  password = kubelet.podNetwork.password,
 ): Promise<{ status: number; text: string }> {
-  const login = Buffer.from(`${kubelet.credentials.user}:${password}`);
+  const login = Buffer.from(`${kubelet.podNetwork.username}:${password}`);
   return new Promise((resolve, reject) => {
     http
       .get(
         {
           host: '127.0.0.1',
-          port: kubelet.podProxyPort,
+          port: kubelet.podNetwork.port,
           path: url,
           agent: false,
           headers: {
@@ -205,7 +205,7 @@ async function throughSocks(
   port: number,
   password: string,
 ): Promise<string> {
-  const socket = net.connect(kubelet.podProxyPort, '127.0.0.1');
+  const socket = net.connect(Number(kubelet.podNetwork.port), '127.0.0.1');
   const next = async () => {
     const [chunk] = (await once(socket, 'data')) as [Buffer];
     return chunk;
@@ -218,7 +218,7 @@ async function throughSocks(
     // In pieces, as a network may bring them.
     socket.write(Buffer.from([1]));
     socket.write(
-      Buffer.concat([text(kubelet.credentials.user), text(password)]),
+      Buffer.concat([text(kubelet.podNetwork.username), text(password)]),
     );
     const login = await next();
     if (login[1] !== 0) {
@@ -322,7 +322,7 @@ describe('a pod that runs', () => {
       host: 'model.example',
     });
     expect(
-      await throughSocks(address, 8080, kubelet.credentials.password),
+      await throughSocks(address, 8080, kubelet.podNetwork.password),
     ).toContain('"host":"by.socks"');
     expect((await throughProxy(url, 'wrong')).status).toBe(407);
     expect(await throughSocks(address, 8080, 'wrong')).toBe('refused');
@@ -820,7 +820,7 @@ describe('the kubelet', () => {
         .get(
           {
             host: '127.0.0.1',
-            port: kubelet.kubeletPort,
+            port: kubelet.port,
             path: '/containerLogs/default/web/server',
             rejectUnauthorized: false,
           },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import fs from 'node:fs';
-import { createInterface } from 'node:readline';
 import { LogLine } from './ContainerLog';
+import { splitLines } from './splitLines';
 
 /** What of a log is wanted; the kubelet's own options. */
 export interface LogSelection {
@@ -40,7 +40,7 @@ export async function readLog(
 
 async function* linesOf(name: string, size: number): AsyncGenerator<LogLine> {
   const input = fs.createReadStream(name, { end: size - 1 });
-  for await (const text of createInterface({ input, crlfDelay: 0 })) {
+  for await (const text of splitLines(input)) {
     const [, time, stream, kind, rest] = LINE.exec(text) ?? [];
     if (time) {
       yield {
