@@ -10,12 +10,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 10_000;
 
+/** @type {{ way: 'watch' | 'poll', urls: string[], tabs: number, seconds: number, bundle: string, root: string }} */
 const { way, urls, tabs, seconds, bundle, root } = JSON.parse(process.argv[2]);
 const require = createRequire(path.join(root, 'package.json'));
 
 const noop = () => {};
-const logger = { info: noop, warn: noop, error: noop, debug: noop };
-logger.child = () => logger;
+/** @type {Record<string, () => unknown>} */
+const logger = {
+  info: noop,
+  warn: noop,
+  error: noop,
+  debug: noop,
+  child: () => logger,
+};
 
 const entities = Array.from({ length: tabs }, (_, index) => ({
   apiVersion: 'backstage.io/v1alpha1',
@@ -24,10 +31,11 @@ const entities = Array.from({ length: tabs }, (_, index) => ({
   spec: { type: 'ml-model' },
 }));
 
-/** Latencies of answers, and how old what they newly say is, in ms. */
+/** Latencies of answers in ms. @type {number[]} */
 const answers = [];
-/** Latencies of answers that say nothing: what this machine takes besides. */
+/** Latencies of answers that say nothing: what this machine takes besides. @type {number[]} */
 const empty = [];
+/** How old what an answer newly says is, in ms. @type {number[]} */
 const ages = [];
 let bytes = 0;
 /** With all code loaded, and no object. */
@@ -74,9 +82,11 @@ async function startWatching() {
     },
     auth: { isPrincipal: () => false },
     catalog: {
-      getEntityByRef: async ref =>
+      getEntityByRef: async (/** @type {string} */ ref) =>
         entities.find(({ metadata }) => ref.endsWith(`/${metadata.name}`)),
-      getEntitiesByRefs: async ({ entityRefs }) => ({
+      getEntitiesByRefs: async (
+        /** @type {{ entityRefs: string[] }} */ { entityRefs },
+      ) => ({
         items: entityRefs.map(() => undefined),
       }),
     },
@@ -98,9 +108,13 @@ async function startWatching() {
     database: { getClient: async () => knex },
     logger,
     permissions: {
-      authorize: async requests => requests.map(() => ({ result: 'ALLOW' })),
+      authorize: async (/** @type {unknown[]} */ requests) =>
+        requests.map(() => ({ result: 'ALLOW' })),
     },
-    signals: { publish: async ({ channel }) => channels.get(channel)?.() },
+    signals: {
+      publish: async (/** @type {{ channel: string }} */ { channel }) =>
+        channels.get(channel)?.(),
+    },
     userInfo: {},
   });
   const app = express();
@@ -113,11 +127,19 @@ async function startWatching() {
     }),
   );
   const server = http.createServer(app);
-  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
-  const base = `http://127.0.0.1:${server.address().port}`;
+  await /** @type {Promise<void>} */ (
+    new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
+  );
+  const address = /** @type {import('node:net').AddressInfo} */ (
+    server.address()
+  );
+  const base = `http://127.0.0.1:${address.port}`;
   before = memory();
   await services.start();
 
+  /** @typedef {{ items: Array<{ kserve: boolean, pods: unknown[] }>, signalChannel: string }} Answer */
+
+  /** @param {string} name @returns {Promise<Answer>} */
   const get = async name => {
     const response = await fetch(
       `${base}/entities/component/default/${name}/inference-services`,
@@ -129,7 +151,9 @@ async function startWatching() {
   const started = performance.now();
   for (;;) {
     const { items } = await get(entities[0].metadata.name);
-    const answer = await (await fetch(`${base}/clusters`)).json();
+    const answer = /** @type {Answer} */ (
+      await (await fetch(`${base}/clusters`)).json()
+    );
     const isThere = items.length === 2 && items.every(item => item.pods.length);
     if (isThere && answer.items.every(({ kserve }) => kserve)) {
       break;
@@ -140,7 +164,9 @@ async function startWatching() {
   return {
     syncMs,
     async run() {
+      /** @type {Map<string, number>} */
       const seen = new Map();
+      /** @param {typeof entities[number]} entity */
       const open = async ({ metadata: { name } }) => {
         const at = performance.now();
         const answer = await get(name);
@@ -166,6 +192,7 @@ async function startWatching() {
 }
 
 async function startPolling() {
+  /** @param {string} name */
   const load = name =>
     require(
       path.join(
@@ -210,6 +237,7 @@ async function startPolling() {
     syncMs: 0,
     async run() {
       const end = performance.now() + seconds * 1000;
+      /** @type {Map<string, number>} */
       const seen = new Map();
       await Promise.all(
         entities.map(async (entity, index) => {
@@ -240,7 +268,7 @@ function quantile(values, share) {
 }
 
 const portal = await (way === 'watch' ? startWatching() : startPolling());
-process.send({ ready: true });
+process.send?.({ ready: true });
 await new Promise(resolve => process.once('message', resolve));
 const delay = monitorEventLoopDelay({ resolution: 5 });
 delay.enable();
@@ -249,7 +277,7 @@ await portal.run();
 const { system, user } = process.cpuUsage(cpu);
 delay.disable();
 const after = memory();
-process.send({
+process.send?.({
   result: {
     syncSeconds: portal.syncMs / 1000,
     heapMB: after.heapMB - before.heapMB,
@@ -268,5 +296,5 @@ process.send({
     kilobytesPerAnswer: bytes / answers.length / 1000,
   },
 });
-process.disconnect();
+process.disconnect?.();
 process.exit();

@@ -4,6 +4,7 @@
 import http from 'node:http';
 
 const NAMESPACE = 'models';
+/** @type {Record<string, string>} */
 const PATHS = {
   '/apis/serving.kserve.io/v1beta1/inferenceservices': 'InferenceService',
   '/api/v1/pods': 'Pod',
@@ -22,8 +23,12 @@ function managedFields() {
   return [{ manager: 'manager', operation: 'Update', fieldsV1: fields }];
 }
 
+/** @typedef {{ metadata: { name: string, labels: Record<string, string> }, status: { conditions: object[] } }} Stored */
+/** @typedef {import('node:http').ServerResponse} Response */
+
+/** @param {string} name @param {string} component */
 function createService(name, component) {
-  const condition = type => ({
+  const condition = (/** @type {string} */ type) => ({
     type,
     status: 'True',
     lastTransitionTime: new Date().toISOString(),
@@ -60,6 +65,7 @@ function createService(name, component) {
   };
 }
 
+/** @param {string} service @param {string} component */
 function createPod(service, component) {
   return {
     metadata: {
@@ -108,7 +114,9 @@ function createPod(service, component) {
 class SimulatedApiServer {
   requests = 0;
   #version = 1;
+  /** @type {Record<string, Map<string, Stored>>} */
   #objects = { InferenceService: new Map(), Pod: new Map() };
+  /** @type {Set<{ kind: string, response: Response }>} */
   #watches = new Set();
 
   /** @param {string} prefix @param {number} count @param {(index: number) => string} toComponent */
@@ -122,8 +130,13 @@ class SimulatedApiServer {
 
   async listen() {
     const server = http.createServer((req, res) => this.#answer(req, res));
-    await new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${server.address().port}`;
+    await /** @type {Promise<void>} */ (
+      new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
+    );
+    const address = /** @type {import('node:net').AddressInfo} */ (
+      server.address()
+    );
+    return `http://127.0.0.1:${address.port}`;
   }
 
   /** A condition of one service turns: what controllers write all day. */
@@ -141,6 +154,7 @@ class SimulatedApiServer {
     });
   }
 
+  /** @param {string} kind @param {Stored} object */
   #put(kind, object) {
     this.#version += 1;
     const whole = {
@@ -156,10 +170,14 @@ class SimulatedApiServer {
     }
   }
 
+  /** @param {import('node:http').IncomingMessage} request @param {Response} response */
   #answer(request, response) {
     this.requests += 1;
-    const { pathname, searchParams } = new URL(request.url, 'http://localhost');
-    const send = body => {
+    const { pathname, searchParams } = new URL(
+      request.url ?? '/',
+      'http://localhost',
+    );
+    const send = (/** @type {unknown} */ body) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(JSON.stringify(body));
     };
@@ -181,6 +199,7 @@ class SimulatedApiServer {
     }
   }
 
+  /** @param {string} kind @param {URLSearchParams} query @param {(body: unknown) => void} send @param {Response} response */
   #answerList(kind, query, send, response) {
     if (query.get('watch') === 'true') {
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -223,6 +242,7 @@ const servers = Array.from(
 );
 const urls = await Promise.all(servers.map(server => server.listen()));
 
+/** @type {NodeJS.Timeout | undefined} */
 let timer;
 process.on('message', message => {
   if (message === 'change') {
@@ -240,8 +260,8 @@ process.on('message', message => {
     servers.forEach(server => {
       server.requests = 0;
     });
-    process.send({ counts });
+    process.send?.({ counts });
   }
 });
 process.on('disconnect', () => process.exit());
-process.send({ urls });
+process.send?.({ urls });
