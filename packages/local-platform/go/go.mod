@@ -308,7 +308,7 @@ require (
 	gopkg.in/natefinch/lumberjack.v2 v2.2.1 // indirect
 	k8s.io/api v0.35.3
 	k8s.io/apiextensions-apiserver v0.35.3 // indirect
-	k8s.io/apimachinery v0.35.3 // indirect
+	k8s.io/apimachinery v0.35.3
 	k8s.io/apiserver v0.35.3 // indirect
 	k8s.io/client-go v0.35.3
 	k8s.io/cloud-provider v0.34.4 // indirect

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import path from 'node:path';
 import { z } from 'zod';
 import { Problem, reportFailure } from '../bootstrap/Problem.mjs';
 import { Steps } from '../bootstrap/Steps.mjs';
-import { killRunning } from '../bootstrap/processes.mjs';
+import { keepRecords, killRunning } from '../bootstrap/processes.mjs';
 import { startPlatform } from './supervisor/startPlatform';
 
 const requestSchema = z.object({
@@ -52,6 +53,8 @@ async function main(): Promise<number> {
   const { command, wait, ...request } = requestSchema.parse(
     JSON.parse(process.argv[2] ?? '{}'),
   );
+  // What is built in the background is ended by the next start if we are killed.
+  keepRecords(path.join(request.cacheDir, 'run'));
   const steps = new Steps();
   const abort = new AbortController();
   const asked = listenForStop().then(reason => {

@@ -13,7 +13,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	applicationcontroller "github.com/argoproj/argo-cd/v3/cmd/argocd-application-controller/commands"
 	applicationset "github.com/argoproj/argo-cd/v3/cmd/argocd-applicationset-controller/commands"
 	gitaskpass "github.com/argoproj/argo-cd/v3/cmd/argocd-git-ask-pass/commands"
 	reposerver "github.com/argoproj/argo-cd/v3/cmd/argocd-repo-server/commands"
@@ -30,7 +29,7 @@ func main() {
 	var command *cobra.Command
 	switch role {
 	case "argocd-application-controller":
-		command = applicationcontroller.NewCommand()
+		command = newControllerCommand()
 	case "argocd-applicationset-controller":
 		command = applicationset.NewCommand()
 	case "argocd-repo-server":

@@ -4,19 +4,27 @@ import { z } from 'zod';
 import { Step } from '../../bootstrap/Steps.mjs';
 import { readJsonIfValid, writeAtomically } from '../../bootstrap/files.mjs';
 import { sleep } from '../../bootstrap/processes.mjs';
+import { MANIFESTS_REPOSITORY } from '../cluster/images/delivery';
 import { DEMO_ORGANIZATION } from '../portal/portalConfig';
 import { PortalClient } from '../portal/PortalClient';
+import { DemoManifests } from './DemoManifests';
 import { DemoPipeline } from './DemoPipeline';
 
 /** The component, experiment, registered model and repository of the demo. */
 export const DEMO_MODEL = 'wine-cultivar';
 
-const TEMPLATE = 'template:default/model-service';
+const MODEL_TEMPLATE = 'template:default/model-service';
+const MANIFESTS_TEMPLATE = 'template:default/infra-manifests';
+const TEAM = 'group:default/fraud-team';
+/** The demo's only environment: a second one would take the memory of a second server. */
+const ENVIRONMENTS = 'dev';
 const TASK_TIMEOUT_MS = 3 * 60_000;
 
 const recordSchema = z.object({
   status: z.enum(['creating', 'done']),
   taskId: z.string().optional(),
+  /** The task that made the GitOps repository. */
+  manifestsTaskId: z.string().optional(),
 });
 
 /** What the demo has come to, kept between starts. */
@@ -26,6 +34,8 @@ export type DemoRecord = z.infer<typeof recordSchema>;
 export interface DemoOptions {
   portal: PortalClient;
   pipeline: DemoPipeline;
+  /** The GitOps repository, where there is a cluster that follows one; the model is then handed off to it. */
+  manifests?: DemoManifests;
   /** Host of the GitHub integration, for example `localhost:3002`. */
   forgeHost: string;
   recordFile: string;
@@ -43,8 +53,23 @@ export function isDemoWanted(recordFile: string): boolean {
  * gate. Each start goes on where the one before was interrupted.
  */
 export async function createDemoModel(options: DemoOptions): Promise<void> {
-  const { recordFile, step, pipeline, signal } = options;
-  const resumed = await runTemplate(options);
+  const { recordFile, step, pipeline, manifests, signal } = options;
+  if (manifests) {
+    step.detail('the repository of the manifests');
+    await runTemplate(
+      options,
+      MANIFESTS_TEMPLATE,
+      manifestsValues(options.forgeHost),
+      'manifestsTaskId',
+    );
+    await manifests.pauseChecks(signal);
+  }
+  const resumed = await runTemplate(
+    options,
+    MODEL_TEMPLATE,
+    modelValues(options.forgeHost, manifests !== undefined),
+    'taskId',
+  );
   step.detail('pipeline is starting');
   if (resumed) {
     await pipeline.rerunFailed(signal);
@@ -54,33 +79,70 @@ export async function createDemoModel(options: DemoOptions): Promise<void> {
     signal,
   );
   saveRecord(recordFile, { ...readRecord(recordFile), status: 'done' });
-  step.detail(`registered v${version}`);
+  const isHandedOff = await manifests?.hasModel(DEMO_MODEL, signal);
+  step.detail(
+    `registered v${version}${isHandedOff ? `, handed off to ${ENVIRONMENTS}` : ''}`,
+  );
 }
 
 /** @returns whether an earlier start had come this far already */
-async function runTemplate(options: DemoOptions): Promise<boolean> {
-  const { portal, forgeHost, recordFile, step, signal } = options;
-  const earlier = readRecord(recordFile)?.taskId;
+async function runTemplate(
+  options: DemoOptions,
+  template: string,
+  values: Record<string, unknown>,
+  key: 'taskId' | 'manifestsTaskId',
+): Promise<boolean> {
+  const { portal, recordFile, step, signal } = options;
+  const earlier = readRecord(recordFile)?.[key];
   if (earlier && (await portal.taskStatus(earlier, signal)) === 'completed') {
     return true;
   }
   // One that is still open went with the backend that ran it. The template makes what is missing.
-  const taskId = await portal.createTask(
-    TEMPLATE,
-    demoValues(forgeHost),
-    signal,
-  );
-  saveRecord(recordFile, { status: 'creating', taskId });
+  const taskId = await portal.createTask(template, values, signal);
+  saveRecord(recordFile, {
+    ...readRecord(recordFile),
+    status: 'creating',
+    [key]: taskId,
+  });
   await followTask(portal, taskId, step, signal);
   return false;
 }
 
-/** What a newcomer would type into the template's form. */
-function demoValues(forgeHost: string): Record<string, unknown> {
+/** What a newcomer would type into the form of Infra manifests, and what the form fills in: the API takes no defaults. */
+function manifestsValues(forgeHost: string): Record<string, unknown> {
   return {
+    name: MANIFESTS_REPOSITORY,
+    description: 'What runs in the cluster, applied by Argo CD.',
+    owner: 'group:default/ml-platform',
+    teams: [TEAM],
+    environments: ENVIRONMENTS,
+    productionSync: 'automatic',
+    images: [],
+    clusterServer: 'https://kubernetes.default.svc',
+    argocdNamespace: 'argocd',
+    gatewayName: 'kserve-ingress-gateway',
+    gatewayNamespace: 'kserve',
+    monitoringNamespace: 'monitoring',
+    prometheusRelease: 'kube-prometheus-stack',
+    portalUrl: 'http://greenroom.greenroom.svc:7007',
+    repository: {
+      host: forgeHost,
+      owner: DEMO_ORGANIZATION,
+      visibility: 'private',
+    },
+  };
+}
+
+/** What a newcomer would type into the form of Model service. */
+function modelValues(
+  forgeHost: string,
+  isHandedOff: boolean,
+): Record<string, unknown> {
+  return {
+    ...(isHandedOff && { delivery: { environments: ENVIRONMENTS } }),
     name: DEMO_MODEL,
     description: 'Tells the three cultivars of a wine apart by its chemistry.',
-    owner: 'group:default/fraud-team',
+    owner: TEAM,
     system: 'system:default/decisions',
     data: { dataset: 'wine', target: 'target', task: 'classification' },
     gate: { metric: 'accuracy', threshold: 0.9 },

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { forgeAnswers, forgeProcess } from '@greenroom/local-github';
+import { delivery } from '../cluster/images/delivery';
+import { ImageSettings } from '../cluster/images/ImageSettings';
 import { mlflowAnswers, mlflowProcess } from '../mlflow/mlflowProcess';
 import { PortalClient } from '../portal/PortalClient';
 import { backendProcess, hotReloadProcess } from '../portal/backendProcess';
@@ -20,6 +22,8 @@ export interface PartsContext {
   /** The generated configuration of the portal. */
   configFile: string;
   hotReload: boolean;
+  /** What jobs push images and hand versions off with; without a cluster they do neither. */
+  images?: ImageSettings;
 }
 
 /** What of a part is its own. */
@@ -53,7 +57,7 @@ export function mlflowPart({ state, python }: PartsContext): PartDescription {
 
 /** forge with its runner: ready when its API answers our token. */
 export function forgePart(context: PartsContext): PartDescription {
-  const { state, root, cacheDir, uv, python } = context;
+  const { state, root, cacheDir, uv, python, images } = context;
   const port = state.ports.forge;
   const adminToken = state.secrets.forgeToken;
   return {
@@ -74,6 +78,7 @@ export function forgePart(context: PartsContext): PartDescription {
             // The checkout may hold a person's app-config.local.yaml.
             hiddenDirs: [state.dir, root],
             maxJobs: MAX_JOBS,
+            ...(images && delivery(images)),
           },
         },
         logOf(state, 'forge'),

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ClusterState } from '../cluster/controlplane/ClusterState';
+import { MANIFESTS_REPOSITORY } from '../cluster/images/delivery';
+import { ImageSettings } from '../cluster/images/ImageSettings';
+import { registryPart } from '../cluster/images/registryPart';
 import { runCluster } from '../cluster/runCluster';
-import { makeDemo } from '../demo/makeDemo';
+import { isDemoWanted } from '../demo/createDemoModel';
+import { followServing } from '../demo/followServing';
+import { demoRecord, makeDemo } from '../demo/makeDemo';
+import { PortalClient } from '../portal/PortalClient';
 import { DEMO_ORGANIZATION } from '../portal/portalConfig';
 import { BackgroundTasks } from './BackgroundTasks';
+import { Part } from './Part';
 import { PlatformState } from './PlatformState';
 
 /** What goes on beside the portal. */
@@ -11,9 +18,6 @@ export interface Background {
   /** Ends what the tasks have started and left running. */
   stop(): Promise<void>;
 }
-
-/** The repository that Argo CD keeps the cluster as. */
-const MANIFESTS_REPOSITORY = 'infra-manifests';
 
 /** Begins what the portal need not wait for. */
 export function startBackground(options: {
@@ -24,14 +28,16 @@ export function startBackground(options: {
   demo: boolean;
   /** The local cluster, if there is to be one. */
   cluster?: ClusterState;
+  images?: ImageSettings;
+  /** Path of uv. */
+  uv: string;
   cacheDir: string;
   /** A line for the person at the terminal. */
   tell: (message: string) => void;
 }): Background {
-  const { tasks, state, cluster, cacheDir, tell } = options;
-  if (options.demo) {
-    makeDemo(options);
-  }
+  const { tasks, state, cluster, images, uv, cacheDir, tell } = options;
+  let registry: Part | undefined;
+  const demo = options.demo ? makeDemo(options) : undefined;
   const forge = `http://localhost:${state.ports.forge}`;
   const running =
     cluster &&
@@ -40,7 +46,26 @@ export function startBackground(options: {
         state: cluster,
         stateDir: state.dir,
         cacheDir,
-        images: { folder: state.path('cluster', 'images') },
+        images: {
+          folder: state.path('cluster', 'images'),
+          registry: images && {
+            url: `http://127.0.0.1:${images.port}`,
+            pullToken: images.pullToken,
+            standsInFor: ['ghcr.io'],
+            uv,
+            cacheDir,
+          },
+        },
+        onRegistry: async binDir => {
+          if (images) {
+            registry = new Part({
+              ...registryPart(state, images, binDir),
+              stateDir: state.dir,
+              tell,
+            });
+            await registry.start();
+          }
+        },
         repository: {
           url: `${forge}/${DEMO_ORGANIZATION}/${MANIFESTS_REPOSITORY}`,
           apiUrl: `${forge}/api/v3`,
@@ -51,7 +76,23 @@ export function startBackground(options: {
         signal,
       }),
     );
+  if (running && options.demo) {
+    tasks.run(
+      { id: 'demo-serving', title: 'Your first model, served' },
+      async context => {
+        context.report({ detail: 'waits for its pipeline and the cluster' });
+        const [there] = await Promise.all([running, demo]);
+        if (!there || isDemoWanted(demoRecord(state))) {
+          throw new Error('its pipeline or the cluster did not come');
+        }
+        await followServing(new PortalClient(options.portalUrl), context);
+      },
+    );
+  }
   return {
-    stop: async () => (await running)?.stop(),
+    stop: async () => {
+      await (await running)?.stop();
+      await registry?.stop();
+    },
   };
 }

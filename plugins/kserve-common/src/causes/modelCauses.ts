@@ -22,7 +22,8 @@ export const versionCauses: readonly Cause[] = [
       'bad marshal data',
       '_loss',
       'code() argument',
-      'xgboost.core.xgboosterror',
+      "has no attribute 'monotonic_cst'",
+      '_sklearn_version',
     ],
     words:
       'the model was saved with a different version of a library than the server has (version mismatch)',

@@ -90,6 +90,8 @@ export const storageCauses: readonly Cause[] = [
       'bucket does not exist',
       'the specified bucket does not exist',
       'containernotfound',
+      'the specified container does not exist',
+      'invalidbucketname',
       'bucket not found',
     ],
     words: 'the bucket does not exist',
@@ -113,7 +115,18 @@ export const storageCauses: readonly Cause[] = [
   },
   {
     any: [
+      'permanentredirect',
+      'illegallocationconstraint',
+      'authorizationheadermalformed',
+      'the region',
+    ],
+    words: 'the bucket is in another region than the one that is asked',
+    next: 'Set the region (and endpoint) of the storage Secret to those of the bucket.',
+  },
+  {
+    any: [
       'an error occurred (403)',
+      '403 get',
       'accessdenied',
       'access denied',
       '403 forbidden',

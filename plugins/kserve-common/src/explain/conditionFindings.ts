@@ -5,7 +5,7 @@ import { refusalCauses } from '../causes/refusalCauses';
 import { schedulingCauses } from '../causes/schedulingCauses';
 import { processCauses } from '../causes/processCauses';
 import type { KserveEvidence, KserveState } from '../types';
-import { kindOf, nameOf } from './fields';
+import { kindOf, nameOf, textAt } from './fields';
 import { findingOf, Rank, type Finding } from './Finding';
 import {
   clean,
@@ -30,6 +30,11 @@ const ECHOES = [
   'ContainersNotReady',
   'ContainersNotInitialized',
   'Stopped',
+];
+/** Messages that say that nothing became ready, not why. */
+const ECHO_TEXTS = [
+  'timed out progressing',
+  'initial scale was never achieved',
 ];
 const ECHO_ENDINGS = [' ingress not created', ' not ready', 'NotReady'];
 
@@ -221,6 +226,14 @@ export function toFinding(
       rank: Rank.exit - 1,
     };
   }
+  if (ECHO_TEXTS.some(words => text.toLowerCase().includes(words))) {
+    return findingOf(
+      about.what,
+      { cause: REASONS.ProgressDeadlineExceeded, position: 0 },
+      firstWords(message),
+      { evidence, next: '', rank: Rank.echo + 9 },
+    );
+  }
   if (known || told || (message && !echo && status === 'False')) {
     return findingOf(
       about.what,
@@ -240,7 +253,11 @@ export function toFinding(
       : `${about.what}: ${clean(type)} is ${clean(status)}${reason ? ` (${clean(reason)})` : ''}.`,
     evidence,
     next: status === 'False' ? 'Look at the pods, events and logs.' : 'Wait.',
-    rank: Rank.echo - (type === 'Ready' ? 4 : 0) - (status === 'False' ? 0 : 2),
+    rank:
+      Rank.echo +
+      (message ? 2 : 0) -
+      (type === 'Ready' ? 4 : 0) -
+      (status === 'False' ? 0 : 2),
   };
 }
 
@@ -256,19 +273,27 @@ function aboutOf(situation: Situation, type: string): string {
     : `The ${situation.kind || 'service'} is not ready`;
 }
 
+/** KServe says itself that it is on its way. */
+function isInProgress({ status }: Situation): boolean {
+  return textAt(status, 'modelStatus', 'transitionStatus') === 'InProgress';
+}
+
 /** Conditions that are True in a bad way, or False in a good one. */
 const NOT_OF_HEALTH = ['Stopped', 'CanaryReady', 'GroupDegraded'];
 
 /** What the subject's own conditions say, as far as they are not True. */
 export function conditionFindings(situation: Situation): Finding[] {
   return situation.conditions
-    .filter(
-      ({ type, status }) => status !== 'True' && !NOT_OF_HEALTH.includes(type),
+    .filter(({ type, status }) =>
+      type === 'GroupDegraded'
+        ? status === 'True'
+        : status !== 'True' && !NOT_OF_HEALTH.includes(type),
     )
     .map(condition =>
       toFinding(condition, {
         source: titleOf(situation.subject),
         what: aboutOf(situation, condition.type),
+        ...(isInProgress(situation) && { state: 'progressing' as const }),
       }),
     );
 }

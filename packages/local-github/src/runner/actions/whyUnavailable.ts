@@ -6,7 +6,7 @@ const needs: [prefix: string, what: string][] = [
   ['docker/', 'a Docker engine'],
   ['aquasecurity/trivy-action', 'a Docker engine'],
   ['anchore/', 'a Docker engine'],
-  ['sigstore/', 'a container registry'],
+  ['sigstore/', 'an identity of GitHub'],
   ['redhat-actions/', 'a container engine'],
   ['google-github-actions/', 'a Google Cloud account'],
   ['aws-actions/', 'an AWS account'],

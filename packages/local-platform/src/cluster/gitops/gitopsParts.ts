@@ -33,7 +33,7 @@ export const GITOPS_PORTS = [
 ];
 
 /** A commit is told at once (`watchRepository`); this is for what was missed. */
-const RESYNC_S = 600;
+const RESYNC = '10m';
 
 /**
  * Argo CD calls other programs by their names: `kustomize`, and itself to answer git's question for a password. Both are
@@ -138,15 +138,10 @@ export function argocdControllerPart(context: GitopsContext): PartDescription {
           '--namespace=argocd',
           `--redis=${loopback(context, 'argocdCache')}`,
           `--repo-server=${loopback(context, 'argocdRepoServer')}`,
-          '--repo-server-plaintext',
-          `--metrics-port=${state.port('argocdControllerMetrics')}`,
-          `--app-resync=${RESYNC_S}`,
+          `--metrics-address=${metrics}`,
+          `--app-resync=${RESYNC}`,
           // Otherwise a repository that cannot be read stays unsaid for three minutes.
-          '--repo-error-grace-period-seconds=5',
-          '--status-processors=4',
-          '--operation-processors=2',
-          '--kubectl-parallelism-limit=4',
-          '--logformat=text',
+          '--repo-error-grace-period=5s',
           '--loglevel=warn',
         ],
         env: argocdEnv(context, 'argocd-application-controller', {
@@ -251,6 +246,8 @@ function writeTraefikConfiguration(context: GitopsContext): string {
       prometheus: { entryPoint: 'internal', addServicesLabels: true },
     },
     providers: {
+      // Its own two seconds are for clusters that change all the time; a model that is Ready should answer.
+      providersThrottleDuration: '250ms',
       kubernetesGateway: {
         endpoint: state.server,
         token: state.token('traefik'),

@@ -62,4 +62,10 @@ export interface ImageStore {
     image: string,
     options: { pullPolicy: PullPolicy; secrets: RegistryCredentials[] },
   ): Promise<PulledImage>;
+  /**
+   * Makes room: removes what no container uses, but for what was pulled last.
+   *
+   * @param inUse - digests of the images of all containers
+   */
+  removeUnused?(inUse: ReadonlySet<string>): Promise<void>;
 }

@@ -339,7 +339,7 @@ async function pushImage(
   archive.finalize();
   const chunks: Buffer[] = [];
   for await (const chunk of archive) {
-    chunks.push(chunk);
+    chunks.push(Buffer.from(chunk as Uint8Array));
   }
   const layer = await blob(gzipSync(Buffer.concat(chunks)));
   const described = await blob(Buffer.from(JSON.stringify({ config })));

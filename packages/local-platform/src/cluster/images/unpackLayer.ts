@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import fs from 'node:fs';
 import path from 'node:path';
-import { PassThrough, Transform } from 'node:stream';
+import { PassThrough, Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { extract, Header } from 'tar-stream';
@@ -69,7 +69,7 @@ function decompress(mediaType: string): Transform {
 async function unpackEntry(
   root: string,
   header: Header,
-  stream: AsyncIterable<Buffer>,
+  stream: AsyncIterable<unknown>,
   budget: UnpackLimits,
 ): Promise<void> {
   const target = resolveEntry(root, header.name);
@@ -127,7 +127,7 @@ async function unpackEntry(
 
 async function writeFile(
   target: string,
-  stream: AsyncIterable<Buffer>,
+  stream: AsyncIterable<unknown>,
   mode: number,
   budget: UnpackLimits,
 ): Promise<void> {
@@ -143,7 +143,11 @@ async function writeFile(
   // Of this user, who must be able to read and remove it.
   // eslint-disable-next-line no-bitwise
   const options = { flags: 'wx', mode: mode | 0o600 };
-  await pipeline(stream, limit, fs.createWriteStream(target, options));
+  await pipeline(
+    Readable.from(stream),
+    limit,
+    fs.createWriteStream(target, options),
+  );
 }
 
 function makeDirectory(target: string): void {

@@ -144,7 +144,8 @@ export class Container {
       this.#board.ended(terminated);
       return terminated.exitCode;
     }
-    return run.adopt();
+    const { ready = false, started } = this.#statusBefore() ?? {};
+    return run.adopt({ ready, started });
   }
 
   #statusBefore(): ContainerStatus | undefined {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ChildProcess, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
 import {
   findDescendants,
@@ -11,6 +10,7 @@ import {
 import { isAlive, startTimeOf } from '../../../bootstrap/processes.mjs';
 import { ProcessRecord } from '../../supervisor/ManagedProcess';
 import { ContainerLog, StreamName } from './ContainerLog';
+import { PipeReader } from './PipeReader';
 
 /** What is run as a container, all paths of this machine. */
 export interface ContainerCommand {
@@ -49,7 +49,7 @@ export class ContainerProcess {
   /** The shell that waits for it, which is the leader of its process group. */
   readonly record: ProcessRecord;
   readonly #dir: string;
-  readonly #pumps: Pump[];
+  readonly #readers: PipeReader[];
   #alive = true;
 
   private constructor(
@@ -60,15 +60,17 @@ export class ContainerProcess {
   ) {
     this.#dir = dir;
     this.record = record;
-    this.#pumps = STREAMS.map(
+    this.#readers = STREAMS.map(
       stream =>
-        new Pump(path.join(dir, stream), chunk => log.write(stream, chunk)),
+        new PipeReader(path.join(dir, stream), chunk =>
+          log.write(stream, chunk),
+        ),
     );
     this.exited = ended.then(() => {
       this.#alive = false;
       // What it has started and left must not keep its ports.
       signalQuietly(-record.pid, 'SIGKILL');
-      this.#pumps.forEach(pump => pump.finish());
+      this.#readers.forEach(reader => reader.finish());
       log.end();
       return ContainerProcess.exitCodeIn(dir) ?? UNKNOWN_EXIT;
     });
@@ -169,41 +171,5 @@ function readNumber(file: string): number | undefined {
     return text ? Number(text) : undefined;
   } catch {
     return undefined;
-  }
-}
-
-/** Reads a named pipe whose end of file never comes, since we hold it open for writing too. */
-class Pump {
-  readonly #handle: number;
-  readonly #socket: net.Socket;
-  readonly #take: (chunk: Buffer) => void;
-
-  constructor(pipe: string, take: (chunk: Buffer) => void) {
-    this.#take = take;
-    this.#handle = fs.openSync(
-      pipe,
-      fs.constants.O_RDWR | fs.constants.O_NONBLOCK,
-    );
-    this.#socket = new net.Socket({ fd: this.#handle, writable: false });
-    this.#socket.on('data', take);
-    this.#socket.on('error', () => {});
-  }
-
-  /** Takes what is still in the pipe, and lets go of it. */
-  finish(): void {
-    this.#socket.off('data', this.#take);
-    const buffer = Buffer.alloc(64 * 1024);
-    try {
-      for (;;) {
-        const length = fs.readSync(this.#handle, buffer);
-        if (!length) {
-          break;
-        }
-        this.#take(Buffer.from(buffer.subarray(0, length)));
-      }
-    } catch {
-      // EAGAIN: it is empty.
-    }
-    this.#socket.destroy();
   }
 }

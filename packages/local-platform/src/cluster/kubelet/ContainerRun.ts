@@ -4,7 +4,12 @@ import { ContainerPorts } from './ContainerPorts';
 import { ContainerProcess } from './ContainerProcess';
 import { ContainerRecord, writeContainerRecord } from './ContainerRecord';
 import { ContainerStatusBoard } from './ContainerStatusBoard';
-import { ContainerSpec, kubeTime, Terminated } from './kubeTypes';
+import {
+  ContainerSpec,
+  ContainerStatus,
+  kubeTime,
+  Terminated,
+} from './kubeTypes';
 import { parseQuantity } from './parseQuantity';
 import { PodContext } from './PodContext';
 import { checkProgram, StartError, terminationLog } from './prepareCommand';
@@ -65,8 +70,15 @@ export class ContainerRun {
     return this.#watch(this.#process);
   }
 
-  /** Goes on where an earlier kubelet was. @returns the exit code when it has ended. */
-  async adopt(): Promise<number> {
+  /**
+   * Goes on where an earlier kubelet was.
+   *
+   * @param before - What was known of it then, which its probes will correct.
+   * @returns the exit code when it has ended.
+   */
+  async adopt(
+    before: Pick<ContainerStatus, 'ready' | 'started'>,
+  ): Promise<number> {
     const { dir, log, record, board, ports } = this.#parts;
     board.running(record.id, record.imageID, record.startedAt);
     this.#process =
@@ -75,6 +87,7 @@ export class ContainerRun {
       return this.#finish(ContainerProcess.exitCodeIn(dir) ?? UNKNOWN_EXIT);
     }
     ports.keep(record.ports);
+    board.set(before);
     return this.#watch(this.#process);
   }
 

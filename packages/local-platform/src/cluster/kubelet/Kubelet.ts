@@ -20,6 +20,7 @@ import { PodWorker } from './PodWorker';
 
 const NODE_IP = '127.0.0.1';
 const RETRY_MS = 500;
+const PRUNE_MS = 10 * 60_000;
 const LOCAL_NAMES = [NODE_IP, 'localhost'];
 
 /** A node of Kubernetes whose containers are processes of this machine. */
@@ -34,6 +35,7 @@ export class Kubelet {
   readonly #proxies: NetworkProxy[];
   readonly #pods = new Map<string, PodWorker>();
   readonly #informer: Informer<Pod>;
+  #pruning: NodeJS.Timeout | undefined;
   #ready = false;
   #stopped = false;
 
@@ -85,7 +87,7 @@ export class Kubelet {
       port: kubeletPort,
       isReady: () => this.#ready,
       findPod: (namespace, name) =>
-        [...this.#pods.values()].find(
+        [...this.#pods.values()].findLast(
           ({ key }) => key.namespace === namespace && key.name === name,
         ),
     });
@@ -125,11 +127,15 @@ export class Kubelet {
     this.#registration.keepAlive().catch(error => this.#log(String(error)));
     this.#informer.run().catch(error => this.#log(String(error)));
     this.#scheduler.start();
+    this.#pruning = setInterval(() => {
+      this.#removeUnusedImages().catch(error => this.#log(`images: ${error}`));
+    }, PRUNE_MS);
   }
 
   /** Ends all containers, and what it listens on. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    clearInterval(this.#pruning);
     this.#registration.stop();
     this.#scheduler.stop();
     this.#informer.stop();
@@ -152,6 +158,14 @@ export class Kubelet {
         this.#log(`node: ${error}`);
         await sleep(RETRY_MS);
       }
+    }
+  }
+
+  async #removeUnusedImages(): Promise<void> {
+    if (this.#ready) {
+      // What is being pulled is among what was pulled last.
+      const used = [...this.#pods.values()].flatMap(each => each.imageIDs);
+      await this.#node.images.removeUnused?.(new Set(used));
     }
   }
 

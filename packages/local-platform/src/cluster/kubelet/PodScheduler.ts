@@ -21,8 +21,8 @@ export class PodScheduler {
   readonly #options: PodSchedulerOptions;
   readonly #events: EventRecorder;
   readonly #pending = new Map<string, Pod>();
-  /** Bound, but not seen as such yet. */
-  readonly #assumed = new Map<string, Pod>();
+  /** Bound, but not seen as such yet: until when that is believed, in ms. */
+  readonly #assumed = new Map<string, { pod: Pod; until: number }>();
   readonly #informers: { run(): Promise<void>; stop(): void }[];
   #node: Node | undefined;
   #running = false;
@@ -129,15 +129,21 @@ export class PodScheduler {
     } catch (error) {
       // Gone, or bound in the meantime.
       if (!(error instanceof KubeError && [404, 409].includes(error.status))) {
-        throw error;
+        this.#options.log(`scheduler: ${error}`);
       }
     }
   }
 
   #occupants(): Pod[] {
     const bound = this.#options.boundPods();
-    bound.forEach(pod => this.#assumed.delete(podKey(pod).uid));
-    return [...bound, ...this.#assumed.values()].filter(
+    const seen = new Set(bound.map(pod => podKey(pod).uid));
+    for (const [uid, { until }] of this.#assumed) {
+      if (seen.has(uid) || until < Date.now()) {
+        this.#assumed.delete(uid);
+      }
+    }
+    const assumed = [...this.#assumed.values()].map(({ pod }) => pod);
+    return [...bound, ...assumed].filter(
       ({ status }) => !['Succeeded', 'Failed'].includes(status?.phase ?? ''),
     );
   }
@@ -152,7 +158,7 @@ export class PodScheduler {
       target: { apiVersion: 'v1', kind: 'Node', name: nodeName },
     });
     this.#pending.delete(uid);
-    this.#assumed.set(uid, pod);
+    this.#assumed.set(uid, { pod, until: Date.now() + RETRY_MS });
     this.#events.record(pod, {
       type: 'Normal',
       reason: 'Scheduled',

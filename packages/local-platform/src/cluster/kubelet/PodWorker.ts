@@ -82,6 +82,13 @@ export class PodWorker {
     );
   }
 
+  /** Digests of the images that its containers run or ran. */
+  get imageIDs(): string[] {
+    return [...this.#init, ...this.#containers]
+      .map(({ status }) => status.imageID)
+      .filter(Boolean);
+  }
+
   start(): void {
     this.#run().catch(error =>
       this.#node.log(`pod ${this.key.name}: ${error.stack ?? error}`),

@@ -15,6 +15,9 @@ export interface ProbeListener {
   onDead: (kind: ProbeKind) => void;
 }
 
+/** The kubelet waits a whole period after each try; nobody needs to wait so long for the first success. */
+const EAGER_MS = 1_000;
+
 /** Asks one run of a container how it is: startup first, then readiness and liveness. */
 export class Prober {
   readonly #spec: ContainerSpec;
@@ -90,30 +93,38 @@ export class Prober {
     const { signal } = this.#abort;
     const { failureThreshold = 3, successThreshold = 1 } = probe;
     const periodMs = (probe.periodSeconds ?? 10) * 1000;
-    const firstAt = this.#startedAt + (probe.initialDelaySeconds ?? 0) * 1000;
-    await pause(Math.max(0, firstAt - Date.now()), signal);
+    let nextAt = this.#startedAt + (probe.initialDelaySeconds ?? 0) * 1000;
+    await pause(nextAt - Date.now(), signal);
+    let eager = kind !== 'Liveness';
     let inRow = 0;
     let before: boolean | undefined;
     while (!signal.aborted) {
+      const askedAt = Date.now();
       const problem = await runProbe(probe, this.#target).catch(String);
       if (signal.aborted) {
         return;
       }
       const success = problem === undefined;
-      inRow = success === before ? inRow + 1 : 1;
-      before = success;
-      if (!success) {
-        this.#listener.onFailure(`${kind} probe failed: ${problem}`);
+      // Of what is asked early, only a success counts.
+      if (success || askedAt >= nextAt) {
+        nextAt = askedAt + periodMs;
+        eager &&= !success;
+        inRow = success === before ? inRow + 1 : 1;
+        before = success;
+        if (!success) {
+          this.#listener.onFailure(`${kind} probe failed: ${problem}`);
+        }
+        const enough = inRow >= (success ? successThreshold : failureThreshold);
+        if (enough && !onResult(success)) {
+          return;
+        }
       }
-      const enough = inRow >= (success ? successThreshold : failureThreshold);
-      if (enough && !onResult(success)) {
-        return;
-      }
-      await pause(periodMs, signal);
+      const waitMs = nextAt - Date.now();
+      await pause(eager ? Math.min(waitMs, EAGER_MS) : waitMs, signal);
     }
   }
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => {});
+  await sleep(Math.max(0, ms), undefined, { signal }).catch(() => {});
 }

@@ -452,7 +452,7 @@ describe('a pod that runs', () => {
     );
     expect((await logsOf('ticking', 'limitBytes=9')).text).toBe('tick 1\nti');
     const timed = (await logsOf('ticking', 'timestamps=true')).text;
-    const [time, word] = timed.split('\n')[4].split(' ');
+    const [time, word] = timed.split('\n')[7].split(' ');
     expect(word).toBe('tick');
     const since = await logsOf(
       'ticking',
@@ -834,7 +834,8 @@ describe('the kubelet', () => {
   it('goes on when the API server was away', async () => {
     await cluster.restartApiServer();
     await createPod('afterwards', { containers: [server()] });
-    await waitForPod('afterwards', isReady);
+    const pod = await waitForPod('afterwards', isReady);
+    expect(pod.spec!.nodeName).toBe('laptop');
   });
 
   it('takes over what runs after it was killed, with its log', async () => {

@@ -11,7 +11,18 @@ export const kubeletOptionsSchema = z.object({
   caFile: z.string(),
   nodeName: z.string(),
   rootDir: z.string(),
-  images: z.object({ folder: z.string() }),
+  images: z.object({
+    folder: z.string(),
+    registry: z
+      .object({
+        url: z.url(),
+        pullToken: z.string(),
+        standsInFor: z.array(z.string()),
+        uv: z.string(),
+        cacheDir: z.string(),
+      })
+      .optional(),
+  }),
   kubeletPort: z.number(),
   clientCaFile: z.string(),
   certFile: z.string(),
@@ -42,8 +53,19 @@ export interface KubeletOptions {
   nodeName: string;
   /** Keeps pods' folders, readable for this user only. */
   rootDir: string;
-  /** Where images come from: a folder of them, see FolderImageStore. */
-  images: { folder: string };
+  /** Where images come from: a folder of them, see FolderImageStore, and a registry. */
+  images: {
+    folder: string;
+    registry?: {
+      url: string;
+      pullToken: string;
+      /** Registries whose names it answers to. */
+      standsInFor: string[];
+      /** Path of uv, and where it keeps environments: those of images are made with it. */
+      uv: string;
+      cacheDir: string;
+    };
+  };
   /** Port of the kubelet's own API, over TLS. */
   kubeletPort: number;
   /** Who may call it has a certificate of this authority, PEM. */

@@ -25,14 +25,11 @@ export function rewritePaths(
     (a, b) => b.from.length - a.from.length,
   );
   return text.replace(ABSOLUTE_PATH, (path, offset: number) => {
-    const before = text.slice(0, offset);
-    // The second slash of `file://`; the rest of a relative path is none that begins here.
-    const skip = before.endsWith(':') && path.startsWith('//') ? 2 : 0;
+    const before = text[offset - 1] ?? '';
+    // The slashes of `file://`; the rest of a relative path is none that begins here.
+    const skip = before === ':' && path.startsWith('//') ? 2 : 0;
     const own = path.slice(skip);
-    if (
-      !own.startsWith('/') ||
-      (!skip && PATH_CHARACTER.test(before.slice(-1)))
-    ) {
+    if (!own.startsWith('/') || (!skip && PATH_CHARACTER.test(before))) {
       return path;
     }
     const mapping = longestFirst.find(

@@ -3,6 +3,7 @@ import { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { Container } from './Container';
 import { LogLine } from './ContainerLog';
+import { LineSender } from './LineSender';
 import { readLog } from './readLog';
 
 const flag = z
@@ -20,9 +21,6 @@ const querySchema = z.object({
   tailLines: count,
   limitBytes: count,
 });
-
-/** A reader that is slower than this is let go. */
-const MAX_UNSENT = 8 * 1024 * 1024;
 
 /** Answers with the log of a container, as the kubelet's `/containerLogs` does. */
 export async function sendLog(
@@ -70,12 +68,10 @@ export async function sendLog(
       )
     : undefined;
   response.on('close', () => unfollow?.());
-  const since = query.sinceTime
-    ? Date.parse(query.sinceTime)
-    : query.sinceSeconds !== undefined
-      ? Date.now() - query.sinceSeconds * 1000
-      : undefined;
-  const lines = await readLog(file, { since, tailLines: query.tailLines });
+  const lines = await readLog(file, {
+    since: startOf(query),
+    tailLines: query.tailLines,
+  });
   [...lines, ...early].forEach(line => sender.send(line));
   take = line => sender.send(line);
   if (!follow || current.ended) {
@@ -83,31 +79,12 @@ export async function sendLog(
   }
 }
 
-class LineSender {
-  readonly #response: ServerResponse;
-  readonly #timestamps: boolean;
-  #left: number;
-  #isNewLine = true;
-
-  constructor(response: ServerResponse, timestamps: boolean, limit: number) {
-    this.#response = response;
-    this.#timestamps = timestamps;
-    this.#left = limit;
+/** In ms since the epoch. */
+function startOf(query: z.infer<typeof querySchema>): number | undefined {
+  if (query.sinceTime) {
+    return Date.parse(query.sinceTime);
   }
-
-  send({ time, text, complete }: LogLine): void {
-    if (this.#response.writableEnded) {
-      return;
-    }
-    const prefix = this.#timestamps && this.#isNewLine ? `${time} ` : '';
-    this.#isNewLine = complete;
-    const bytes = Buffer.from(prefix + text + (complete ? '\n' : ''));
-    this.#response.write(bytes.subarray(0, this.#left));
-    this.#left -= bytes.length;
-    if (this.#left <= 0) {
-      this.#response.end();
-    } else if (this.#response.writableLength > MAX_UNSENT) {
-      this.#response.destroy();
-    }
-  }
+  return query.sinceSeconds === undefined
+    ? undefined
+    : Date.now() - query.sinceSeconds * 1000;
 }
