@@ -266,4 +266,10 @@ export const modelCauses: readonly Cause[] = [
     words: 'the process crashed (segmentation fault)',
     next: 'Use versions of server and libraries that fit each other and the machine.',
   },
+  {
+    any: ['exited with no error'],
+    words:
+      'its process ends by itself, without an error, so its command does not stay in the foreground',
+    next: "Correct the container's command, and read its log (kubectl logs --previous).",
+  },
 ];
