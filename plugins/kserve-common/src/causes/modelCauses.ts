@@ -238,8 +238,17 @@ export const modelCauses: readonly Cause[] = [
   },
   {
     any: [
-      'failed to load all models',
+      '| unavailable: ',
       "failed to load '",
+      'unavailable: internal',
+      'unavailable: invalid',
+    ],
+    words: 'the model server could not load the model (fail to load model)',
+    next: 'Read the line: the model, its configuration or its files do not fit this server.',
+  },
+  {
+    any: [
+      'failed to load all models',
       'fail to load model',
       'failed to load model',
       'error loading model',

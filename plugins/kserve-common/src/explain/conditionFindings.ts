@@ -72,10 +72,14 @@ export function toFinding(
 ): Finding {
   const { reason, message, status, type } = condition;
   const { text, container } = unwrap(message);
-  const found = causeOf(text, container);
   const known = Object.hasOwn(CONDITION_REASONS, reason)
     ? { cause: CONDITION_REASONS[reason], position: 0 }
     : undefined;
+  // What Gateway API and KServe name exactly needs no reading of its message.
+  const vague = ['ContainerMissing', 'ProgressDeadlineExceeded'].includes(
+    reason,
+  );
+  const found = known && !vague ? undefined : causeOf(text, container);
   const quote = found
     ? quoteAt(message, Math.max(0, message.indexOf(text)) + found.position)
     : firstWords(message);
