@@ -4,6 +4,7 @@ import type { KserveCondition } from '@greenroom/plugin-kserve-common';
 import { kserveTranslationRef } from '../../translations';
 import { Name, RelativeTime, StatusLabel, type Status } from '../elements';
 import styles from './Details.module.css';
+import { TableFrame } from './TableFrame';
 
 /** `Stopped: False` is good news, and says nothing when `True` but what was asked. */
 function getStatus({ status, type }: KserveCondition): Status {
@@ -21,8 +22,7 @@ export function ConditionsTable(props: {
 }) {
   const { t } = useTranslationRef(kserveTranslationRef);
   return (
-    <div className={styles.frame}>
-      <table className={styles.table}>
+    <TableFrame label={t('details.conditions')}>
         <thead>
           <tr>
             <th scope="col">{t('details.condition')}</th>
@@ -53,7 +53,6 @@ export function ConditionsTable(props: {
             </tr>
           ))}
         </tbody>
-      </table>
-    </div>
+    </TableFrame>
   );
 }

@@ -4,13 +4,13 @@ import type { KserveEvent } from '@greenroom/plugin-kserve-common';
 import { kserveTranslationRef } from '../../translations';
 import { Name, RelativeTime, StatusLabel } from '../elements';
 import styles from './Details.module.css';
+import { TableFrame } from './TableFrame';
 
 /** What happened, newest first. */
 export function EventsTable(props: { events: readonly KserveEvent[] }) {
   const { t } = useTranslationRef(kserveTranslationRef);
   return (
-    <div className={styles.frame}>
-      <table className={styles.table}>
+    <TableFrame label={t('details.events')}>
         <thead>
           <tr>
             <th scope="col">{t('details.lastSeen')}</th>
@@ -48,7 +48,6 @@ export function EventsTable(props: { events: readonly KserveEvent[] }) {
             </tr>
           ))}
         </tbody>
-      </table>
-    </div>
+    </TableFrame>
   );
 }

@@ -7,6 +7,7 @@ import type {
 import { kserveTranslationRef } from '../../translations';
 import { Name, RelativeTime, StatusLabel, type Status } from '../elements';
 import styles from './Details.module.css';
+import { TableFrame } from './TableFrame';
 
 function getStatus(container: KserveContainer): Status {
   const { init, ready, reason, state } = container;
@@ -46,8 +47,7 @@ function LastTermination(props: {
 export function PodsTable(props: { pods: readonly KservePod[] }) {
   const { t } = useTranslationRef(kserveTranslationRef);
   return (
-    <div className={styles.frame}>
-      <table className={styles.table}>
+    <TableFrame label={t('details.pods')}>
         <thead>
           <tr>
             <th scope="col">{t('details.pod')}</th>
@@ -112,7 +112,6 @@ export function PodsTable(props: { pods: readonly KservePod[] }) {
             )),
           )}
         </tbody>
-      </table>
-    </div>
+    </TableFrame>
   );
 }

@@ -38,6 +38,8 @@ function Step(props: { step: KserveRolloutStep; now: number }) {
       t('rollout.typical', { duration: formatDuration(typicalMs, locale) }),
     );
   }
+  const finished =
+    finishedAt === undefined ? undefined : formatExactTime(finishedAt, locale);
   return (
     <li className={styles.step}>
       <StatusIcon status={STATUS[state]} />
@@ -48,16 +50,11 @@ function Step(props: { step: KserveRolloutStep; now: number }) {
         ) : (
           <strong>{t(`rollout.${state}`)}</strong>
         )}
-        <span
-          className={styles.times}
-          title={
-            finishedAt === undefined
-              ? undefined
-              : formatExactTime(finishedAt, locale)
-          }
-        >
-          {times.join(' · ')}
-        </span>
+        {times.map(words => (
+          <span key={words} className={styles.times} title={finished}>
+            {words}
+          </span>
+        ))}
       </div>
     </li>
   );

@@ -18,7 +18,8 @@ function Bar(props: { shares: readonly KserveTrafficShare[] }) {
       {props.shares
         .filter(({ percent }) => percent > 0)
         .map(({ percent, revision }) => {
-          const words = `${revision} ${formatPercent(percent, locale)}`;
+          // The figure first: it must not be cut.
+          const words = `${formatPercent(percent, locale)} ${revision}`;
           return (
             <div
               key={revision}
