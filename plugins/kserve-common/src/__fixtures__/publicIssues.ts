@@ -21,6 +21,8 @@ import {
 } from './build';
 
 const ISSUE = 'https://github.com/kserve/kserve/issues/';
+const ARGO =
+  'https://github.com/argoproj/argo-cd/blob/master/resource_customizations/serving.kserve.io/';
 const READY_POD = pod([container('kserve-container', 'ready')]);
 const log = (text: string, name = 'kserve-container') => ({
   [`${POD}_${name}`]: text,
@@ -619,5 +621,381 @@ export const publicIssues: readonly Situation[] = [
     words: ['ingress'],
     proof: ['Ingress reconciliation failed'],
     traffic: [{ revision: 'churn-predictor-00004', percent: 100 }],
+  },
+  // The second round, labelled before the code saw it as well.
+  {
+    name: "LLM: the route's Gateway is said not to exist, and exists",
+    source: `${ISSUE}4972`,
+    objects: [
+      service(
+        [
+          'PresetsCombined=True',
+          'WorkloadsReady=True',
+          '!HTTPRoutesReady=False/RefsInvalid: Managed HTTPRoute references non-existent Gateway kserve/kserve-ingress-gateway',
+          'RouterReady=False/RefsInvalid: Managed HTTPRoute references non-existent Gateway kserve/kserve-ingress-gateway',
+          'Ready=False/RefsInvalid: Managed HTTPRoute references non-existent Gateway kserve/kserve-ingress-gateway',
+        ],
+        { kind: 'LLMInferenceService', spec: { router: { route: {} } } },
+      ),
+      object(
+        'Gateway',
+        'kserve-ingress-gateway',
+        {
+          status: {
+            conditions: [
+              condition(
+                'Accepted=True/Accepted: The Gateway has been scheduled by Envoy Gateway',
+              ),
+              condition(
+                'Programmed=True/Programmed: Address assigned to the Gateway, 1/1 envoy replicas available',
+              ),
+            ],
+          },
+        },
+        { namespace: 'kserve' },
+      ),
+    ],
+    state: ['unknown', 'degraded'],
+    words: ['contradict', 'out of date', 'exists'],
+    proof: ['non-existent Gateway', 'Address assigned to the Gateway'],
+  },
+  {
+    name: "observedGeneration is the Deployment's, not its own",
+    source: `${ISSUE}6081`,
+    objects: [
+      service(READY, {
+        metadata: { generation: 7 },
+        status: { ...STANDARD, observedGeneration: 1 },
+      }),
+      deployment(
+        [1, 1, 1],
+        [
+          'Available=True/MinimumReplicasAvailable',
+          'Progressing=True/NewReplicaSetAvailable',
+        ],
+      ),
+      READY_POD,
+    ],
+    state: ['ready'],
+    words: ['ready'],
+    proof: ['"Ready"'],
+  },
+  {
+    name: 'name and namespace make a host name that is too long',
+    source: `${ISSUE}4807`,
+    objects: [
+      service([], {
+        metadata: {
+          annotations: { 'serving.kserve.io/deploymentMode': 'RawDeployment' },
+        },
+      }),
+    ],
+    logs: {
+      'kserve-controller-manager-0_manager':
+        '{"level":"error","ts":"2025-11-07T08:22:07Z","logger":"v1beta1Controllers.InferenceService","msg":"Failed to reconcile","reconciler":"<*components.Predictor Value>","Name":"churn","error":"fails to create NewRawKubeReconciler for predictor: failed creating host name: invalid domain name \\"churn-predictor-this-is-a-long-project-name-with-more-than-40-characters.example.com\\": url: Invalid value: \\"churn-predictor-this-is-a-long-project-name-with-more-than-40-characters\\": must be no more than 63 characters","errorVerbose":"x"}',
+    },
+    state: ['degraded'],
+    words: ['63 characters', 'domain name'],
+    proof: ['must be no more than 63 characters'],
+  },
+  {
+    name: 'the webhook finds no container of its name in a worker',
+    source: 'https://github.com/opendatahub-io/kserve/pull/1057',
+    objects: [
+      service(UNAVAILABLE, { status: STANDARD }),
+      event(
+        'StatefulSet/churn-predictor-worker FailedCreate: create Pod churn-predictor-worker-0 in StatefulSet churn-predictor-worker failed error: admission webhook "inferenceservice.kserve-webhook-server.pod-mutator" denied the request: no container found with name kserve-container',
+      ),
+    ],
+    state: ['degraded'],
+    words: ['no container found', 'denied the request'],
+    proof: ['no container found with name kserve-container'],
+  },
+  {
+    name: 'all traffic goes to a revision of which most pods have no node',
+    source: `${ISSUE}5683`,
+    objects: [
+      service(
+        [
+          'PredictorReady=Unknown',
+          '!PredictorConfigurationReady=Unknown',
+          'Ready=Unknown',
+        ],
+        { status: revisions(2, 2, { 2: 100 }) },
+      ),
+      pod([container('kserve-container', 'ready')], {
+        name: 'churn-predictor-00002-deployment-5f-aaaaa',
+        labels: { 'serving.knative.dev/revision': 'churn-predictor-00002' },
+      }),
+      pod([], {
+        name: 'churn-predictor-00002-deployment-5f-bbbbb',
+        labels: { 'serving.knative.dev/revision': 'churn-predictor-00002' },
+        scheduled: false,
+        status: {
+          conditions: [
+            condition(
+              'PodScheduled=False/Unschedulable: 0/9 nodes are available: 9 Insufficient cpu. preemption: 0/9 nodes are available: 9 No preemption victims found for incoming pod.',
+            ),
+          ],
+        },
+      }),
+    ],
+    state: ['degraded', 'progressing'],
+    words: ['cpu', 'some replicas'],
+    proof: ['9 Insufficient cpu'],
+    traffic: [{ revision: 'churn-predictor-00002', percent: 100 }],
+  },
+  {
+    name: 'ModelMesh waits for the pod of its runtime',
+    source: 'https://github.com/kserve/modelmesh-serving/issues/251',
+    objects: [
+      service(['PredictorReady=False', 'Ready=False'], {
+        metadata: {
+          annotations: { 'serving.kserve.io/deploymentMode': 'ModelMesh' },
+        },
+        status: {
+          modelStatus: {
+            copies: { failedCopies: 0, totalCopies: 0 },
+            lastFailureInfo: {
+              message: 'Waiting for supporting runtime Pod to become available',
+              modelRevisionName: 'churn__isvc-c5b32eeb53',
+              reason: 'RuntimeUnhealthy',
+            },
+            states: { activeModelState: 'Pending', targetModelState: '' },
+            transitionStatus: 'UpToDate',
+          },
+        },
+      }),
+    ],
+    state: ['progressing', 'degraded', 'unknown'],
+    words: ['runtime pod'],
+    proof: ['Waiting for supporting runtime Pod'],
+  },
+  {
+    name: 'ModelMesh has no runtime for the model type',
+    source: 'https://github.com/kserve/modelmesh/issues/73',
+    objects: [
+      service(['PredictorReady=False', 'Ready=False'], {
+        metadata: {
+          annotations: { 'serving.kserve.io/deploymentMode': 'ModelMesh' },
+        },
+        status: {
+          modelStatus: {
+            copies: { failedCopies: 0 },
+            lastFailureInfo: {
+              message:
+                'No ServingRuntime supports specified model type and/or protocol',
+              reason: 'NoSupportingRuntime',
+            },
+            states: { activeModelState: 'FailedToLoad', targetModelState: '' },
+            transitionStatus: 'InvalidSpec',
+          },
+        },
+      }),
+    ],
+    state: ['degraded'],
+    words: ['no serving runtime', 'no servingruntime'],
+    proof: ['No ServingRuntime supports specified model type'],
+  },
+  {
+    name: 'the readiness probe fails while a big model loads',
+    source: 'https://github.com/SeldonIO/seldon-core/issues/4348',
+    objects: [
+      service(UNAVAILABLE, {
+        status: {
+          ...STANDARD,
+          modelStatus: {
+            states: { targetModelState: 'Loading' },
+            transitionStatus: 'InProgress',
+          },
+        },
+      }),
+      deployment(
+        [1, 1, 0],
+        [
+          'Available=False/MinimumReplicasUnavailable',
+          'Progressing=True/ReplicaSetUpdated',
+        ],
+      ),
+      pod([container('kserve-container', 'running')]),
+      event(
+        `Pod/${POD} Unhealthy: Readiness probe failed: HTTP probe failed with statuscode: 503`,
+        { count: 9 },
+      ),
+    ],
+    state: ['progressing'],
+    words: ['loaded', 'starting'],
+    proof: ['Readiness probe failed', 'startedAt'],
+  },
+  {
+    name: 'the startup takes longer than the liveness probe allows',
+    source: 'https://github.com/triton-inference-server/server/issues/6469',
+    objects: [
+      service(UNAVAILABLE, { status: STANDARD }),
+      pod([
+        container('kserve-container', 'running', {
+          restarts: 7,
+          last: 'ended:137/Error',
+        }),
+      ]),
+      event(
+        `Pod/${POD} Unhealthy: Liveness probe failed: Get "http://10.0.0.7:8080/v2/health/live": context deadline exceeded`,
+        { count: 21 },
+      ),
+      event(
+        `+Pod/${POD} Killing: Container kserve-container failed liveness probe, will be restarted`,
+        { count: 7 },
+      ),
+    ],
+    state: ['degraded'],
+    words: ['liveness'],
+    proof: ['failed liveness probe', 'Liveness probe failed'],
+  },
+  {
+    name: 'Istio refuses the VirtualService of a long name',
+    source: `${ISSUE}1377`,
+    objects: [
+      service(
+        [
+          'PredictorReady=True',
+          'IngressReady=False/IngressReconcileFailed: fails to create virtual service: admission webhook "validation.istio.io" denied the request: configuration is invalid: domain name "latest-churn-predictor-default-x" invalid',
+          'Ready=False/IngressReconcileFailed: fails to create virtual service: admission webhook "validation.istio.io" denied the request: configuration is invalid: domain name "latest-churn-predictor-default-x" invalid',
+        ],
+        { status: revisions(2, 2, { 2: 100 }) },
+      ),
+    ],
+    state: ['degraded'],
+    words: ['webhook', 'domain name'],
+    proof: ['configuration is invalid'],
+    traffic: [{ revision: 'churn-predictor-00002', percent: 100 }],
+  },
+  {
+    name: 'storageUris leave the model folder empty',
+    source: `${ISSUE}5200`,
+    objects: [service(UNAVAILABLE, { status: STANDARD }), crashing('')],
+    logs: log(
+      'INFO:root:Starting uvicorn\n2026-03-09 09:32:11.101 1 kserve ERROR [__main__.py:<module>():33] fail to locate model file for model churn under dir /mnt/models, trying loading from model registry.\nTraceback (most recent call last):\n  File "/sklearnserver/sklearnserver/model.py", line 40, in load\n    raise ModelMissingError(model_path)\nkserve.errors.ModelMissingError: /mnt/models',
+    ),
+    state: ['degraded'],
+    words: ['model file', 'locate model', 'modelmissing'],
+    proof: ['fail to locate model file', 'ModelMissingError'],
+  },
+  {
+    name: "KServe's own controller is not installed for this kind",
+    source: `${ISSUE}5527`,
+    objects: [
+      service([], {
+        kind: 'LLMInferenceService',
+        spec: { model: { uri: 'hf://hf-internal-testing/tiny-random-gpt2' } },
+      }),
+    ],
+    state: ['unknown'],
+    words: ['no status', 'not reconciled'],
+    proof: [],
+  },
+  // The third: Argo CD's own examples of its health check.
+  {
+    name: 'LLM: True of the generation before',
+    source: `${ARGO}LLMInferenceService/testdata/stale.yaml`,
+    objects: [
+      service(
+        [
+          'PresetsCombined=True',
+          'Ready=True',
+          'RouterReady=True',
+          'WorkloadsReady=True',
+        ],
+        {
+          kind: 'LLMInferenceService',
+          metadata: { generation: 2 },
+          status: { observedGeneration: 1 },
+        },
+      ),
+    ],
+    state: ['unknown'],
+    words: ['generation'],
+    proof: ['observedGeneration'],
+  },
+  {
+    name: 'LLM: conditions of the generation before',
+    source: `${ARGO}LLMInferenceService/testdata/stale_condition.yaml`,
+    objects: [
+      service([], {
+        kind: 'LLMInferenceService',
+        metadata: { generation: 2 },
+        status: {
+          conditions: [
+            'PresetsCombined=True',
+            'Ready=True',
+            'RouterReady=True',
+            'WorkloadsReady=True',
+          ].map(text => ({ ...condition(text), observedGeneration: 1 })),
+        },
+      }),
+    ],
+    state: ['unknown'],
+    words: ['generation'],
+    proof: ['observedGeneration'],
+  },
+  {
+    name: 'LLM: the rollout is waited for',
+    source: `${ARGO}LLMInferenceService/testdata/progressing.yaml`,
+    objects: [
+      service(
+        [
+          '!MainWorkloadReady=Unknown/WorkloadNotReady: Waiting for deployment "churn-kserve" rollout to finish',
+          'PresetsCombined=True',
+          'Ready=Unknown/WorkloadsReadyNotReady: Waiting for workloads to become ready',
+          'RouterReady=True',
+          'WorkloadsReady=Unknown/WorkloadNotReady: Waiting for deployment "churn-kserve" rollout to finish',
+        ],
+        { kind: 'LLMInferenceService' },
+      ),
+    ],
+    state: ['progressing'],
+    words: ['rollout to finish'],
+    proof: ['rollout to finish', 'WorkloadNotReady'],
+  },
+  {
+    name: 'ModelMesh: in progress',
+    source: `${ARGO}InferenceService/testdata/progressing_modelmesh.yaml`,
+    objects: [
+      service(['PredictorReady=False', 'Ready=False'], {
+        status: { modelStatus: { transitionStatus: 'InProgress' } },
+      }),
+    ],
+    state: ['progressing'],
+    words: ['not ready'],
+    proof: [],
+  },
+  {
+    name: 'ModelMesh: True, and the newest model failed to load',
+    source: `${ARGO}InferenceService/testdata/degraded_modelmesh.yaml`,
+    objects: [
+      service(['PredictorReady=True', 'Ready=True'], {
+        status: { modelStatus: { transitionStatus: 'BlockedByFailedLoad' } },
+      }),
+    ],
+    state: ['degraded'],
+    words: ['failed to load'],
+    proof: ['BlockedByFailedLoad'],
+  },
+  {
+    name: 'a Revision is waited for',
+    source: `${ARGO}InferenceService/testdata/progressing_ocp.yaml`,
+    objects: [
+      service(
+        [
+          '!LatestDeploymentReady=Unknown/PredictorConfigurationReady not ready',
+          '!PredictorConfigurationReady=Unknown',
+          'PredictorReady=Unknown/RevisionMissing: Configuration "churn-predictor" is waiting for a Revision to become ready.',
+          'Ready=Unknown/RevisionMissing: Configuration "churn-predictor" is waiting for a Revision to become ready.',
+        ],
+        { status: { modelStatus: { transitionStatus: 'InProgress' } } },
+      ),
+    ],
+    state: ['progressing'],
+    words: ['waiting for a revision'],
+    proof: ['waiting for a Revision', 'RevisionMissing'],
   },
 ];

@@ -4,7 +4,7 @@ import { imageCauses } from '../causes/imageCauses';
 import { kubeletCauses } from '../causes/kubeletCauses';
 import { refusalCauses } from '../causes/refusalCauses';
 import { schedulingCauses } from '../causes/schedulingCauses';
-import { nameOf, textAt } from './fields';
+import { nameOf, textAt, timeAt } from './fields';
 import { findingOf, Rank, type Finding } from './Finding';
 import { findDecisiveLine } from './logLines';
 import { isReady } from './pods';
@@ -122,6 +122,16 @@ const OWNER_RULES: Record<string, EventRule> = {
     causes: kubeletCauses,
     rank: Rank.cause - 1,
   },
+  InternalError: {
+    what: 'A controller cannot go on',
+    causes: [...imageCauses, ...refusalCauses],
+    rank: Rank.refused - 1,
+  },
+  CreationFailed: {
+    what: 'An object cannot be created',
+    causes: refusalCauses,
+    rank: Rank.refused - 1,
+  },
   ScaledObjectCheckFailed: {
     what: 'KEDA cannot use its ScaledObject',
     causes: refusalCauses,
@@ -165,13 +175,27 @@ function toFinding(
   });
 }
 
+/** Objects that KServe makes: one that is younger than a refusal says that it was overcome. */
+const MADE = [
+  'Pod',
+  'Deployment',
+  'Revision',
+  'StatefulSet',
+  'LeaderWorkerSet',
+];
+
 /** Whether what the event told is over: it was ready since, and says so of this spec. */
 function isOver(situation: Situation, event: EventView): boolean {
+  const last = event.last ?? 0;
   const ready = conditionOf(situation.conditions, 'Ready');
+  const overcome =
+    event.kind === situation.kind &&
+    MADE.flatMap(situation.own).some(
+      object => (timeAt(object, 'metadata', 'creationTimestamp') ?? 0) > last,
+    );
   return (
-    ready?.status === 'True' &&
-    ready.time !== undefined &&
-    (event.last ?? 0) <= ready.time
+    overcome ||
+    (ready?.status === 'True' && ready.time !== undefined && last <= ready.time)
   );
 }
 

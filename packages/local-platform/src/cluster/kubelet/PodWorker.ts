@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { readJsonIfValid, writeAtomically } from '../../../bootstrap/files.mjs';
+import { confirmDeletion } from './confirmDeletion';
 import { Container, RestartPolicy } from './Container';
 import { KubeError } from './KubeClient';
 import { kubeTime, Pod, PodKey, podKey, PodStatus } from './kubeTypes';
@@ -37,6 +38,7 @@ export class PodWorker {
   #statusTimer: NodeJS.Timeout | undefined;
   #refreshTimer: NodeJS.Timeout | undefined;
   #stopping: Promise<void> | undefined;
+  #isStopped = false;
 
   constructor(pod: Pod, node: NodeContext) {
     this.#pod = pod;
@@ -208,7 +210,6 @@ export class PodWorker {
   }
 
   async #delete(graceMs: number): Promise<void> {
-    const { namespace, name, uid } = this.key;
     for (const container of [...this.#containers, ...this.#init]) {
       if (container.isRunning) {
         this.#context.event({
@@ -220,28 +221,9 @@ export class PodWorker {
       }
     }
     await this.stop(graceMs);
+    this.#isStopped = true;
     await this.#sendStatus();
-    for (;;) {
-      try {
-        await this.#node.client.delete(
-          `/api/v1/namespaces/${namespace}/pods/${name}`,
-          {
-            apiVersion: 'v1',
-            kind: 'DeleteOptions',
-            gracePeriodSeconds: 0,
-            preconditions: { uid },
-          },
-        );
-        return;
-      } catch (error) {
-        // Not there, or another of its name.
-        if (error instanceof KubeError && [404, 409].includes(error.status)) {
-          return;
-        }
-        this.#node.log(`deleting ${name}: ${error}`);
-        await sleep(STATUS_RETRY_MS);
-      }
-    }
+    await confirmDeletion(this.key, this.#node.client, this.#node.log);
   }
 
   #takeAddress(): string {
@@ -277,6 +259,7 @@ export class PodWorker {
       startTime: this.#startTime,
       containers: this.#containers.map(each => each.status),
       initContainers: this.#init.map(each => each.status),
+      isStopped: this.#isStopped,
     });
     if (isDeepStrictEqual(status, this.#sent)) {
       return;

@@ -873,14 +873,39 @@ describe('the kubelet', () => {
     );
   });
 
+  it('ends what was deleted while it was away', async () => {
+    for (const name of ['deleted', 'removed']) {
+      await createPod(name, { containers: [server()] });
+    }
+    const asked = await answerOf('deleted');
+    const forced = await answerOf('removed');
+    await kubelet.killAndRestart(async () => {
+      await api.delete(`${PODS}/deleted`, {});
+      await api.delete(`${PODS}/removed`, { gracePeriodSeconds: 0 });
+      expect([asked, forced].map(({ pid }) => isAlive(pid))).toEqual([
+        true,
+        true,
+      ]);
+    });
+    await waitFor(
+      'end',
+      async () =>
+        (await getText(`${PODS}/deleted`)).status === 404 &&
+        ![asked, forced].some(({ pid }) => isAlive(pid)),
+    );
+    expect(kubelet.log().join('\n')).not.toMatch(/Error/);
+  });
+
   it('leaves nothing running when it was killed and none comes', async () => {
     const { pid } = await answerOf('afterwards');
-    await kubelet.killAndRestart(11_000);
-    expect(isAlive(pid)).toBe(false);
+    await kubelet.killAndRestart(async () => {
+      await waitFor('end of the container', async () => !isAlive(pid));
+    });
     await waitForContainer(
       'afterwards',
       each => each.restartCount === 1 && each.ready,
     );
+    expect(isAlive(pid)).toBe(false);
   });
 
   it('ends all containers when it is stopped', async () => {
