@@ -107,6 +107,12 @@ function readLogs(directory) {
   );
 }
 
+const KINDS = ['InferenceService', 'LLMInferenceService', 'InferenceGraph'];
+
+/** Whether FILE may be asked about it; a Knative Service is none. @param {Record<string, unknown>} object */
+const isExplained = ({ kind, apiVersion }) =>
+  KINDS.includes(String(kind)) && String(apiVersion).startsWith('serving.k');
+
 /** @param {any} object */
 const nameOf = object =>
   `${object.metadata?.namespace ?? ''}/${object.metadata?.name ?? ''}`;
@@ -213,16 +219,16 @@ async function explain(args) {
       documents.length > 1 ? `document ${index + 1}` : 'FILE',
     ),
   );
-  const { explainInferenceService, isServingObject } = await import(
+  const { explainInferenceService } = await import(
     pathToFileURL(
       await bundle({
         name: 'serving',
-        entry: 'plugins/kserve-common/src/explain/offline.ts',
+        entry: 'plugins/kserve-common/src/explainInferenceService.ts',
         packages: ['plugins/kserve-common'],
       }),
     ).href
   );
-  const name = chooseName(values.name, objects.filter(isServingObject));
+  const name = chooseName(values.name, objects.filter(isExplained));
   const slash = name.indexOf('/');
   const explanation = explainInferenceService({
     objects,

@@ -188,6 +188,17 @@ async function runJest({ since }) {
   };
 }
 
+/** Here, since many test files would wait for it, each with its own limit of time. */
+async function runClusterBuild() {
+  return count([
+    await check('the local cluster is built', process.execPath, [
+      '--import',
+      'tsx',
+      path.join(root, 'scripts', 'lib', 'buildCluster.mjs'),
+    ]),
+  ]);
+}
+
 /** Every figure of the triage engine that does not depend on the machine is a test. @returns {Promise<SuiteResult>} */
 async function runEval() {
   const { code, output } = await run(
@@ -267,6 +278,14 @@ export const suites = [
     run: () => runNodeTests(['e2e/journey.test.mjs']),
   },
   {
+    name: 'cluster',
+    cores: 1,
+    title:
+      "the local cluster's servers, built from their Go module unless they are there",
+    touchedBy: /^(packages\/local-platform|e2e|plugins\/kserve[^/]*)\//,
+    run: runClusterBuild,
+  },
+  {
     name: 'templates',
     cores: 2,
     title: 'the combinations of the templates, rendered and linted',
@@ -292,6 +311,14 @@ export const suites = [
       runNodeTests(['--import=tsx', 'e2e/models.test.mjs'], {
         GREENROOM_TEST_ALL: String(all),
       }),
+  },
+  {
+    name: 'serving',
+    cores: 2,
+    title: 'a commit to an answering model, in Chromium, on a real cluster',
+    touchedBy:
+      /^(packages|templates|deploy|e2e|plugins\/(kserve|scaffolder|home)[^/]*)\/|^app-config/,
+    run: () => runNodeTests(['e2e/serving.test.mjs']),
   },
   {
     name: 'adopt',

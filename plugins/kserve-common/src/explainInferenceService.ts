@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { autoscalingFindings } from './explain/autoscalingFindings';
+import { canaryFindings } from './explain/canaryFindings';
+import { contradictionFindings } from './explain/contradictionFindings';
 import { conditionFindings, quoteCondition } from './explain/conditionFindings';
 import { controllerLogFindings, eventFindings } from './explain/eventFindings';
 import type { Finding } from './explain/Finding';
@@ -8,6 +11,7 @@ import {
   stopFindings,
 } from './explain/lifecycleFindings';
 import { modelStatusFindings } from './explain/modelStatusFindings';
+import { nodeFindings } from './explain/nodeFindings';
 import { podFindings } from './explain/podFindings';
 import { firstWords, proof, titleOf } from './explain/quote';
 import {
@@ -15,7 +19,7 @@ import {
   olderRevision,
   readyFindings,
 } from './explain/readyFindings';
-import { autoscalingFindings, routeFindings } from './explain/routeFindings';
+import { routeFindings } from './explain/routeFindings';
 import {
   createSituation,
   type Condition,
@@ -48,11 +52,14 @@ const READERS: ReadonlyArray<(situation: Situation) => Finding[]> = [
   deletionFindings,
   stopFindings,
   podFindings,
+  nodeFindings,
   eventFindings,
   controllerLogFindings,
   modelStatusFindings,
   workloadFindings,
+  contradictionFindings,
   routeFindings,
+  canaryFindings,
   graphFindings,
   autoscalingFindings,
   conditionFindings,
@@ -128,6 +135,9 @@ export function explainInferenceService(
     top.state === 'ready' || top.state === 'stopped'
       ? undefined
       : olderRevision(situation);
+  const sentence = older
+    ? `${top.sentence.replace(/\.$/, '')}; meanwhile ${older.words}`
+    : top.sentence;
   const [first, second, ...rest] = top.evidence;
   const conditions = conditionEvidence(situation);
   const own =
@@ -136,13 +146,9 @@ export function explainInferenceService(
       : [first, second, ...conditions, ...rest];
   return {
     state: top.state,
-    sentence: top.sentence,
+    sentence,
     reasons: unique(
-      [
-        top.sentence,
-        ...(older ? [older.words] : []),
-        ...findings.map(({ sentence }) => sentence),
-      ],
+      [sentence, ...findings.slice(1).map(one => one.sentence)],
       reason => reason,
     ).slice(0, MOST_REASONS),
     evidence: unique(

@@ -1,2 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-export {};
+
+/**
+ * What KServe serves of a model, on the portal's pages.
+ *
+ * @packageDocumentation
+ */
+export { default } from './plugin';
+export { kserveApiRef } from './api';
+export type { KserveApi, KserveRequestOptions, KserveServiceRef } from './api';

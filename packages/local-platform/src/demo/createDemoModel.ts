@@ -108,7 +108,7 @@ async function runTemplate(
   return false;
 }
 
-/** What a newcomer would type into the form of Infra manifests. */
+/** What a newcomer would type into the form of Infra manifests, and what the form fills in: the API takes no defaults. */
 function manifestsValues(forgeHost: string): Record<string, unknown> {
   return {
     name: MANIFESTS_REPOSITORY,
@@ -116,6 +116,15 @@ function manifestsValues(forgeHost: string): Record<string, unknown> {
     owner: 'group:default/ml-platform',
     teams: [TEAM],
     environments: ENVIRONMENTS,
+    productionSync: 'automatic',
+    images: [],
+    clusterServer: 'https://kubernetes.default.svc',
+    argocdNamespace: 'argocd',
+    gatewayName: 'kserve-ingress-gateway',
+    gatewayNamespace: 'kserve',
+    monitoringNamespace: 'monitoring',
+    prometheusRelease: 'kube-prometheus-stack',
+    portalUrl: 'http://greenroom.greenroom.svc:7007',
     repository: {
       host: forgeHost,
       owner: DEMO_ORGANIZATION,

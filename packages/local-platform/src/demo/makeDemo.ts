@@ -9,6 +9,10 @@ import { DemoManifests } from './DemoManifests';
 import { DemoPipeline } from './DemoPipeline';
 import { DEMO_MODEL, createDemoModel, isDemoWanted } from './createDemoModel';
 
+/** The file that keeps what the demo has come to. */
+export const demoRecord = (state: PlatformState): string =>
+  state.path('demo.json');
+
 /** Begins to create the demo model, if it is not there yet. */
 export function makeDemo(options: {
   tasks: BackgroundTasks;
@@ -18,7 +22,7 @@ export function makeDemo(options: {
   images?: ImageSettings;
 }): Promise<void> | undefined {
   const { tasks, state, portalUrl, images } = options;
-  const recordFile = state.path('demo.json');
+  const recordFile = demoRecord(state);
   if (!isDemoWanted(recordFile)) {
     return undefined;
   }

@@ -22,6 +22,19 @@ const eventsSchema = z.array(
   }),
 );
 
+const servicesSchema = z.object({
+  items: z.array(
+    z.object({
+      namespace: z.string(),
+      name: z.string(),
+      explanation: z.object({ state: z.string(), sentence: z.string() }),
+    }),
+  ),
+});
+
+/** What the portal says of an inference service. */
+export type ServedModel = z.infer<typeof servicesSchema>['items'][number];
+
 /** An event of a scaffolder task, as its API gives it. */
 export type TaskEvent = z.infer<typeof eventsSchema>[number];
 
@@ -98,6 +111,20 @@ export class PortalClient {
       { signal },
     );
     return eventsSchema.parse(await readJson(response, "reading a task's log"));
+  }
+
+  /** What the entity's Serving tab shows, in its order. */
+  async inferenceServices(
+    kind: string,
+    name: string,
+    signal?: AbortSignal,
+  ): Promise<ServedModel[]> {
+    const response = await this.#fetch(
+      `/api/kserve/entities/${kind}/default/${encodeURIComponent(name)}/inference-services`,
+      { signal },
+    );
+    return servicesSchema.parse(await readJson(response, 'reading what serves'))
+      .items;
   }
 
   async #fetch(path: string, init: RequestInit): Promise<Response> {

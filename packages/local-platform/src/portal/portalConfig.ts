@@ -19,12 +19,14 @@ export interface PortalUrls {
 export interface ClusterAccess {
   name: string;
   url: string;
-  /** PEM of the authority that signed its certificate; the file may come later. */
-  caFile: string;
+  /** PEM of the authority that signed its certificate, if it is not a public one; the file may come later. */
+  caFile?: string;
+  /** For a cluster whose kubeconfig says so. */
+  skipTLSVerify?: boolean;
   token: string;
 }
 
-function describeCluster({ name, url, caFile, token }: ClusterAccess) {
+function describeCluster({ token, ...cluster }: ClusterAccess) {
   return {
     serviceLocatorMethod: { type: 'multiTenant' },
     clusterLocatorMethods: [
@@ -32,9 +34,7 @@ function describeCluster({ name, url, caFile, token }: ClusterAccess) {
         type: 'config',
         clusters: [
           {
-            name,
-            url,
-            caFile,
+            ...cluster,
             authProvider: 'serviceAccount',
             serviceAccountToken: token,
           },

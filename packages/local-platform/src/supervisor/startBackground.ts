@@ -4,7 +4,10 @@ import { MANIFESTS_REPOSITORY } from '../cluster/images/delivery';
 import { ImageSettings } from '../cluster/images/ImageSettings';
 import { registryPart } from '../cluster/images/registryPart';
 import { runCluster } from '../cluster/runCluster';
-import { makeDemo } from '../demo/makeDemo';
+import { isDemoWanted } from '../demo/createDemoModel';
+import { followServing } from '../demo/followServing';
+import { demoRecord, makeDemo } from '../demo/makeDemo';
+import { PortalClient } from '../portal/PortalClient';
 import { DEMO_ORGANIZATION } from '../portal/portalConfig';
 import { BackgroundTasks } from './BackgroundTasks';
 import { Part } from './Part';
@@ -34,9 +37,7 @@ export function startBackground(options: {
 }): Background {
   const { tasks, state, cluster, images, uv, cacheDir, tell } = options;
   let registry: Part | undefined;
-  if (options.demo) {
-    makeDemo(options);
-  }
+  const demo = options.demo ? makeDemo(options) : undefined;
   const forge = `http://localhost:${state.ports.forge}`;
   const running =
     cluster &&
@@ -75,6 +76,19 @@ export function startBackground(options: {
         signal,
       }),
     );
+  if (running && options.demo) {
+    tasks.run(
+      { id: 'demo-serving', title: 'Your first model, served' },
+      async context => {
+        context.report({ detail: 'waits for its pipeline and the cluster' });
+        const [there] = await Promise.all([running, demo]);
+        if (!there || isDemoWanted(demoRecord(state))) {
+          throw new Error('its pipeline or the cluster did not come');
+        }
+        await followServing(new PortalClient(options.portalUrl), context);
+      },
+    );
+  }
   return {
     stop: async () => {
       await (await running)?.stop();

@@ -8,8 +8,13 @@ import { killRunning } from '../../bootstrap/processes.mjs';
 import { discardPythonEnvironment } from '../../bootstrap/pythonEnvironment.mjs';
 import { planImages } from '../cluster/images/planImages';
 import { ClusterState } from '../cluster/controlplane/ClusterState';
+import { readKubeconfig } from '../cluster/kubeconfig/readKubeconfig';
 import { buildApp } from '../portal/buildApp';
-import { PortalUrls, writePortalConfig } from '../portal/portalConfig';
+import {
+  ClusterAccess,
+  PortalUrls,
+  writePortalConfig,
+} from '../portal/portalConfig';
 import { BackgroundTasks } from './BackgroundTasks';
 import { Part } from './Part';
 import { PlatformState } from './PlatformState';
@@ -109,17 +114,22 @@ export async function startPlatform(
           })
         : undefined;
     const images = cluster && (await planImages(state.dir, options.cacheDir));
+    const given = options.kubeconfig
+      ? await useCluster(options, state)
+      : undefined;
     const configFile = writePortalConfig({
       state,
       root: options.root,
       urls,
       progress: { port: progress.port, token },
-      cluster: cluster && {
-        name: 'laptop',
-        url: cluster.server,
-        caFile: cluster.certificate('ca.crt'),
-        token: cluster.token('portal'),
-      },
+      cluster:
+        given ??
+        (cluster && {
+          name: 'laptop',
+          url: cluster.server,
+          caFile: cluster.certificate('ca.crt'),
+          token: cluster.token('portal'),
+        }),
     });
     await startParts({ ...options, state, urls, configFile, images }, parts);
     background = startBackground({
@@ -140,6 +150,29 @@ export async function startPlatform(
   } finally {
     options.signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** The cluster of `--kubeconfig`, once it is known to do. */
+async function useCluster(
+  { kubeconfig: file = '', steps }: PlatformOptions,
+  state: PlatformState,
+): Promise<ClusterAccess> {
+  return steps.run('Cluster', async step => {
+    const caFile = state.path('config', 'cluster-ca.crt');
+    const { access, versions } = await readKubeconfig({ file, caFile });
+    const { kubernetes, kserve, argocd } = versions;
+    step.detail(
+      [
+        access.name,
+        `Kubernetes ${kubernetes}`,
+        kserve && `KServe ${kserve}`,
+        argocd && `Argo CD ${argocd}`,
+      ]
+        .filter(Boolean)
+        .join(', '),
+    );
+    return access;
+  });
 }
 
 async function chooseUrls(

@@ -54,7 +54,7 @@ export interface TestCluster {
 /** The folder of the cluster's binaries; whoever comes first builds them, which takes minutes. */
 export async function getClusterBinaries(): Promise<string> {
   const build = buildCluster({ cacheDir: await cacheFolder() });
-  await build.kubernetes;
+  await build.argocd;
   return build.dir;
 }
 

@@ -7,9 +7,7 @@ import {
   forgeAnswers,
   forgeProcess,
   ForgeProcessOptions,
-  GithubAppOptions,
   jobCacheDir,
-  LocalRegistryOptions,
 } from '@greenroom/local-github';
 import { ensurePythonEnvironment } from '@greenroom/local-github/testing';
 import { ManagedProcess } from '../supervisor/ManagedProcess';
@@ -26,10 +24,11 @@ export interface StartForgeOptions {
   /** False leaves GitHub Actions out, and with it uv and Python. */
   runner?: boolean;
   maxJobs?: number;
-  /** The registry that jobs push images to. */
-  registry?: LocalRegistryOptions;
-  /** GitHub Apps that jobs can act as. */
-  apps?: GithubAppOptions[];
+  /** What jobs push images and hand versions off with. */
+  delivery?: Pick<
+    NonNullable<ForgeProcessOptions['runner']>,
+    'registry' | 'apps' | 'organizations'
+  >;
   /** A folder whose tools jobs find in RUNNER_TOOL_CACHE, so that none builds them for minutes. */
   tools?: string;
 }
@@ -82,8 +81,7 @@ export async function startForge(
       python,
       hiddenDirs: [root],
       maxJobs: options.maxJobs ?? 2,
-      registry: options.registry,
-      apps: options.apps,
+      ...options.delivery,
     };
   }
   let server: ManagedProcess | undefined;

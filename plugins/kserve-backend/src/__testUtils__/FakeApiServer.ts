@@ -41,6 +41,11 @@ export async function startFakeApiServer() {
     status: 200,
     /** Kinds that the portal may not read. */
     forbidden: new Set<string>(),
+    /** Text of every log. */
+    log: 'a line\n',
+    /** What model servers answer, behind the proxy for Services. */
+    answer: (_path: string, _body: string, response: http.ServerResponse) =>
+      sendJson(response, {}),
   };
 
   const send = (change: Change) => {
@@ -68,7 +73,7 @@ export async function startFakeApiServer() {
     message,
   });
 
-  const server = await startHttpServer(({ path, query }, response) => {
+  const server = await startHttpServer(({ body, path, query }, response) => {
     if (control.isSilent) {
       return;
     }
@@ -100,6 +105,19 @@ export async function startFakeApiServer() {
       sendJson(response, {
         resources: [{ name: 'inferenceservices' }, { name: 'httproutes' }],
       });
+      return;
+    }
+    if (path.endsWith('/log')) {
+      response.end(control.log);
+      return;
+    }
+    if (/^\/api\/v1\/namespaces\/[^/]+\/services\/[^/:]+$/.test(path)) {
+      sendJson(response, { spec: { ports: [{ name: 'http', port: 80 }] } });
+      return;
+    }
+    const [, modelPath] = path.split(':80/proxy/');
+    if (modelPath) {
+      control.answer(modelPath, body, response);
       return;
     }
     const kind = Object.keys(PATHS).find(name => PATHS[name] === path);

@@ -6,14 +6,19 @@ import {
   type KserveClusterError,
   type KserveInferenceService,
 } from '@greenroom/plugin-kserve-common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallerAccess } from './CallerAccess';
 import type { Clusters } from './Clusters';
+import { FailureLogs, type Logs } from './FailureLogs';
 import {
   resolveServices,
   type FoundService,
   type ResolvedServices,
 } from './resolveServices';
 import type { RolloutHistory } from './RolloutHistory';
+
+// A page does not wait longer for a proof; it is there with the next answer.
+const LOGS_MS = 1_000;
 
 /** An inference service that the caller may read. */
 export interface ReadService extends FoundService {
@@ -25,11 +30,15 @@ export interface EntityServices extends Omit<ResolvedServices, 'found'> {
   items: ReadService[];
 }
 
-/** Makes what pages show from the objects in memory. No method asks a cluster. */
+/**
+ * Makes what pages show from the objects in memory; a cluster is asked for nothing
+ * but the logs of what failed.
+ */
 export class InferenceServiceReader {
   readonly #clusters: Clusters;
   readonly #history: RolloutHistory;
   readonly #logger: LoggerService;
+  readonly #logs = new FailureLogs();
 
   constructor(options: {
     clusters: Clusters;
@@ -41,8 +50,16 @@ export class InferenceServiceReader {
     this.#logger = options.logger;
   }
 
-  /** What the entity leads to and the caller may read; `errors` say what else. */
-  async read(entity: Entity, access: CallerAccess): Promise<EntityServices> {
+  /**
+   * What the entity leads to and the caller may read; `errors` say what else.
+   *
+   * @param mayReadLogs - whether lines of logs may prove a sentence.
+   */
+  async read(
+    entity: Entity,
+    access: CallerAccess,
+    mayReadLogs = false,
+  ): Promise<EntityServices> {
     const { found, ...resolved } = resolveServices(this.#clusters, entity);
     const errors = [...resolved.errors];
     const hidden = new Map<string, number>();
@@ -71,7 +88,13 @@ export class InferenceServiceReader {
         retryable: false,
       });
     }
-    return { ...resolved, items, errors };
+    return {
+      ...resolved,
+      items: mayReadLogs
+        ? await Promise.all(items.map(item => this.#prove(item)))
+        : items,
+      errors,
+    };
   }
 
   /** With the times that steps took in earlier rollouts. */
@@ -91,8 +114,23 @@ export class InferenceServiceReader {
     }
   }
 
+  /** As it is with the logs of what failed. */
+  async #prove(item: ReadService): Promise<ReadService> {
+    const { key, service, watcher } = item;
+    const logs = await Promise.race([
+      this.#logs.read(watcher.server, service),
+      sleep(LOGS_MS, undefined, { ref: false }),
+    ]);
+    const proven = logs && this.make(watcher.name, key, logs);
+    return proven ? { ...item, service: proven } : item;
+  }
+
   /** Undefined where it is not there, or its objects cannot be read. */
-  make(cluster: string, key: string): KserveInferenceService | undefined {
+  make(
+    cluster: string,
+    key: string,
+    logs?: Logs,
+  ): KserveInferenceService | undefined {
     const watcher = this.#clusters.get(cluster);
     const [namespace, name] = key.split('/');
     try {
@@ -102,6 +140,7 @@ export class InferenceServiceReader {
           cluster,
           objects: watcher.objects.objectsOf(key),
           subject: { namespace, name },
+          logs,
           // Its times are told by the cluster's clock.
           now: Date.now() + watcher.server.clockSkewMs,
         })

@@ -20,7 +20,7 @@ import {
   type KservePredictRequest,
   type KservePredictResponse,
 } from '@greenroom/plugin-kserve-common';
-import { authorize, isAllowed } from './authorize';
+import { authorize, readPermissions } from './authorize';
 import {
   CallerAccess,
   toCallerName,
@@ -92,19 +92,8 @@ export class KserveEntityService {
   ): Promise<KserveInferenceServicesResponse> {
     const entity = await this.#load(request, kserveReadPermission);
     const access = new CallerAccess(this.#access, request);
-    const read = await this.#reader.read(entity, access);
-    const [logs, predict] = await Promise.all([
-      isAllowed(
-        this.#permissions,
-        request.credentials,
-        kserveLogsReadPermission,
-      ),
-      isAllowed(
-        this.#permissions,
-        request.credentials,
-        kservePredictPermission,
-      ),
-    ]);
+    const may = await readPermissions(this.#permissions, request.credentials);
+    const read = await this.#reader.read(entity, access, may.logs);
     return {
       items: await this.#reader.addTypicalTimes(read.items),
       references: read.references,
@@ -115,7 +104,7 @@ export class KserveEntityService {
       ],
       signalChannel: this.#signals.follow(stringifyEntityRef(entity), read),
       ...this.#build(),
-      permissions: { logs, predict },
+      permissions: may,
     };
   }
 
@@ -209,10 +198,11 @@ export class KserveEntityService {
         )
       : { items: [] };
     const access = new CallerAccess(this.#access, caller);
+    const may = await readPermissions(this.#permissions, credentials);
     const models = await Promise.all(
       entities.map(async entity => ({
         entity,
-        read: await this.#reader.read(entity, access),
+        read: await this.#reader.read(entity, access, may.logs),
       })),
     );
     const keys = new Set(models.flatMap(({ read }) => [...read.keys]));

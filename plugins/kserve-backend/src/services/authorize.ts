@@ -8,18 +8,10 @@ import {
   AuthorizeResult,
   type BasicPermission,
 } from '@backstage/plugin-permission-common';
-
-/** Whether the caller has a permission. */
-export async function isAllowed(
-  permissions: PermissionsService,
-  credentials: BackstageCredentials,
-  permission: BasicPermission,
-): Promise<boolean> {
-  const [{ result }] = await permissions.authorize([{ permission }], {
-    credentials,
-  });
-  return result === AuthorizeResult.ALLOW;
-}
+import {
+  kserveLogsReadPermission,
+  kservePredictPermission,
+} from '@greenroom/plugin-kserve-common';
 
 /** @throws NotAllowedError that names the permission. */
 export async function authorize(
@@ -27,7 +19,28 @@ export async function authorize(
   credentials: BackstageCredentials,
   permission: BasicPermission,
 ): Promise<void> {
-  if (!(await isAllowed(permissions, credentials, permission))) {
+  const [{ result }] = await permissions.authorize([{ permission }], {
+    credentials,
+  });
+  if (result !== AuthorizeResult.ALLOW) {
     throw new NotAllowedError(`You may not do this (${permission.name})`);
   }
+}
+
+/** What the caller may do besides reading. */
+export async function readPermissions(
+  permissions: PermissionsService,
+  credentials: BackstageCredentials,
+): Promise<{ logs: boolean; predict: boolean }> {
+  const [logs, predict] = await permissions.authorize(
+    [
+      { permission: kserveLogsReadPermission },
+      { permission: kservePredictPermission },
+    ],
+    { credentials },
+  );
+  return {
+    logs: logs.result === AuthorizeResult.ALLOW,
+    predict: predict.result === AuthorizeResult.ALLOW,
+  };
 }

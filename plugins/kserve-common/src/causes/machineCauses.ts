@@ -51,6 +51,8 @@ export const gpuCauses: readonly Cause[] = [
       'libcudart.so',
       'unable to initialize nvml',
       'cuda_error_no_device',
+      'on a cuda device but',
+      'nvml_success',
     ],
     words: 'the process finds no GPU or driver that it can use',
     next: 'Request the GPU (nvidia.com/gpu), run it on a node with a driver that fits the image, or use the CPU image.',

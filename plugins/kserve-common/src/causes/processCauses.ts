@@ -24,6 +24,11 @@ export const loadFailures: readonly string[] = [
   'could not load model',
   'failed loading',
   'unable to load model',
+  'load failed when',
+  'load failed for',
+  'failed to boot',
+  'could not be loaded',
+  'error while loading',
 ];
 
 /** What a log warns of although the model is loaded. */

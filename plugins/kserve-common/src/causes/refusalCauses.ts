@@ -184,4 +184,9 @@ export const refusalCauses: readonly Cause[] = [
     words: 'something that it needs does not answer',
     next: 'See what the message names: whether it runs and can be reached.',
   },
+  {
+    any: ['panic', 'nil pointer dereference'],
+    words: 'the controller itself fails over this object (panic)',
+    next: 'This is a defect of the controller: look for a newer version, and leave out what the spec has of the unusual.',
+  },
 ];

@@ -50,6 +50,11 @@ export const storageCauses: readonly Cause[] = [
     next: 'Give the pod a way to huggingface.co (egress, proxy, DNS), or serve the model from own storage.',
   },
   {
+    any: ['429 client error', 'too many requests', 'slowdown'],
+    words: 'the storage limits how often it is asked (429 too many requests)',
+    next: 'Ask with an account (HF_TOKEN), less often, or keep the model in own storage.',
+  },
+  {
     any: ['anonymous credentials cannot be refreshed', 'anonymous caller'],
     words:
       'Google Cloud Storage refuses anonymous access: the path does not exist or is not public (Anonymous credentials)',
@@ -90,6 +95,8 @@ export const storageCauses: readonly Cause[] = [
       'bucket does not exist',
       'the specified bucket does not exist',
       'containernotfound',
+      'the specified container does not exist',
+      'invalidbucketname',
       'bucket not found',
     ],
     words: 'the bucket does not exist',
@@ -113,7 +120,18 @@ export const storageCauses: readonly Cause[] = [
   },
   {
     any: [
+      'permanentredirect',
+      'illegallocationconstraint',
+      'authorizationheadermalformed',
+      'the region',
+    ],
+    words: 'the bucket is in another region than the one that is asked',
+    next: 'Set the region (and endpoint) of the storage Secret to those of the bucket.',
+  },
+  {
+    any: [
       'an error occurred (403)',
+      '403 get',
       'accessdenied',
       'access denied',
       '403 forbidden',

@@ -12,7 +12,13 @@ import {
   timeAt,
   type Fields,
 } from './fields';
-import { findOwn, isServingObject, SUBJECT_KINDS } from './findOwn';
+import {
+  createNameTest,
+  findClaims,
+  findOwn,
+  isServingObject,
+  SUBJECT_KINDS,
+} from './findOwn';
 import { readLog } from './logLines';
 import { readEvents, type EventView } from './readEvents';
 
@@ -150,6 +156,9 @@ export function createSituation(material: {
       named.find(object => kindOf(object) === kind),
     ).find(Boolean) ?? fieldsOf(undefined);
   const found = findOwn(objects, subject, namespace, name);
+  for (const claim of findClaims(objects, subject, found)) {
+    found.add(claim);
+  }
   const byKind = new Map<string, Fields[]>();
   for (const object of found) {
     const kind = kindOf(object);
@@ -182,7 +191,12 @@ export function createSituation(material: {
     objects,
     own,
     pods,
-    events: readEvents(objects, found, { namespace, name, kind }),
+    events: readEvents(
+      objects,
+      found,
+      { namespace, name, kind },
+      createNameTest(objects, subject, namespace, name),
+    ),
     logs: readLogs(material.logs ?? {}, pods, name),
   };
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { findCause } from '../causes/Cause';
+import { findCause, type Cause } from '../causes/Cause';
 import { kubeletCauses } from '../causes/kubeletCauses';
 import { loadFailures, processCauses } from '../causes/processCauses';
 import { podEvents, sourceOf, type ContainerOf } from './ContainerOf';
@@ -46,6 +46,22 @@ const SIDECARS = [
   'kube-rbac-proxy',
 ];
 
+/** Whether the end of a log speaks of an error, or says the same again and again: then it does not get further by itself. */
+function isInsistent(
+  lines: readonly string[],
+  { cause }: { cause: Cause },
+): boolean {
+  const lower = lines.map(line => line.toLowerCase());
+  const repeated = lower.filter(line =>
+    cause.any.some(words => line.includes(words)),
+  );
+  return (
+    repeated.length > 1 ||
+    lower.some(line => loadFailures.some(words => line.includes(words))) ||
+    findDecisiveLine(lines) !== undefined
+  );
+}
+
 /** It runs and is not ready: it loads, or it cannot. */
 function runningFinding(container: ContainerOf, init: boolean): Finding {
   const { situation, pod, status, what } = container;
@@ -54,11 +70,7 @@ function runningFinding(container: ContainerOf, init: boolean): Finding {
       name === nameOf(pod) && of === textAt(status, 'name'),
   );
   const failed = log && findCause(log.text, processCauses);
-  const lower = log?.text.toLowerCase() ?? '';
-  const told =
-    failed &&
-    (loadFailures.some(words => lower.includes(words)) ||
-      findDecisiveLine(log.lines.slice(-40)) !== undefined);
+  const told = failed && isInsistent(log.lines.slice(-40), failed);
   if (told) {
     const quote = quoteAt(log.text, failed.position);
     return findingOf(`${what} runs, but cannot do its work`, failed, quote, {
@@ -135,9 +147,36 @@ function findingsOf(container: ContainerOf, init: boolean): Finding[] {
   if (crashed) {
     return [endedFinding(container, ended)];
   }
-  const isSidecar = SIDECARS.includes(textAt(status, 'name'));
+  // Beside a model that is not ready a sidecar says nothing of its own.
+  const isSidecar =
+    SIDECARS.includes(textAt(status, 'name')) &&
+    listAt(container.pod, 'status', 'containerStatuses').some(
+      other =>
+        other.ready !== true && !SIDECARS.includes(textAt(other, 'name')),
+    );
   if (at(status, 'state', 'running') !== undefined && !isSidecar) {
     return [runningFinding(container, init)];
+  }
+  if (reason === 'ContainerCreating' && !isSidecar) {
+    const [event] = [
+      ...podEvents(container, 'Pulling'),
+      ...podEvents(container, 'Scheduled'),
+    ];
+    return [
+      {
+        state: 'progressing',
+        sentence:
+          event?.reason === 'Pulling'
+            ? `${what} is starting: its image is being pulled.`
+            : `${what} is starting: its image and volumes are being made ready.`,
+        evidence: [
+          ...proof(`Event ${event?.object}`, firstWords(event?.message ?? '')),
+          ...proof(sourceOf(container), quoteFields(waiting, 'reason')),
+        ],
+        next: 'Wait.',
+        rank: Rank.progress - 1,
+      },
+    ];
   }
   return [];
 }

@@ -7,7 +7,14 @@ import { podEvents, sourceOf, type ContainerOf } from './ContainerOf';
 import { listAt, nameOf, numberAt, textAt, type Fields } from './fields';
 import { findingOf, Rank, type Finding } from './Finding';
 import { findDecisiveLine } from './logLines';
-import { clean, firstWords, proof, quoteAt, quoteFields } from './quote';
+import {
+  clean,
+  firstWords,
+  longestWords,
+  proof,
+  quoteAt,
+  quoteFields,
+} from './quote';
 
 const EXIT_CODES: Record<number, string> = {
   0: 'it ends by itself without an error (exit code 0), so its command does not stay in the foreground',
@@ -43,7 +50,7 @@ function findLastWords(
   for (const [source, text] of texts) {
     const line = findDecisiveLine(text.split('\n'));
     if (line) {
-      return { source, quote: firstWords(line) };
+      return { source, quote: longestWords(line) };
     }
   }
   return undefined;

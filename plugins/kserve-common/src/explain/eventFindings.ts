@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { findCause, type Cause } from '../causes/Cause';
+import { imageCauses } from '../causes/imageCauses';
 import { kubeletCauses } from '../causes/kubeletCauses';
 import { refusalCauses } from '../causes/refusalCauses';
-import { nameOf, textAt } from './fields';
+import { schedulingCauses } from '../causes/schedulingCauses';
+import { nameOf, textAt, timeAt } from './fields';
 import { findingOf, Rank, type Finding } from './Finding';
+import { findDecisiveLine } from './logLines';
 import { isReady } from './pods';
 import { clean, firstWords, proof, quoteAt } from './quote';
 import type { EventView } from './readEvents';
@@ -20,6 +23,20 @@ interface EventRule {
   causes: readonly Cause[];
   rank: number;
 }
+
+/** Told by the pod itself where it is given. */
+const ABSENT_POD_RULES: Record<string, EventRule> = {
+  FailedScheduling: {
+    what: 'The pod has no node',
+    causes: schedulingCauses,
+    rank: Rank.cause,
+  },
+  Failed: {
+    what: 'A container cannot be started',
+    causes: [...imageCauses, ...kubeletCauses],
+    rank: Rank.cause,
+  },
+};
 
 const POD_RULES: Record<string, EventRule> = {
   FailedMount: {
@@ -41,6 +58,11 @@ const POD_RULES: Record<string, EventRule> = {
     what: "The pod's network or sandbox cannot be made",
     causes: kubeletCauses,
     rank: Rank.cause,
+  },
+  FailedToRetrieveImagePullSecret: {
+    what: 'The pull secret of the image does not exist',
+    causes: [],
+    rank: Rank.cause - 4,
   },
   FailedPreStopHook: {
     what: 'The preStop hook fails',
@@ -100,6 +122,16 @@ const OWNER_RULES: Record<string, EventRule> = {
     causes: kubeletCauses,
     rank: Rank.cause - 1,
   },
+  InternalError: {
+    what: 'A controller cannot go on',
+    causes: [...imageCauses, ...refusalCauses],
+    rank: Rank.refused - 1,
+  },
+  CreationFailed: {
+    what: 'An object cannot be created',
+    causes: refusalCauses,
+    rank: Rank.refused - 1,
+  },
   ScaledObjectCheckFailed: {
     what: 'KEDA cannot use its ScaledObject',
     causes: refusalCauses,
@@ -143,13 +175,27 @@ function toFinding(
   });
 }
 
+/** Objects that KServe makes: one that is younger than a refusal says that it was overcome. */
+const MADE = [
+  'Pod',
+  'Deployment',
+  'Revision',
+  'StatefulSet',
+  'LeaderWorkerSet',
+];
+
 /** Whether what the event told is over: it was ready since, and says so of this spec. */
 function isOver(situation: Situation, event: EventView): boolean {
+  const last = event.last ?? 0;
   const ready = conditionOf(situation.conditions, 'Ready');
+  const overcome =
+    event.kind === situation.kind &&
+    MADE.flatMap(situation.own).some(
+      object => (timeAt(object, 'metadata', 'creationTimestamp') ?? 0) > last,
+    );
   return (
-    ready?.status === 'True' &&
-    ready.time !== undefined &&
-    (event.last ?? 0) <= ready.time
+    overcome ||
+    (ready?.status === 'True' && ready.time !== undefined && last <= ready.time)
   );
 }
 
@@ -174,7 +220,9 @@ export function eventFindings(situation: Situation): Finding[] {
     }
     if (event.kind === 'Pod') {
       const pod = pods.find(object => nameOf(object) === event.name);
-      const found = rule(POD_RULES, event.reason);
+      const found =
+        rule(POD_RULES, event.reason) ??
+        (pod ? undefined : rule(ABSENT_POD_RULES, event.reason));
       const replaced = pod ? isReady(pod) : pods.some(isReady);
       const started =
         pod && event.reason.startsWith('Failed') && hasStarted(pod);
@@ -200,15 +248,17 @@ export function controllerLogFindings(situation: Situation): Finding[] {
       );
       const text = lines.join('\n');
       const found = findCause(text, refusalCauses);
-      if (!found) {
+      const quote = found
+        ? quoteAt(text, found.position)
+        : firstWords(findDecisiveLine(lines) ?? '');
+      if (!quote) {
         return [];
       }
-      const quote = quoteAt(text, found.position);
       return [
         findingOf('The controller cannot apply the spec', found, quote, {
           evidence: proof(`Log of ${log.pod} · ${log.container}`, quote),
           next: '',
-          rank: Rank.refused - 2,
+          rank: found ? Rank.refused - 2 : Rank.condition + 2,
         }),
       ];
     });

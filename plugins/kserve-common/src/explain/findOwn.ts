@@ -31,6 +31,31 @@ export function isServingObject(object: unknown): boolean {
   );
 }
 
+/**
+ * Whether a name is one that KServe gives to what belongs to the subject, and not
+ * to a service whose longer name begins in the same way.
+ */
+export function createNameTest(
+  objects: readonly Fields[],
+  subject: Fields,
+  namespace: string,
+  name: string,
+): (candidate: string) => boolean {
+  const claims = (owner: string, candidate: string) =>
+    candidate === owner || candidate.startsWith(`${owner}-`);
+  const longer = objects
+    .filter(
+      object =>
+        object !== subject &&
+        isServingObject(object) &&
+        namespaceOf(object) === namespace &&
+        nameOf(object).length > name.length,
+    )
+    .map(nameOf);
+  return candidate =>
+    claims(name, candidate) && !longer.some(other => claims(other, candidate));
+}
+
 /** Finds what belongs to an object: by label, by owner, else by KServe's names. */
 export function findOwn(
   objects: readonly Fields[],
@@ -38,11 +63,7 @@ export function findOwn(
   namespace: string,
   name: string,
 ): Set<Fields> {
-  const others = objects.filter(
-    object => isServingObject(object) && object !== subject,
-  );
-  const claims = (owner: string, candidate: string) =>
-    candidate === owner || candidate.startsWith(`${owner}-`);
+  const isOurs = createNameTest(objects, subject, namespace, name);
   const own = new Set<Fields>();
   const uids = new Set([textAt(subject, 'metadata', 'uid')].filter(Boolean));
   const keys = new Set([`${kindOf(subject)}/${name}`]);
@@ -80,16 +101,34 @@ export function findOwn(
         kindOf(subject) === 'LLMInferenceService';
       const byName =
         !owners.some(owner => SUBJECT_KINDS.includes(kindOf(owner))) &&
-        claims(name, nameOf(object)) &&
-        !others.some(
-          other =>
-            nameOf(other).length > name.length &&
-            claims(nameOf(other), nameOf(object)),
-        );
+        isOurs(nameOf(object));
       if (owned || app || byName) {
         add(object);
       }
     }
   }
   return own;
+}
+
+/** PersistentVolumeClaims that pods mount or the storageUri names: theirs is why a pod waits. */
+export function findClaims(
+  objects: readonly Fields[],
+  subject: Fields,
+  own: ReadonlySet<Fields>,
+): Fields[] {
+  const names = new Set(
+    [...own]
+      .flatMap(object => listAt(object, 'spec', 'volumes'))
+      .map(volume => textAt(volume, 'persistentVolumeClaim', 'claimName')),
+  );
+  const uri = textAt(subject, 'spec', 'predictor', 'model', 'storageUri');
+  if (uri.startsWith('pvc://')) {
+    names.add(uri.slice('pvc://'.length).split('/')[0]);
+  }
+  return objects.filter(
+    object =>
+      kindOf(object) === 'PersistentVolumeClaim' &&
+      namespaceOf(object) === namespaceOf(subject) &&
+      names.has(nameOf(object)),
+  );
 }

@@ -128,7 +128,9 @@ export function stopFindings(situation: Situation): Finding[] {
 export function staleFindings(situation: Situation): Finding[] {
   const { subject, status, conditions } = situation;
   const source = titleOf(subject);
-  const observed = numberAt(status, 'observedGeneration');
+  const observed =
+    numberAt(status, 'observedGeneration') ??
+    numberAt(conditionOf(conditions, 'Ready')?.raw ?? {}, 'observedGeneration');
   const generation = numberAt(subject, 'metadata', 'generation');
   if (!conditions.length) {
     return [
@@ -144,7 +146,25 @@ export function staleFindings(situation: Situation): Finding[] {
       },
     ];
   }
+  if (!conditionOf(conditions, 'Ready')) {
+    return [
+      {
+        state: 'unknown',
+        sentence: 'The status does not say whether it is Ready.',
+        evidence: proof(source, quoteCondition(conditions[0])),
+        next: "See KServe's controller, and the pods and their logs.",
+        rank: Rank.nothing + 1,
+      },
+    ];
+  }
+  // An InferenceService's number is the one of its Deployment or Knative Service (kserve#6081).
+  const isOfChild = ['Deployment', 'Service']
+    .flatMap(situation.own)
+    .some(
+      child => numberAt(child, 'status', 'observedGeneration') === observed,
+    );
   if (
+    !isOfChild &&
     observed !== undefined &&
     generation !== undefined &&
     observed < generation
@@ -155,7 +175,10 @@ export function staleFindings(situation: Situation): Finding[] {
         state: 'unknown',
         sentence: `The status is out of date: it was written for generation ${observed}, the spec is at generation ${generation}.`,
         evidence: [
-          ...proof(source, quoteFields(status, 'observedGeneration')),
+          ...proof(
+            source,
+            quoteFields({ observedGeneration: observed }, 'observedGeneration'),
+          ),
           ...proof(
             source,
             quoteFields(fieldsOf(subject.metadata), 'generation'),

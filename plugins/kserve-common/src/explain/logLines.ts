@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { fieldsOf } from './fields';
+import { clean } from './quote';
 
 /** What is read of a log: its end, as that is where a process says why it ends. */
 const LONGEST_LOG = 200_000;
@@ -88,7 +89,11 @@ const ECHOES = [
  * chain of exceptions of Python or Java, a panic of Go, or the last line that
  * speaks of an error. undefined where no line does.
  */
-export function findDecisiveLine(lines: readonly string[]): string | undefined {
+export function findDecisiveLine(
+  written: readonly string[],
+): string | undefined {
+  // Colours of a terminal stand between words and what they mean.
+  const lines = written.map(line => clean(line, LONGEST_LINE));
   const isEcho = (line: string) =>
     ECHOES.some(echo => line.toLowerCase().includes(echo));
   const last = (test: (line: string) => boolean, from = lines.length - 1) => {
@@ -101,7 +106,7 @@ export function findDecisiveLine(lines: readonly string[]): string | undefined {
   };
   const causedBy = last(line => line.trim().startsWith('Caused by: '));
   if (causedBy >= 0) {
-    return lines[causedBy];
+    return written[causedBy];
   }
   const isException = (line: string) => EXCEPTION.test(bare(line));
   let found = last(isException);
@@ -116,11 +121,11 @@ export function findDecisiveLine(lines: readonly string[]): string | undefined {
     found = earlier;
   }
   if (found >= 0) {
-    return lines[found];
+    return written[found];
   }
   const panic = last(line => /^(?:panic|fatal error): |^F\d{4} /.test(line));
   if (panic >= 0) {
-    return lines[panic];
+    return written[panic];
   }
   const spoken = last(line => {
     const lower = line.toLowerCase();
@@ -129,5 +134,5 @@ export function findDecisiveLine(lines: readonly string[]): string | undefined {
       ERROR_WORDS.some(word => lower.includes(word))
     );
   });
-  return spoken >= 0 ? lines[spoken] : undefined;
+  return spoken >= 0 ? written[spoken] : undefined;
 }

@@ -53,8 +53,10 @@ export function modelStatusFindings(situation: Situation): Finding[] {
       ? REASONS[reason]
       : 'The model is not served';
     const code = numberAt(failure, 'exitCode');
+    const waits = !blocked && message.toLowerCase().startsWith('waiting for');
     return [
-      findingOf(what, found, quote, {
+      findingOf(waits ? 'The model is not loaded yet' : what, found, quote, {
+        state: waits ? 'progressing' : 'degraded',
         evidence: [
           ...proof(`${source} · lastFailureInfo`, quote),
           ...proof(

@@ -7,11 +7,69 @@ import {
 } from '../causes/processCauses';
 import { schedulingCauses } from '../causes/schedulingCauses';
 import { containerFindings } from './containerFindings';
-import { at, listAt, nameOf, textAt, type Fields } from './fields';
+import {
+  at,
+  fieldsOf,
+  listAt,
+  nameOf,
+  numberAt,
+  textAt,
+  timeAt,
+  type Fields,
+} from './fields';
 import { findingOf, Rank, type Finding } from './Finding';
 import { componentOf, isCurrent, isReady, revisionOf } from './pods';
-import { firstWords, proof, quoteAt, quoteFields, titleOf } from './quote';
+import {
+  clean,
+  firstWords,
+  proof,
+  quoteAt,
+  quoteFields,
+  titleOf,
+} from './quote';
 import { readConditions, type Situation } from './Situation';
+
+/** How long a restart counts as now. */
+const RECENT_MS = 10 * 60_000;
+/** From here on restarts are no chance. */
+const MANY_RESTARTS = 3;
+
+/** A container that answers now and was killed again and again. */
+function restartFindings(situation: Situation, pod: Fields): Finding[] {
+  return listAt(pod, 'status', 'containerStatuses').flatMap(status => {
+    const last = fieldsOf(at(status, 'lastState', 'terminated'));
+    const restarts = numberAt(status, 'restartCount') ?? 0;
+    const ended = timeAt(last, 'finishedAt');
+    const reason = textAt(last, 'reason');
+    if (
+      restarts < MANY_RESTARTS ||
+      !reason ||
+      ended === undefined ||
+      situation.now - ended > RECENT_MS
+    ) {
+      return [];
+    }
+    const quote = quoteFields(last, 'reason', ['exitCode']);
+    return [
+      findingOf(
+        `Ready at the moment, but ${clean(textAt(status, 'name'))} of the ${componentOf(situation, pod)} was restarted ${restarts} times`,
+        undefined,
+        reason,
+        {
+          evidence: [
+            ...proof(`${titleOf(pod)} · last termination`, quote),
+            ...proof(titleOf(pod), quoteFields(status, 'restartCount')),
+          ],
+          next:
+            reason === 'OOMKilled'
+              ? 'Raise its memory limit.'
+              : 'Read what it said last: kubectl logs --previous.',
+          rank: Rank.exit,
+        },
+      ),
+    ];
+  });
+}
 
 /** What a log tells of a model whose pod is ready all the same. */
 function readyPodFindings(situation: Situation, pod: Fields): Finding[] {
@@ -123,8 +181,10 @@ const REMOVED: Record<string, [words: string, next: string]> = {
     'its node no longer has the labels that it asks for',
     'Correct the labels or the affinity.',
   ],
-  OutOfcpu: ['its node has no free CPU', 'Lower the request.'],
-  OutOfmemory: ['its node has no free memory', 'Lower the request.'],
+  OutOf: [
+    'its node refused it, as what it asks for is taken there',
+    'Lower the request, or free the resource on a node.',
+  ],
   UnexpectedAdmissionError: [
     'its node refused it (a device is not there)',
     'See the device plugin of the node.',
@@ -136,18 +196,19 @@ function removedFindings(situation: Situation, pod: Fields): Finding[] {
   const lost = readConditions(pod).find(
     ({ type, status }) => type === 'DisruptionTarget' && status === 'True',
   );
-  const name = Object.hasOwn(REMOVED, reason) ? reason : '';
-  if (!name && !lost) {
+  // OutOfcpu, OutOfmemory, OutOfnvidia.com/gpu: the kubelet refuses what the scheduler sent.
+  const name = reason.startsWith('OutOf') ? 'OutOf' : reason;
+  if (!Object.hasOwn(REMOVED, name) && !lost) {
     return [];
   }
   const message = textAt(pod, 'status', 'message') || lost?.message || '';
-  const [words, next] = REMOVED[name] ?? [
+  const [words, next] = (Object.hasOwn(REMOVED, name) && REMOVED[name]) || [
     'it is being removed from its node',
     'See why: preemption, eviction or a node that is not ready.',
   ];
   const quote =
     firstWords(message) ||
-    quoteFields(fieldsOfStatus(pod), 'reason', ['phase']);
+    quoteFields(fieldsOf(pod.status), 'reason', ['phase']);
   return [
     findingOf(
       `A pod of the ${componentOf(situation, pod)} is gone`,
@@ -156,11 +217,6 @@ function removedFindings(situation: Situation, pod: Fields): Finding[] {
       { evidence: proof(titleOf(pod), quote), next, rank: Rank.refused },
     ),
   ];
-}
-
-function fieldsOfStatus(pod: Fields): Fields {
-  const status = at(pod, 'status');
-  return (status ?? {}) as Fields;
 }
 
 /** What pods and their containers tell, of those that count now. */
@@ -175,7 +231,10 @@ export function podFindings(situation: Situation): Finding[] {
       return [];
     }
     if (isReady(pod)) {
-      return readyPodFindings(situation, pod);
+      return [
+        ...readyPodFindings(situation, pod),
+        ...restartFindings(situation, pod),
+      ];
     }
     const phase = textAt(pod, 'status', 'phase');
     if (phase === 'Succeeded') {
@@ -209,7 +268,7 @@ export function podFindings(situation: Situation): Finding[] {
             sentence: `The pod of the ${componentOf(situation, pod)} is being started.`,
             evidence: proof(
               titleOf(pod),
-              quoteFields(fieldsOfStatus(pod), 'phase'),
+              quoteFields(fieldsOf(pod.status), 'phase'),
             ),
             next: 'Wait.',
             rank: Rank.progress - 2,

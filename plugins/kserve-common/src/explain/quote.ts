@@ -59,6 +59,19 @@ export function quoteAt(text: string, position = 0): string {
   return skipped + LONGEST_QUOTE < words.length ? `${cut}…` : cut;
 }
 
+/** The longest part of a line that can be shown as it is. */
+export function longestWords(line: string): string {
+  let longest = '';
+  for (let position = 0; position < line.length; position++) {
+    const part = breaks(line.charCodeAt(position))
+      ? ''
+      : quoteAt(line, position);
+    longest = part.length > longest.length ? part : longest;
+    position += part.length;
+  }
+  return longest;
+}
+
 /** The first line of a text that says something. */
 export function firstWords(text: string): string {
   const position = text.search(/[^\s.]/);

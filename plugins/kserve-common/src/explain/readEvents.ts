@@ -60,6 +60,7 @@ export function readEvents(
   objects: readonly Fields[],
   own: ReadonlySet<Fields>,
   { namespace, name, kind }: { namespace: string; name: string; kind: string },
+  isOurs: (candidate: string) => boolean,
 ): EventView[] {
   const keys = new Set([
     `${kind}/${name}`,
@@ -75,7 +76,7 @@ export function readEvents(
         namespaceOf(raw)) === namespace &&
       (keys.has(event.object) ||
         // Its object is gone or was not given: a pod that was replaced, a ReplicaSet.
-        (!known.has(event.name) && event.name.startsWith(`${name}-`)));
+        (!known.has(event.name) && isOurs(event.name)));
     if (event && belongs) {
       const key = `${event.object} ${event.reason} ${event.message}`;
       const earlier = merged.get(key);

@@ -193,7 +193,7 @@ export function readyFindings(situation: Situation): Finding[] {
     {
       ...base,
       sentence: first
-        ? `Ready: ${first.revision} answers all requests.`
+        ? `Ready: ${first.revision} answers all requests${canary && first.revision === latest ? `; a canary of ${canary} % has no earlier revision to share with` : ''}.`
         : `Ready: requests are answered${situation.mode === 'Standard' ? ' (Standard mode)' : ''}.`,
       evidence: [
         ...evidence.slice(0, 1),

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
-  fieldsOf,
   kindOf,
   listAt,
   nameOf,
   namespaceOf,
-  numberAt,
   textAt,
   type Fields,
 } from './fields';
@@ -13,7 +11,6 @@ import { Rank, type Finding } from './Finding';
 import { quoteCondition, shortName, toFinding } from './conditionFindings';
 import { clean, firstWords, proof, quoteFields, titleOf } from './quote';
 import { conditionOf, readConditions, type Situation } from './Situation';
-import { backendOf, readTraffic } from './traffic';
 
 const BAD_WHEN_FALSE = ['Accepted', 'Programmed', 'ResolvedRefs', 'Ready'];
 
@@ -122,6 +119,50 @@ function httpRouteFindings(situation: Situation): Finding[] {
   });
 }
 
+/** A Gateway that a condition misses or waits for: it does not serve, or it does and the condition is wrong. */
+function namedGatewayFindings(situation: Situation): Finding[] {
+  const claims = situation.conditions.filter(
+    ({ status, message, reason }) =>
+      status !== 'True' &&
+      (message.includes('Gateway') || reason.includes('Gateway')),
+  );
+  return situation.objects.flatMap((gateway): Finding[] => {
+    const programmed =
+      kindOf(gateway) === 'Gateway'
+        ? conditionOf(readConditions(gateway), 'Programmed')
+        : undefined;
+    const name = `${namespaceOf(gateway)}/${nameOf(gateway)}`;
+    const claim = claims.find(({ message }) => message.includes(name));
+    if (!programmed || !claim) {
+      return [];
+    }
+    if (programmed.status !== 'True') {
+      return [
+        toFinding(programmed, {
+          source: titleOf(gateway),
+          what: `${shortName(gateway)} does not serve`,
+          rank: Rank.route + 2,
+        }),
+      ];
+    }
+    return [
+      {
+        state: 'unknown',
+        sentence: `The status contradicts the Gateway ${clean(name)}: it says “${clean(claim.message)}”, but the Gateway exists and is programmed.`,
+        evidence: [
+          ...proof(titleOf(situation.subject), firstWords(claim.message)),
+          ...proof(
+            titleOf(gateway),
+            firstWords(programmed.message) || quoteCondition(programmed),
+          ),
+        ],
+        next: "Test the endpoint: this may be a false alarm. Restart KServe's controller, so that it looks again.",
+        rank: Rank.contradicted,
+      },
+    ];
+  });
+}
+
 /** A pool that a gateway has accepted while the status still waits for one. */
 function poolFindings(situation: Situation): Finding[] {
   const claim = ['InferencePoolReady', 'RouterReady']
@@ -158,119 +199,12 @@ function poolFindings(situation: Situation): Finding[] {
   });
 }
 
-/** Canaries of Standard mode: whether they are ready, and whether the route gives them what the spec asks. */
-function canaryFindings(situation: Situation): Finding[] {
-  const { spec, status } = situation;
-  const traffic = readTraffic(situation);
-  const condition = conditionOf(situation.conditions, 'CanaryReady');
-  return listAt(spec, 'canary').flatMap((canary): Finding[] => {
-    const name = textAt(canary, 'predictor', 'name');
-    const asked = numberAt(canary, 'trafficPercent') ?? 0;
-    const backend = backendOf(situation, name);
-    const got =
-      traffic?.find(({ revision }) => revision === backend)?.percent ?? 0;
-    const told = listAt(status, 'canaryStatuses').find(
-      entry => entry.name === name,
-    );
-    const refs = situation
-      .own('HTTPRoute')
-      .flatMap(route => listAt(route, 'spec', 'rules'))
-      .flatMap(rule => listAt(rule, 'backendRefs'));
-    const evidence = [
-      ...proof(
-        `HTTPRoute of ${situation.name}`,
-        quoteFields(refs.find(ref => ref.name === backend) ?? {}, 'name', [
-          'weight',
-          'port',
-          'namespace',
-        ]),
-      ),
-      ...(condition
-        ? [
-            ...proof(titleOf(situation.subject), firstWords(condition.message)),
-            ...proof(titleOf(situation.subject), quoteCondition(condition)),
-          ]
-        : []),
-      ...proof(
-        titleOf(situation.subject),
-        quoteFields(told ?? {}, 'name', ['ready', 'trafficPercent']),
-      ),
-    ];
-    if (told && told.ready !== true) {
-      return [
-        {
-          state: 'degraded',
-          sentence: got
-            ? `The canary ${clean(name)} is not ready and gets ${got} % of the requests all the same: they fail (503).`
-            : `The canary ${clean(name)} is not ready; it gets no requests, and the stable predictor serves all.`,
-          evidence,
-          next: got
-            ? "Set the canary's trafficPercent to 0 until it is ready, and see its pods and logs."
-            : "See the canary's pods and logs.",
-          rank: Rank.canary,
-        },
-      ];
-    }
-    if (traffic && asked !== got) {
-      return [
-        {
-          state: 'degraded',
-          sentence: `The spec asks ${asked} % for the canary ${clean(name)}, but the route gives it ${got} %.`,
-          evidence: evidence.length
-            ? evidence
-            : proof(
-                titleOf(situation.subject),
-                quoteFields(canary, 'trafficPercent'),
-              ),
-          next: 'Weights need the Gateway API (enableGatewayApi) and a KServe that writes them: 0.20.0 does not.',
-          rank: Rank.canary - 1,
-        },
-      ];
-    }
-    return [];
-  });
-}
-
-/** What autoscalers say that matters to those who wait for an answer. */
-export function autoscalingFindings(situation: Situation): Finding[] {
-  const bad: Record<string, (status: string) => boolean> = {
-    ScalingActive: status => status === 'False',
-    AbleToScale: status => status === 'False',
-    Ready: status => status === 'False',
-    Fallback: status => status === 'True',
-  };
-  return ['HorizontalPodAutoscaler', 'ScaledObject']
-    .flatMap(situation.own)
-    .flatMap(scaler =>
-      readConditions(scaler)
-        .filter(
-          ({ type, status, reason }) =>
-            Object.hasOwn(bad, type) &&
-            bad[type](status) &&
-            reason !== 'ScalingDisabled',
-        )
-        .map(condition =>
-          toFinding(
-            { ...condition, status: 'False' },
-            {
-              source: titleOf(scaler),
-              what: `It does not scale: ${shortName(scaler)} has ${clean(condition.type)} ${clean(condition.status)} (${clean(condition.reason)})`,
-              rank: Rank.autoscaling,
-            },
-          ),
-        ),
-    );
-}
-
-/** What routes, gateways and canaries tell. */
+/** What routes and gateways tell. */
 export function routeFindings(situation: Situation): Finding[] {
-  const stopped = fieldsOf(situation.spec).stopped === true;
-  return stopped
-    ? []
-    : [
-        ...httpRouteFindings(situation),
-        ...gatewayFindings(situation),
-        ...poolFindings(situation),
-        ...canaryFindings(situation),
-      ];
+  return [
+    ...httpRouteFindings(situation),
+    ...gatewayFindings(situation),
+    ...namedGatewayFindings(situation),
+    ...poolFindings(situation),
+  ];
 }

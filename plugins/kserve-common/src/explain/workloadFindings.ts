@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { findCause } from '../causes/Cause';
 import { refusalCauses } from '../causes/refusalCauses';
-import {
-  fieldsOf,
-  nameOf,
-  numberAt,
-  textAt,
-  textsAt,
-  type Fields,
-} from './fields';
+import { fieldsOf, nameOf, numberAt, textAt, type Fields } from './fields';
 import { findingOf, Rank, type Finding } from './Finding';
-import { isReady } from './pods';
 import { shortName, toFinding } from './conditionFindings';
 import {
   clean,
@@ -44,7 +36,8 @@ export function isComplete(workload: Fields): boolean {
   return ready >= desired && updated >= desired && total === desired;
 }
 
-function isObserved(workload: Fields): boolean {
+/** Whether its controller has seen its spec. */
+export function isObserved(workload: Fields): boolean {
   const observed = numberAt(workload, 'status', 'observedGeneration');
   const generation = numberAt(workload, 'metadata', 'generation');
   return (
@@ -186,71 +179,6 @@ function knativeFindings(situation: Situation): Finding[] {
     );
 }
 
-/** Where a condition says that the workload is not ready, and all of it is. */
-function contradictionFindings(situation: Situation): Finding[] {
-  const workloads = ['Deployment', 'StatefulSet', 'LeaderWorkerSet'].flatMap(
-    situation.own,
-  );
-  const claims = situation.conditions.filter(
-    ({ type, status, severity }) =>
-      ['WorkloadsReady', 'PredictorReady'].includes(type) &&
-      status !== 'True' &&
-      severity !== 'Info',
-  );
-  const component = (workload: Fields) =>
-    textsAt(workload, 'metadata', 'labels').component;
-  const relevant = workloads.filter(
-    workload => !component(workload) || component(workload) === 'predictor',
-  );
-  const complete =
-    relevant.length > 0 &&
-    relevant.every(
-      workload =>
-        isComplete(workload) &&
-        isObserved(workload) &&
-        replicasOf(workload).desired > 0,
-    ) &&
-    situation.pods.every(isReady);
-  const [claim] = claims;
-  if (!claim || !complete || situation.mode === 'Knative') {
-    return [];
-  }
-  const available = readConditions(relevant[0]).find(
-    ({ type, status }) => type === 'Available' && status === 'True',
-  );
-  if (
-    available?.time !== undefined &&
-    claim.time !== undefined &&
-    available.time < claim.time
-  ) {
-    return [];
-  }
-  return [
-    {
-      state: 'unknown',
-      sentence: `The status is out of date: it says ${clean(claim.type)} is ${clean(claim.status)}, but ${shortName(relevant[0])} says that all replicas are ready.`,
-      evidence: [
-        ...proof(
-          titleOf(relevant[0]),
-          firstWords(available?.message ?? '') ||
-            quoteFields(fieldsOf(relevant[0].status), 'readyReplicas', [
-              'replicas',
-              'updatedReplicas',
-              'availableReplicas',
-            ]),
-        ),
-        ...proof(
-          titleOf(situation.subject),
-          firstWords(claim.message) ||
-            quoteFields(claim.raw, 'type', ['reason', 'status']),
-        ),
-      ],
-      next: "Test the URL. Touch the object or restart KServe's controller, so that the status is written anew.",
-      rank: Rank.contradicted,
-    },
-  ];
-}
-
 /** What Deployments, Knative's objects and groups of pods tell. */
 export function workloadFindings(situation: Situation): Finding[] {
   return [
@@ -258,7 +186,6 @@ export function workloadFindings(situation: Situation): Finding[] {
       .own('Deployment')
       .flatMap(deployment => deploymentFindings(situation, deployment)),
     ...knativeFindings(situation),
-    ...contradictionFindings(situation),
     ...[
       'LeaderWorkerSet',
       'StatefulSet',

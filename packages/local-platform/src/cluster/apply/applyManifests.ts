@@ -26,6 +26,8 @@ export interface ApplyOptions {
   fieldManager: string;
   /** For namespaced objects that name none; without it they are refused. */
   namespace?: string;
+  /** Only lets the API server check them, strictly: a field that it does not know is an error. */
+  dryRun?: boolean;
   /** How long to wait for definitions to be served and webhooks to answer; 60 s if not given. */
   timeoutMs?: number;
   signal?: AbortSignal;
@@ -126,7 +128,11 @@ export async function applyManifests(
       throw new Error(`${what} names no namespace`);
     }
     const place = resource.namespaced ? `/namespaces/${namespace}` : '';
-    const query = new URLSearchParams({ fieldManager, force: 'true' });
+    const query = new URLSearchParams({
+      fieldManager,
+      force: 'true',
+      ...(options.dryRun && { dryRun: 'All', fieldValidation: 'Strict' }),
+    });
     for (;;) {
       try {
         const stored = await requireOk(

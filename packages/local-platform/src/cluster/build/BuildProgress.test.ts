@@ -32,17 +32,18 @@ describe('BuildProgress', () => {
     // 780 seconds of work on two cores.
     expect(last()).toEqual({ step: 1, of: 3, detail: 'Go', minutesLeft: 7 });
     at(120);
+    progress.advance(0.5, 'half');
+    // 30 in 120 s: a quarter of a core, and 750 are left.
+    expect(last()).toMatchObject({ step: 1, minutesLeft: 50 });
     progress.begin(1);
-    // 60 in 120 s: half as fast as one core, and 720 are left.
-    expect(last()).toMatchObject({ step: 2, minutesLeft: 24 });
-    at(320);
+    at(520);
     progress.advance(0.5, '5 of 10 packages');
-    // 360 in 320 s, 420 are left: 373 s.
+    // 330 in 520 s, 420 are left: 662 s.
     expect(last()).toEqual({
       step: 2,
       of: 3,
       detail: 'Kubernetes, 5 of 10 packages',
-      minutesLeft: 7,
+      minutesLeft: 12,
     });
   });
 
@@ -51,11 +52,12 @@ describe('BuildProgress', () => {
     progress.begin(0);
     progress.found(1);
     progress.begin(1);
-    progress.found(0.9);
-    at(60);
-    progress.advance(0.95, 'x');
-    // 30 in 60 s, 30 + 120 are left: 300 s.
-    expect(last()?.minutesLeft).toBe(5);
+    at(100);
+    progress.found(0.5);
+    at(700);
+    progress.advance(0.75, 'x');
+    // 150 in 600 s, 150 + 120 are left: 1080 s.
+    expect(last()?.minutesLeft).toBe(18);
   });
 
   it('never promises less than a minute', () => {

@@ -30,8 +30,9 @@ export class BuildProgress {
   readonly #now: () => number;
   #index = 0;
   #fraction = 0;
-  #saved = 0;
-  #startedAt: number;
+  /** Work that was seen being done, and the seconds that it took. */
+  #seen = { work: 0, seconds: 0 };
+  #mark: number;
 
   constructor(options: {
     steps: BuildStep[];
@@ -44,24 +45,30 @@ export class BuildProgress {
     this.#cores = Math.min(options.cores, MOST_USEFUL_CORES);
     this.#report = options.report;
     this.#now = options.now ?? Date.now;
-    this.#startedAt = this.#now();
+    this.#mark = this.#now();
   }
 
   /** The steps before it are done. */
   begin(index: number): void {
     this.#index = index;
     this.#fraction = 0;
+    this.#mark = this.#now();
     this.#tell(this.#steps[index].title);
   }
 
   /** How much of this step an earlier, interrupted build has done already: it says nothing of the speed. */
   found(fraction: number): void {
-    this.#saved += fraction * this.#steps[this.#index].work;
     this.#fraction = fraction;
+    this.#mark = this.#now();
   }
 
   /** How much of this step is done, from 0 to 1. */
   advance(fraction: number, detail: string): void {
+    const now = this.#now();
+    this.#seen.work +=
+      (fraction - this.#fraction) * this.#steps[this.#index].work;
+    this.#seen.seconds += (now - this.#mark) / 1000;
+    this.#mark = now;
     this.#fraction = fraction;
     this.#tell(`${this.#steps[this.#index].title}, ${detail}`);
   }
@@ -72,10 +79,9 @@ export class BuildProgress {
     const done =
       work(this.#steps.slice(0, this.#index)) +
       this.#fraction * this.#steps[this.#index].work;
-    const elapsed = (this.#now() - this.#startedAt) / 1000;
-    const gained = done - this.#saved;
+    const { work: gained, seconds } = this.#seen;
     const speed =
-      elapsed > EXPERIENCE_S && gained > 0 ? gained / elapsed : this.#cores;
+      seconds > EXPERIENCE_S && gained > 0 ? gained / seconds : this.#cores;
     const secondsLeft = (work(this.#steps) - done) / speed;
     this.#report({
       step: this.#index + 1,

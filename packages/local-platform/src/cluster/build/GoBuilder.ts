@@ -14,6 +14,8 @@ export interface GoBuildOptions {
   /** Names of the binaries that it makes. */
   outputs: string[];
   linkerFlags?: string;
+  /** A `go.mod` to use instead of the module's. */
+  modFile?: string;
   /** Where they are put, each by a rename. */
   dir: string;
   /** How many packages are to be compiled, of all that are linked. */
@@ -82,7 +84,10 @@ export class GoBuilder {
   /** Compiles and links; a build that was killed goes on where it was. */
   async build(options: GoBuildOptions): Promise<void> {
     const { id, packages, outputs, dir, onStale, onPackage } = options;
-    const { stale, all } = await this.#countPackages(id, packages);
+    const flags = options.modFile
+      ? [...BUILD_FLAGS, `-modfile=${options.modFile}`]
+      : BUILD_FLAGS;
+    const { stale, all } = await this.#countPackages(id, packages, flags);
     onStale(stale, all);
     const temporary = path.join(this.#scratchDir, `bin-${id}`);
     fs.mkdirSync(temporary, { recursive: true });
@@ -92,7 +97,7 @@ export class GoBuilder {
       [
         'build',
         '-v',
-        ...BUILD_FLAGS,
+        ...flags,
         '-ldflags',
         `-s -w ${options.linkerFlags ?? ''}`.trim(),
         '-o',
@@ -112,12 +117,12 @@ export class GoBuilder {
     }
   }
 
-  async #countPackages(id: string, packages: string[]) {
+  async #countPackages(id: string, packages: string[], flags: string[]) {
     let stale = 0;
     let all = 0;
     await this.#run(
       `packages-${id}`,
-      ['list', '-deps', ...BUILD_FLAGS, '-f', '{{.Stale}}', ...packages],
+      ['list', '-deps', ...flags, '-f', '{{.Stale}}', ...packages],
       line => {
         all += 1;
         stale += line === 'true' ? 1 : 0;

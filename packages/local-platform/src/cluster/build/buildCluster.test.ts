@@ -30,6 +30,19 @@ beforeEach(() => {
     path.join(moduleDir, 'go.mod'),
     'module test\n\ngo 1.25.8\n\nrequire (\n\ta.test/a v1.0.0\n)\n',
   );
+  fs.writeFileSync(path.join(moduleDir, 'go.sum'), 'a.test/a v1.0.0 h1:x\n');
+  fs.writeFileSync(
+    path.join(moduleDir, 'changes.json'),
+    JSON.stringify([
+      {
+        why: 'To be changed.',
+        module: 'github.com/argoproj/argo-cd/v3',
+        file: 'controller/some.go',
+        from: '0.0.0.0',
+        to: '127.0.0.1',
+      },
+    ]),
+  );
   go = new FakeGo(folder);
   process.env.PATH = `${go.binDir}${path.delimiter}${environment.PATH}`;
   delete process.env.GOCACHE;
@@ -227,6 +240,23 @@ describe('buildCluster', () => {
     await until(() => go.takeCalls().includes('build . ./kserve'));
     abort.abort(new Error('stopped'));
     await expect(build.kubernetes).rejects.toThrow('stopped');
+  });
+
+  it('compiles Argo CD with our changes, and stops when they no longer fit', async () => {
+    const { dir, argocd } = start();
+    await argocd;
+    expect(fs.readFileSync(path.join(dir, 'argocd'), 'utf8')).toContain(
+      'listen 127.0.0.1, once',
+    );
+    expect(fs.readFileSync(path.join(dir, 'kserve'), 'utf8')).not.toContain(
+      'listen',
+    );
+
+    fs.rmSync(path.join(dir, 'argocd'));
+    go.putSource('package controller // nothing to change\n');
+    await expect(start().argocd).rejects.toThrow(
+      /controller\/some.go no longer has what is to be changed/,
+    );
   });
 
   it('removes what an older module left when nobody has used it for a day', async () => {

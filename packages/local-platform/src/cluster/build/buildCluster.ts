@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { withLock } from '../../../bootstrap/lock.mjs';
 import { BuildProgress, BuildReport, BuildStep } from './BuildProgress';
+import { changeModules, changedModules } from './changeModules';
 import { MANIFEST_MODULES, copyManifests } from './copyManifests';
 import { ensureGo } from './findGo';
 import { GoBuilder } from './GoBuilder';
@@ -56,6 +57,8 @@ interface Phase {
   packages: string[];
   outputs: string[];
   linkerFlags?: string;
+  /** Compiles what `changes.json` changes; the others do not need those modules. */
+  isChanged?: boolean;
 }
 
 const PHASES: Phase[] = [
@@ -72,7 +75,13 @@ const PHASES: Phase[] = [
     outputs: ['cluster', 'kserve'],
     linkerFlags: KUBERNETES_FLAGS,
   },
-  { id: 'argocd', step: 4, packages: ['./argocd'], outputs: ['argocd'] },
+  {
+    id: 'argocd',
+    step: 4,
+    packages: ['./argocd'],
+    outputs: ['argocd'],
+    isChanged: true,
+  },
 ];
 
 /** Where the cluster of a module is, whether it has been built or not. */
@@ -173,7 +182,7 @@ async function build(
   progress.begin(1);
   let downloaded = false;
   const moduleDirs = await builder.downloadModules(
-    MANIFEST_MODULES,
+    [...new Set([...MANIFEST_MODULES, ...changedModules(moduleDir)])],
     (done, all) => {
       downloaded = true;
       progress.advance(done / all, `${done} of ${all}`);
@@ -189,8 +198,12 @@ async function build(
       progress.found(1);
       continue;
     }
+    const changedDir = path.join(scratchDir(cacheDir), 'changed');
     await builder.build({
       ...phase,
+      modFile: phase.isChanged
+        ? changeModules(moduleDir, moduleDirs, changedDir)
+        : undefined,
       dir,
       onStale: (stale, all) => progress.found(1 - stale / all),
       onPackage: (done, all) =>

@@ -27,7 +27,7 @@ export function hashModule(moduleDir: string): string {
   );
   const files = fs
     .readdirSync(moduleDir, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && /\.(go|mod|sum)$/.test(entry.name))
+    .filter(entry => entry.isFile() && /\.(go|mod|sum|json)$/.test(entry.name))
     .map(entry =>
       path.relative(moduleDir, path.join(entry.parentPath, entry.name)),
     )

@@ -11,7 +11,13 @@ import { findFreePort, isPortFree } from '../../../bootstrap/ports.mjs';
 import { ALL_IDENTITIES, IDENTITIES, Identity } from './identities';
 
 const keptSchema = z.object({
-  ports: z.record(z.string(), z.number().int().min(1).max(65_535)),
+  ports: z.record(
+    z.string(),
+    z.object({
+      first: z.number().int().min(1).max(65_535),
+      size: z.number().int().min(1),
+    }),
+  ),
   tokens: z.partialRecord(
     z.enum(ALL_IDENTITIES as [Identity, ...Identity[]]),
     z.string().min(40),
@@ -31,16 +37,22 @@ export interface ClusterStateOptions {
   logsDir: string;
 }
 
+/** Ports that follow each other. */
+interface PortRange {
+  first: number;
+  size: number;
+}
+
 /** The folder of the local cluster: ports, tokens, certificates, etcd's data, kubeconfigs. */
 export class ClusterState {
   readonly dir: string;
   readonly #logsDir: string;
-  readonly #ports: Record<string, number>;
+  readonly #ports: Record<string, PortRange>;
   readonly #tokens: Record<Identity, string>;
 
   private constructor(
     options: ClusterStateOptions,
-    ports: Record<string, number>,
+    ports: Record<string, PortRange>,
     tokens: Record<Identity, string>,
   ) {
     this.dir = options.dir;
@@ -56,10 +68,10 @@ export class ClusterState {
       readJsonIfValid(path.join(options.dir, 'cluster.json')),
     );
     const kept = read.success ? read.data : { ports: {}, tokens: {} };
-    const ports: Record<string, number> = {};
-    for (const [name, port] of Object.entries(kept.ports)) {
-      if (await isPortFree(port)) {
-        ports[name] = port;
+    const ports: Record<string, PortRange> = {};
+    for (const [name, range] of Object.entries(kept.ports)) {
+      if (await isPortFree(range.first)) {
+        ports[name] = range;
       }
     }
     const tokens = Object.fromEntries(
@@ -79,42 +91,36 @@ export class ClusterState {
 
   /** A port by its name, for example `kubelet`: the same at each start as long as nobody else takes it. */
   async settlePort(name: string): Promise<number> {
-    if (this.#ports[name] === undefined) {
-      const taken = Object.values(this.#ports);
-      let port = await findFreePort();
-      while (taken.includes(port)) {
-        port = await findFreePort();
-      }
-      this.#ports[name] = port;
-      this.#save();
-    }
-    return this.#ports[name];
+    return this.settleRange(name, 1);
   }
 
   /** A port that has been settled. */
   port(name: string): number {
-    const port = this.#ports[name];
-    if (port === undefined) {
+    const range = this.#ports[name];
+    if (!range) {
       throw new Error(`The port of ${name} has not been settled`);
     }
-    return port;
+    return range.first;
   }
 
   /** The first of so many ports that follow each other, below those that systems give to outgoing connections. */
   async settleRange(name: string, size: number): Promise<number> {
-    if (this.#ports[name] === undefined) {
+    if (!this.#ports[name]) {
       const others = Object.values(this.#ports);
       const isClear = (first: number) =>
         first + size <= END_OF_RANGES &&
-        others.every(port => port < first || port >= first + size);
+        others.every(
+          other =>
+            other.first + other.size <= first || other.first >= first + size,
+        );
       let first = await findFreePort();
       while (!isClear(first)) {
         first = await findFreePort();
       }
-      this.#ports[name] = first;
+      this.#ports[name] = { first, size };
       this.#save();
     }
-    return this.#ports[name];
+    return this.#ports[name].first;
   }
 
   path(...parts: string[]): string {

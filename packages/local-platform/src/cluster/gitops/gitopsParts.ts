@@ -251,6 +251,8 @@ function writeTraefikConfiguration(context: GitopsContext): string {
       prometheus: { entryPoint: 'internal', addServicesLabels: true },
     },
     providers: {
+      // Its own two seconds are for clusters that change all the time; a model that is Ready should answer.
+      providersThrottleDuration: '250ms',
       kubernetesGateway: {
         endpoint: state.server,
         token: state.token('traefik'),

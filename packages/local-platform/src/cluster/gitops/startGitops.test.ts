@@ -13,7 +13,10 @@ import { Part } from '../../supervisor/Part';
 import { TestCluster, startCluster } from '../../testing/startCluster';
 import { TestForge, startForge } from '../../testing/startForge';
 import { buildCluster } from '../build/buildCluster';
+import { applyManifests, parseManifests } from '../apply/applyManifests';
 import { kubernetesRequest, requireOk } from '../apply/kubernetesRequest';
+import { listListening } from '../controlplane/__testUtils__/listListening';
+import { GITOPS_PORTS } from './gitopsParts';
 import { ensureTraefik } from './ensureTraefik';
 import { Gitops, startGitops } from './startGitops';
 
@@ -124,15 +127,17 @@ const isLive =
     status.health?.status === 'Healthy';
 
 /** An image whose server says which version it is. */
-function makeImage(digest: string, version: string) {
+function makeImage(
+  digest: string,
+  version: string,
+  script = 'require("http").createServer((_, res) => res.end(process.env.VERSION)).listen(Number(process.env.PORT), "127.0.0.1")',
+) {
   const folder = path.join(
     cluster.dataDir,
     'images',
     encodeURIComponent(`${IMAGE}@${digest}`),
   );
   fs.mkdirSync(folder, { recursive: true });
-  const script =
-    'require("http").createServer((_, res) => res.end(process.env.VERSION)).listen(Number(process.env.PORT), "127.0.0.1")';
   fs.writeFileSync(
     path.join(folder, 'image.json'),
     JSON.stringify({
@@ -155,6 +160,32 @@ function ask(host: string): Promise<string> {
       })
       .on('error', reject);
   });
+}
+
+/** Waits until the Gateway has heard of what is Ready: until each of these answers was seen. */
+async function waitForAnswers(host: string, ...expected: string[]) {
+  const deadline = Date.now() + 60_000;
+  const missing = new Set(expected);
+  while (missing.size) {
+    const answer = await ask(host);
+    missing.delete(answer);
+    if (Date.now() > deadline) {
+      throw new Error(`${host} answers ${answer}`);
+    }
+  }
+}
+
+/** How many requests Traefik counted for the canary. */
+async function countCanary(): Promise<number> {
+  const metrics = await (await fetch(gitops.gatewayMetricsUrl)).text();
+  return metrics
+    .split('\n')
+    .filter(
+      line =>
+        line.startsWith('traefik_service_requests_total{code="200"') &&
+        line.includes('churn-canary-predictor'),
+    )
+    .reduce((sum, line) => sum + Number(line.split(' ').pop()), 0);
 }
 
 function replace(file: string, ...pairs: [string, string][]) {
@@ -274,7 +305,9 @@ describe('GitOps on the laptop', () => {
     replace(release('dev'), [digestOf('0'), digestOf('1')]);
     const commit = await push('churn 1');
     await waitFor('churn-dev', isLive(commit));
-    expect(await ask('churn-fraud-dev.greenroom.localhost')).toBe('one');
+    const host = 'churn-fraud-dev.greenroom.localhost';
+    await waitForAnswers(host, 'one');
+    expect(await ask(host)).toBe('one');
   }, 300_000);
 
   it('splits the traffic of a canary as its route says', async () => {
@@ -293,6 +326,8 @@ describe('GitOps on the laptop', () => {
     const commit = await push('churn 2 is tried in production');
     await waitFor('churn-prod', isLive(commit));
     const host = 'churn-fraud-prod.example.com';
+    await waitForAnswers(host, 'one', 'two');
+    const before = await countCanary();
     const answers: string[] = [];
     for (let request = 0; request < 50; request += 1) {
       answers.push(await ask(host));
@@ -304,52 +339,135 @@ describe('GitOps on the laptop', () => {
     expect(ofCanary).toBeGreaterThanOrEqual(8);
     expect(ofCanary).toBeLessThanOrEqual(12);
     // What was observed is counted, for whoever wants to hold it against the route.
-    const metrics = await (await fetch(gitops.gatewayMetricsUrl)).text();
-    const counted = metrics
-      .split('\n')
-      .find(
-        line =>
-          line.startsWith('traefik_service_requests_total') &&
-          line.includes('churn-canary-predictor'),
+    expect((await countCanary()) - before).toBe(ofCanary);
+  }, 300_000);
+
+  /** Commits a slip, waits for what Argo CD says of it, and takes it back: nobody who asks for the model sees any of it. */
+  async function slip(
+    make: () => void,
+    isSaid: (application: Application) => boolean,
+    timeoutMs?: number,
+  ): Promise<Application> {
+    make();
+    const commit = await push('A slip');
+    try {
+      const application = await waitFor('churn-dev', isSaid, timeoutMs);
+      expect(await ask('churn-fraud-dev.greenroom.localhost')).toBe('one');
+      return application;
+    } finally {
+      await git('revert', '--no-edit', commit);
+      await git('push', '--quiet', 'origin', 'main');
+      await waitFor('churn-dev', isLive(await git('rev-parse', 'HEAD')));
+    }
+  }
+
+  const says =
+    (words: string) =>
+    ({ status }: Application) =>
+      status.conditions.some(({ message }) => message.includes(words));
+
+  it('says in words what is wrong with a commit that cannot be rendered', async () => {
+    const { status } = await slip(
+      () =>
+        replace('models/churn/overlays/dev/kustomization.yaml', [
+          'resources:',
+          'resources:\n  - gone.yaml',
+        ]),
+      says('gone.yaml'),
+    );
+    expect(status.sync.status).toBe('Unknown');
+    expect(status.conditions[0].type).toBe('ComparisonError');
+  }, 300_000);
+
+  it('says in the words of KServe what KServe refuses', async () => {
+    const { status } = await slip(
+      () =>
+        replace('models/churn/base/inferenceservice.yaml', [
+          'minReplicas: 1',
+          'minReplicas: 5',
+        ]),
+      says('MinReplicas'),
+    );
+    expect(status.conditions[0].message).toContain(
+      "'MinReplicas' cannot be greater than MaxReplicas",
+    );
+  }, 300_000);
+
+  it('is OutOfSync with a reason when a team commits what it may not have', async () => {
+    const { status } = await slip(
+      () => {
+        const overlay = 'models/churn/overlays/dev';
+        fs.writeFileSync(
+          manifests(overlay, 'service.yaml'),
+          'apiVersion: v1\nkind: Service\nmetadata: {name: door}\nspec: {ports: [{port: 22}]}\n',
+        );
+        replace(`${overlay}/kustomization.yaml`, [
+          'resources:',
+          'resources:\n  - service.yaml',
+        ]);
+      },
+      application =>
+        /not permitted/.test(application.status.operationState?.message ?? ''),
+    );
+    expect(status.sync.status).toBe('OutOfSync');
+    expect(status.operationState?.message).toContain('Service');
+  }, 300_000);
+
+  it('is Degraded in the words of the model that cannot start, while the version before answers', async () => {
+    // The new version's server ends with an error each time.
+    makeImage(
+      digestOf('3'),
+      'three',
+      'console.error("no model here"); process.exit(3)',
+    );
+    const { status } = await slip(
+      () => replace(release('dev'), [digestOf('1'), digestOf('3')]),
+      application => application.status.health?.status === 'Degraded',
+      240_000,
+    );
+    expect(status.sync.status).toBe('Synced');
+  }, 400_000);
+
+  it.each(['bootstrap', 'clusters/laptop', 'clusters/production'])(
+    'has manifests in deploy/%s that the API server takes, to the last field',
+    async folder => {
+      const { stdout } = await run(
+        cluster.state.path('argocd', 'bin', 'kustomize'),
+        ['build', path.join(ROOT, 'deploy', folder)],
       );
-    expect(Number(counted?.split(' ').pop())).toBe(ofCanary);
-  }, 300_000);
+      const objects = parseManifests(stdout)
+        // K3s' own; its definition is nowhere else.
+        .filter(({ apiVersion }) => apiVersion !== 'helm.cattle.io/v1');
+      expect(objects.length).toBeGreaterThan(1);
+      await applyManifests({
+        kubeConfig: cluster.kubeConfig('admin'),
+        manifests: objects,
+        fieldManager: 'test',
+        dryRun: true,
+        timeoutMs: 5_000,
+      });
+      const slip = objects.map(object => ({ ...object, specs: {} }));
+      await expect(
+        applyManifests({
+          kubeConfig: cluster.kubeConfig('admin'),
+          manifests: slip.slice(-1),
+          fieldManager: 'test',
+          dryRun: true,
+          timeoutMs: 5_000,
+        }),
+      ).rejects.toThrow('specs');
+    },
+    60_000,
+  );
 
-  it('says in words what is wrong with a commit that cannot be rendered, and goes on with the next', async () => {
-    const file = 'models/churn/overlays/dev/kustomization.yaml';
-    const before = fs.readFileSync(manifests(file), 'utf8');
-    fs.writeFileSync(manifests(file), `${before}\nresources: [gone.yaml]\n`);
-    await push('A slip');
-    const broken = await waitFor(
-      'churn-dev',
-      ({ status }) => status.conditions.length > 0,
+  it('listens on the loopback address only', () => {
+    const own = GITOPS_PORTS.map(name => cluster.state.port(name));
+    const listening = listListening(process.pid).filter(({ port }) =>
+      own.includes(port),
     );
-    expect(broken.status.sync.status).toBe('Unknown');
-    expect(broken.status.conditions[0].type).toBe('ComparisonError');
-    expect(broken.status.conditions[0].message).toContain('kustomiz');
-    // Nobody who asks for the model sees any of it.
-    expect(await ask('churn-fraud-dev.greenroom.localhost')).toBe('one');
-
-    fs.writeFileSync(manifests(file), before);
-    await waitFor('churn-dev', isLive(await push('As it was')));
-  }, 300_000);
-
-  it('is OutOfSync with the words of KServe when it refuses what a commit says', async () => {
-    const file = 'models/churn/base/inferenceservice.yaml';
-    const before = fs.readFileSync(manifests(file), 'utf8');
-    replace(file, ['minReplicas: 1', 'minReplicas: 5']);
-    await push('More at least than at most');
-    const refused = await waitFor(
-      'churn-dev',
-      ({ status }) =>
-        status.sync.status === 'OutOfSync' &&
-        /replicas/i.test(status.operationState?.message ?? ''),
-    );
-    expect(refused.status.operationState?.message).toMatch(/max.?replicas/i);
-    expect(await ask('churn-fraud-dev.greenroom.localhost')).toBe('one');
-    fs.writeFileSync(manifests(file), before);
-    await waitFor('churn-dev', isLive(await push('As it was before')));
-  }, 300_000);
+    expect(listening.map(({ port }) => port).sort()).toEqual(own.sort());
+    expect(listening.filter(({ isLoopback }) => !isLoopback)).toEqual([]);
+  });
 
   it('lets nobody but Argo CD change what Git says', async () => {
     const model =

@@ -3,7 +3,6 @@ import { generateKeyPairSync } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import sodium from 'libsodium-wrappers';
 import { findPython } from '../../../bootstrap/python.mjs';
 import { sleep } from '../../../bootstrap/processes.mjs';
 import { PACKAGE_DIR } from '../../paths';
@@ -14,12 +13,15 @@ import {
   TestForge,
   TestRegistry,
 } from '../../testing';
+import { delivery, MANIFESTS_REPOSITORY } from './delivery';
 import { LocalImageStore } from './LocalImageStore';
 import { PythonEnvironments } from './PythonEnvironments';
 
 jest.setTimeout(300_000);
 
 const ORGANIZATION = 'greenroom-demo';
+const MODEL = `${ORGANIZATION}/model`;
+const MANIFESTS = `${ORGANIZATION}/${MANIFESTS_REPOSITORY}`;
 
 let registry: TestRegistry;
 let forge: TestForge;
@@ -29,18 +31,24 @@ beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-pipeline-'));
   await getPythonEnvironment();
   registry = await startRegistry();
-  const { signingKey, app } = registry.settings;
+  const given = delivery(registry.settings);
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
   forge = await startForge({
-    registry: { url: registry.url, signingKey },
-    apps: [
-      {
-        clientId: app.clientId,
-        slug: app.slug,
-        publicKey: app.publicKey,
-        repositories: [`${ORGANIZATION}/manifests`],
-        permissions: { contents: 'write', pull_requests: 'write' },
+    organizations: [ORGANIZATION, 'strangers'],
+    delivery: {
+      ...given,
+      organizations: {
+        ...given.organizations,
+        strangers: {
+          ...given.organizations?.[ORGANIZATION],
+          secrets: { MANIFESTS_APP_PRIVATE_KEY: privateKey },
+        },
       },
-    ],
+    },
   });
 }, 900_000);
 
@@ -121,7 +129,7 @@ jobs:
           client-id: \${{ vars.MANIFESTS_APP_CLIENT_ID }}
           private-key: \${{ secrets.MANIFESTS_APP_PRIVATE_KEY }}
           owner: ${ORGANIZATION}
-          repositories: manifests
+          repositories: ${MANIFESTS_REPOSITORY}
           permission-contents: write
       - env:
           TOKEN: \${{ steps.token.outputs.token }}
@@ -130,9 +138,9 @@ jobs:
           put() {
             curl -s -o answer.json -w '%{http_code}' -X PUT -H "Authorization: token $TOKEN" "$GITHUB_API_URL/repos/${ORGANIZATION}/$1" -d "{\\"message\\":\\"handed off\\",\\"content\\":\\"$(echo "$DIGEST" | base64 -w0)\\"}"
           }
-          test "$(put manifests/contents/digest)" = 201
+          test "$(put ${MANIFESTS_REPOSITORY}/contents/digest)" = 201
           test "$(put model/contents/digest)" = 404
-          test "$(put manifests/contents/.github/workflows/x.yml)" = 403
+          test "$(put ${MANIFESTS_REPOSITORY}/contents/.github/workflows/x.yml)" = 403
 `;
 
 const files = (packages: string) => ({
@@ -150,12 +158,10 @@ ENTRYPOINT ["python", "serve.py"]
 });
 
 it('takes a commit to an image in the registry and its digest to another repository', async () => {
-  await makeRepository('manifests', {});
-  await makeRepository('model', {});
-  await setApp(registry.settings.app.privateKey);
-  await commit('model', files('write'));
-  const run = await completed('model', 1);
-  expect(await logs('model', run.id)).toMatchObject({ conclusion: 'success' });
+  await makeRepository(MANIFESTS, {});
+  await makeRepository(MODEL, files('write'));
+  const run = await completed(MODEL, 1);
+  expect(await logs(MODEL, run.id)).toMatchObject({ conclusion: 'success' });
   const first = await handedOff();
   expect(first).toMatch(/^sha256:[0-9a-f]{64}$/);
 
@@ -178,7 +184,7 @@ it('takes a commit to an image in the registry and its digest to another reposit
   });
   expect(image.entrypoint).toEqual(['python', 'serve.py']);
   expect(fs.readdirSync(path.join(image.root, 'app'))).toEqual(['serve.py']);
-  const log = await logs('model', run.id);
+  const log = await logs(MODEL, run.id);
   expect(log.text).toContain('RUN apt-get update');
   expect(log.text).toContain(
     'FROM python:3.12-slim: the image has no base image',
@@ -187,35 +193,34 @@ it('takes a commit to an image in the registry and its digest to another reposit
   expect(log.text).not.toContain(registry.settings.signingKey);
 
   // The same files make the same image.
-  await api('DELETE', '/repos/greenroom-demo/manifests/contents/digest', {
+  await api('DELETE', `/repos/${MANIFESTS}/contents/digest`, {
     message: 'again',
-    sha: (
-      await json<{ sha: string }>(
-        '/repos/greenroom-demo/manifests/contents/digest',
-      )
-    ).sha,
+    sha: (await json<{ sha: string }>(`/repos/${MANIFESTS}/contents/digest`))
+      .sha,
   });
-  await commit('model', { 'README.md': 'Not in the image.' });
-  expect((await completed('model', 2)).conclusion).toBe('success');
+  await commit(MODEL, { 'README.md': 'Not in the image.' });
+  expect((await completed(MODEL, 2)).conclusion).toBe('success');
   expect(await handedOff()).toBe(first);
 });
 
 it('pushes nothing without the right to, and hands nothing off without the App’s key', async () => {
-  const { privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
-  await commit('model', files('read'));
-  const denied = await logs('model', (await completed('model', 3)).id);
+  await commit(MODEL, files('read'));
+  const denied = await logs(MODEL, (await completed(MODEL, 3)).id);
   expect(denied.conclusion).toBe('failure');
   expect(denied.text).toContain(
     'denied: requested access to the resource is denied',
   );
 
-  await setApp(privateKey);
-  await commit('model', files('write'));
-  const stranger = await logs('model', (await completed('model', 4)).id);
+  await makeRepository('strangers/model', {
+    '.github/workflows/ci.yml': workflow('write').replace(
+      /  image:[\s\S]*  handoff:\n    needs: .*\n/,
+      '  handoff:\n',
+    ),
+  });
+  const stranger = await logs(
+    'strangers/model',
+    (await completed('strangers/model', 1)).id,
+  );
   expect(stranger.conclusion).toBe('failure');
   expect(stranger.text).toContain('A JSON web token could not be decoded');
 });
@@ -246,8 +251,9 @@ async function json<T>(route: string): Promise<T> {
 }
 
 async function makeRepository(name: string, content: Record<string, string>) {
-  await api('POST', `/orgs/${ORGANIZATION}/repos`, {
-    name,
+  const [organization, repository] = name.split('/');
+  await api('POST', `/orgs/${organization}/repos`, {
+    name: repository,
     private: true,
     auto_init: true,
   });
@@ -259,7 +265,7 @@ async function commit(name: string, content: Record<string, string>) {
   if (Object.keys(content).length === 0) {
     return;
   }
-  const repository = `/repos/${ORGANIZATION}/${name}`;
+  const repository = `/repos/${name}`;
   const head = await json<{ object: { sha: string } }>(
     `${repository}/git/ref/heads/main`,
   );
@@ -282,30 +288,6 @@ async function commit(name: string, content: Record<string, string>) {
   });
 }
 
-async function setApp(privateKey: string) {
-  const repository = `/repos/${ORGANIZATION}/model/actions`;
-  const { clientId } = registry.settings.app;
-  await api('DELETE', `${repository}/variables/MANIFESTS_APP_CLIENT_ID`).catch(
-    () => undefined,
-  );
-  await api('POST', `${repository}/variables`, {
-    name: 'MANIFESTS_APP_CLIENT_ID',
-    value: clientId,
-  });
-  const { key, key_id: id } = await json<{ key: string; key_id: string }>(
-    `${repository}/secrets/public-key`,
-  );
-  await sodium.ready;
-  const sealed = sodium.crypto_box_seal(
-    sodium.from_string(privateKey),
-    sodium.from_base64(key, sodium.base64_variants.ORIGINAL),
-  );
-  await api('PUT', `${repository}/secrets/MANIFESTS_APP_PRIVATE_KEY`, {
-    encrypted_value: sodium.to_base64(sealed, sodium.base64_variants.ORIGINAL),
-    key_id: id,
-  });
-}
-
 interface Run {
   id: number;
   run_number: number;
@@ -317,7 +299,7 @@ async function completed(name: string, number: number): Promise<Run> {
   const end = Date.now() + 120_000;
   while (Date.now() < end) {
     const { workflow_runs: runs } = await json<{ workflow_runs: Run[] }>(
-      `/repos/${ORGANIZATION}/${name}/actions/runs`,
+      `/repos/${name}/actions/runs`,
     );
     const run = runs.find(each => each.run_number === number);
     if (run?.status === 'completed') {
@@ -330,22 +312,15 @@ async function completed(name: string, number: number): Promise<Run> {
 
 /** How a run ended, with the logs of all its jobs. */
 async function logs(name: string, id: number) {
-  const run = await json<Run>(
-    `/repos/${ORGANIZATION}/${name}/actions/runs/${id}`,
-  );
+  const run = await json<Run>(`/repos/${name}/actions/runs/${id}`);
   const { jobs } = await json<{ jobs: { id: number; conclusion: string }[] }>(
-    `/repos/${ORGANIZATION}/${name}/actions/runs/${id}/jobs`,
+    `/repos/${name}/actions/runs/${id}/jobs`,
   );
   const texts = await Promise.all(
     jobs
       .filter(job => job.conclusion !== 'skipped')
       .map(async job =>
-        (
-          await api(
-            'GET',
-            `/repos/${ORGANIZATION}/${name}/actions/jobs/${job.id}/logs`,
-          )
-        ).text(),
+        (await api('GET', `/repos/${name}/actions/jobs/${job.id}/logs`)).text(),
       ),
   );
   return { conclusion: run.conclusion, text: texts.join('\n') };
@@ -353,7 +328,7 @@ async function logs(name: string, id: number) {
 
 async function handedOff(): Promise<string> {
   const { content } = await json<{ content: string }>(
-    `/repos/${ORGANIZATION}/manifests/contents/digest`,
+    `/repos/${MANIFESTS}/contents/digest`,
   );
   return Buffer.from(content, 'base64').toString().trim();
 }

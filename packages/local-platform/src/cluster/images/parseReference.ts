@@ -11,7 +11,7 @@ export interface ImageReference {
   digest?: string;
 }
 
-const REPOSITORY = /^[a-z0-9]+(?:[._/-][a-z0-9_.-]*)*$/;
+const REPOSITORY = /^[a-z0-9][a-z0-9._/-]*[a-z0-9]$|^[a-z0-9]$/;
 const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
@@ -31,7 +31,7 @@ export function parseReference(image: string): ImageReference | undefined {
   if (
     more.length > 0 ||
     path.length > 255 ||
-    path.split('/').includes('..') ||
+    /\/\/|\.\./.test(path) ||
     !REPOSITORY.test(path) ||
     (tag !== undefined && !TAG.test(tag)) ||
     (digest !== undefined && !DIGEST.test(digest))

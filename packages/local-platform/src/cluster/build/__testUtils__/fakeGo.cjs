@@ -41,6 +41,15 @@ if (behaviour.fail && packages.includes(behaviour.fail.at)) {
   process.stderr.write(behaviour.fail.lines.join('\n'));
   process.exit(1);
 }
+/** What the go.mod of -modfile has in place of the module, if it has anything. */
+function changedSource() {
+  const modFile = args.find(arg => arg.startsWith('-modfile='))?.slice(9);
+  const copy =
+    modFile && /=> (".*")/.exec(fs.readFileSync(modFile, 'utf8'))?.[1];
+  return copy
+    ? fs.readFileSync(path.join(JSON.parse(copy), 'controller/some.go'), 'utf8')
+    : '';
+}
 const finish = () => {
   if (
     behaviour.hold &&
@@ -53,7 +62,10 @@ const finish = () => {
   const target = args[args.indexOf('-o') + 1];
   for (const each of packages) {
     const name = each === '.' ? 'cluster' : path.basename(each);
-    fs.writeFileSync(path.join(target, name), `${process.env.GOCACHE}\n`);
+    fs.writeFileSync(
+      path.join(target, name),
+      `${process.env.GOCACHE}\n${changedSource()}`,
+    );
   }
 };
 process.stderr.write('one.test/a\nfour.test/b\n');

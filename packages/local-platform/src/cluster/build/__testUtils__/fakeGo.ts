@@ -59,6 +59,7 @@ export class FakeGo {
         );
       }
     }
+    this.putSource('package controller // listen 0.0.0.0, once\n');
     fs.mkdirSync(this.binDir);
     this.behave({});
     fs.writeFileSync(
@@ -73,6 +74,17 @@ export class FakeGo {
       path.join(this.#folder, 'behaviour.json'),
       JSON.stringify(behaviour),
     );
+  }
+
+  /** What of Argo CD there is to compile, read-only as a module cache has it. */
+  putSource(text: string): void {
+    const file = path.join(
+      this.#folder,
+      'modules/github.com/argoproj/argo-cd/v3/controller/some.go',
+    );
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.rmSync(file, { force: true });
+    fs.writeFileSync(file, text, { mode: 0o444 });
   }
 
   /** The commands, one line each, for example `build ./registry`; then forgotten. */

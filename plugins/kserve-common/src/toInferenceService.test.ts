@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  container,
+  deployment,
+  event,
+  NAME,
+  NAMESPACE,
+  pod,
+  POD,
+  READY,
+  revisions,
+  route,
+  service,
+  STANDARD,
+} from './__fixtures__/build';
+import { toInferenceService } from './toInferenceService';
+import type { KubernetesObject } from './types';
+
+const time = (text: string) => Date.parse(`2026-09-01T${text}Z`);
+
+function convert(objects: KubernetesObject[]) {
+  const found = toInferenceService({
+    cluster: 'local',
+    objects,
+    subject: { namespace: NAMESPACE, name: NAME },
+    now: time('10:10:00'),
+  });
+  if (!found) {
+    throw new Error('There is no service.');
+  }
+  return found;
+}
+
+const steps = (objects: KubernetesObject[]) =>
+  Object.fromEntries(
+    convert(objects).rollout.map(({ name, state }) => [name, state]),
+  );
+
+describe('toInferenceService', () => {
+  it('gathers what a page shows of a service in Standard mode', () => {
+    const found = convert([
+      service(READY, {
+        metadata: {
+          annotations: {
+            'serving.kserve.io/deploymentMode': 'RawDeployment',
+            'greenroom.dev/model': 'churn',
+            'greenroom.dev/model-version': '3',
+            'greenroom.dev/source-commit': 'abc1234',
+          },
+        },
+        spec: {
+          predictor: {
+            minReplicas: 1,
+            model: {
+              modelFormat: { name: 'mlflow' },
+              protocolVersion: 'v2',
+              storageUri: 's3://models/churn/3/',
+              runtime: 'asked',
+            },
+          },
+          canary: [{ trafficPercent: 20, predictor: { name: 'v2' } }],
+        },
+        status: {
+          servingRuntimeName: 'kserve-mlserver',
+          url: 'http://churn.example.com',
+          components: {
+            predictor: { url: 'http://churn-predictor.example.com' },
+          },
+          canaryStatuses: [{ name: 'v2', ready: true, trafficPercent: 20 }],
+          modelStatus: {
+            transitionStatus: 'UpToDate',
+            states: { activeModelState: 'Loaded', targetModelState: 'Loaded' },
+            lastFailureInfo: {
+              reason: 'ModelLoadFailed',
+              exitCode: 137,
+              time: '2026-09-01T09:00:00Z',
+            },
+          },
+        },
+      }),
+      deployment([1, 1, 1]),
+      pod(
+        [
+          container('kserve-container', 'ready', {
+            restarts: 2,
+            last: 'ended:137/OOMKilled: killed',
+          }),
+        ],
+        {
+          spec: {
+            containers: [
+              {
+                name: 'kserve-container',
+                image: 'registry.example.com/mlserver:1',
+                resources: {
+                  requests: { cpu: '50m' },
+                  limits: { memory: '1Gi' },
+                },
+              },
+            ],
+          },
+        },
+      ),
+      route({ 'churn-predictor': 90, 'churn-v2-predictor': 10 }),
+      event(`Pod/${POD} Unhealthy: Readiness probe failed`, {
+        count: 2,
+        time: '2026-09-01T10:02:00Z',
+      }),
+      event(`Pod/${POD} Unhealthy: Readiness probe failed`, {
+        count: 3,
+        time: '2026-09-01T10:03:00Z',
+      }),
+      event(`+Pod/${POD} Started: Started container kserve-container`, {
+        count: 1,
+        time: '2026-09-01T10:01:00Z',
+      }),
+    ]);
+    expect(found).toMatchObject({
+      cluster: 'local',
+      namespace: NAMESPACE,
+      name: NAME,
+      kind: 'InferenceService',
+      deploymentMode: 'Standard',
+      runtime: 'kserve-mlserver',
+      url: 'http://churn.example.com',
+      protocol: 'v2',
+      model: { name: 'churn', version: '3', sourceCommit: 'abc1234' },
+      traffic: {
+        asked: [
+          { revision: 'churn-predictor', percent: 80 },
+          { revision: 'churn-v2-predictor', percent: 20 },
+        ],
+        routed: [
+          { revision: 'churn-predictor', percent: 90 },
+          { revision: 'churn-v2-predictor', percent: 10 },
+        ],
+        observed: null,
+        mismatch:
+          'The spec asks 80 % for churn-predictor, but the route gives it 90 %.',
+      },
+      modelStatus: {
+        transitionStatus: 'UpToDate',
+        targetModelState: 'Loaded',
+        failure: { exitCode: 137, time: time('09:00:00') },
+      },
+      canaries: [{ name: 'v2', ready: true, trafficPercent: 20 }],
+      components: [
+        {
+          name: 'predictor',
+          image: 'registry.example.com/mlserver:1',
+          storageUri: 's3://models/churn/3/',
+          replicas: { desired: 1, ready: 1 },
+          resources: { requests: { cpu: '50m' }, limits: { memory: '1Gi' } },
+          url: 'http://churn-predictor.example.com',
+        },
+      ],
+      pods: [
+        {
+          name: POD,
+          component: 'predictor',
+          phase: 'Running',
+          ready: true,
+          node: 'node-1',
+          containers: [
+            {
+              name: 'kserve-container',
+              init: false,
+              ready: true,
+              state: 'running',
+              restarts: 2,
+              lastTermination: {
+                reason: 'OOMKilled',
+                exitCode: 137,
+                message: 'killed',
+              },
+            },
+          ],
+        },
+      ],
+      createdAt: time('10:00:00'),
+      since: time('10:00:00'),
+    });
+    expect(found.events).toEqual([
+      expect.objectContaining({
+        reason: 'Unhealthy',
+        type: 'Warning',
+        count: 5,
+        lastSeen: time('10:03:00'),
+      }),
+      expect.objectContaining({ reason: 'Started', type: 'Normal', count: 1 }),
+    ]);
+    expect(found.conditions).toContainEqual({
+      type: 'Ready',
+      status: 'True',
+      lastTransitionTime: time('10:00:00'),
+    });
+  });
+
+  it('tells where a rollout stands', () => {
+    const starting = service(['PredictorReady=Unknown', 'Ready=Unknown'], {
+      status: STANDARD,
+    });
+    const done = {
+      scheduled: 'done',
+      'image-pulled': 'done',
+      'storage-fetched': 'done',
+    };
+    expect(steps([starting, pod([], { scheduled: false })])).toMatchObject({
+      scheduled: 'active',
+      'image-pulled': 'waiting',
+      ready: 'waiting',
+    });
+    expect(
+      steps([
+        starting,
+        pod([container('kserve-container', 'waiting:/ImagePullBackOff')]),
+      ]),
+    ).toMatchObject({ scheduled: 'done', 'image-pulled': 'failed' });
+    expect(
+      steps([
+        starting,
+        pod([
+          container('storage-initializer', 'running', { init: true }),
+          container('kserve-container', 'waiting:/PodInitializing'),
+        ]),
+      ]),
+    ).toMatchObject({
+      'image-pulled': 'done',
+      'storage-fetched': 'active',
+      'model-loaded': 'waiting',
+    });
+    expect(
+      steps([
+        starting,
+        pod([
+          container('storage-initializer', 'ended:0/Completed', { init: true }),
+          container('kserve-container', 'running'),
+        ]),
+      ]),
+    ).toMatchObject({ ...done, 'model-loaded': 'active', routed: 'waiting' });
+    expect(
+      steps([starting, pod([container('kserve-container', 'ready')])]),
+    ).toMatchObject({
+      'storage-fetched': 'skipped',
+      'model-loaded': 'done',
+      routed: 'active',
+    });
+    expect(
+      Object.values(
+        steps([
+          service(READY),
+          pod([
+            container('storage-initializer', 'ended:0/Completed', {
+              init: true,
+            }),
+            container('kserve-container', 'ready'),
+          ]),
+        ]),
+      ),
+    ).toEqual(Array(6).fill('done'));
+    expect(
+      convert([
+        service(READY, {
+          metadata: { annotations: { 'serving.kserve.io/stop': 'true' } },
+        }),
+      ]).rollout,
+    ).toEqual([]);
+  });
+
+  it('reads LLMInferenceServices and services of old versions', () => {
+    const llm = convert([
+      service(['Ready=True'], {
+        kind: 'LLMInferenceService',
+        spec: { model: { uri: 'hf://example/llm' }, replicas: 2 },
+        status: {
+          addresses: [{ url: 'http://gateway.example.com/team-a/churn' }],
+        },
+      }),
+      pod([container('main', 'ready')], {
+        labels: {
+          component: '',
+          'app.kubernetes.io/component': 'llminferenceservice-workload',
+        },
+      }),
+    ]);
+    expect(llm).toMatchObject({
+      kind: 'LLMInferenceService',
+      protocol: 'openai',
+      url: 'http://gateway.example.com/team-a/churn',
+      components: [
+        {
+          name: 'workload',
+          storageUri: 'hf://example/llm',
+          replicas: { desired: 2, ready: 1 },
+        },
+      ],
+    });
+    const old = convert([
+      service(['DefaultPredictorReady=True', 'Ready=True'], {
+        apiVersion: 'serving.kubeflow.org/v1alpha2',
+        spec: {
+          predictor: undefined,
+          default: { predictor: { sklearn: { storageUri: 'gs://m' } } },
+        },
+        status: {
+          traffic: 90,
+          canaryTraffic: 10,
+          default: { predictor: { name: 'churn-a' } },
+          canary: { predictor: { name: 'churn-b' } },
+        },
+      }),
+    ]);
+    expect(old.components).toMatchObject([
+      { name: 'predictor', storageUri: 'gs://m' },
+    ]);
+    expect(old.traffic.routed).toEqual([
+      { revision: 'churn-a', percent: 90 },
+      { revision: 'churn-b', percent: 10 },
+    ]);
+  });
+
+  it('says what a canary of Knative gets beside what was asked', () => {
+    const spec = { predictor: { canaryTrafficPercent: 30, model: {} } };
+    const asIs = convert([
+      service(READY, { spec, status: revisions(2, 2, { 1: 70, 2: 30 }) }),
+    ]);
+    expect(asIs.deploymentMode).toBe('Knative');
+    expect(asIs.traffic.mismatch).toBeUndefined();
+    const other = convert([
+      service(READY, { spec, status: revisions(2, 2, { 1: 100, 2: 0 }) }),
+    ]);
+    expect(other.traffic.mismatch).toBe(
+      'The spec asks 30 % for churn-predictor-00002, but the route gives it 0 %.',
+    );
+  });
+
+  it('is undefined without the service', () => {
+    expect(
+      toInferenceService({
+        cluster: 'local',
+        objects: [pod([])],
+        subject: { namespace: NAMESPACE, name: NAME },
+        now: 0,
+      }),
+    ).toBeUndefined();
+  });
+});

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import type { KserveCondition } from '@greenroom/plugin-kserve-common';
+import { kserveTranslationRef } from '../../translations';
+import { Name, RelativeTime, StatusLabel, type Status } from '../elements';
+import styles from './Details.module.css';
+import { TableFrame } from './TableFrame';
+
+/** `Stopped: False` is good news, and says nothing when `True` but what was asked. */
+function getStatus({ status, type }: KserveCondition): Status {
+  if (type === 'Stopped') {
+    return 'stopped';
+  }
+  return ({ True: 'success', False: 'danger', Unknown: 'waiting' } as const)[
+    status
+  ];
+}
+
+/** The conditions of the status, as they are. */
+export function ConditionsTable(props: {
+  conditions: readonly KserveCondition[];
+}) {
+  const { t } = useTranslationRef(kserveTranslationRef);
+  return (
+    <TableFrame label={t('details.conditions')}>
+        <thead>
+          <tr>
+            <th scope="col">{t('details.condition')}</th>
+            <th scope="col">{t('details.status')}</th>
+            <th scope="col">{t('details.reason')}</th>
+            <th scope="col">{t('details.changed')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {props.conditions.map(condition => (
+            <tr key={condition.type}>
+              <td className={styles.short}>{condition.type}</td>
+              <td>
+                <StatusLabel status={getStatus(condition)}>
+                  {condition.status}
+                </StatusLabel>
+              </td>
+              <td className={styles.message}>
+                {condition.reason && <Name text={condition.reason} />}
+                {condition.reason && condition.message && ': '}
+                {condition.message && <Name text={condition.message} />}
+              </td>
+              <td className={styles.short}>
+                {condition.lastTransitionTime !== undefined && (
+                  <RelativeTime time={condition.lastTransitionTime} />
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+    </TableFrame>
+  );
+}

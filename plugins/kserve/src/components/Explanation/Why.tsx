@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Flex, Text } from '@backstage/ui';
+import type { KserveExplanation } from '@greenroom/plugin-kserve-common';
+import { useId } from 'react';
+import { kserveTranslationRef } from '../../translations';
+import { Name, Quote } from '../elements';
+import styles from './Explanation.module.css';
+
+/** How many quotes are shown beside the best one. */
+const MORE_PROOFS = 4;
+
+/**
+ * What proves the sentence and what to do; where something is not ready, also
+ * each reason, the decisive one first.
+ */
+export function Why(props: { explanation: KserveExplanation }) {
+  const { t } = useTranslationRef(kserveTranslationRef);
+  const id = useId();
+  const { evidence, next, reasons, state } = props.explanation;
+  const isRanked = reasons.length > 0 && state !== 'ready';
+  const [best, ...others] = evidence;
+  const proofs = isRanked ? others.slice(0, MORE_PROOFS) : [];
+  return (
+    <Flex direction="column" gap="3">
+      {best && <Quote evidence={best} />}
+      {next && (
+        <Text as="p">
+          <strong>{t('panel.next')}</strong> <Name text={next} />
+        </Text>
+      )}
+      {isRanked && (
+        <section aria-labelledby={id}>
+          <Flex direction="column" gap="2">
+            <Text as="h3" id={id} variant="body-medium" weight="bold">
+              {state === 'stopped' ? t('panel.whyStopped') : t('panel.why')}
+            </Text>
+            <ol className={styles.reasons}>
+              {reasons.map(reason => (
+                <li key={reason}>
+                  <Name text={reason} />
+                </li>
+              ))}
+            </ol>
+            {proofs.map(proof => (
+              <Quote key={`${proof.source}:${proof.quote}`} evidence={proof} />
+            ))}
+          </Flex>
+        </section>
+      )}
+    </Flex>
+  );
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { VisuallyHidden } from '@backstage/ui';
+import type { KserveRolloutStep } from '@greenroom/plugin-kserve-common';
+import { formatDuration, formatExactTime } from '../../formatting';
+import { useLocale } from '../../hooks/useLocale';
+import { useNow } from '../../hooks/useNow';
+import { kserveTranslationRef } from '../../translations';
+import { StatusIcon, type Status } from '../elements';
+import styles from './Rollout.module.css';
+
+const STATUS: Record<KserveRolloutStep['state'], Status> = {
+  done: 'success',
+  active: 'running',
+  failed: 'danger',
+  waiting: 'waiting',
+  skipped: 'stopped',
+};
+
+function Step(props: { step: KserveRolloutStep; now: number }) {
+  const { t } = useTranslationRef(kserveTranslationRef);
+  const locale = useLocale();
+  const { finishedAt, name, startedAt, state, typicalMs } = props.step;
+  const times: string[] = [];
+  if (startedAt !== undefined && state !== 'waiting' && state !== 'skipped') {
+    const duration = formatDuration(
+      Math.max((finishedAt ?? props.now) - startedAt, 0),
+      locale,
+    );
+    times.push(
+      state === 'done'
+        ? t('rollout.took', { duration })
+        : t('rollout.for', { duration }),
+    );
+  }
+  if (typicalMs !== undefined) {
+    times.push(
+      t('rollout.typical', { duration: formatDuration(typicalMs, locale) }),
+    );
+  }
+  const finished =
+    finishedAt === undefined ? undefined : formatExactTime(finishedAt, locale);
+  return (
+    <li className={styles.step}>
+      <StatusIcon status={STATUS[state]} />
+      <div>
+        <span>{t(`rollout.${name}`)}</span>{' '}
+        {state === 'done' || state === 'waiting' ? (
+          <VisuallyHidden>{t(`rollout.${state}`)}</VisuallyHidden>
+        ) : (
+          <strong>{t(`rollout.${state}`)}</strong>
+        )}
+        {times.map(words => (
+          <span key={words} className={styles.times} title={finished}>
+            {words}
+          </span>
+        ))}
+      </div>
+    </li>
+  );
+}
+
+/** A rollout step by step, each with its time beside what is typical. */
+export function RolloutSteps(props: { steps: readonly KserveRolloutStep[] }) {
+  const { t } = useTranslationRef(kserveTranslationRef);
+  const now = useNow(props.steps.some(({ state }) => state === 'active'));
+  return (
+    <ol className={styles.steps} aria-label={t('rollout.title')}>
+      {props.steps.map(step => (
+        <Step key={step.name} step={step} now={now} />
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Flex } from '@backstage/ui';
+import type { KserveInferenceService } from '@greenroom/plugin-kserve-common';
+import { kserveTranslationRef } from '../../translations';
+import { Details } from '../Details';
+import { Sentence, Why } from '../Explanation';
+import { Facts } from '../Facts';
+import { RolloutSteps } from '../Rollout';
+import { Section } from '../Section';
+import { TrafficBars } from '../Traffic';
+import { TryIt } from '../TryIt';
+import styles from './ServingTab.module.css';
+
+/** One inference service: how it is and why, then all that is known of it. */
+export function ServingPanel(props: {
+  entityRef: string;
+  service: KserveInferenceService;
+  permissions: { logs: boolean; predict: boolean };
+}) {
+  const { t } = useTranslationRef(kserveTranslationRef);
+  const { entityRef, permissions, service } = props;
+  const { cluster, name, namespace, rollout, traffic } = service;
+  return (
+    <div className={styles.service}>
+      <div className={styles.columns}>
+        <Section
+          title={
+            <>
+              {name}{' '}
+              <span className={styles.place}>
+                {t('panel.place', { namespace, cluster })}
+              </span>
+            </>
+          }
+        >
+          <Flex direction="column" gap="5">
+            <Flex direction="column" gap="3">
+              <Sentence service={service} />
+              <Why explanation={service.explanation} />
+            </Flex>
+            <TrafficBars traffic={traffic} />
+            {rollout.length > 0 && <RolloutSteps steps={rollout} />}
+            <Facts service={service} />
+            <Details
+              entityRef={entityRef}
+              service={service}
+              canReadLogs={permissions.logs}
+            />
+          </Flex>
+        </Section>
+        <TryIt
+          entityRef={entityRef}
+          service={service}
+          canPredict={permissions.predict}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useApi } from '@backstage/frontend-plugin-api';
+import { kserveApiRef } from '../api';
+import { useSignalledResource } from './useSignalledResource';
+
+/** All that is known of an entity's inference services, renewed when it changes. */
+export function useServing(entityRef: string) {
+  const api = useApi(kserveApiRef);
+  return useSignalledResource({
+    key: entityRef,
+    load: signal => api.listInferenceServices(entityRef, { signal }),
+    getChannel: ({ signalChannel }) => signalChannel,
+  });
+}
