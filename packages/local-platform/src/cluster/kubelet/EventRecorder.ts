@@ -54,11 +54,6 @@ export class EventRecorder {
       });
   }
 
-  /** Settles when all that was recorded so far is written, or could not be. */
-  flush(): Promise<void> {
-    return this.#queue;
-  }
-
   async #write(pod: Pod, event: EventText, time: number): Promise<void> {
     const { uid } = podKey(pod);
     const { type, reason, message, fieldPath = '' } = event;

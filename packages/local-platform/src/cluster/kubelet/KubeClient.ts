@@ -70,10 +70,6 @@ export class KubeClient {
     return this.#call('PATCH', path, body, type);
   }
 
-  put<T>(path: string, body: object): Promise<T> {
-    return this.#call('PUT', path, body);
-  }
-
   delete<T>(path: string, body: object): Promise<T> {
     return this.#call('DELETE', path, body);
   }
