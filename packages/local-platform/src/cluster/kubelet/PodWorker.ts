@@ -158,7 +158,7 @@ export class PodWorker {
     await Promise.all(this.#containers.map(each => each.run(policy)));
     const { signal } = this.#abort;
     if (!signal.aborted) {
-      await Promise.all(this.#init.map(each => each.stop(0)));
+      await Promise.all(this.#init.map(each => each.stop(this.#graceMs)));
     }
   }
 
@@ -166,6 +166,11 @@ export class PodWorker {
     container
       .run('Always')
       .catch(error => this.#node.log(`${this.key.name}: ${error}`));
+  }
+
+  get #graceMs(): number {
+    const seconds = this.#pod.spec?.terminationGracePeriodSeconds;
+    return (seconds ?? DEFAULT_GRACE_SECONDS) * 1000;
   }
 
   get #policy(): RestartPolicy {

@@ -653,6 +653,28 @@ describe('a pod that fails', () => {
       message: 'last words',
     });
     expect(condition(pod, 'Ready')).toMatchObject({ reason: 'PodCompleted' });
+    await createPod('accompanied', {
+      restartPolicy: 'Never',
+      initContainers: [
+        server({
+          name: 'sidecar',
+          restartPolicy: 'Always',
+          startupProbe: { tcpSocket: { port: 8080 } },
+        }),
+      ],
+      containers: [
+        { name: 'work', image: 'local/server:1', args: ['fail', '4', 'done'] },
+      ],
+    });
+    const { status } = await waitForPod(
+      'accompanied',
+      each => each.status?.phase === 'Failed',
+    );
+    expect(status!.containerStatuses![0].state!.terminated!.exitCode).toBe(4);
+    const ended = await waitForPod('accompanied', each =>
+      Boolean(each.status!.initContainerStatuses![0].state!.terminated),
+    );
+    expect(ended.status!.initContainerStatuses![0].restartCount).toBe(0);
     await createPod('absent', {
       restartPolicy: 'Never',
       containers: [server({ command: ['no-such-program'] })],
