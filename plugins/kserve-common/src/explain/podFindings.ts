@@ -76,7 +76,8 @@ function readyPodFindings(situation: Situation, pod: Fields): Finding[] {
   return situation.logs
     .filter(log => log.own && log.pod === nameOf(pod))
     .flatMap(log => {
-      const lower = log.text.toLowerCase();
+      const all = log.lines.join('\n');
+      const lower = all.toLowerCase();
       const failure = Math.max(
         ...loadFailures.map(words => lower.lastIndexOf(words)),
       );
@@ -86,7 +87,7 @@ function readyPodFindings(situation: Situation, pod: Fields): Finding[] {
       );
       const source = `${titleOf(pod)} · ${log.container} log`;
       if (failure > loaded) {
-        const quote = quoteAt(log.text, failure);
+        const quote = quoteAt(all, failure);
         const found = findCause(quote, processCauses);
         return [
           findingOf(
@@ -147,6 +148,10 @@ function schedulingFindings(situation: Situation, pod: Fields): Finding[] {
         state: scaling ? 'progressing' : 'degraded',
         evidence: [
           ...proof(titleOf(pod), quote),
+          ...proof(
+            titleOf(pod),
+            quoteFields(condition?.raw ?? {}, 'reason', ['status', 'type']),
+          ),
           ...proof(
             `Event ${scaling?.object}`,
             firstWords(scaling?.message ?? ''),
