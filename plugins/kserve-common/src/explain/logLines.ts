@@ -30,7 +30,11 @@ function readLine(line: string): string[] {
     try {
       const fields = fieldsOf(JSON.parse(line.slice(start)));
       const level = String(fields.level ?? fields.severity ?? '').toLowerCase();
-      const texts = JSON_FIELDS.map(field => fields[field]).filter(
+      // Rust's tracing has what it says in `fields`.
+      const inner = fieldsOf(fields.fields);
+      const texts = JSON_FIELDS.map(
+        field => fields[field] ?? inner[field],
+      ).filter(
         (text): text is string => typeof text === 'string' && text !== '',
       );
       if (['debug', 'trace', 'info'].includes(level)) {
@@ -125,6 +129,8 @@ const ECHOES = [
   'childfailederror',
   'worker died',
   'shutting down',
+  'shardcannotstart',
+  'failed to boot',
 ];
 
 /**
