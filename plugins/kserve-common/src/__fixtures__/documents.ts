@@ -1272,6 +1272,18 @@ const rows: Row[] = [
       }),
     ],
   ],
+  [
+    'one more replica starts',
+    ['ready'],
+    ['ready'],
+    [],
+    [
+      standard,
+      deployment([2, 2, 1], COMPLETE),
+      READY_POD,
+      pod([container('kserve-container', 'running')], { name: `${POD}b` }),
+    ],
+  ],
   ...SCHEDULING.map(([message, words]): Row => [
     `no node: ${words}`,
     ['degraded'],

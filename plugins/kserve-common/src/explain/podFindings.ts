@@ -27,7 +27,7 @@ import {
   quoteFields,
   titleOf,
 } from './quote';
-import { readConditions, type Situation } from './Situation';
+import { conditionOf, readConditions, type Situation } from './Situation';
 
 /** How long a restart counts as now. */
 const RECENT_MS = 10 * 60_000;
@@ -260,8 +260,13 @@ export function podFindings(situation: Situation): Finding[] {
       ...containerFindings(situation, pod),
     ];
     if (siblings) {
+      const serves =
+        conditionOf(situation.conditions, 'Ready')?.status === 'True';
       return findings.map(finding => ({
         ...finding,
+        // One more replica that starts beside those that serve is no state of its own.
+        ...(serves &&
+          finding.state === 'progressing' && { rank: Rank.nothing }),
         sentence: `Some replicas serve, one does not. ${finding.sentence}`,
       }));
     }
