@@ -141,11 +141,12 @@ function makeImage(
   digest: string,
   version: string,
   script = 'require("http").createServer((_, res) => res.end(process.env.VERSION)).listen(Number(process.env.PORT), "127.0.0.1")',
+  name = IMAGE,
 ) {
   const folder = path.join(
     cluster.dataDir,
     'images',
-    encodeURIComponent(`${IMAGE}@${digest}`),
+    encodeURIComponent(`${name}@${digest}`),
   );
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(
@@ -428,20 +429,50 @@ describe('GitOps on the laptop', () => {
     expect(refusals({ status })[0]).toContain('Service');
   }, 300_000);
 
-  it('is Degraded in the words of the model that cannot start, while the version before answers', async () => {
-    // The new version's server ends with an error each time.
+  it('is Degraded in the words of KServe when a model cannot start', async () => {
     makeImage(
       digestOf('3'),
       'three',
       'console.error("no model here"); process.exit(3)',
+      'ghcr.io/greenroom-demo/broken',
     );
-    const { status } = await slip(
-      () => replace(release('dev'), [digestOf('1'), digestOf('3')]),
+    const folder = manifests('models', 'broken');
+    fs.cpSync(manifests('models', 'churn'), folder, { recursive: true });
+    fs.rmSync(path.join(folder, 'overlays', 'prod'), { recursive: true });
+    for (const name of fs.readdirSync(folder, {
+      recursive: true,
+      encoding: 'utf8',
+    })) {
+      if (name.endsWith('.yaml')) {
+        const file = path.join(folder, name);
+        const text = fs
+          .readFileSync(file, 'utf8')
+          .replaceAll('churn', 'broken');
+        fs.writeFileSync(file, text.replace(digestOf('1'), digestOf('3')));
+      }
+    }
+    await push('A model that cannot start');
+    const { status } = await waitFor(
+      'broken-dev',
       application => application.status.health?.status === 'Degraded',
-      240_000,
     );
     expect(status.sync.status).toBe('Synced');
-  }, 400_000);
+    const service = await requireOk(
+      'The model',
+      kubernetesRequest(cluster.kubeConfig('portal'), {
+        path: '/apis/serving.kserve.io/v1beta1/namespaces/fraud-dev/inferenceservices/broken',
+      }),
+    );
+    expect(service).toMatchObject({
+      status: {
+        modelStatus: {
+          transitionStatus: 'BlockedByFailedLoad',
+          lastFailureInfo: { reason: 'ModelLoadFailed', exitCode: 3 },
+        },
+      },
+    });
+    expect(await ask('churn-fraud-dev.greenroom.localhost')).toBe('one');
+  }, 300_000);
 
   it.each(['bootstrap', 'clusters/laptop', 'clusters/production'])(
     'has manifests in deploy/%s that the API server takes, to the last field',
