@@ -160,12 +160,12 @@ describe('In production, on the home page', () => {
     const [, ...rows] = table.getAllByRole('row');
     expect(rows.map(({ textContent }) => textContent)).toEqual([
       expect.stringMatching(
-        /^fraudDegradedv7churn-predictor 100%The container/,
+        /^fraudDegradedv7100% churn-predictorThe container/,
       ),
       expect.stringMatching(
-        /^priceProgressingv7churn-predictor 90%churn-predictor-canary-blue 10%/,
+        /^priceProgressingv790% churn-predictor10% churn-predictor-canary-blue/,
       ),
-      'churnReadyv7churn-predictor 100%v7 answers all requests.',
+      'churnReadyv7100% churn-predictorv7 answers all requests.',
       'farNot known: cluster edge-1 gave no answer.',
       'newNot served.',
     ]);

@@ -12,8 +12,8 @@ export interface TestKubelet {
   /** Port of its own API. */
   port: number;
   log(): string[];
-  /** Ends it without a word, and starts another after so long. */
-  killAndRestart(pauseMs?: number): Promise<void>;
+  /** Ends it without a word, and starts another. */
+  killAndRestart(whileAway?: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -39,10 +39,10 @@ export async function startKubelet(
     podNetwork: new URL(podNetwork),
     port: state.port('kubelet'),
     log: () => kubelet.tail(200),
-    killAndRestart: async (pauseMs = 0) => {
+    killAndRestart: async whileAway => {
       process.kill(kubelet.pid!, 'SIGKILL');
       await kubelet.exited;
-      await new Promise(resolve => setTimeout(resolve, pauseMs));
+      await whileAway?.();
       kubelet = await start();
     },
     stop: () => kubelet.stop(),

@@ -13,7 +13,8 @@ import DataLoader from 'dataloader';
 import type { Request } from 'express';
 import type { AccessAudit } from './AccessAudit';
 import { COMPONENT_ANNOTATION, readComponentMark } from './readComponentMark';
-import { COMPONENT_LABELS, type FoundService } from './resolveServices';
+import { COMPONENT_LABELS } from './labels';
+import type { FoundService } from './resolveServices';
 
 /** On whose behalf is read. */
 export interface Caller {

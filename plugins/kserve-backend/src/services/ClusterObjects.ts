@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubernetesObject } from '@greenroom/plugin-kserve-common';
+import { COMPONENT_LABELS, SERVICE_LABEL } from './labels';
 import {
   eventTime,
   involvedName,
@@ -7,12 +8,8 @@ import {
   readBackends,
   slim,
 } from './kubernetesObjects';
+import { LabelIndex } from './LabelIndex';
 import { toKey, type WatchSink } from './ResourceWatch';
-
-/** Label of KServe on all that belongs to an InferenceService. */
-export const SERVICE_LABEL = 'serving.kserve.io/inferenceservice';
-/** Labels of KServe on what belongs to an LLMInferenceService. */
-export const LLM_SELECTOR = 'app.kubernetes.io/part-of=llminferenceservice';
 
 const SERVICES = ['InferenceService', 'LLMInferenceService'];
 
@@ -42,6 +39,7 @@ export class ClusterObjects {
   readonly #maxEvents: number;
   readonly #onChange: (change: ServiceChange) => void;
   readonly #services = new Map<string, KubernetesObject>();
+  readonly #components = new LabelIndex(COMPONENT_LABELS);
   /** Names of the services of a namespace. */
   readonly #names = new Map<string, Set<string>>();
   /** By kind and key. */
@@ -71,6 +69,16 @@ export class ClusterObjects {
 
   get(key: string): KubernetesObject | undefined {
     return this.#services.get(key);
+  }
+
+  /** Those that a label names as parts of this component. */
+  servicesOf(
+    component: string,
+  ): Array<[key: string, object: KubernetesObject]> {
+    return [...this.#components.find(component)].flatMap(key => {
+      const object = this.#services.get(key);
+      return object ? [[key, object] as [string, KubernetesObject]] : [];
+    });
   }
 
   services(): IterableIterator<[key: string, object: KubernetesObject]> {
@@ -153,6 +161,7 @@ export class ClusterObjects {
     if (isService) {
       const namespace = object.metadata?.namespace ?? '';
       this.#services.set(key, object);
+      this.#components.replace(key, known, object);
       const names = this.#names.get(namespace) ?? new Set();
       this.#names.set(namespace, names.add(object.metadata?.name ?? ''));
       this.#onChange({
@@ -190,10 +199,12 @@ export class ClusterObjects {
 
   #remove(kind: string, key: string): void {
     if (SERVICES.includes(kind)) {
-      if (this.#services.get(key)?.kind !== kind) {
+      const known = this.#services.get(key);
+      if (known?.kind !== kind) {
         return;
       }
       this.#services.delete(key);
+      this.#components.replace(key, known, undefined);
       const [namespace, name] = key.split('/');
       this.#names.get(namespace)?.delete(name);
       // Its pods tell of their own end; nobody tells of events and routes that only name it.

@@ -3,7 +3,7 @@ import type { KubernetesObject } from '@greenroom/plugin-kserve-common';
 import { z } from 'zod';
 import type { ApiServer } from './ApiServer';
 import { ApiServerError } from './ApiServerError';
-import { LLM_SELECTOR, SERVICE_LABEL } from './ClusterObjects';
+import { LLM_SELECTOR, SERVICE_LABEL } from './labels';
 import type { WatchedResource } from './ResourceWatch';
 
 /** Something to watch; `id` is its own where two watches share a kind. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import type { KubernetesObject } from '@greenroom/plugin-kserve-common';
-import { COMPONENT_LABELS } from './resolveServices';
+import { COMPONENT_LABELS } from './labels';
 
 /** Annotation of an InferenceService: refs of the entities whose it is. */
 export const COMPONENT_ANNOTATION = 'greenroom.dev/component';

@@ -15,12 +15,6 @@ import { matchLabels } from './matchLabels';
 const MAX_REFERENCES = 20;
 const MAX_FOUND = 50;
 
-/** Labels by which an InferenceService says which component it belongs to. */
-export const COMPONENT_LABELS = [
-  'backstage.io/kubernetes-id',
-  'app.kubernetes.io/part-of',
-];
-
 /** An inference service that an entity leads to; access is not checked yet. */
 export interface FoundService {
   watcher: ClusterWatcher;
@@ -108,12 +102,15 @@ function discover(clusters: Clusters, entity: Entity): FoundService[] {
     if (cluster && watcher.name !== cluster) {
       continue;
     }
-    for (const [key, object] of watcher.objects.services()) {
-      const labels = object.metadata?.labels ?? {};
-      const isIt = selector
-        ? matchLabels(selector, labels)
-        : COMPONENT_LABELS.some(label => labels[label] === id);
-      if (isIt && (!namespace || object.metadata?.namespace === namespace)) {
+    const candidates = selector
+      ? watcher.objects.services()
+      : watcher.objects.servicesOf(id);
+    for (const [key, object] of candidates) {
+      const { labels = {}, namespace: at } = object.metadata ?? {};
+      if (
+        (!selector || matchLabels(selector, labels)) &&
+        (!namespace || at === namespace)
+      ) {
         found.push({ watcher, key, object });
       }
     }

@@ -1018,6 +1018,245 @@ const rows: Row[] = [
       }),
     ],
   ],
+  // What a second look at each kind found.
+  [
+    'Triton names the model in a table',
+    ['degraded'],
+    ['allowed outputs'],
+    ['UNAVAILABLE: Invalid argument'],
+    [missing, crashing('')],
+    {
+      logs: log(
+        "| Model | Version | Status |\n| churn | 1 | UNAVAILABLE: Invalid argument: unexpected inference output 'a', allowed outputs are: b |\nerror: creating server: Internal - failed to load all models",
+      ),
+    },
+  ],
+  [
+    'the claim has no storage class',
+    ['degraded'],
+    ['storageclass'],
+    ['storageclass.storage.k8s.io "fast" not found'],
+    [
+      starting,
+      pod([], {
+        scheduled: false,
+        spec: { volumes: [{ persistentVolumeClaim: { claimName: 'models' } }] },
+        status: {
+          conditions: [
+            condition(
+              'PodScheduled=False/Unschedulable: 0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.',
+            ),
+          ],
+        },
+      }),
+      object('PersistentVolumeClaim', 'models', {
+        status: { phase: 'Pending' },
+      }),
+      event(
+        'PersistentVolumeClaim/models ProvisioningFailed: storageclass.storage.k8s.io "fast" not found',
+      ),
+    ],
+  ],
+  [
+    'the node does not answer',
+    ['degraded'],
+    ['node-1 is not ready'],
+    ['Kubelet stopped posting node status'],
+    [
+      standard,
+      pod([container('kserve-container', 'running')]),
+      object('Node', 'node-1', {
+        status: {
+          conditions: [
+            condition(
+              'Ready=Unknown/NodeStatusUnknown: Kubelet stopped posting node status.',
+            ),
+          ],
+        },
+      }),
+    ],
+  ],
+  [
+    'the Gateway has no address',
+    ['degraded'],
+    ['addresses'],
+    ['No addresses have been assigned'],
+    [
+      service(
+        [
+          'WorkloadsReady=True',
+          'RouterReady=False/GatewaysNotReady: The following Gateways are not ready: [kserve/gw]',
+          'Ready=False/GatewaysNotReady: The following Gateways are not ready: [kserve/gw]',
+        ],
+        { kind: 'LLMInferenceService' },
+      ),
+      object(
+        'Gateway',
+        'gw',
+        {
+          status: {
+            conditions: [
+              condition(
+                'Programmed=False/AddressNotAssigned: No addresses have been assigned to the Gateway',
+              ),
+            ],
+          },
+        },
+        { namespace: 'kserve' },
+      ),
+    ],
+  ],
+  [
+    'the gateway knows no InferencePool',
+    ['degraded'],
+    ['kind of backend'],
+    ['Unsupported backend kind'],
+    [
+      service(
+        [
+          'RouterReady=False/HTTPRoutesNotReady: HTTPRoute not ready',
+          'Ready=False/HTTPRoutesNotReady: HTTPRoute not ready',
+        ],
+        { kind: 'LLMInferenceService' },
+      ),
+      route({ 'churn-inference-pool': 1 }, [
+        [
+          'Accepted=True/Accepted',
+          'ResolvedRefs=False/InvalidKind: Unsupported backend kind InferencePool',
+        ],
+      ]),
+    ],
+  ],
+  [
+    'the kubelet refuses what the scheduler sent',
+    ['degraded'],
+    ['nvidia.com/gpu'],
+    ['Pod was rejected'],
+    [
+      unavailable,
+      pod([], {
+        status: {
+          phase: 'Failed',
+          reason: 'OutOfnvidia.com/gpu',
+          message:
+            "Pod was rejected: Node didn't have enough resource: nvidia.com/gpu, requested: 1, used: 1, capacity: 1",
+          conditions: [],
+        },
+      }),
+    ],
+  ],
+  [
+    'only the queue-proxy is not ready',
+    ['progressing'],
+    ['queue-proxy'],
+    [],
+    [
+      starting,
+      pod([
+        container('kserve-container', 'ready'),
+        container('queue-proxy', 'running'),
+      ]),
+    ],
+  ],
+  [
+    'killed again and again, ready at the moment',
+    ['degraded'],
+    ['OOMKilled'],
+    ['OOMKilled'],
+    [
+      standard,
+      pod([
+        container('kserve-container', 'ready', {
+          restarts: 9,
+          last: 'ended:137/OOMKilled',
+        }),
+      ]),
+    ],
+  ],
+  [
+    'what is left of an evicted pod',
+    ['ready'],
+    ['ready'],
+    [],
+    [
+      standard,
+      READY_POD,
+      pod([], {
+        name: `${POD}e`,
+        status: {
+          phase: 'Failed',
+          reason: 'Evicted',
+          message: 'The node was low on resource: memory.',
+        },
+      }),
+    ],
+  ],
+  [
+    'scaled to zero by KEDA',
+    ['ready'],
+    ['zero'],
+    [],
+    [
+      standard,
+      deployment([0, 0, 0], COMPLETE),
+      object('ScaledObject', 'churn-predictor', {
+        status: {
+          conditions: [
+            condition('Ready=True/ScaledObjectReady'),
+            condition(
+              'Active=False/ScalerNotActive: Scaling is not performed because triggers are not active',
+            ),
+          ],
+        },
+      }),
+    ],
+  ],
+  [
+    'a refusal that was overcome',
+    ['progressing'],
+    ['loaded'],
+    [],
+    [
+      starting,
+      {
+        ...pod([container('kserve-container', 'running')], {
+          metadata: { creationTimestamp: '2026-09-01T10:06:00Z' },
+        }),
+      },
+      event(
+        'InferenceService/churn InternalError: fails to create Knative service: secrets "storage-config" not found',
+      ),
+    ],
+  ],
+  [
+    'another model runs than the spec names',
+    ['unknown'],
+    ['out of date'],
+    ['s3://models/before'],
+    [
+      service(READY, { status: STANDARD }),
+      object('Deployment', 'churn-predictor', {
+        spec: {
+          replicas: 1,
+          template: {
+            metadata: {
+              annotations: {
+                'internal.serving.kserve.io/storage-initializer-sourceuri':
+                  's3://models/before',
+              },
+            },
+          },
+        },
+        status: {
+          replicas: 1,
+          updatedReplicas: 1,
+          readyReplicas: 1,
+          availableReplicas: 1,
+          conditions: [condition('Progressing=True/NewReplicaSetAvailable')],
+        },
+      }),
+    ],
+  ],
   ...SCHEDULING.map(([message, words]): Row => [
     `no node: ${words}`,
     ['degraded'],

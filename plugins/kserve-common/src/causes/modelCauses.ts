@@ -238,8 +238,17 @@ export const modelCauses: readonly Cause[] = [
   },
   {
     any: [
-      'failed to load all models',
+      '| unavailable: ',
       "failed to load '",
+      'unavailable: internal',
+      'unavailable: invalid',
+    ],
+    words: 'the model server could not load the model (fail to load model)',
+    next: 'Read the line: the model, its configuration or its files do not fit this server.',
+  },
+  {
+    any: [
+      'failed to load all models',
       'fail to load model',
       'failed to load model',
       'error loading model',
@@ -265,5 +274,11 @@ export const modelCauses: readonly Cause[] = [
     any: ['segmentation fault', 'core dumped', 'sigsegv'],
     words: 'the process crashed (segmentation fault)',
     next: 'Use versions of server and libraries that fit each other and the machine.',
+  },
+  {
+    any: ['exited with no error'],
+    words:
+      'its process ends by itself, without an error, so its command does not stay in the foreground',
+    next: "Correct the container's command, and read its log (kubectl logs --previous).",
   },
 ];

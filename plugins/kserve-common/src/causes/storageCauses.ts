@@ -50,6 +50,11 @@ export const storageCauses: readonly Cause[] = [
     next: 'Give the pod a way to huggingface.co (egress, proxy, DNS), or serve the model from own storage.',
   },
   {
+    any: ['429 client error', 'too many requests', 'slowdown'],
+    words: 'the storage limits how often it is asked (429 too many requests)',
+    next: 'Ask with an account (HF_TOKEN), less often, or keep the model in own storage.',
+  },
+  {
     any: ['anonymous credentials cannot be refreshed', 'anonymous caller'],
     words:
       'Google Cloud Storage refuses anonymous access: the path does not exist or is not public (Anonymous credentials)',

@@ -44,9 +44,26 @@ function withoutStop(text: string): string {
   return text.slice(0, end);
 }
 
+const LONGEST_SHORT = 200;
+
+/** The part of a long quote in which the words stand that tell its meaning. */
+function shorten(quote: string, found: CauseFound | undefined): string {
+  const lower = quote.toLowerCase();
+  const place = Math.max(
+    0,
+    ...(found?.cause.any ?? []).map(words => lower.lastIndexOf(words)),
+  );
+  // One less for the mark that something stood before.
+  const room = LONGEST_SHORT - 1;
+  const start = Math.min(place - room / 3, quote.length - room);
+  return quote.length > LONGEST_SHORT && start > 0
+    ? `…${quote.slice(Math.ceil(start))}`
+    : quote;
+}
+
 /** `The predictor cannot start: the image does not exist (“manifest unknown”).` */
 export function sentenceOf(what: string, words: string, quote = ''): string {
-  const short = withoutStop(clean(quote, 200));
+  const short = withoutStop(clean(quote, LONGEST_SHORT));
   const told = [clean(what), words].filter(Boolean).join(': ');
   return short && !told.includes(short) ? `${told} (“${short}”).` : `${told}.`;
 }
@@ -60,7 +77,7 @@ export function findingOf(
 ): Finding {
   return {
     state: rest.state ?? 'degraded',
-    sentence: sentenceOf(what, found?.cause.words ?? '', quote),
+    sentence: sentenceOf(what, found?.cause.words ?? '', shorten(quote, found)),
     evidence: rest.evidence,
     next: found?.cause.next ?? rest.next,
     rank: rest.rank,

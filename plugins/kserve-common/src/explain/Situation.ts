@@ -83,7 +83,7 @@ export function conditionOf(
 }
 
 /** KServe's current name of a deployment mode; undefined for a word that is none. */
-export function normaliseMode(mode: string): Situation['mode'] {
+function normaliseMode(mode: string): Situation['mode'] {
   const modes: Record<string, Situation['mode']> = {
     Standard: 'Standard',
     RawDeployment: 'Standard',

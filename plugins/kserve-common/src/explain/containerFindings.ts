@@ -147,7 +147,13 @@ function findingsOf(container: ContainerOf, init: boolean): Finding[] {
   if (crashed) {
     return [endedFinding(container, ended)];
   }
-  const isSidecar = SIDECARS.includes(textAt(status, 'name'));
+  // Beside a model that is not ready a sidecar says nothing of its own.
+  const isSidecar =
+    SIDECARS.includes(textAt(status, 'name')) &&
+    listAt(container.pod, 'status', 'containerStatuses').some(
+      other =>
+        other.ready !== true && !SIDECARS.includes(textAt(other, 'name')),
+    );
   if (at(status, 'state', 'running') !== undefined && !isSidecar) {
     return [runningFinding(container, init)];
   }

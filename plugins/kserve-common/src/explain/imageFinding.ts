@@ -32,7 +32,7 @@ export function imageFinding(container: ContainerOf): Finding {
     ? quoteAt(best.text, best.found.position)
     : firstWords(texts.map(([, text]) => text).find(Boolean) ?? '');
   return findingOf(
-    `The image of ${container.what} cannot be pulled`,
+    `The image of ${container.what.replace(/^The/, 'the')} cannot be pulled`,
     best?.found ?? reason,
     quote || clean(textAt(container.status, 'image')),
     {

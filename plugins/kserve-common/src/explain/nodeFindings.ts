@@ -34,7 +34,7 @@ function claimFindings(situation: Situation): Finding[] {
             ...proof(titleOf(claim), quoteFields({ phase }, 'phase')),
           ],
           next: 'See its StorageClass, size and access mode (kubectl describe pvc).',
-          rank: Rank.cause - 2,
+          rank: told ? Rank.cause + 1 : Rank.cause - 2,
         },
       );
     });

@@ -181,8 +181,10 @@ const REMOVED: Record<string, [words: string, next: string]> = {
     'its node no longer has the labels that it asks for',
     'Correct the labels or the affinity.',
   ],
-  OutOfcpu: ['its node has no free CPU', 'Lower the request.'],
-  OutOfmemory: ['its node has no free memory', 'Lower the request.'],
+  OutOf: [
+    'its node refused it, as what it asks for is taken there',
+    'Lower the request, or free the resource on a node.',
+  ],
   UnexpectedAdmissionError: [
     'its node refused it (a device is not there)',
     'See the device plugin of the node.',
@@ -194,12 +196,13 @@ function removedFindings(situation: Situation, pod: Fields): Finding[] {
   const lost = readConditions(pod).find(
     ({ type, status }) => type === 'DisruptionTarget' && status === 'True',
   );
-  const name = Object.hasOwn(REMOVED, reason) ? reason : '';
-  if (!name && !lost) {
+  // OutOfcpu, OutOfmemory, OutOfnvidia.com/gpu: the kubelet refuses what the scheduler sent.
+  const name = reason.startsWith('OutOf') ? 'OutOf' : reason;
+  if (!Object.hasOwn(REMOVED, name) && !lost) {
     return [];
   }
   const message = textAt(pod, 'status', 'message') || lost?.message || '';
-  const [words, next] = REMOVED[name] ?? [
+  const [words, next] = (Object.hasOwn(REMOVED, name) && REMOVED[name]) || [
     'it is being removed from its node',
     'See why: preemption, eviction or a node that is not ready.',
   ];

@@ -11,7 +11,7 @@ import { replicasOf } from './workloadFindings';
 const SHARE_FIELDS = ['percent', 'latestRevision', 'tag', 'weight', 'port'];
 
 /** What proves who gets the requests: the shares as the route or the status writes them. */
-export function trafficEvidence(situation: Situation): KserveEvidence[] {
+function trafficEvidence(situation: Situation): KserveEvidence[] {
   const source = titleOf(situation.subject);
   const targets = listAt(
     situation.status,
@@ -193,7 +193,7 @@ export function readyFindings(situation: Situation): Finding[] {
     {
       ...base,
       sentence: first
-        ? `Ready: ${first.revision} answers all requests.`
+        ? `Ready: ${first.revision} answers all requests${canary && first.revision === latest ? `; a canary of ${canary} % has no earlier revision to share with` : ''}.`
         : `Ready: requests are answered${situation.mode === 'Standard' ? ' (Standard mode)' : ''}.`,
       evidence: [
         ...evidence.slice(0, 1),

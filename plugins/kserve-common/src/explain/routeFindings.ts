@@ -119,8 +119,8 @@ function httpRouteFindings(situation: Situation): Finding[] {
   });
 }
 
-/** A Gateway that a condition misses or waits for, and that is there and serves. */
-function gatewayContradictions(situation: Situation): Finding[] {
+/** A Gateway that a condition misses or waits for: it does not serve, or it does and the condition is wrong. */
+function namedGatewayFindings(situation: Situation): Finding[] {
   const claims = situation.conditions.filter(
     ({ status, message, reason }) =>
       status !== 'True' &&
@@ -133,8 +133,17 @@ function gatewayContradictions(situation: Situation): Finding[] {
         : undefined;
     const name = `${namespaceOf(gateway)}/${nameOf(gateway)}`;
     const claim = claims.find(({ message }) => message.includes(name));
-    if (programmed?.status !== 'True' || !claim) {
+    if (!programmed || !claim) {
       return [];
+    }
+    if (programmed.status !== 'True') {
+      return [
+        toFinding(programmed, {
+          source: titleOf(gateway),
+          what: `${shortName(gateway)} does not serve`,
+          rank: Rank.route + 2,
+        }),
+      ];
     }
     return [
       {
@@ -195,7 +204,7 @@ export function routeFindings(situation: Situation): Finding[] {
   return [
     ...httpRouteFindings(situation),
     ...gatewayFindings(situation),
-    ...gatewayContradictions(situation),
+    ...namedGatewayFindings(situation),
     ...poolFindings(situation),
   ];
 }

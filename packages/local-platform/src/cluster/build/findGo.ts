@@ -36,7 +36,7 @@ function isAtLeast(version: string, required: number[]): boolean {
 }
 
 /** The machine's own Go, if it is there and new enough. */
-export function findMachineGo(required: number[]): Go | undefined {
+function findMachineGo(required: number[]): Go | undefined {
   const version = versionOf('go');
   return version && isAtLeast(version, required)
     ? { command: 'go', version }

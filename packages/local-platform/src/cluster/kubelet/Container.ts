@@ -119,6 +119,10 @@ export class Container {
   async stop(graceMs: number): Promise<void> {
     this.#abort.abort();
     this.#markStarted();
+    if (!this.#run) {
+      // What an earlier kubelet has started and this one had no time to take over.
+      this.#resume().catch(error => this.#context.node.log(String(error)));
+    }
     await this.#run?.stop(graceMs);
     this.#ports.free();
   }

@@ -64,7 +64,7 @@ export class ContainerRun {
     }
     record.process = this.#process.record;
     record.startedAt = Date.now();
-    writeContainerRecord(dir, record);
+    this.#save();
     board.running(record.id, record.imageID, record.startedAt);
     event('Normal', 'Started', `Started container ${spec.name}`);
     return this.#watch(this.#process);
@@ -98,6 +98,16 @@ export class ContainerRun {
       process.terminate();
       this.#killTimer ??= setTimeout(() => process.kill(), graceMs);
       await process.exited;
+    }
+  }
+
+  #save(): void {
+    const { dir, record, context } = this.#parts;
+    try {
+      writeContainerRecord(dir, record);
+    } catch (error) {
+      // On a full disk what runs must be looked after still.
+      context.node.log(`${record.id}: ${error}`);
     }
   }
 
@@ -191,7 +201,7 @@ export class ContainerRun {
   }
 
   async #end(how: Omit<Terminated, 'signal'>): Promise<number> {
-    const { dir, log, record, board } = this.#parts;
+    const { log, record, board } = this.#parts;
     log.end();
     const terminated = {
       ...how,
@@ -200,7 +210,7 @@ export class ContainerRun {
     };
     record.terminated = terminated;
     record.process = undefined;
-    writeContainerRecord(dir, record);
+    this.#save();
     board.set({ containerID: record.id, imageID: record.imageID });
     board.ended(terminated);
     return how.exitCode;

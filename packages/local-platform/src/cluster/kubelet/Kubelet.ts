@@ -184,8 +184,19 @@ export class Kubelet {
         fs.rmSync(dir, { recursive: true, force: true });
       }
     }
-    pods.forEach(pod => this.#take(pod));
+    const failures: unknown[] = [];
+    for (const pod of pods) {
+      try {
+        this.#take(pod);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
     this.#ready = true;
+    if (failures.length) {
+      // The disk is full, perhaps: the informer lists them again in a while.
+      throw failures[0];
+    }
   }
 
   #take(pod: Pod): void {

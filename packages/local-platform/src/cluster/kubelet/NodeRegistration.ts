@@ -20,6 +20,8 @@ const LEASE_RENEWAL_MS = 10_000;
 /** The status of a node is said every five minutes, its life by the lease. */
 const STATUS_EVERY = 30;
 const MAX_PODS = 110;
+/** What images are built for: manifests ask for it, whatever this machine is. */
+const OPERATING_SYSTEM = 'linux';
 const ARCHITECTURES: Record<string, string> = { x64: 'amd64' };
 
 /** Registers this machine as a node, and says that it is alive. */
@@ -75,7 +77,7 @@ export class NodeRegistration {
   #labels(): Record<string, string> {
     return {
       'kubernetes.io/hostname': this.#options.nodeName,
-      'kubernetes.io/os': os.platform(),
+      'kubernetes.io/os': OPERATING_SYSTEM,
       'kubernetes.io/arch': architecture(),
       'node.kubernetes.io/instance-type': 'process',
     };
@@ -127,7 +129,7 @@ export class NodeRegistration {
         containerRuntimeVersion: 'process://1',
         kubeletVersion: VERSION,
         kubeProxyVersion: '',
-        operatingSystem: os.platform(),
+        operatingSystem: OPERATING_SYSTEM,
         architecture: architecture(),
       },
       conditions: [

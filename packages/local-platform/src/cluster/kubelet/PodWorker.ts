@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { readJsonIfValid, writeAtomically } from '../../../bootstrap/files.mjs';
+import { confirmDeletion } from './confirmDeletion';
 import { Container, RestartPolicy } from './Container';
 import { KubeError } from './KubeClient';
 import { kubeTime, Pod, PodKey, podKey, PodStatus } from './kubeTypes';
@@ -37,6 +38,7 @@ export class PodWorker {
   #statusTimer: NodeJS.Timeout | undefined;
   #refreshTimer: NodeJS.Timeout | undefined;
   #stopping: Promise<void> | undefined;
+  #isStopped = false;
 
   constructor(pod: Pod, node: NodeContext) {
     this.#pod = pod;
@@ -156,7 +158,7 @@ export class PodWorker {
     await Promise.all(this.#containers.map(each => each.run(policy)));
     const { signal } = this.#abort;
     if (!signal.aborted) {
-      await Promise.all(this.#init.map(each => each.stop(0)));
+      await Promise.all(this.#init.map(each => each.stop(this.#graceMs)));
     }
   }
 
@@ -164,6 +166,11 @@ export class PodWorker {
     container
       .run('Always')
       .catch(error => this.#node.log(`${this.key.name}: ${error}`));
+  }
+
+  get #graceMs(): number {
+    const seconds = this.#pod.spec?.terminationGracePeriodSeconds;
+    return (seconds ?? DEFAULT_GRACE_SECONDS) * 1000;
   }
 
   get #policy(): RestartPolicy {
@@ -208,7 +215,6 @@ export class PodWorker {
   }
 
   async #delete(graceMs: number): Promise<void> {
-    const { namespace, name, uid } = this.key;
     for (const container of [...this.#containers, ...this.#init]) {
       if (container.isRunning) {
         this.#context.event({
@@ -220,28 +226,9 @@ export class PodWorker {
       }
     }
     await this.stop(graceMs);
+    this.#isStopped = true;
     await this.#sendStatus();
-    for (;;) {
-      try {
-        await this.#node.client.delete(
-          `/api/v1/namespaces/${namespace}/pods/${name}`,
-          {
-            apiVersion: 'v1',
-            kind: 'DeleteOptions',
-            gracePeriodSeconds: 0,
-            preconditions: { uid },
-          },
-        );
-        return;
-      } catch (error) {
-        // Not there, or another of its name.
-        if (error instanceof KubeError && [404, 409].includes(error.status)) {
-          return;
-        }
-        this.#node.log(`deleting ${name}: ${error}`);
-        await sleep(STATUS_RETRY_MS);
-      }
-    }
+    await confirmDeletion(this.key, this.#node.client, this.#node.log);
   }
 
   #takeAddress(): string {
@@ -277,6 +264,7 @@ export class PodWorker {
       startTime: this.#startTime,
       containers: this.#containers.map(each => each.status),
       initContainers: this.#init.map(each => each.status),
+      isStopped: this.#isStopped,
     });
     if (isDeepStrictEqual(status, this.#sent)) {
       return;

@@ -653,6 +653,28 @@ describe('a pod that fails', () => {
       message: 'last words',
     });
     expect(condition(pod, 'Ready')).toMatchObject({ reason: 'PodCompleted' });
+    await createPod('accompanied', {
+      restartPolicy: 'Never',
+      initContainers: [
+        server({
+          name: 'sidecar',
+          restartPolicy: 'Always',
+          startupProbe: { tcpSocket: { port: 8080 } },
+        }),
+      ],
+      containers: [
+        { name: 'work', image: 'local/server:1', args: ['fail', '4', 'done'] },
+      ],
+    });
+    const { status } = await waitForPod(
+      'accompanied',
+      each => each.status?.phase === 'Failed',
+    );
+    expect(status!.containerStatuses![0].state!.terminated!.exitCode).toBe(4);
+    const ended = await waitForPod('accompanied', each =>
+      Boolean(each.status!.initContainerStatuses![0].state!.terminated),
+    );
+    expect(ended.status!.initContainerStatuses![0].restartCount).toBe(0);
     await createPod('absent', {
       restartPolicy: 'Never',
       containers: [server({ command: ['no-such-program'] })],
@@ -873,14 +895,39 @@ describe('the kubelet', () => {
     );
   });
 
+  it('ends what was deleted while it was away', async () => {
+    for (const name of ['deleted', 'removed']) {
+      await createPod(name, { containers: [server()] });
+    }
+    const asked = await answerOf('deleted');
+    const forced = await answerOf('removed');
+    await kubelet.killAndRestart(async () => {
+      await api.delete(`${PODS}/deleted`, {});
+      await api.delete(`${PODS}/removed`, { gracePeriodSeconds: 0 });
+      expect([asked, forced].map(({ pid }) => isAlive(pid))).toEqual([
+        true,
+        true,
+      ]);
+    });
+    await waitFor(
+      'end',
+      async () =>
+        (await getText(`${PODS}/deleted`)).status === 404 &&
+        ![asked, forced].some(({ pid }) => isAlive(pid)),
+    );
+    expect(kubelet.log().join('\n')).not.toMatch(/Error/);
+  });
+
   it('leaves nothing running when it was killed and none comes', async () => {
     const { pid } = await answerOf('afterwards');
-    await kubelet.killAndRestart(11_000);
-    expect(isAlive(pid)).toBe(false);
+    await kubelet.killAndRestart(async () => {
+      await waitFor('end of the container', async () => !isAlive(pid));
+    });
     await waitForContainer(
       'afterwards',
       each => each.restartCount === 1 && each.ready,
     );
+    expect(isAlive(pid)).toBe(false);
   });
 
   it('ends all containers when it is stopped', async () => {

@@ -35,7 +35,7 @@ export const kubeletOptionsSchema = z.object({
   }),
   containerPorts: z.tuple([z.number(), z.number()]),
   restartBackoff: backoffSchema.default({ firstMs: 10_000, maxMs: 300_000 }),
-  memoryCheckMs: z.number().default(1_000),
+  memoryCheckMs: z.number().default(2_000),
   shutdownGraceMs: z.number().default(3_000),
   adoptionMs: z.number().default(30_000),
 });
@@ -83,7 +83,7 @@ export interface KubeletOptions {
   containerPorts: [number, number];
   /** Waits between restarts, in ms; 10 s to 5 min as in the real kubelet. */
   restartBackoff?: { firstMs: number; maxMs: number };
-  /** How often the memory of containers is compared with their limits, in ms; 1,000. */
+  /** How often the memory of containers is compared with their limits, in ms; 2,000. */
   memoryCheckMs?: number;
   /** How long containers have to end when the kubelet is stopped, in ms; 3,000. */
   shutdownGraceMs?: number;

@@ -11,8 +11,8 @@ export interface PodFacts {
   startTime: string;
   containers: ContainerStatus[];
   initContainers: ContainerStatus[];
-  /** Why the pod was refused or ended as a whole, for example by its deadline. */
-  failure?: { reason: string; message: string };
+  /** The pod is being deleted, and its containers have been stopped. */
+  isStopped?: boolean;
 }
 
 /** The status of a pod, phase and conditions worded as the kubelet of 1.34 words them. */
@@ -20,12 +20,12 @@ export function podStatus(
   facts: PodFacts,
   now: number = Date.now(),
 ): PodStatus {
-  const { pod, nodeIP, podIP, startTime, containers, initContainers, failure } =
-    facts;
-  const phase = failure ? 'Failed' : podPhase(pod, containers, initContainers);
+  const { pod, nodeIP, podIP, startTime, containers, initContainers } = facts;
+  const phase =
+    (facts.isStopped && stoppedPhase(containers)) ||
+    podPhase(pod, containers, initContainers);
   return {
     phase,
-    ...failure,
     observedGeneration: pod.metadata?.generation,
     conditions: conditions(facts, phase, kubeTime(now)),
     hostIP: nodeIP,
@@ -75,6 +75,17 @@ export function podPhase(
     return 'Succeeded';
   }
   return policy === 'Never' ? 'Failed' : 'Running';
+}
+
+/** However it would be restarted: a pod that was stopped ends in one of two ways. */
+function stoppedPhase(
+  containers: ContainerStatus[],
+): 'Succeeded' | 'Failed' | undefined {
+  const codes = containers.map(({ state }) => state?.terminated?.exitCode);
+  if (codes.includes(undefined)) {
+    return undefined;
+  }
+  return codes.every(code => code === 0) ? 'Succeeded' : 'Failed';
 }
 
 function sidecarNames(pod: Pod): Set<string> {

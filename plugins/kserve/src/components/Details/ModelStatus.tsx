@@ -4,6 +4,7 @@ import { Text } from '@backstage/ui';
 import type { KserveInferenceService } from '@greenroom/plugin-kserve-common';
 import { kserveTranslationRef } from '../../translations';
 import { Name, Quote } from '../elements';
+import styles from './Details.module.css';
 
 /** What KServe says of the model itself, in its own words. */
 export function ModelStatus(props: {
@@ -15,7 +16,7 @@ export function ModelStatus(props: {
   const states = [transitionStatus, activeModelState, targetModelState];
   const source = ['lastFailureInfo', failure?.reason, failure?.location];
   return (
-    <>
+    <div className={styles.more}>
       <Text as="p">
         {t('details.modelStatus')}:{' '}
         <Name text={[...new Set(states)].filter(Boolean).join(', ')} />
@@ -28,6 +29,6 @@ export function ModelStatus(props: {
           }}
         />
       )}
-    </>
+    </div>
   );
 }

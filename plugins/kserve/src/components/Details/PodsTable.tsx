@@ -7,6 +7,7 @@ import type {
 import { kserveTranslationRef } from '../../translations';
 import { Name, RelativeTime, StatusLabel, type Status } from '../elements';
 import styles from './Details.module.css';
+import { TableFrame } from './TableFrame';
 
 function getStatus(container: KserveContainer): Status {
   const { init, ready, reason, state } = container;
@@ -46,73 +47,65 @@ function LastTermination(props: {
 export function PodsTable(props: { pods: readonly KservePod[] }) {
   const { t } = useTranslationRef(kserveTranslationRef);
   return (
-    <div className={styles.frame}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('details.pod')}</th>
-            <th scope="col">{t('details.container')}</th>
-            <th scope="col">{t('details.status')}</th>
-            <th scope="col" className={styles.figure}>
-              {t('details.restarts')}
-            </th>
-            <th scope="col">{t('details.lastTermination')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.pods.flatMap(pod =>
-            pod.containers.map((container, index) => (
-              <tr key={`${pod.name}:${container.name}`}>
-                {index === 0 && (
-                  <td
-                    rowSpan={pod.containers.length}
-                    className={styles.message}
-                  >
-                    <Name text={pod.name} />
-                    <div className={styles.secondary}>
-                      {[pod.component, pod.phase, pod.node]
-                        .filter(Boolean)
-                        .join(' · ')}
-                    </div>
-                  </td>
+    <TableFrame label={t('details.pods')}>
+      <thead>
+        <tr>
+          <th scope="col">{t('details.pod')}</th>
+          <th scope="col">{t('details.container')}</th>
+          <th scope="col">{t('details.status')}</th>
+          <th scope="col" className={styles.figure}>
+            {t('details.restarts')}
+          </th>
+          <th scope="col">{t('details.lastTermination')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {props.pods.flatMap(pod =>
+          pod.containers.map((container, index) => (
+            <tr key={`${pod.name}:${container.name}`}>
+              {index === 0 && (
+                <td rowSpan={pod.containers.length} className={styles.message}>
+                  <Name text={pod.name} />
+                  <div className={styles.secondary}>
+                    {[pod.component, pod.phase, pod.node]
+                      .filter(Boolean)
+                      .join(' · ')}
+                  </div>
+                </td>
+              )}
+              <td className={styles.short}>
+                <Name text={container.name} />
+                {container.init && (
+                  <span className={styles.secondary}> {t('details.init')}</span>
                 )}
-                <td className={styles.short}>
-                  <Name text={container.name} />
-                  {container.init && (
-                    <span className={styles.secondary}>
-                      {' '}
-                      {t('details.init')}
-                    </span>
-                  )}
-                </td>
-                <td className={styles.message}>
-                  <StatusLabel status={getStatus(container)}>
-                    {container.reason ??
-                      t(
-                        container.state === 'running' &&
-                          !container.ready &&
-                          !container.init
-                          ? 'details.notReady'
-                          : `details.${container.state}`,
-                      )}
-                  </StatusLabel>
-                  {container.message && (
-                    <div className={styles.secondary}>
-                      <Name text={container.message} />
-                    </div>
-                  )}
-                </td>
-                <td className={styles.figure}>{container.restarts}</td>
-                <td className={styles.message}>
-                  {container.lastTermination && (
-                    <LastTermination termination={container.lastTermination} />
-                  )}
-                </td>
-              </tr>
-            )),
-          )}
-        </tbody>
-      </table>
-    </div>
+              </td>
+              <td className={styles.message}>
+                <StatusLabel status={getStatus(container)}>
+                  {container.reason ??
+                    t(
+                      container.state === 'running' &&
+                        !container.ready &&
+                        !container.init
+                        ? 'details.notReady'
+                        : `details.${container.state}`,
+                    )}
+                </StatusLabel>
+                {container.message && (
+                  <div className={styles.secondary}>
+                    <Name text={container.message} />
+                  </div>
+                )}
+              </td>
+              <td className={styles.figure}>{container.restarts}</td>
+              <td className={styles.message}>
+                {container.lastTermination && (
+                  <LastTermination termination={container.lastTermination} />
+                )}
+              </td>
+            </tr>
+          )),
+        )}
+      </tbody>
+    </TableFrame>
   );
 }

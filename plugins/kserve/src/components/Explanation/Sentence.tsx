@@ -14,12 +14,10 @@ export function Sentence(props: {
   const { explanation, since } = props.service;
   return (
     <Text as="p" variant="body-large" className={styles.sentence}>
-      <StateLabel state={explanation.state} />
-      <Name text={explanation.sentence} />
+      <StateLabel state={explanation.state} />{' '}
+      <Name text={explanation.sentence} />{' '}
       {since !== undefined && (
-        <span className={styles.since}>
-          {t('panel.since', { time: <RelativeTime time={since} /> })}
-        </span>
+        <span>{t('panel.since', { time: <RelativeTime time={since} /> })}</span>
       )}
     </Text>
   );

@@ -4,21 +4,15 @@ import type { KserveLogsQuery } from '@greenroom/plugin-kserve-common';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { kserveApiRef, type KserveServiceRef } from '../../api';
 import { useVisible } from '../../hooks/useVisible';
-import { LogBuffer, MAX_LINES } from './LogBuffer';
+import { readLog, type LogState } from './readLog';
 
-/** Lines that come quicker are drawn together. */
-const DRAWN_APART = 200;
-
-export interface Log {
-  lines: readonly string[];
-  dropped: number;
-  state: 'loading' | 'following' | 'ended' | 'failed';
-  error?: Error;
+export interface Log extends LogState {
   reload: () => void;
 }
 
 /**
- * Reads a log while the browser tab is seen. Nothing is read without a `query`.
+ * Reads a log; one that is followed, while the browser tab is seen. Nothing is
+ * read without a `query`.
  */
 export function useLog(
   service: KserveServiceRef,
@@ -29,54 +23,28 @@ export function useLog(
   const latest = useRef({ service, query });
   latest.current = { service, query };
   const [attempt, setAttempt] = useState(0);
-  const [log, setLog] = useState<Omit<Log, 'reload'>>({
+  const [log, setLog] = useState<LogState>({
     lines: [],
     dropped: 0,
     state: 'loading',
   });
   const key = query && JSON.stringify([service, query]);
-  // A log that is not followed was read, also when the tab is hidden.
   const isPaused = !isVisible && query?.follow === true;
 
   useEffect(() => {
-    const { query: asked, service: of } = latest.current;
-    if (!key || !asked || isPaused) {
+    const asked = latest.current;
+    if (!key || !asked.query || isPaused) {
       return undefined;
     }
     const controller = new AbortController();
-    const buffer = new LogBuffer();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const draw = (state: Log['state'], error?: Error) => {
-      clearTimeout(timer);
-      timer = undefined;
-      if (!controller.signal.aborted) {
-        const { dropped, lines } = buffer;
-        setLog({ lines: [...lines], dropped, state, error });
-      }
-    };
-    const read = async () => {
-      const text = api.readLogs(
-        of,
-        { ...asked, tailLines: MAX_LINES },
-        { signal: controller.signal },
-      );
-      for await (const piece of text) {
-        buffer.append(piece);
-        timer ??= setTimeout(
-          () => draw(asked.follow ? 'following' : 'loading'),
-          DRAWN_APART,
-        );
-      }
-    };
-    draw('loading');
-    read().then(
-      () => draw('ended'),
-      error => draw('failed', error),
-    );
-    return () => {
-      controller.abort();
-      clearTimeout(timer);
-    };
+    void readLog({
+      api,
+      service: asked.service,
+      query: asked.query,
+      signal: controller.signal,
+      onChange: setLog,
+    });
+    return () => controller.abort();
   }, [api, key, isPaused, attempt]);
 
   const reload = useCallback(() => setAttempt(count => count + 1), []);

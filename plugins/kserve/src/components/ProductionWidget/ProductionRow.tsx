@@ -18,7 +18,7 @@ function Shares(props: { shares: readonly KserveTrafficShare[] | null }) {
     <>
       {shares.map(({ percent, revision }) => (
         <div key={revision}>
-          <Name text={revision} /> {formatPercent(percent, locale)}
+          {formatPercent(percent, locale)} <Name text={revision} />
         </div>
       ))}
       {shares.length === 0 && '–'}

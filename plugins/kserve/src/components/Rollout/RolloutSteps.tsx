@@ -23,21 +23,24 @@ function Step(props: { step: KserveRolloutStep; now: number }) {
   const { finishedAt, name, startedAt, state, typicalMs } = props.step;
   const times: string[] = [];
   if (startedAt !== undefined && state !== 'waiting' && state !== 'skipped') {
-    const duration = formatDuration(
-      Math.max((finishedAt ?? props.now) - startedAt, 0),
-      locale,
-    );
-    times.push(
-      state === 'done'
-        ? t('rollout.took', { duration })
-        : t('rollout.for', { duration }),
-    );
+    const ms = Math.max((finishedAt ?? props.now) - startedAt, 0);
+    const duration = formatDuration(ms, locale);
+    if (state !== 'done') {
+      times.push(t('rollout.for', { duration }));
+    } else {
+      // Kubernetes writes whole seconds.
+      times.push(
+        ms < 1_000 ? t('rollout.tookLess') : t('rollout.took', { duration }),
+      );
+    }
   }
   if (typicalMs !== undefined) {
     times.push(
       t('rollout.typical', { duration: formatDuration(typicalMs, locale) }),
     );
   }
+  const finished =
+    finishedAt === undefined ? undefined : formatExactTime(finishedAt, locale);
   return (
     <li className={styles.step}>
       <StatusIcon status={STATUS[state]} />
@@ -46,18 +49,15 @@ function Step(props: { step: KserveRolloutStep; now: number }) {
         {state === 'done' || state === 'waiting' ? (
           <VisuallyHidden>{t(`rollout.${state}`)}</VisuallyHidden>
         ) : (
-          <strong>{t(`rollout.${state}`)}</strong>
+          <span className={state === 'skipped' ? styles.times : styles.state}>
+            {t(`rollout.${state}`)}
+          </span>
         )}
-        <span
-          className={styles.times}
-          title={
-            finishedAt === undefined
-              ? undefined
-              : formatExactTime(finishedAt, locale)
-          }
-        >
-          {times.join(' · ')}
-        </span>
+        {times.map(words => (
+          <span key={words} className={styles.times} title={finished}>
+            {words}
+          </span>
+        ))}
       </div>
     </li>
   );

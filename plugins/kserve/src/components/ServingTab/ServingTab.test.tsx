@@ -95,7 +95,7 @@ describe('Serving tab', () => {
     expect(
       panel.getByText(/cannot load model.joblib/).closest('p'),
     ).toHaveTextContent(
-      /^DegradedThe container cannot load.*since 6 minutes ago$/,
+      /^Degraded The container cannot load.*· 6 minutes ago$/,
     );
     const [proof, second] = panel.getAllByRole('figure');
     expect(proof).toHaveTextContent(
@@ -115,9 +115,9 @@ describe('Serving tab', () => {
       panel.getByRole('list', { name: 'Rollout' }),
     ).getAllByRole('listitem');
     expect(steps.map(({ textContent }) => textContent)).toEqual([
-      'Scheduled donetook 1 sec · typically 900 ms',
-      'Image pulled donetook 8 sec · typically 11 sec',
-      'Model loaded failedfor 5 min 51 sec · typically 22 sec',
+      'Scheduled donetook 1 sectypically 900 ms',
+      'Image pulled donetook 8 sectypically 11 sec',
+      'Model loaded failedfor 5 min 51 sectypically 22 sec',
       'Routed not yettypically 1 sec',
       'Ready not yet',
     ]);
@@ -138,7 +138,7 @@ describe('Serving tab', () => {
     const fact = (label: string) =>
       screen.getByText(label, { selector: 'dt' }).nextElementSibling;
     expect(fact('Model version')).toHaveTextContent('churn v7');
-    expect(fact('Replicas')).toHaveTextContent('2 of 2 ready');
+    expect(fact('Replicas')).toHaveTextContent('0 of 1 ready');
     expect(fact('Image')).toHaveTextContent('churn@9f3e1c2');
     expect(fact('Resources')).toHaveTextContent(
       'asks cpu 50m, memory 256Miat most cpu 1, memory 1Gi',
@@ -167,7 +167,7 @@ describe('Serving tab', () => {
     const row = async (name: string) =>
       (await screen.findByText(name, { selector: 'dt' })).nextElementSibling;
     expect(await row('Asked')).toHaveTextContent(
-      'churn-predictor 90%churn-predictor-canary-blue 10%',
+      '90% churn-predictor10% churn-predictor-canary-blue',
     );
     expect(await row('Observed')).toHaveTextContent(/99.7%.*0.3%/);
     expect(

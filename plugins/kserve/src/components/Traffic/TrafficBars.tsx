@@ -18,7 +18,8 @@ function Bar(props: { shares: readonly KserveTrafficShare[] }) {
       {props.shares
         .filter(({ percent }) => percent > 0)
         .map(({ percent, revision }) => {
-          const words = `${revision} ${formatPercent(percent, locale)}`;
+          // The figure first: it must not be cut.
+          const words = `${formatPercent(percent, locale)} ${revision}`;
           return (
             <div
               key={revision}
@@ -43,6 +44,13 @@ export function TrafficBars(props: { traffic: KserveTraffic }) {
     ['routed', routed, t('traffic.routedNone')],
     ['observed', observed, t('traffic.observedNone')],
   ] as const;
+  if (!asked && !routed && !observed) {
+    return (
+      <Text as="p" color="secondary">
+        {t('traffic.unknown')}
+      </Text>
+    );
+  }
   return (
     <div>
       <dl className={styles.rows}>

@@ -59,7 +59,7 @@ function Answer(props: { title: string; outcome: Outcome }) {
   const size = getSize(answer?.body);
   return (
     <section className={styles.answer} aria-label={title}>
-      <Text as="h4" variant="body-medium" weight="bold">
+      <Text as="h3" variant="body-medium" weight="bold">
         {title}
       </Text>
       {answer ? (

@@ -21,7 +21,7 @@ export function Snippets(props: { url: string; body: unknown }) {
   const snippet = createSnippet(language, props);
   return (
     <Flex direction="column" gap="2">
-      <Text as="h4" id={id} variant="body-medium" weight="bold">
+      <Text as="h3" id={id} variant="body-medium" weight="bold">
         {t('tryIt.snippets')}
       </Text>
       <Flex gap="2" justify="between" align="center" className={styles.row}>
