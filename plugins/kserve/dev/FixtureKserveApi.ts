@@ -30,6 +30,9 @@ export class FixtureKserveApi implements KserveApi {
     if (this.#state === 'down') {
       throw new Error('fetch failed');
     }
+    if (this.#state === 'pasted') {
+      return JSON.parse(localStorage.getItem('kserve') ?? '{}');
+    }
     return toPresent((STATES[this.#state] ?? STATES.ready)());
   }
 

@@ -93,7 +93,7 @@ const sharesSchema = (z: Zod) =>
   z.array(z.object({ revision: z.string(), percent: z.number() })).nullable();
 
 /** `KserveExplanation` of `@greenroom/plugin-kserve-common`. */
-export function explanationSchema(z: Zod) {
+function explanationSchema(z: Zod) {
   return z.object({
     state: z.enum(['ready', 'progressing', 'degraded', 'stopped', 'unknown']),
     sentence: z.string(),

@@ -11,7 +11,7 @@ import { replicasOf } from './workloadFindings';
 const SHARE_FIELDS = ['percent', 'latestRevision', 'tag', 'weight', 'port'];
 
 /** What proves who gets the requests: the shares as the route or the status writes them. */
-export function trafficEvidence(situation: Situation): KserveEvidence[] {
+function trafficEvidence(situation: Situation): KserveEvidence[] {
   const source = titleOf(situation.subject);
   const targets = listAt(
     situation.status,

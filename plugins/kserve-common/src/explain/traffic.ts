@@ -109,7 +109,7 @@ function alphaTraffic({ status }: Situation): Shares {
 }
 
 /** Whether a gateway has taken the route. */
-export function isAccepted(route: Fields): boolean {
+function isAccepted(route: Fields): boolean {
   return listAt(route, 'status', 'parents').some(parent =>
     readConditions({ status: parent }).every(
       ({ type, status }) =>

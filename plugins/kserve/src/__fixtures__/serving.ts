@@ -190,6 +190,10 @@ export function createDegraded(
       },
       { type: 'Stopped', status: 'False', lastTransitionTime: NOW - DAY },
     ],
+    components: createService().components.map(component => ({
+      ...component,
+      replicas: { desired: 1, ready: 0 },
+    })),
     modelStatus: {
       transitionStatus: 'BlockedByFailedLoad',
       targetModelState: 'FailedToLoad',

@@ -19,9 +19,10 @@ export const kserveTranslationRef = createTranslationRef({
     },
     panel: {
       place: '{{namespace}} on {{cluster}}',
-      since: 'since {{time}}',
+      since: '· {{time}}',
       next: 'What to do:',
       why: 'Why is it not ready?',
+      also: 'Also known',
       whyStopped: 'Why is it stopped?',
     },
     card: {
@@ -48,6 +49,7 @@ export const kserveTranslationRef = createTranslationRef({
       routedNone: 'No route is known.',
       observedNone: 'Nothing counts requests here.',
       nothing: 'No request.',
+      unknown: 'Where requests go is not known: there is no split and no route.',
     },
     rollout: {
       title: 'Rollout',
@@ -63,6 +65,7 @@ export const kserveTranslationRef = createTranslationRef({
       waiting: 'not yet',
       skipped: 'not needed',
       took: 'took {{duration}}',
+      tookLess: 'took less than 1 s',
       for: 'for {{duration}}',
       typical: 'typically {{duration}}',
     },
@@ -233,6 +236,7 @@ export const kserveTranslationRef = createTranslationRef({
       mark: 'Label the inference service app.kubernetes.io/part-of with the name of this component.',
       failed: 'Cluster {{cluster}} answers with an error.',
       stale: 'Shown: what was known then.',
+      staleSince: 'Shown: what was known at {{time}}.',
     },
     build: {
       progress: 'The local cluster is being built: {{step}} of {{of}}',

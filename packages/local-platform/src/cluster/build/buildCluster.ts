@@ -169,7 +169,7 @@ async function build(
     cacheDir,
     onLine: line => progress.advance(0, line.trim()),
   });
-  if (!go.madeDir) {
+  if (!go.discard) {
     progress.found(1);
   }
   const builder = new GoBuilder({
@@ -211,9 +211,7 @@ async function build(
     });
     onPhase();
   }
-  if (go.madeDir) {
-    fs.rmSync(go.madeDir, { recursive: true, force: true });
-  }
+  go.discard?.();
   cleanUp(cacheDir, dir);
 }
 

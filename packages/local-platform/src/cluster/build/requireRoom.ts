@@ -22,7 +22,7 @@ export interface Room {
 }
 
 /** Memory of this machine, or of the container that this process is in; free space of the disk of a folder that need not exist yet. */
-export function measureRoom(dir: string): Room {
+function measureRoom(dir: string): Room {
   let existing = dir;
   while (!fs.existsSync(existing)) {
     existing = path.dirname(existing);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import https from 'node:https';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { TestCluster, startCluster } from '../../testing/startCluster';
 import { applyManifests } from '../apply/applyManifests';
 import { kubernetesRequest, requireOk } from '../apply/kubernetesRequest';
+import { controllerManagerPart } from './controlPlaneParts';
 import { Identity } from './identities';
 import { listListening } from './__testUtils__/listListening';
 
@@ -239,6 +240,20 @@ describe('the control plane of the laptop', () => {
     );
     expect(sockets.filter(({ isLoopback }) => !isLoopback)).toEqual([]);
   });
+
+  it('ends when the platform is gone, however it went', async () => {
+    const part = controllerManagerPart(cluster);
+    const { command, args, env } = part.spec();
+    const second = spawn(command, args, {
+      env,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    const ended = new Promise(resolve => second.once('exit', resolve));
+    // What the system does to our end of the pipe when we are killed.
+    second.stdin.end();
+    await ended;
+    expect(second.signalCode ?? second.exitCode).not.toBe(null);
+  }, 30_000);
 
   it('starts again on stored state, with the same tokens and all objects', async () => {
     await applyManifests({

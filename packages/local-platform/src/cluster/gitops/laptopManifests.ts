@@ -134,6 +134,7 @@ export function rootApplication(repository: ManifestsRepository): Manifest {
         syncOptions: ['ServerSideApply=true'],
         retry: {
           limit: 5,
+          refresh: true,
           backoff: { duration: '2s', factor: 2, maxDuration: '1m' },
         },
       },

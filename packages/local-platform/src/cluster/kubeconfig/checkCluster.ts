@@ -8,7 +8,7 @@ import {
 } from '../apply/kubernetesRequest';
 
 /** The oldest that serving needs; KServe 0.20 asks for this Kubernetes. */
-const OLDEST = { kubernetes: [1, 32], kserve: [0, 17], argocd: [3, 1] };
+const OLDEST = { kubernetes: [1, 32], kserve: [0, 17], argocd: [3, 2] };
 
 const HOW_TO = 'docs/clusters.md says how to get one that has it.';
 

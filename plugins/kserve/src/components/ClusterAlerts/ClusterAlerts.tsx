@@ -24,7 +24,9 @@ function useClusterWords() {
         ? undefined
         : formatSince(staleSince, Date.now(), locale);
     const stale = time && t('cluster.stale');
-    const detail = [message, stale].filter(Boolean).join(' ');
+    const detail = [message, time && t('cluster.staleSince', { time })]
+      .filter(Boolean)
+      .join(' ');
     switch (error.code) {
       case 'unreachable':
         return {

@@ -23,36 +23,38 @@ export function ConditionsTable(props: {
   const { t } = useTranslationRef(kserveTranslationRef);
   return (
     <TableFrame label={t('details.conditions')}>
-        <thead>
-          <tr>
-            <th scope="col">{t('details.condition')}</th>
-            <th scope="col">{t('details.status')}</th>
-            <th scope="col">{t('details.reason')}</th>
-            <th scope="col">{t('details.changed')}</th>
+      <thead>
+        <tr>
+          <th scope="col">{t('details.condition')}</th>
+          <th scope="col">{t('details.status')}</th>
+          <th scope="col">{t('details.reason')}</th>
+          <th scope="col">{t('details.changed')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {props.conditions.map((condition, index) => (
+          // A type may stand twice, and then both are shown.
+          // eslint-disable-next-line react/no-array-index-key
+          <tr key={index}>
+            <td className={styles.short}>{condition.type}</td>
+            <td>
+              <StatusLabel status={getStatus(condition)}>
+                {condition.status}
+              </StatusLabel>
+            </td>
+            <td className={styles.message}>
+              {condition.reason && <Name text={condition.reason} />}
+              {condition.reason && condition.message && ': '}
+              {condition.message && <Name text={condition.message} />}
+            </td>
+            <td className={styles.short}>
+              {condition.lastTransitionTime !== undefined && (
+                <RelativeTime time={condition.lastTransitionTime} />
+              )}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {props.conditions.map(condition => (
-            <tr key={condition.type}>
-              <td className={styles.short}>{condition.type}</td>
-              <td>
-                <StatusLabel status={getStatus(condition)}>
-                  {condition.status}
-                </StatusLabel>
-              </td>
-              <td className={styles.message}>
-                {condition.reason && <Name text={condition.reason} />}
-                {condition.reason && condition.message && ': '}
-                {condition.message && <Name text={condition.message} />}
-              </td>
-              <td className={styles.short}>
-                {condition.lastTransitionTime !== undefined && (
-                  <RelativeTime time={condition.lastTransitionTime} />
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
+        ))}
+      </tbody>
     </TableFrame>
   );
 }

@@ -48,70 +48,64 @@ export function PodsTable(props: { pods: readonly KservePod[] }) {
   const { t } = useTranslationRef(kserveTranslationRef);
   return (
     <TableFrame label={t('details.pods')}>
-        <thead>
-          <tr>
-            <th scope="col">{t('details.pod')}</th>
-            <th scope="col">{t('details.container')}</th>
-            <th scope="col">{t('details.status')}</th>
-            <th scope="col" className={styles.figure}>
-              {t('details.restarts')}
-            </th>
-            <th scope="col">{t('details.lastTermination')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.pods.flatMap(pod =>
-            pod.containers.map((container, index) => (
-              <tr key={`${pod.name}:${container.name}`}>
-                {index === 0 && (
-                  <td
-                    rowSpan={pod.containers.length}
-                    className={styles.message}
-                  >
-                    <Name text={pod.name} />
-                    <div className={styles.secondary}>
-                      {[pod.component, pod.phase, pod.node]
-                        .filter(Boolean)
-                        .join(' · ')}
-                    </div>
-                  </td>
+      <thead>
+        <tr>
+          <th scope="col">{t('details.pod')}</th>
+          <th scope="col">{t('details.container')}</th>
+          <th scope="col">{t('details.status')}</th>
+          <th scope="col" className={styles.figure}>
+            {t('details.restarts')}
+          </th>
+          <th scope="col">{t('details.lastTermination')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {props.pods.flatMap(pod =>
+          pod.containers.map((container, index) => (
+            <tr key={`${pod.name}:${container.name}`}>
+              {index === 0 && (
+                <td rowSpan={pod.containers.length} className={styles.message}>
+                  <Name text={pod.name} />
+                  <div className={styles.secondary}>
+                    {[pod.component, pod.phase, pod.node]
+                      .filter(Boolean)
+                      .join(' · ')}
+                  </div>
+                </td>
+              )}
+              <td className={styles.short}>
+                <Name text={container.name} />
+                {container.init && (
+                  <span className={styles.secondary}> {t('details.init')}</span>
                 )}
-                <td className={styles.short}>
-                  <Name text={container.name} />
-                  {container.init && (
-                    <span className={styles.secondary}>
-                      {' '}
-                      {t('details.init')}
-                    </span>
-                  )}
-                </td>
-                <td className={styles.message}>
-                  <StatusLabel status={getStatus(container)}>
-                    {container.reason ??
-                      t(
-                        container.state === 'running' &&
-                          !container.ready &&
-                          !container.init
-                          ? 'details.notReady'
-                          : `details.${container.state}`,
-                      )}
-                  </StatusLabel>
-                  {container.message && (
-                    <div className={styles.secondary}>
-                      <Name text={container.message} />
-                    </div>
-                  )}
-                </td>
-                <td className={styles.figure}>{container.restarts}</td>
-                <td className={styles.message}>
-                  {container.lastTermination && (
-                    <LastTermination termination={container.lastTermination} />
-                  )}
-                </td>
-              </tr>
-            )),
-          )}
-        </tbody>
+              </td>
+              <td className={styles.message}>
+                <StatusLabel status={getStatus(container)}>
+                  {container.reason ??
+                    t(
+                      container.state === 'running' &&
+                        !container.ready &&
+                        !container.init
+                        ? 'details.notReady'
+                        : `details.${container.state}`,
+                    )}
+                </StatusLabel>
+                {container.message && (
+                  <div className={styles.secondary}>
+                    <Name text={container.message} />
+                  </div>
+                )}
+              </td>
+              <td className={styles.figure}>{container.restarts}</td>
+              <td className={styles.message}>
+                {container.lastTermination && (
+                  <LastTermination termination={container.lastTermination} />
+                )}
+              </td>
+            </tr>
+          )),
+        )}
+      </tbody>
     </TableFrame>
   );
 }

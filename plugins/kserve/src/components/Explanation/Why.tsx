@@ -8,7 +8,7 @@ import { Name, Quote } from '../elements';
 import styles from './Explanation.module.css';
 
 /** How many quotes are shown beside the best one. */
-const MORE_PROOFS = 4;
+const MORE_PROOFS = 3;
 
 /**
  * What proves the sentence and what to do; where something is not ready, also
@@ -17,10 +17,21 @@ const MORE_PROOFS = 4;
 export function Why(props: { explanation: KserveExplanation }) {
   const { t } = useTranslationRef(kserveTranslationRef);
   const id = useId();
-  const { evidence, next, reasons, state } = props.explanation;
-  const isRanked = reasons.length > 0 && state !== 'ready';
+  const { evidence, next, sentence, state } = props.explanation;
   const [best, ...others] = evidence;
-  const proofs = isRanked ? others.slice(0, MORE_PROOFS) : [];
+  const isReady = state === 'ready';
+  // The decisive reason is often the sentence itself.
+  const reasons = isReady
+    ? []
+    : props.explanation.reasons.filter(reason => reason !== sentence);
+  const isSaid = reasons.length < props.explanation.reasons.length;
+  const getTitle = () => {
+    if (isSaid) {
+      return t('panel.also');
+    }
+    return state === 'stopped' ? t('panel.whyStopped') : t('panel.why');
+  };
+  const proofs = isReady ? [] : others.slice(0, MORE_PROOFS);
   return (
     <Flex direction="column" gap="3">
       {best && <Quote evidence={best} />}
@@ -29,19 +40,21 @@ export function Why(props: { explanation: KserveExplanation }) {
           <strong>{t('panel.next')}</strong> <Name text={next} />
         </Text>
       )}
-      {isRanked && (
+      {reasons.length + proofs.length > 0 && (
         <section aria-labelledby={id}>
           <Flex direction="column" gap="2">
             <Text as="h3" id={id} variant="body-medium" weight="bold">
-              {state === 'stopped' ? t('panel.whyStopped') : t('panel.why')}
+              {getTitle()}
             </Text>
-            <ol className={styles.reasons}>
-              {reasons.map(reason => (
-                <li key={reason}>
-                  <Name text={reason} />
-                </li>
-              ))}
-            </ol>
+            {reasons.length > 0 && (
+              <ol className={styles.reasons}>
+                {reasons.map(reason => (
+                  <li key={reason}>
+                    <Name text={reason} />
+                  </li>
+                ))}
+              </ol>
+            )}
             {proofs.map(proof => (
               <Quote key={`${proof.source}:${proof.quote}`} evidence={proof} />
             ))}

@@ -80,9 +80,9 @@ export function ProductionWidget() {
         />
       ) : (
         <Flex direction="column" gap="3" aria-busy="true">
-          <Skeleton height="1.5rem" />
-          <Skeleton height="1.5rem" />
-          <Skeleton height="1.5rem" />
+          <Skeleton width="100%" height="1.5rem" />
+          <Skeleton width="100%" height="1.5rem" />
+          <Skeleton width="100%" height="1.5rem" />
         </Flex>
       );
     }

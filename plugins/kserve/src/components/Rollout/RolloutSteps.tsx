@@ -23,15 +23,16 @@ function Step(props: { step: KserveRolloutStep; now: number }) {
   const { finishedAt, name, startedAt, state, typicalMs } = props.step;
   const times: string[] = [];
   if (startedAt !== undefined && state !== 'waiting' && state !== 'skipped') {
-    const duration = formatDuration(
-      Math.max((finishedAt ?? props.now) - startedAt, 0),
-      locale,
-    );
-    times.push(
-      state === 'done'
-        ? t('rollout.took', { duration })
-        : t('rollout.for', { duration }),
-    );
+    const ms = Math.max((finishedAt ?? props.now) - startedAt, 0);
+    const duration = formatDuration(ms, locale);
+    if (state !== 'done') {
+      times.push(t('rollout.for', { duration }));
+    } else {
+      // Kubernetes writes whole seconds.
+      times.push(
+        ms < 1_000 ? t('rollout.tookLess') : t('rollout.took', { duration }),
+      );
+    }
   }
   if (typicalMs !== undefined) {
     times.push(
@@ -48,7 +49,9 @@ function Step(props: { step: KserveRolloutStep; now: number }) {
         {state === 'done' || state === 'waiting' ? (
           <VisuallyHidden>{t(`rollout.${state}`)}</VisuallyHidden>
         ) : (
-          <strong>{t(`rollout.${state}`)}</strong>
+          <span className={state === 'skipped' ? styles.times : styles.state}>
+            {t(`rollout.${state}`)}
+          </span>
         )}
         {times.map(words => (
           <span key={words} className={styles.times} title={finished}>

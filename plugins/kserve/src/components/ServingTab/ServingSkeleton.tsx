@@ -12,11 +12,11 @@ export function ServingSkeleton() {
             <Flex direction="column" gap="4" aria-busy="true">
               <Skeleton width="30%" height="1.5rem" />
               <Skeleton width="80%" height="1.5rem" />
-              <Skeleton height="3.5rem" />
-              <Skeleton height="6rem" />
-              <Skeleton height="4rem" />
-              <Skeleton height="7rem" />
-              <Skeleton height="12rem" />
+              <Skeleton width="100%" height="3.5rem" />
+              <Skeleton width="100%" height="6rem" />
+              <Skeleton width="100%" height="4rem" />
+              <Skeleton width="100%" height="7rem" />
+              <Skeleton width="100%" height="12rem" />
             </Flex>
           </CardBody>
         </Card>
@@ -24,7 +24,7 @@ export function ServingSkeleton() {
           <CardBody>
             <Flex direction="column" gap="3">
               <Skeleton width="30%" height="1.5rem" />
-              <Skeleton height="4rem" />
+              <Skeleton width="100%" height="4rem" />
             </Flex>
           </CardBody>
         </Card>

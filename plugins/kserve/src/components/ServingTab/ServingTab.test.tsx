@@ -95,7 +95,7 @@ describe('Serving tab', () => {
     expect(
       panel.getByText(/cannot load model.joblib/).closest('p'),
     ).toHaveTextContent(
-      /^Degraded The container cannot load.*since 6 minutes ago$/,
+      /^Degraded The container cannot load.*· 6 minutes ago$/,
     );
     const [proof, second] = panel.getAllByRole('figure');
     expect(proof).toHaveTextContent(
@@ -138,7 +138,7 @@ describe('Serving tab', () => {
     const fact = (label: string) =>
       screen.getByText(label, { selector: 'dt' }).nextElementSibling;
     expect(fact('Model version')).toHaveTextContent('churn v7');
-    expect(fact('Replicas')).toHaveTextContent('2 of 2 ready');
+    expect(fact('Replicas')).toHaveTextContent('0 of 1 ready');
     expect(fact('Image')).toHaveTextContent('churn@9f3e1c2');
     expect(fact('Resources')).toHaveTextContent(
       'asks cpu 50m, memory 256Miat most cpu 1, memory 1Gi',

@@ -44,6 +44,13 @@ export function TrafficBars(props: { traffic: KserveTraffic }) {
     ['routed', routed, t('traffic.routedNone')],
     ['observed', observed, t('traffic.observedNone')],
   ] as const;
+  if (!asked && !routed && !observed) {
+    return (
+      <Text as="p" color="secondary">
+        {t('traffic.unknown')}
+      </Text>
+    );
+  }
   return (
     <div>
       <dl className={styles.rows}>

@@ -62,7 +62,7 @@ function TryItLoader(props: {
   ) : (
     <Flex direction="column" gap="3" aria-busy="true">
       <Skeleton height="2rem" width="40%" />
-      <Skeleton height="8rem" />
+      <Skeleton width="100%" height="8rem" />
     </Flex>
   );
 }
