@@ -105,7 +105,7 @@ describe('explainInferenceService', () => {
       ],
     });
     expect(sentence).toBe(
-      "The container kserve-container of the predictor fails: a Python module that the model needs is missing in the image (“ModuleNotFoundError: No module named 'lightgbm'”).",
+      "The container kserve-container of the predictor fails: a module that the model needs is missing in the image (“ModuleNotFoundError: No module named 'lightgbm'”).",
     );
     expect(evidence[0]).toEqual({
       source: `Pod ${NAMESPACE}/${POD} · kserve-container last message`,

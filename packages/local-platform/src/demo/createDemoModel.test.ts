@@ -5,6 +5,7 @@ import { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { PortalClient } from '../portal/PortalClient';
+import { DemoManifests } from './DemoManifests';
 import { DemoPipeline } from './DemoPipeline';
 import { createDemoModel, isDemoWanted } from './createDemoModel';
 
@@ -22,6 +23,9 @@ class Servers {
   readonly created: { templateRef: string; values: Record<string, unknown> }[] =
     [];
   readonly reruns: string[] = [];
+  /** Requests that changed the GitOps repository's Actions. */
+  readonly paused: string[] = [];
+  handedOff = false;
   readonly tasks = new Map<string, string>();
   token = 'first';
   runs: object[] = [];
@@ -60,6 +64,9 @@ class Servers {
       }
       return this.#scaffolder(request.method ?? '', url, body);
     }
+    if (url.startsWith('/forge/repos/greenroom-demo/infra-manifests/')) {
+      return this.#manifests(request.method ?? '', url);
+    }
     if (url.startsWith('/forge/repos/greenroom-demo/wine-cultivar/')) {
       if (url.endsWith('/rerun')) {
         this.reruns.push(url);
@@ -79,6 +86,27 @@ class Servers {
         : [404, {}];
     }
     return [404, {}];
+  }
+
+  #manifests(method: string, url: string): [number, unknown] {
+    if (method !== 'GET') {
+      this.paused.push(`${method} ${url.split('/infra-manifests')[1]}`);
+      return url.endsWith('/cancel') ? [409, {}] : [200, {}];
+    }
+    if (url.includes('/contents/')) {
+      return this.handedOff ? [200, { type: 'file' }] : [404, {}];
+    }
+    return url.includes('/runs')
+      ? [200, { workflow_runs: [run('queued'), run('completed', 'success')] }]
+      : [
+          200,
+          {
+            workflows: [
+              { id: 7, state: 'active' },
+              { id: 8, state: 'disabled_manually' },
+            ],
+          },
+        ];
   }
 
   #scaffolder(method: string, url: string, body: Buffer): [number, unknown] {
@@ -132,7 +160,7 @@ describe('createDemoModel', () => {
   });
 
   const recordFile = () => path.join(folder, 'demo.json');
-  const create = (signal?: AbortSignal) =>
+  const create = (signal?: AbortSignal, isHandedOff = false) =>
     createDemoModel({
       portal: new PortalClient(url),
       pipeline: new DemoPipeline({
@@ -141,7 +169,16 @@ describe('createDemoModel', () => {
         mlflowUrl: url,
         owner: 'greenroom-demo',
         name: 'wine-cultivar',
+        isHandedOff,
       }),
+      manifests: isHandedOff
+        ? new DemoManifests({
+            forgeApiUrl: `${url}/forge`,
+            token: 'forge-token',
+            owner: 'greenroom-demo',
+            name: 'infra-manifests',
+          })
+        : undefined,
       forgeHost: 'localhost:3002',
       recordFile: recordFile(),
       step: { detail: text => details.push(text) },
@@ -195,6 +232,40 @@ describe('createDemoModel', () => {
     expect(servers.reruns).toEqual([
       '/forge/repos/greenroom-demo/wine-cultivar/actions/runs/1/rerun',
     ]);
+    expect(isDemoWanted(recordFile())).toBe(false);
+  });
+
+  it('makes the GitOps repository before the model where there is a cluster, and its checks wait; once', async () => {
+    servers.runs = [run('completed', 'failure')];
+    servers.champion = '1';
+    // The version is registered, but that it was not handed off is a failure.
+    await expect(create(undefined, true)).rejects.toThrow(
+      'its pipeline failed: http://localhost:3002/greenroom-demo/wine-cultivar/actions/runs/1',
+    );
+    expect(servers.created).toMatchObject([
+      {
+        templateRef: 'template:default/infra-manifests',
+        values: {
+          name: 'infra-manifests',
+          teams: ['group:default/fraud-team'],
+        },
+      },
+      {
+        templateRef: 'template:default/model-service',
+        values: { delivery: { environments: 'dev' } },
+      },
+    ]);
+    expect(servers.paused).toEqual([
+      'PUT /actions/workflows/7/disable',
+      'POST /actions/runs/1/cancel',
+    ]);
+
+    servers.handedOff = true;
+    await create(undefined, true);
+
+    expect(servers.created).toHaveLength(2);
+    expect(servers.reruns).toHaveLength(1);
+    expect(details.at(-1)).toBe('registered v1, handed off to dev');
     expect(isDemoWanted(recordFile())).toBe(false);
   });
 

@@ -155,6 +155,21 @@ const CRASHES: ReadonlyArray<[text: string, words: string, proof?: string]> = [
     'something very particular',
     'something very particular happened',
   ],
+  [
+    "2024-01-01T00:00:00,001 [INFO ] W-9000-m_1.0-stdout MODEL_LOG - ModuleNotFoundError: No module named 'transformers'\n2024-01-01T00:00:00,002 [DEBUG] W-9000-m_1.0 org.pytorch.serve.wlm.WorkerThread - Backend worker process died.\njava.lang.InterruptedException\n2024-01-01T00:00:00,003 [WARN ] W-9000-m_1.0 BatchAggregator - Load model failed: m, error: Worker died.",
+    'transformers',
+    "No module named 'transformers'",
+  ],
+  [
+    '{"timestamp":"2024-01-01T00:00:00Z","level":"ERROR","fields":{"message":"Shard complete standard error output:\\n\\nRuntimeError: weight model.layers.0 does not exist"}}\nError: ShardCannotStart',
+    'model.layers.0',
+    'RuntimeError: weight model.layers.0 does not exist',
+  ],
+  [
+    '[2025-01-01 10:00:01 +0000] [7] [ERROR] Exception in worker process\nTraceback (most recent call last):\n  File "/app/wsgi.py", line 1, in <module>\n    from app import app  # no module named x\nKeyError: \'MODEL_PATH\'\n[2025-01-01 10:00:01 +0000] [1] [INFO] Reason: Worker failed to boot.',
+    'model_path',
+    "KeyError: 'MODEL_PATH'",
+  ],
 ];
 
 const FETCHES: ReadonlyArray<[text: string, words: string, proof?: string]> = [
@@ -1255,6 +1270,18 @@ const rows: Row[] = [
           conditions: [condition('Progressing=True/NewReplicaSetAvailable')],
         },
       }),
+    ],
+  ],
+  [
+    'one more replica starts',
+    ['ready'],
+    ['ready'],
+    [],
+    [
+      standard,
+      deployment([2, 2, 1], COMPLETE),
+      READY_POD,
+      pod([container('kserve-container', 'running')], { name: `${POD}b` }),
     ],
   ],
   ...SCHEDULING.map(([message, words]): Row => [

@@ -566,7 +566,7 @@ export const publicIssues: readonly Situation[] = [
       crashing('', { exitCode: 134 }),
     ],
     logs: log(
-      'INFO 02-11 02:14:15 [__init__.py:239] Automatically detected platform cuda.\nINFO 02-11 02:14:20 [config.py:585] This model supports multiple tasks\ndouble free or corruption (out)',
+      "DEBUG 02-11 02:14:15 [__init__.py:45] TPU platform is not available because: No module named 'libtpu'\nINFO 02-11 02:14:15 [__init__.py:239] Automatically detected platform cuda.\nINFO 02-11 02:14:20 [config.py:585] This model supports multiple tasks\ndouble free or corruption (out)",
     ),
     state: ['degraded'],
     words: ['double free', 'aborted'],

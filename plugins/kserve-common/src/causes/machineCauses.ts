@@ -131,4 +131,15 @@ export const machineCauses: readonly Cause[] = [
     words: 'a limit of the system (threads or files) is too low',
     next: 'Raise the limit (ulimit, pids) of the node, or start fewer workers.',
   },
+  {
+    any: [
+      'double free or corruption',
+      'corrupted size vs. prev_size',
+      'free(): invalid',
+      'malloc(): ',
+      'stack smashing detected',
+    ],
+    words: 'the process corrupted its own memory and aborted itself',
+    next: 'Use versions of server and libraries that fit each other: this is a defect of one of them.',
+  },
 ];

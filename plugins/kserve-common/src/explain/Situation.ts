@@ -19,7 +19,7 @@ import {
   isServingObject,
   SUBJECT_KINDS,
 } from './findOwn';
-import { readLog } from './logLines';
+import { findLoudLines, readLog } from './logLines';
 import { readEvents, type EventView } from './readEvents';
 
 /** A condition as it stands in an object. */
@@ -40,6 +40,7 @@ export interface LogView {
   /** Whether its pod belongs to the subject; a controller's does not. */
   own: boolean;
   lines: string[];
+  /** Without the lines that only tell what goes on. */
   text: string;
 }
 
@@ -132,7 +133,9 @@ function readLogs(
             .filter(line => line.includes(name))
             .join('\n'),
     );
-    return [{ pod, container, own, lines, text: lines.join('\n') }];
+    return [
+      { pod, container, own, lines, text: findLoudLines(lines).join('\n') },
+    ];
   });
 }
 

@@ -4,7 +4,15 @@ import { kubeletCauses } from '../causes/kubeletCauses';
 import { processCauses } from '../causes/processCauses';
 import type { KserveEvidence } from '../types';
 import { podEvents, sourceOf, type ContainerOf } from './ContainerOf';
-import { listAt, nameOf, numberAt, textAt, type Fields } from './fields';
+import {
+  at,
+  fieldsOf,
+  listAt,
+  nameOf,
+  numberAt,
+  textAt,
+  type Fields,
+} from './fields';
 import { findingOf, Rank, type Finding } from './Finding';
 import { findDecisiveLine } from './logLines';
 import {
@@ -80,7 +88,9 @@ export function endedFinding(
   );
   const backOff = proof(
     sourceOf(container),
-    firstWords(textAt(status, 'state', 'waiting', 'message')),
+    quoteFields(fieldsOf(at(status, 'state', 'waiting')), 'reason', [
+      'message',
+    ]),
   );
   if (reason === 'OOMKilled') {
     return {

@@ -8,7 +8,7 @@ import { nameOf, textAt, timeAt } from './fields';
 import { findingOf, Rank, type Finding } from './Finding';
 import { findDecisiveLine } from './logLines';
 import { isReady } from './pods';
-import { clean, firstWords, proof, quoteAt } from './quote';
+import { clean, firstWords, proof, quoteAt, quoteFields } from './quote';
 import type { EventView } from './readEvents';
 import { conditionOf, type Situation } from './Situation';
 
@@ -165,11 +165,12 @@ function toFinding(
   const quote = found
     ? quoteAt(event.message, found.position)
     : firstWords(event.message);
+  const source = `Event ${event.reason} of ${event.object}${event.count > 1 ? ` (${event.count}×)` : ''}`;
   return findingOf(what, found, quote || clean(event.reason), {
-    evidence: proof(
-      `Event ${event.reason} of ${event.object}${event.count > 1 ? ` (${event.count}×)` : ''}`,
-      quote,
-    ),
+    evidence: [
+      ...proof(source, quote),
+      ...proof(source, quoteFields(event.raw, 'reason', ['type'])),
+    ],
     next: 'Correct what the message names.',
     rank,
   });

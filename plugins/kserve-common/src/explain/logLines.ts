@@ -16,18 +16,33 @@ const JSON_FIELDS = [
   'msg',
 ];
 
+const EXCEPTION =
+  /^(?:\S{0,200}\.)?[A-Z]\w{0,80}(?:Error|Exception|Exit|Interrupt|Failure|Timeout|NotFound)(?:: |$)/;
+/** What even a line of the level INFO is taken for a trouble by. */
+const RAISED = /(?:Error|Exception)\b/;
+
+const splitLines = (text: string) => text.split('\n');
+
 /** A line of JSON as the texts that it holds, otherwise the line. */
 function readLine(line: string): string[] {
   const start = line.indexOf('{"');
   if (start >= 0 && line.trimEnd().endsWith('}')) {
     try {
       const fields = fieldsOf(JSON.parse(line.slice(start)));
-      const texts = JSON_FIELDS.map(field => fields[field]).filter(
+      const level = String(fields.level ?? fields.severity ?? '').toLowerCase();
+      // Rust's tracing has what it says in `fields`.
+      const inner = fieldsOf(fields.fields);
+      const texts = JSON_FIELDS.map(
+        field => fields[field] ?? inner[field],
+      ).filter(
         (text): text is string => typeof text === 'string' && text !== '',
       );
+      if (['debug', 'trace', 'info'].includes(level)) {
+        return texts.filter(text => RAISED.test(text)).flatMap(splitLines);
+      }
       if (texts.length) {
         return [...(start ? [line.slice(0, start)] : []), ...texts].flatMap(
-          text => text.split('\n'),
+          splitLines,
         );
       }
     } catch {
@@ -46,8 +61,40 @@ export function readLog(log: string): string[] {
     .map(line => line.slice(0, LONGEST_LINE));
 }
 
-const EXCEPTION =
-  /^(?:\S{0,200}\.)?[A-Z]\w{0,80}(?:Error|Exception|Exit|Interrupt|Failure|Timeout|NotFound)(?:: |$)/;
+/** Where a line names its level. */
+const HEAD = 90;
+
+/**
+ * Whether a line only tells what goes on: servers try much that is not there
+ * ("No module named 'libtpu'") and say so below the level of a warning.
+ */
+function isQuiet(line: string): boolean {
+  const head = line.slice(0, HEAD);
+  if (head.includes('DEBUG')) {
+    return true;
+  }
+  const info =
+    /^(?:INFO\b|I\d{4} |\[I )/.test(head) ||
+    [' INFO', '[INFO', ': I tensorflow'].some(level => head.includes(level));
+  // TorchServe writes what its workers print, exceptions too, at the level INFO.
+  return info && !RAISED.test(line);
+}
+
+const isFrame = (line: string) => bare(line).startsWith('File "');
+
+/**
+ * What a log says of trouble: without the lines that only tell what goes on, and
+ * without the frames of Python's tracebacks, whose code quotes what it may raise.
+ */
+export function findLoudLines(lines: readonly string[]): string[] {
+  return lines.filter(
+    (line, index) =>
+      !isQuiet(line) &&
+      !isFrame(line) &&
+      !(index > 0 && isFrame(lines[index - 1]) && !EXCEPTION.test(bare(line))),
+  );
+}
+
 const CHAINED = [
   'The above exception was the direct cause of the following exception:',
   'During handling of the above exception, another exception occurred:',
@@ -82,6 +129,8 @@ const ECHOES = [
   'childfailederror',
   'worker died',
   'shutting down',
+  'shardcannotstart',
+  'failed to boot',
 ];
 
 /**

@@ -27,7 +27,7 @@ import {
   quoteFields,
   titleOf,
 } from './quote';
-import { readConditions, type Situation } from './Situation';
+import { conditionOf, readConditions, type Situation } from './Situation';
 
 /** How long a restart counts as now. */
 const RECENT_MS = 10 * 60_000;
@@ -76,7 +76,8 @@ function readyPodFindings(situation: Situation, pod: Fields): Finding[] {
   return situation.logs
     .filter(log => log.own && log.pod === nameOf(pod))
     .flatMap(log => {
-      const lower = log.text.toLowerCase();
+      const all = log.lines.join('\n');
+      const lower = all.toLowerCase();
       const failure = Math.max(
         ...loadFailures.map(words => lower.lastIndexOf(words)),
       );
@@ -86,7 +87,7 @@ function readyPodFindings(situation: Situation, pod: Fields): Finding[] {
       );
       const source = `${titleOf(pod)} · ${log.container} log`;
       if (failure > loaded) {
-        const quote = quoteAt(log.text, failure);
+        const quote = quoteAt(all, failure);
         const found = findCause(quote, processCauses);
         return [
           findingOf(
@@ -147,6 +148,10 @@ function schedulingFindings(situation: Situation, pod: Fields): Finding[] {
         state: scaling ? 'progressing' : 'degraded',
         evidence: [
           ...proof(titleOf(pod), quote),
+          ...proof(
+            titleOf(pod),
+            quoteFields(condition?.raw ?? {}, 'reason', ['status', 'type']),
+          ),
           ...proof(
             `Event ${scaling?.object}`,
             firstWords(scaling?.message ?? ''),
@@ -255,8 +260,13 @@ export function podFindings(situation: Situation): Finding[] {
       ...containerFindings(situation, pod),
     ];
     if (siblings) {
+      const serves =
+        conditionOf(situation.conditions, 'Ready')?.status === 'True';
       return findings.map(finding => ({
         ...finding,
+        // One more replica that starts beside those that serve is no state of its own.
+        ...(serves &&
+          finding.state === 'progressing' && { rank: Rank.nothing }),
         sentence: `Some replicas serve, one does not. ${finding.sentence}`,
       }));
     }

@@ -11,7 +11,7 @@ const LONGEST_QUOTE = 300;
  */
 function breaks(code: number): boolean {
   return (
-    (code < 32 && code !== 9) ||
+    code < 32 ||
     (code >= 127 && code < 160) ||
     code === 92 ||
     (code >= 0x200b && code <= 0x200f) ||
@@ -93,7 +93,7 @@ export function quoteFields(
     (typeof value === 'number' ||
       typeof value === 'boolean' ||
       (typeof value === 'string' &&
-        value.length < 120 &&
+        value.length < 200 &&
         !value.includes('"') &&
         clean(value) === value));
   let first = entries.findIndex(([key]) => key === main);

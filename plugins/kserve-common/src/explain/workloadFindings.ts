@@ -117,6 +117,7 @@ function deploymentFindings(
       },
     ];
   }
+  const serves = conditionOf(situation.conditions, 'Ready')?.status === 'True';
   if (desired > 0 && usable < desired && mode !== 'Knative') {
     return [
       {
@@ -127,7 +128,8 @@ function deploymentFindings(
           ...proof(source, quoteOf(available)),
         ],
         next: 'See its pods: events and logs.',
-        rank: Rank.echo + 6,
+        // More replicas are being added to those that serve.
+        rank: usable && serves ? Rank.nothing : Rank.echo + 6,
       },
     ];
   }

@@ -7,7 +7,10 @@ const MAKES_ENVIRONMENT = /(?:-m\s+venv|uv\s+venv)\s/;
 /** Reads from a RUN step, without running it, what pip or uv would have installed from, and into which environment. */
 export function noteInstallation(text: string, stage: BuildStage): void {
   // The parser leaves comments between continued lines where they are.
-  const bare = text.replace(/(^|\s)#[^\n]*\n/g, ' ');
+  const bare = text
+    .split('\n')
+    .filter(line => !line.trimStart().startsWith('#'))
+    .join('\n');
   for (const command of bare.split(/&&|;|\|\||\n/)) {
     const words = command
       .split(/\s+/)

@@ -11,12 +11,21 @@ import { isAlive, startTimeOf } from '../../../bootstrap/processes.mjs';
 import { ProcessRecord } from '../../supervisor/ManagedProcess';
 import { ContainerLog, StreamName } from './ContainerLog';
 import { PipeReader } from './PipeReader';
+import { PathMapping } from './rewritePaths';
+
+/** Where a container's paths are on this machine. */
+export interface ContainerPlaces {
+  /** The image's files. */
+  root: string;
+  mappings: PathMapping[];
+}
 
 /** What is run as a container, all paths of this machine. */
 export interface ContainerCommand {
   argv: string[];
   env: Record<string, string>;
   cwd: string;
+  places: ContainerPlaces;
 }
 
 const STREAMS: StreamName[] = ['stdout', 'stderr'];

@@ -29,6 +29,10 @@ const recordSchema = z.object({
     argv: z.array(z.string()),
     env: z.record(z.string(), z.string()),
     cwd: z.string(),
+    places: z.object({
+      root: z.string(),
+      mappings: z.array(z.object({ from: z.string(), to: z.string() })),
+    }),
   }),
 });
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { placeWords } from './containerCommand';
 import { ContainerLog } from './ContainerLog';
 import { ContainerPorts } from './ContainerPorts';
 import { ContainerProcess } from './ContainerProcess';
@@ -142,7 +143,10 @@ export class ContainerRun {
       {
         podIP: context.place.podIP,
         port: given => ports.find(given),
-        command: argv => ({ ...record.command, argv }),
+        command: argv => ({
+          ...record.command,
+          argv: placeWords(argv, record.command.places, ports.map),
+        }),
       },
       {
         onStarted: () => board.set({ started: true }),

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { PulledImage } from '../images/ImageStore';
-import { ContainerCommand } from './ContainerProcess';
+import { ContainerCommand, ContainerPlaces } from './ContainerProcess';
 import { expandVariables } from './expandVariables';
 import { ContainerSpec } from './kubeTypes';
 import { PathMapping, rewritePaths } from './rewritePaths';
@@ -35,17 +35,17 @@ const DEFAULT_PATH =
 export function containerCommand(parts: CommandParts): ContainerCommand {
   const { spec, image, ports, defaults } = parts;
   const variables = { ...variablesOfImage(image), ...parts.variables };
-  const place = (text: string) => placeText(text, parts);
+  const places = { root: image.root, mappings: parts.mappings };
+  const place = (text: string) => placeText(text, places);
   const env = rewritePortVariables(
     mapValues({ PATH: DEFAULT_PATH, ...variables }, place),
     ports,
   );
   const [firstPort] = ports.values();
   return {
-    argv: rewritePortArguments(
-      commandOf(spec, image).map(word =>
-        place(expandVariables(word, variables)),
-      ),
+    argv: placeWords(
+      commandOf(spec, image).map(word => expandVariables(word, variables)),
+      places,
       ports,
     ),
     env: {
@@ -53,23 +53,21 @@ export function containerCommand(parts: CommandParts): ContainerCommand {
       ...(firstPort && { PORT: String(firstPort), HOST: '127.0.0.1' }),
       ...env,
     },
-    cwd: workingDir(parts),
+    cwd: workingDir(spec, image, places),
+    places,
   };
 }
 
-/** A command that runs in a container that is there already: that of a probe. */
-export function commandInContainer(
-  argv: string[],
-  container: ContainerCommand,
-  parts: CommandParts,
-): ContainerCommand {
-  return {
-    ...container,
-    argv: rewritePortArguments(
-      argv.map(word => placeText(word, parts)),
-      parts.ports,
-    ),
-  };
+/** Words of a command with this machine's paths and ports in the place of the container's. */
+export function placeWords(
+  words: string[],
+  places: ContainerPlaces,
+  ports: PortMap,
+): string[] {
+  return rewritePortArguments(
+    words.map(word => placeText(word, places)),
+    ports,
+  );
 }
 
 /** Whether what is to be run is there; the runtime's words when it is not. */
@@ -122,18 +120,21 @@ function variablesOfImage(image: PulledImage): Record<string, string> {
   );
 }
 
-function placeText(text: string, { image, mappings }: CommandParts): string {
+function placeText(text: string, { root, mappings }: ContainerPlaces): string {
   return rewritePaths(text, mappings, wanted => {
-    const file = path.join(image.root, wanted);
+    const file = path.join(root, wanted);
     return wanted !== '/' && fs.existsSync(file) ? file : undefined;
   });
 }
 
 /** A folder that is neither mounted nor in the image is none of this machine's: the image's own takes its place. */
-function workingDir(parts: CommandParts): string {
-  const { spec, image } = parts;
+function workingDir(
+  spec: ContainerSpec,
+  image: PulledImage,
+  places: ContainerPlaces,
+): string {
   const wanted = spec.workingDir || image.workingDir || '/';
-  const placed = placeText(wanted, parts);
+  const placed = placeText(wanted, places);
   return placed === wanted ? image.root : placed;
 }
 

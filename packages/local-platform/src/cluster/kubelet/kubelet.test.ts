@@ -666,11 +666,13 @@ describe('a pod that fails', () => {
         { name: 'work', image: 'local/server:1', args: ['fail', '4', 'done'] },
       ],
     });
-    const { status } = await waitForPod(
+    const worked = await waitForPod(
       'accompanied',
       each => each.status?.phase === 'Failed',
     );
-    expect(status!.containerStatuses![0].state!.terminated!.exitCode).toBe(4);
+    expect(
+      worked.status!.containerStatuses![0].state!.terminated!.exitCode,
+    ).toBe(4);
     const ended = await waitForPod('accompanied', each =>
       Boolean(each.status!.initContainerStatuses![0].state!.terminated),
     );
@@ -726,7 +728,7 @@ describe('a pod that fails', () => {
               command: [
                 process.execPath,
                 '-e',
-                'process.exit(require("fs").existsSync(process.env.HOME + "/dead") ? 1 : 0)',
+                'process.exit(require("fs").existsSync("/tmp/dead") ? 1 : 0)',
               ],
             },
             periodSeconds: 1,
