@@ -45,6 +45,7 @@ const FOLDERS: Record<string, string[]> = {
 export class FakeGo {
   readonly binDir: string;
   readonly #folder: string;
+  #taken = 0;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -87,13 +88,15 @@ export class FakeGo {
     fs.writeFileSync(file, text, { mode: 0o444 });
   }
 
-  /** The commands, one line each, for example `build ./registry`; then forgotten. */
+  /** The commands since the last time, one line each, for example `build ./registry`. */
   takeCalls(): string[] {
     const file = path.join(this.#folder, 'calls');
-    const calls = fs.existsSync(file)
-      ? fs.readFileSync(file, 'utf8').trim().split('\n')
+    // Not removed: a call that is being written would be lost.
+    const all = fs.existsSync(file)
+      ? fs.readFileSync(file, 'utf8').split('\n').slice(0, -1)
       : [];
-    fs.rmSync(file, { force: true });
+    const calls = all.slice(this.#taken);
+    this.#taken = all.length;
     return calls;
   }
 }
