@@ -492,11 +492,11 @@ describe('GitOps on the laptop', () => {
         dryRun: true,
         timeoutMs: 5_000,
       });
-      const slip = objects.map(object => ({ ...object, specs: {} }));
+      const misspelt = objects.map(object => ({ ...object, specs: {} }));
       await expect(
         applyManifests({
           kubeConfig: cluster.kubeConfig('admin'),
-          manifests: slip.slice(-1),
+          manifests: misspelt.slice(-1),
           fieldManager: 'test',
           dryRun: true,
           timeoutMs: 5_000,
