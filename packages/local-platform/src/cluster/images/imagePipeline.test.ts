@@ -161,7 +161,11 @@ ENTRYPOINT ["python", "serve.py"]
 
 it('takes a commit to an image in the registry and its digest to another repository', async () => {
   await makeRepository(MANIFESTS, {});
+  // With the first start of a machine the registry is built while the pipeline runs already.
+  await registry.kill();
   await makeRepository(MODEL, files('write'));
+  await waitForLog('The local registry does not answer yet');
+  await registry.restart();
   const run = await completed(MODEL, 1);
   expect(await logs(MODEL, run.id)).toMatchObject({ conclusion: 'success' });
   const first = await handedOff();
@@ -307,6 +311,26 @@ async function completed(name: string, number: number): Promise<Run> {
     await sleep(250);
   }
   throw new Error(`run ${number} of ${name} is not completed after 2 minutes`);
+}
+
+/** Waits for a line in the log of a step that goes on. */
+async function waitForLog(words: string) {
+  const dir = path.join(forge.dataDir, 'runner', 'logs');
+  fs.mkdirSync(dir, { recursive: true });
+  const end = Date.now() + 60_000;
+  while (Date.now() < end) {
+    const found = fs
+      .readdirSync(dir, { recursive: true, encoding: 'utf8' })
+      .filter(name => name.endsWith('.txt'))
+      .some(name =>
+        fs.readFileSync(path.join(dir, name), 'utf8').includes(words),
+      );
+    if (found) {
+      return;
+    }
+    await sleep(200);
+  }
+  throw new Error(`no log says: ${words}`);
 }
 
 /** How a run ended, with the logs of all its jobs. */
