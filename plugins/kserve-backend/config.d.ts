@@ -56,6 +56,19 @@ export interface Config {
        */
       silenceSeconds?: number;
     };
+    gateways?: Array<{
+      /**
+       * Name of the cluster in `kubernetes:`.
+       * @visibility backend
+       */
+      cluster: string;
+      /**
+       * Address of the metrics of its Traefik (with `addServicesLabels`), by which is
+       * said what traffic was observed.
+       * @visibility backend
+       */
+      metricsUrl: string;
+    }>;
     localBuild?: {
       /**
        * File in which the local platform says how far the cluster is that it builds;

@@ -3,7 +3,7 @@ import type { KubernetesObject } from '@greenroom/plugin-kserve-common';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { sendJson } from '@greenroom/local-platform/testing';
+import { sendJson, startHttpServer } from '@greenroom/local-platform/testing';
 import request from 'supertest';
 import { eventually, startFakeApiServer } from './__testUtils__/FakeApiServer';
 import {
@@ -25,6 +25,19 @@ const labels = {
   'serving.kserve.io/inferenceservice': 'churn',
   component: 'predictor',
 };
+
+/** Only the gateway's own pace is sped up; all else waits as it is. */
+const FAKED_ONLY_INTERVALS = [
+  'Date',
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setTimeout',
+  'clearTimeout',
+] as const;
 
 const SERVICE_ROUTE =
   '/api/kserve/entities/component/default/churn/inference-services/local/team/churn';
@@ -291,5 +304,59 @@ describe('the KServe backend', () => {
       return step;
     });
     expect(loaded?.typicalMs).toBe(5_000);
+  });
+
+  it('says what the gateway counted beside what the route asks', async () => {
+    const weights = [
+      { name: 'churn-predictor', weight: 80 },
+      { name: 'churn-canary-predictor', weight: 20 },
+    ];
+    server.put(
+      'InferenceService',
+      createService({ 'backstage.io/kubernetes-id': 'churn' }),
+    );
+    server.put('Pod', {
+      metadata: { name: 'churn-predictor-1', namespace: 'team', labels },
+    });
+    server.put('HTTPRoute', {
+      metadata: { name: 'churn', namespace: 'team' },
+      spec: { rules: [{ backendRefs: weights }] },
+      status: {
+        parents: [{ conditions: [{ type: 'Accepted', status: 'True' }] }],
+      },
+    });
+    let asked = 0;
+    const gateway = await startHttpServer((_request, response) => {
+      asked += 1;
+      const line = (service: string, count: number) =>
+        `traefik_service_requests_total{code="200",method="POST",protocol="http",service="httproute-team-churn-gw-kserve-gateway-ep-web-0-74fa52ba3dfb61340f60-svc-team-${service}@kubernetesgateway"} ${count}\n`;
+      response.end(
+        line('churn-predictor-0', 1_000 + asked * 100) +
+          line('churn-canary-predictor-1', asked * 100) +
+          line('other-predictor-0', asked * 1_000),
+      );
+    });
+    jest.useFakeTimers({ doNotFake: [...FAKED_ONLY_INTERVALS] });
+    try {
+      await start({
+        gateways: [{ cluster: 'local', metricsUrl: `${gateway.url}/metrics` }],
+      });
+      const { traffic } = await eventually(async () => {
+        await jest.advanceTimersByTimeAsync(15_000);
+        const { items } = await portal.list('churn');
+        expect(items[0].traffic.observed).not.toBeNull();
+        return items[0];
+      });
+      expect(traffic.observed).toEqual([
+        { revision: 'churn-predictor', percent: 50 },
+        { revision: 'churn-canary-predictor', percent: 50 },
+      ]);
+      expect(traffic.mismatch).toMatch(
+        /^The route gives 80 % to churn-predictor, but the gateway sent it 50 % of the last \d+ requests\.$/,
+      );
+    } finally {
+      jest.useRealTimers();
+      await gateway.stop();
+    }
   });
 });

@@ -15,6 +15,7 @@ import {
   type FoundService,
   type ResolvedServices,
 } from './resolveServices';
+import type { ObservedTraffic } from './ObservedTraffic';
 import type { RolloutHistory } from './RolloutHistory';
 
 // A page does not wait longer for a proof; it is there with the next answer.
@@ -39,15 +40,18 @@ export class InferenceServiceReader {
   readonly #history: RolloutHistory;
   readonly #logger: LoggerService;
   readonly #logs = new FailureLogs();
+  readonly #observed: ObservedTraffic;
 
   constructor(options: {
     clusters: Clusters;
     history: RolloutHistory;
     logger: LoggerService;
+    observed: ObservedTraffic;
   }) {
     this.#clusters = options.clusters;
     this.#history = options.history;
     this.#logger = options.logger;
+    this.#observed = options.observed;
   }
 
   /**
@@ -134,7 +138,7 @@ export class InferenceServiceReader {
     const watcher = this.#clusters.get(cluster);
     const [namespace, name] = key.split('/');
     try {
-      return (
+      const service =
         watcher &&
         toInferenceService({
           cluster,
@@ -143,8 +147,8 @@ export class InferenceServiceReader {
           logs,
           // Its times are told by the cluster's clock.
           now: Date.now() + watcher.server.clockSkewMs,
-        })
-      );
+        });
+      return service && this.#observed.addTo(service);
     } catch (error) {
       this.#logger.warn(
         `Inference service '${key}' on cluster '${cluster}' cannot be explained`,

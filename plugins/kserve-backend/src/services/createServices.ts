@@ -16,6 +16,7 @@ import { Clusters } from './Clusters';
 import { InferenceServiceReader } from './InferenceServiceReader';
 import { KserveEntityService } from './KserveEntityService';
 import { LocalBuild } from './LocalBuild';
+import { ObservedTraffic } from './ObservedTraffic';
 import { readKserveConfig } from './readKserveConfig';
 import { RolloutHistory } from './RolloutHistory';
 
@@ -35,7 +36,18 @@ export async function createServices(options: {
   userInfo: UserInfoService;
 }) {
   const { auth, catalog, config, logger, permissions, userInfo } = options;
-  const { access, limits, localBuild: build } = readKserveConfig(config);
+  const {
+    access,
+    gateways,
+    limits,
+    localBuild: build,
+  } = readKserveConfig(config);
+  const observed = new ObservedTraffic({
+    urls: new Map(
+      gateways.map(({ cluster, metricsUrl }) => [cluster, metricsUrl]),
+    ),
+    logger,
+  });
   const history = await RolloutHistory.create(options.database);
   const signals = new ChangeSignals({
     key: await history.loadChannelKey(),
@@ -56,7 +68,12 @@ export async function createServices(options: {
     logger,
     limits,
   });
-  const reader = new InferenceServiceReader({ clusters, history, logger });
+  const reader = new InferenceServiceReader({
+    clusters,
+    history,
+    logger,
+    observed,
+  });
   const localBuild =
     build &&
     new LocalBuild({ file: build.file, onChange: () => signals.allChanged() });
@@ -90,10 +107,12 @@ export async function createServices(options: {
         },
         onState: () => signals.allChanged(),
       });
+      observed.start();
       await localBuild?.start();
     },
     async stop() {
       localBuild?.stop();
+      observed.stop();
       signals.stop();
       recording.forEach(timer => clearTimeout(timer));
       await clusters.stop();

@@ -22,6 +22,14 @@ const schema = z.object({
     .object({ unmarked: z.enum(['allow', 'deny']).default('allow') })
     .prefault({}),
   limits: limitsSchema.prefault({}),
+  gateways: z
+    .array(
+      z.object({
+        cluster: z.string().min(1),
+        metricsUrl: z.url({ protocol: /^https?$/ }),
+      }),
+    )
+    .default([]),
   localBuild: z.object({ file: z.string().min(1) }).optional(),
 });
 
