@@ -6,6 +6,9 @@ const APART = SECOND;
 /** A socket may have died unnoticed while nobody looked. */
 const DOUBTFUL_AFTER = 60 * SECOND;
 
+/** A backend that was started anew knows no channels until it is asked. */
+const RENEWED_AFTER = 10 * 60 * SECOND;
+
 export interface Follower {
   /** Loads soon: at once, after the request under way, or when the tab is seen again. */
   refresh: () => void;
@@ -22,7 +25,8 @@ function getFailureDelay(failures: number) {
  * the browser tab is hidden nothing is asked; what was told meanwhile is loaded
  * when it is seen. Without signals, and after a minute of absence with them, a
  * look at the tab asks again (the browser's cache makes that conditional).
- * A request that failed is repeated, because a backend that is gone signals nothing.
+ * A request that failed is repeated, because a backend that is gone signals nothing,
+ * and ten minutes without a signal are ended by a request of the same kind.
  */
 export function followResource<T>(options: {
   load: (signal: AbortSignal) => Promise<T>;
@@ -31,6 +35,7 @@ export function followResource<T>(options: {
 }): Follower {
   const controller = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let renewal: ReturnType<typeof setTimeout> | undefined;
   let isLoading = false;
   let isStale = true;
   let failures = 0;
@@ -53,6 +58,8 @@ export function followResource<T>(options: {
     isStale ||= failures > 0;
     options.onAnswer(answer);
     schedule(failures > 0 ? getFailureDelay(failures) : APART);
+    clearTimeout(renewal);
+    renewal = setTimeout(look, RENEWED_AFTER);
   }
   function load() {
     isLoading = true;
@@ -82,6 +89,7 @@ export function followResource<T>(options: {
     stop: () => {
       controller.abort();
       clearTimeout(timer);
+      clearTimeout(renewal);
       document.removeEventListener('visibilitychange', look);
       window.removeEventListener('focus', look);
     },

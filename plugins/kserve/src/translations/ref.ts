@@ -49,7 +49,8 @@ export const kserveTranslationRef = createTranslationRef({
       routedNone: 'No route is known.',
       observedNone: 'Nothing counts requests here.',
       nothing: 'No request.',
-      unknown: 'Where requests go is not known: there is no split and no route.',
+      unknown:
+        'Where requests go is not known: there is no split and no route.',
     },
     rollout: {
       title: 'Rollout',

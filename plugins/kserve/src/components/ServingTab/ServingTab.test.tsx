@@ -296,31 +296,34 @@ describe('Serving tab', () => {
     const view = openTab(backend, { signals });
     await screen.findByText('v7 answers all requests.');
     const asked = () => backend.asked('inference-services').length;
-    await pass(30 * 60_000);
+    await pass(9 * 60_000);
     expect(asked()).toBe(1);
+    // A backend that was started anew is reminded.
+    await pass(61_000);
+    expect(asked()).toBe(2);
 
     backend.answer('inference-services', createResponse([createDegraded()]));
     signals.tell('another channel');
     await pass(5_000);
-    expect(asked()).toBe(1);
+    expect(asked()).toBe(2);
     // A rollout tells many changes at once.
     for (let index = 0; index < 50; index += 1) {
       signals.tell(signalChannel);
     }
     await pass(5_000);
-    expect(asked()).toBe(2);
+    expect(asked()).toBe(3);
     expect(screen.getByText(/cannot load model.joblib/)).toBeVisible();
 
     setVisibility('hidden');
     signals.tell(signalChannel);
     await pass(60_000);
-    expect(asked()).toBe(2);
+    expect(asked()).toBe(3);
     setVisibility('visible');
     await pass(0);
-    expect(asked()).toBe(3);
+    expect(asked()).toBe(4);
     window.dispatchEvent(new Event('focus'));
     await pass(10_000);
-    expect(asked()).toBe(3);
+    expect(asked()).toBe(4);
 
     // A backend that is gone signals nothing: it is asked until it answers.
     backend.disconnect('inference-services');
