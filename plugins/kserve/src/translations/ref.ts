@@ -180,7 +180,8 @@ export const kserveTranslationRef = createTranslationRef({
       json: 'JSON',
       protocol: 'Protocol',
       body: 'Request body',
-      prefilled: "Filled with the first row of the model's example.",
+      prefilled:
+        'It begins with zeros and empty texts: the model server tells types, no example.',
       oneRow: 'The model has no example; each input is one row.',
       noInputs: 'The model does not say what it takes.',
       noForm: 'This request does not fit the form.',

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PACKAGE_DIR } from '../../paths';
 import { BuildReport } from './BuildProgress';
 import { BuildOptions, buildCluster, clusterDir } from './buildCluster';
-import { FakeGo } from './__testUtils__/fakeGo';
+import { FakeGo } from './__testUtils__/FakeGo';
 
 // Each build is eight processes.
 jest.setTimeout(60_000);
