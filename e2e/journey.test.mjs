@@ -31,7 +31,7 @@ before(
     }
     fs.rmSync(screenshots, { recursive: true, force: true });
     fs.mkdirSync(screenshots, { recursive: true });
-    portal = await startPortal({ args: ['--no-cluster'] });
+    portal = await startPortal();
     forge = connectForge(portal);
     browser = await startBrowser(executablePath);
   },

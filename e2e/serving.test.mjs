@@ -32,7 +32,7 @@ before(
     }
     fs.mkdirSync(screenshots, { recursive: true });
     // A cluster that was never built here takes ten minutes of two processors.
-    portal = await startPortal({ timeoutMs: 50 * 60_000 });
+    portal = await startPortal({ cluster: true, timeoutMs: 50 * 60_000 });
     browser = await startBrowser(executablePath);
   },
   { timeout: 55 * 60_000 },

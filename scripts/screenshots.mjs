@@ -23,7 +23,7 @@ if (!executablePath) {
 const folder = path.join(root, 'docs', 'images');
 fs.mkdirSync(folder, { recursive: true });
 
-const portal = await startPortal({ args: ['--no-cluster'] });
+const portal = await startPortal();
 const browser = await startBrowser(executablePath);
 try {
   const forge = connectForge(portal);
