@@ -24,9 +24,20 @@ export interface ClusterAccess {
   /** For a cluster whose kubeconfig says so. */
   skipTLSVerify?: boolean;
   token: string;
+  /** Of the local cluster: the metrics of its gateway, and the file that says how far it is. */
+  local?: { metricsUrl: string; buildFile: string };
 }
 
-function describeCluster({ token, ...cluster }: ClusterAccess) {
+function describeServing({ name, local }: ClusterAccess) {
+  return (
+    local && {
+      gateways: [{ cluster: name, metricsUrl: local.metricsUrl }],
+      localBuild: { file: local.buildFile },
+    }
+  );
+}
+
+function describeCluster({ token, local: _, ...cluster }: ClusterAccess) {
   return {
     serviceLocatorMethod: { type: 'multiTenant' },
     clusterLocatorMethods: [
@@ -93,7 +104,10 @@ export function writePortalConfig(options: {
         { name: 'local', baseUrl: mlflow, webUrl: mlflow, trackingUri: mlflow },
       ],
     },
-    ...(cluster && { kubernetes: describeCluster(cluster) }),
+    ...(cluster && {
+      kubernetes: describeCluster(cluster),
+      kserve: describeServing(cluster),
+    }),
     home: { setup: { proxyPath: '/setup' } },
     proxy: {
       endpoints: {

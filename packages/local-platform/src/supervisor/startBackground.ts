@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import fs from 'node:fs';
+import { writeAtomically } from '../../bootstrap/files.mjs';
 import { ClusterState } from '../cluster/controlplane/ClusterState';
 import { MANIFESTS_REPOSITORY } from '../cluster/images/delivery';
 import { ImageSettings } from '../cluster/images/ImageSettings';
 import { registryPart } from '../cluster/images/registryPart';
-import { runCluster } from '../cluster/runCluster';
+import { ClusterReport, runCluster } from '../cluster/runCluster';
 import { isDemoWanted } from '../demo/createDemoModel';
 import { followServing } from '../demo/followServing';
 import { demoRecord, makeDemo } from '../demo/makeDemo';
@@ -17,6 +19,25 @@ import { PlatformState } from './PlatformState';
 export interface Background {
   /** Ends what the tasks have started and left running. */
   stop(): Promise<void>;
+}
+
+/** The local cluster's name in the portal. */
+export const LOCAL_CLUSTER = 'laptop';
+
+/** The file from which the Serving tab knows how far the local cluster is. */
+export const clusterBuildFile = (state: PlatformState): string =>
+  state.path('cluster', 'build.json');
+
+function tellPortal(
+  file: string,
+  progress: ClusterReport & { problem?: string },
+): void {
+  const build = { cluster: LOCAL_CLUSTER, step: 1, of: 1, ...progress };
+  writeAtomically(file, JSON.stringify(build), 0o600);
+}
+
+function whyNot(tasks: BackgroundTasks): string | undefined {
+  return tasks.progress.find(({ id }) => id === 'cluster')?.detail;
 }
 
 /** Begins what the portal need not wait for. */
@@ -39,6 +60,8 @@ export function startBackground(options: {
   let registry: Part | undefined;
   const demo = options.demo ? makeDemo(options) : undefined;
   const forge = `http://localhost:${state.ports.forge}`;
+  const buildFile = clusterBuildFile(state);
+  fs.rmSync(buildFile, { force: true });
   const running =
     cluster &&
     tasks.run({ id: 'cluster', title: 'Local cluster' }, ({ report, signal }) =>
@@ -71,11 +94,21 @@ export function startBackground(options: {
           apiUrl: `${forge}/api/v3`,
           token: state.secrets.forgeToken,
         },
-        report,
+        report: progress => {
+          report(progress);
+          if (progress.step) {
+            tellPortal(buildFile, progress);
+          }
+        },
         tell,
         signal,
       }),
     );
+  running?.then(there =>
+    there
+      ? fs.rmSync(buildFile, { force: true })
+      : tellPortal(buildFile, { detail: '', problem: whyNot(tasks) }),
+  );
   if (running && options.demo) {
     tasks.run(
       { id: 'demo-serving', title: 'Your first model, served' },

@@ -27,7 +27,12 @@ import {
   forgePart,
   mlflowPart,
 } from './platformParts';
-import { Background, startBackground } from './startBackground';
+import {
+  Background,
+  LOCAL_CLUSTER,
+  clusterBuildFile,
+  startBackground,
+} from './startBackground';
 import { startProgressServer } from './startProgressServer';
 
 /** What a platform is started with; paths are absolute. */
@@ -125,10 +130,14 @@ export async function startPlatform(
       cluster:
         given ??
         (cluster && {
-          name: 'laptop',
+          name: LOCAL_CLUSTER,
           url: cluster.server,
           caFile: cluster.certificate('ca.crt'),
           token: cluster.token('portal'),
+          local: {
+            metricsUrl: `http://127.0.0.1:${await cluster.settlePort('gatewayMetrics')}/metrics`,
+            buildFile: clusterBuildFile(state),
+          },
         }),
     });
     await startParts({ ...options, state, urls, configFile, images }, parts);

@@ -154,7 +154,7 @@ async function build(
   signal?.throwIfAborted();
   if (isBuilt(dir)) {
     // The one that built it was ended before it could.
-    cleanUp(cacheDir, dir);
+    await cleanUp(cacheDir, dir);
     return;
   }
   requireRoom(cacheDir, BUILD_SPACE, options.room);
@@ -212,7 +212,7 @@ async function build(
     onPhase();
   }
   go.discard?.();
-  cleanUp(cacheDir, dir);
+  await cleanUp(cacheDir, dir);
 }
 
 function putManifests(moduleDirs: Map<string, string>, dir: string): void {
@@ -227,8 +227,11 @@ function putManifests(moduleDirs: Map<string, string>, dir: string): void {
 }
 
 /** About 6 GB, of which 300 MB stay. */
-function cleanUp(cacheDir: string, dir: string) {
-  fs.rmSync(scratchDir(cacheDir), { recursive: true, force: true });
+async function cleanUp(cacheDir: string, dir: string): Promise<void> {
+  const remove = (name: string) =>
+    fs.promises.rm(name, { recursive: true, force: true });
+  // Seconds of work, beside which everything else must go on.
+  await remove(scratchDir(cacheDir));
   const parent = path.join(cacheDir, 'cluster');
   for (const name of fs.readdirSync(parent)) {
     const other = path.join(parent, name);
@@ -237,7 +240,7 @@ function cleanUp(cacheDir: string, dir: string) {
       other !== dir &&
       Date.now() - fs.statSync(other).mtimeMs > UNUSED_MS
     ) {
-      fs.rmSync(other, { recursive: true, force: true });
+      await remove(other);
     }
   }
 }
