@@ -37,6 +37,25 @@ const steps = (objects: KubernetesObject[]) =>
   );
 
 describe('toInferenceService', () => {
+  it('says by its version who answers, where the pipeline has written it', () => {
+    const metadata = { annotations: { 'greenroom.dev/model-version': '3' } };
+    const sentenceOf = (...objects: KubernetesObject[]) =>
+      convert(objects).explanation.sentence;
+    const predictor = `${NAME}-predictor`;
+    expect(
+      sentenceOf(
+        service(READY, { metadata, status: STANDARD }),
+        route({ [predictor]: 1 }),
+      ),
+    ).toBe(`Ready: version 3 (${predictor}) answers all requests.`);
+    // With revisions an earlier one may answer.
+    expect(
+      sentenceOf(
+        service(READY, { metadata, status: revisions(1, 1, { 1: 100 }) }),
+      ),
+    ).toBe(`Ready: ${predictor}-00001 answers all requests.`);
+  });
+
   it('gathers what a page shows of a service in Standard mode', () => {
     const found = convert([
       service(READY, {

@@ -124,6 +124,17 @@ function ingressNote(situation: Situation): {
   };
 }
 
+/** By the version that the pipeline has written, where all pods are of one template; else by the revision. */
+function whoAnswers({ mode, subject }: Situation, revision: string): string {
+  const version = clean(
+    textAt(subject, 'metadata', 'annotations', 'greenroom.dev/model-version'),
+    40,
+  );
+  return version && mode === 'Standard'
+    ? `version ${version} (${revision})`
+    : revision;
+}
+
 /** What is so when Ready is True. */
 export function readyFindings(situation: Situation): Finding[] {
   const ready = conditionOf(situation.conditions, 'Ready');
@@ -193,7 +204,7 @@ export function readyFindings(situation: Situation): Finding[] {
     {
       ...base,
       sentence: first
-        ? `Ready: ${first.revision} answers all requests${canary && first.revision === latest ? `; a canary of ${canary} % has no earlier revision to share with` : ''}.`
+        ? `Ready: ${whoAnswers(situation, first.revision)} answers all requests${canary && first.revision === latest ? `; a canary of ${canary} % has no earlier revision to share with` : ''}.`
         : `Ready: requests are answered${situation.mode === 'Standard' ? ' (Standard mode)' : ''}.`,
       evidence: [
         ...evidence.slice(0, 1),

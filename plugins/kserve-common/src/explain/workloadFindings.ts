@@ -80,7 +80,7 @@ function deploymentFindings(
     ready,
     available: usable,
   } = replicasOf(deployment);
-  const counts = `${updated} of ${desired} replicas are of the new template, ${ready} are ready`;
+  const counts = `${updated} of ${desired} replicas are of the new template, ${ready} ready`;
   const quoteOf = (condition = progressing) =>
     condition ? quoteFields(condition.raw, 'reason', ['status', 'type']) : '';
   if (progressing?.status === 'False') {

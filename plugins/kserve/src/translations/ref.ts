@@ -69,6 +69,7 @@ export const kserveTranslationRef = createTranslationRef({
       tookLess: 'took less than 1 s',
       for: 'for {{duration}}',
       typical: 'typically {{duration}}',
+      typicalLess: 'typically less than 1 s',
     },
     facts: {
       model: 'Model version',

@@ -12,10 +12,14 @@ export function Sentence(props: {
 }) {
   const { t } = useTranslationRef(kserveTranslationRef);
   const { explanation, since } = props.service;
+  // The word stands before it already.
+  const word = `${t(`state.${explanation.state}`)}: `;
+  const sentence = explanation.sentence.startsWith(word)
+    ? explanation.sentence.slice(word.length)
+    : explanation.sentence;
   return (
     <Text as="p" variant="body-large" className={styles.sentence}>
-      <StateLabel state={explanation.state} />{' '}
-      <Name text={explanation.sentence} />{' '}
+      <StateLabel state={explanation.state} /> <Name text={sentence} />{' '}
       {since !== undefined && (
         <span>{t('panel.since', { time: <RelativeTime time={since} /> })}</span>
       )}

@@ -36,7 +36,9 @@ function Step(props: { step: KserveRolloutStep; now: number }) {
   }
   if (typicalMs !== undefined) {
     times.push(
-      t('rollout.typical', { duration: formatDuration(typicalMs, locale) }),
+      typicalMs < 1_000
+        ? t('rollout.typicalLess')
+        : t('rollout.typical', { duration: formatDuration(typicalMs, locale) }),
     );
   }
   const finished =

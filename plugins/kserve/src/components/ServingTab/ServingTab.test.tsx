@@ -115,7 +115,7 @@ describe('Serving tab', () => {
       panel.getByRole('list', { name: 'Rollout' }),
     ).getAllByRole('listitem');
     expect(steps.map(({ textContent }) => textContent)).toEqual([
-      'Scheduled donetook 1 sectypically 900 ms',
+      'Scheduled donetook 1 sectypically less than 1 s',
       'Image pulled donetook 8 sectypically 11 sec',
       'Model loaded failedfor 5 min 51 sectypically 22 sec',
       'Routed not yettypically 1 sec',
