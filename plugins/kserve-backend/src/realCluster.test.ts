@@ -54,6 +54,8 @@ describe('with a real API server, KServe and kubelet', () => {
     imagesDir = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-images-'));
     const root = path.join(imagesDir, encodeURIComponent(IMAGE));
     fs.mkdirSync(path.join(root, 'app'), { recursive: true });
+    fs.mkdirSync(path.join(root, 'bin'));
+    fs.symlinkSync(process.execPath, path.join(root, 'bin', 'node'));
     fs.copyFileSync(
       // eslint-disable-next-line no-restricted-syntax
       path.join(__dirname, '__fixtures__', 'modelServer.mjs'),
@@ -62,7 +64,7 @@ describe('with a real API server, KServe and kubelet', () => {
     fs.writeFileSync(
       path.join(root, 'image.json'),
       JSON.stringify({
-        entrypoint: [process.execPath, '/app/modelServer.mjs'],
+        entrypoint: ['/bin/node', '/app/modelServer.mjs'],
         workingDir: '/app',
         exposedPorts: [8080],
       }),

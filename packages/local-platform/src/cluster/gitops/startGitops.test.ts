@@ -147,11 +147,13 @@ function makeImage(
     'images',
     encodeURIComponent(`${name}@${digest}`),
   );
-  fs.mkdirSync(folder, { recursive: true });
+  fs.mkdirSync(path.join(folder, 'bin'), { recursive: true });
+  fs.rmSync(path.join(folder, 'bin', 'node'), { force: true });
+  fs.symlinkSync(process.execPath, path.join(folder, 'bin', 'node'));
   fs.writeFileSync(
     path.join(folder, 'image.json'),
     JSON.stringify({
-      entrypoint: [process.execPath, '-e', script],
+      entrypoint: ['/bin/node', '-e', script],
       env: [`VERSION=${version}`],
     }),
   );

@@ -46,6 +46,9 @@ afterAll(async () => {
 function makeImage(name: string): void {
   const root = path.join(imagesDir, encodeURIComponent(name));
   fs.mkdirSync(path.join(root, 'app'), { recursive: true });
+  fs.mkdirSync(path.join(root, 'bin'));
+  // A program of the image: the machine's path may begin with what a container has for itself, as /tmp.
+  fs.symlinkSync(process.execPath, path.join(root, 'bin', 'node'));
   fs.copyFileSync(
     // eslint-disable-next-line no-restricted-syntax
     path.join(__dirname, '__fixtures__', 'server.mjs'),
@@ -54,7 +57,7 @@ function makeImage(name: string): void {
   fs.writeFileSync(
     path.join(root, 'image.json'),
     JSON.stringify({
-      entrypoint: [process.execPath, '/app/server.mjs'],
+      entrypoint: ['/bin/node', '/app/server.mjs'],
       env: ['OF_IMAGE=yes', 'APP_PATH=/app:/nowhere'],
       workingDir: '/app',
       exposedPorts: [8080],
@@ -726,7 +729,7 @@ describe('a pod that fails', () => {
           livenessProbe: {
             exec: {
               command: [
-                process.execPath,
+                '/bin/node',
                 '-e',
                 'process.exit(require("fs").existsSync("/tmp/dead") ? 1 : 0)',
               ],
