@@ -192,7 +192,10 @@ describe('with a real API server, KServe and kubelet', () => {
         lastTermination: { exitCode: 3 },
       });
     });
-    expect(portal.signals.length).toBeGreaterThan(0);
+    // They are gathered for a moment.
+    await eventually(async () =>
+      expect(portal.signals.length).toBeGreaterThan(0),
+    );
     const previous = await eventually(async () => {
       const { status, text } = await request(portal.server).get(
         `${ROUTE}/logs?pod=${pod}&previous=true&tailLines=1`,

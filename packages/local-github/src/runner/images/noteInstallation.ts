@@ -7,10 +7,10 @@ const MAKES_ENVIRONMENT = /(?:-m\s+venv|uv\s+venv)\s/;
 /** Reads from a RUN step, without running it, what pip or uv would have installed from, and into which environment. */
 export function noteInstallation(text: string, stage: BuildStage): void {
   // The parser leaves comments between continued lines where they are.
-  const bare = text
-    .split('\n')
-    .filter(line => !line.trimStart().startsWith('#'))
-    .join('\n');
+  const lines = text.split('\n');
+  const bare = lines
+    .map((line, index) => withoutComment(line, index === lines.length - 1))
+    .join('');
   for (const command of bare.split(/&&|;|\|\||\n/)) {
     const words = command
       .split(/\s+/)
@@ -30,6 +30,15 @@ export function noteInstallation(text: string, stage: BuildStage): void {
       stage.venv = folder && `/${stage.resolve(folder)}`;
     }
   }
+}
+
+/** A comment goes with its line's end, as the line goes on below. */
+function withoutComment(line: string, isLast: boolean): string {
+  const at = line.startsWith('#') ? 0 : line.search(/\s#/);
+  if (isLast) {
+    return line;
+  }
+  return at < 0 ? `${line}\n` : `${line.slice(0, at)} `;
 }
 
 function note(file: string | undefined, stage: BuildStage): void {

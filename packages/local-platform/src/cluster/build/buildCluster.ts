@@ -120,9 +120,13 @@ export function buildCluster(options: BuildOptions): ClusterBuild {
   });
   // Who does not ask for a phase need not hear that it failed.
   waiters.forEach(({ promise }) => promise.catch(() => {}));
+  // The last phase is over when what only the build needed is gone.
+  const isOver = (phase: Phase) =>
+    isPhaseBuilt(dir, phase) &&
+    (phase.id !== 'argocd' || !fs.existsSync(scratchDir(cacheDir)));
   const settleBuilt = () =>
     waiters
-      .filter(({ phase }) => isPhaseBuilt(dir, phase))
+      .filter(({ phase }) => isOver(phase))
       .forEach(({ resolve }) => resolve());
   settleBuilt();
   if (fs.existsSync(dir)) {
@@ -230,8 +234,6 @@ function putManifests(moduleDirs: Map<string, string>, dir: string): void {
 async function cleanUp(cacheDir: string, dir: string): Promise<void> {
   const remove = (name: string) =>
     fs.promises.rm(name, { recursive: true, force: true });
-  // Seconds of work, beside which everything else must go on.
-  await remove(scratchDir(cacheDir));
   const parent = path.join(cacheDir, 'cluster');
   for (const name of fs.readdirSync(parent)) {
     const other = path.join(parent, name);
@@ -243,4 +245,6 @@ async function cleanUp(cacheDir: string, dir: string): Promise<void> {
       await remove(other);
     }
   }
+  // Last, as others wait for that; seconds of work, beside which everything else must go on.
+  await remove(scratchDir(cacheDir));
 }
