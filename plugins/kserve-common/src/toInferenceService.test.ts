@@ -46,9 +46,17 @@ describe('toInferenceService', () => {
       sentenceOf(
         service(READY, { metadata, status: STANDARD }),
         route({ [predictor]: 1 }),
+        deployment([1, 1, 1]),
       ),
     ).toBe(`Ready: version 3 (${predictor}) answers all requests.`);
-    // With revisions an earlier one may answer.
+    // In a rollout an earlier one may answer, and so it may with revisions.
+    expect(
+      convert([
+        service(READY, { metadata, status: STANDARD }),
+        route({ [predictor]: 1 }),
+        deployment([2, 1, 1]),
+      ]).explanation.reasons.join(),
+    ).not.toContain('version 3');
     expect(
       sentenceOf(
         service(READY, { metadata, status: revisions(1, 1, { 1: 100 }) }),

@@ -6,7 +6,7 @@ import { quoteCondition } from './conditionFindings';
 import { clean, proof, quoteFields, titleOf } from './quote';
 import { conditionOf, readConditions, type Situation } from './Situation';
 import { entryRoutes, readTraffic } from './traffic';
-import { replicasOf } from './workloadFindings';
+import { replicasOf, workloadFindings } from './workloadFindings';
 
 const SHARE_FIELDS = ['percent', 'latestRevision', 'tag', 'weight', 'port'];
 
@@ -124,15 +124,16 @@ function ingressNote(situation: Situation): {
   };
 }
 
-/** By the version that the pipeline has written, where all pods are of one template; else by the revision. */
-function whoAnswers({ mode, subject }: Situation, revision: string): string {
+/** By the version that the pipeline has written, unless pods of an earlier one may answer; else by the revision. */
+function whoAnswers(situation: Situation, revision: string): string {
+  const { mode, subject } = situation;
   const version = clean(
     textAt(subject, 'metadata', 'annotations', 'greenroom.dev/model-version'),
     40,
   );
-  return version && mode === 'Standard'
-    ? `version ${version} (${revision})`
-    : revision;
+  const isSettled =
+    mode === 'Standard' && workloadFindings(situation).length === 0;
+  return version && isSettled ? `version ${version} (${revision})` : revision;
 }
 
 /** What is so when Ready is True. */
