@@ -59,7 +59,9 @@ async function follow(route: string): Promise<Response> {
   const response = await runner.api('GET', route);
   expect(response.status).toBe(302);
   // Without the token: GitHub's clients do not send it on to the storage.
-  return fetch(response.headers.get('location') ?? '');
+  return fetch(response.headers.get('location') ?? '', {
+    headers: { connection: 'close' },
+  });
 }
 
 function unzip(content: ArrayBuffer): Record<string, string> {

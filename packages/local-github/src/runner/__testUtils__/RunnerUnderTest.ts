@@ -98,7 +98,10 @@ export class RunnerUnderTest implements ForgeClient {
     }
   }
 
-  /** A request to the API as the admin. */
+  /**
+   * A request to the API as the admin. On a connection of its own: git blocks the test's process for
+   * seconds on a busy machine, and a kept connection that forge gave up meanwhile answers no more.
+   */
   async api(
     method: string,
     route: string,
@@ -107,7 +110,11 @@ export class RunnerUnderTest implements ForgeClient {
   ): Promise<Response> {
     return fetch(`${this.url}/api/v3${route}`, {
       method,
-      headers: { authorization, 'content-type': 'application/json' },
+      headers: {
+        authorization,
+        'content-type': 'application/json',
+        connection: 'close',
+      },
       body: body === undefined ? undefined : JSON.stringify(body),
       redirect: 'manual',
     });
