@@ -47,7 +47,13 @@ export const datasetPrepareSchema = {
         ),
     digest: (z: Zod) =>
       z.string().describe('SHA-256 of the file; empty if bundled'),
-    textColumns: (z: Zod) =>
-      z.array(z.string()).describe('The features that hold texts'),
+    features: (z: Zod) =>
+      z
+        .array(
+          z.object({ name: z.string(), type: z.enum(['number', 'string']) }),
+        )
+        .describe(
+          'The columns that the model learns from; dates and words for yes and no become numbers',
+        ),
   },
 };

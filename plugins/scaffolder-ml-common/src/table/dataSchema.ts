@@ -50,13 +50,25 @@ export function toDataSchema(
 }
 
 /**
- * The features that hold texts. Dates and words for yes and no become numbers.
+ * A column that the model learns from, as a request has it.
  *
  * @public
  */
-export function listTextColumns({ columns, target }: DataSchema): string[] {
+export interface DataFeature {
+  name: string;
+  type: 'number' | 'string';
+}
+
+/**
+ * The columns that the model learns from. Dates and words for yes and no become numbers.
+ *
+ * @public
+ */
+export function listFeatures({ columns, target }: DataSchema): DataFeature[] {
   return columns
     .filter(({ name }) => name !== target)
-    .filter(({ type }) => type === 'category' || type === 'text')
-    .map(({ name }) => name);
+    .map(({ name, type }) => ({
+      name,
+      type: type === 'category' || type === 'text' ? 'string' : 'number',
+    }));
 }
