@@ -26,7 +26,18 @@ export interface BundledDataset {
 }
 
 // What was measured of each nucleus of a cell.
-const MEASURES = ['radius','texture','perimeter','area','smoothness','compactness','concavity','concave points','symmetry','fractal dimension'];
+const MEASURES = [
+  'radius',
+  'texture',
+  'perimeter',
+  'area',
+  'smoothness',
+  'compactness',
+  'concavity',
+  'concave points',
+  'symmetry',
+  'fractal dimension',
+];
 
 /**
  * The bundled data sets; the first is the default.
@@ -54,7 +65,21 @@ export const BUNDLED_DATASETS: readonly BundledDataset[] = [
     task: 'classification',
     target: 'target',
     rows: 178,
-    features: ['alcohol','malic_acid','ash','alcalinity_of_ash','magnesium','total_phenols','flavanoids','nonflavanoid_phenols','proanthocyanins','color_intensity','hue','od280/od315_of_diluted_wines','proline'],
+    features: [
+      'alcohol',
+      'malic_acid',
+      'ash',
+      'alcalinity_of_ash',
+      'magnesium',
+      'total_phenols',
+      'flavanoids',
+      'nonflavanoid_phenols',
+      'proanthocyanins',
+      'color_intensity',
+      'hue',
+      'od280/od315_of_diluted_wines',
+      'proline',
+    ],
     classes: 3,
     thresholds: { accuracy: 0.9, f1_macro: 0.9, roc_auc: 0.95 },
   },
@@ -63,7 +88,12 @@ export const BUNDLED_DATASETS: readonly BundledDataset[] = [
     task: 'classification',
     target: 'target',
     rows: 150,
-    features: ['sepal length (cm)','sepal width (cm)','petal length (cm)','petal width (cm)'],
+    features: [
+      'sepal length (cm)',
+      'sepal width (cm)',
+      'petal length (cm)',
+      'petal width (cm)',
+    ],
     classes: 3,
     thresholds: { accuracy: 0.85, f1_macro: 0.85, roc_auc: 0.9 },
   },
@@ -72,7 +102,10 @@ export const BUNDLED_DATASETS: readonly BundledDataset[] = [
     task: 'classification',
     target: 'target',
     rows: 1797,
-    features: Array.from({ length: 64 }, (_, pixel) => `pixel_${Math.floor(pixel / 8)}_${pixel % 8}`),
+    features: Array.from(
+      { length: 64 },
+      (_, pixel) => `pixel_${Math.floor(pixel / 8)}_${pixel % 8}`,
+    ),
     classes: 10,
     thresholds: { accuracy: 0.9, f1_macro: 0.9, roc_auc: 0.95 },
   },
@@ -81,7 +114,7 @@ export const BUNDLED_DATASETS: readonly BundledDataset[] = [
     task: 'regression',
     target: 'target',
     rows: 442,
-    features: ['age','sex','bmi','bp','s1','s2','s3','s4','s5','s6'],
+    features: ['age', 'sex', 'bmi', 'bp', 's1', 's2', 's3', 's4', 's5', 's6'],
     thresholds: { r2: 0.3, rmse: 65, mae: 55 },
   },
 ];
