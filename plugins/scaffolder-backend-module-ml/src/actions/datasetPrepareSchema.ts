@@ -50,10 +50,11 @@ export const datasetPrepareSchema = {
     features: (z: Zod) =>
       z
         .array(
-          z.object({ name: z.string(), type: z.enum(['number', 'string']) }),
+          z.object({
+            name: z.string(),
+            type: z.enum(['number', 'boolean', 'date', 'category', 'text']),
+          }),
         )
-        .describe(
-          'The columns that the model learns from; dates and words for yes and no become numbers',
-        ),
+        .describe('The columns that the model learns from, in their order'),
   },
 };

@@ -7,6 +7,7 @@ import {
   checkThreshold,
   getGateMetric,
   getGateMetrics,
+  isTextFeature,
   toPackageName,
   CHOICE_OPTIONS,
   type Choices,
@@ -120,7 +121,7 @@ export function* checkTextColumns(
   { model, delivery }: Choices,
   features: DataFeature[] = [],
 ): Generator<Problem> {
-  const textColumns = features.filter(({ type }) => type === 'string');
+  const textColumns = features.filter(isTextFeature);
   const isBooster =
     model.framework === 'xgboost' || model.framework === 'lightgbm';
   if (

@@ -50,25 +50,28 @@ export function toDataSchema(
 }
 
 /**
- * A column that the model learns from, as a request has it.
+ * A column that the model learns from.
  *
  * @public
  */
-export interface DataFeature {
-  name: string;
-  type: 'number' | 'string';
-}
+export type DataFeature = Pick<ColumnSchema, 'name' | 'type'>;
 
 /**
- * The columns that the model learns from. Dates and words for yes and no become numbers.
+ * The columns that the model learns from, in their order.
  *
  * @public
  */
 export function listFeatures({ columns, target }: DataSchema): DataFeature[] {
   return columns
     .filter(({ name }) => name !== target)
-    .map(({ name, type }) => ({
-      name,
-      type: type === 'category' || type === 'text' ? 'string' : 'number',
-    }));
+    .map(({ name, type }) => ({ name, type }));
+}
+
+/**
+ * Whether its values are texts. Dates and words for yes and no become numbers.
+ *
+ * @public
+ */
+export function isTextFeature({ type }: DataFeature): boolean {
+  return type === 'category' || type === 'text';
 }
