@@ -215,7 +215,7 @@ describe('MlflowClient against a real MLflow', () => {
     if (file) {
       const artifact = `${mlflow.url}/api/2.0/mlflow-artifacts/artifacts/${folder}/input_example.json`;
       const body = JSON.stringify(file);
-      expect((await fetch(artifact, { method: 'PUT', body })).status).toBe(200);
+      await fetch(artifact, { method: 'PUT', body });
     }
     await post('registered-models/create', { name });
     await post('model-versions/create', {

@@ -173,9 +173,7 @@ export class RepositoryUnderTest {
     if (response.status !== 302 || !location) {
       throw new Error(`No redirect to the log: ${response.status}`);
     }
-    return (
-      await fetch(location, { headers: { connection: 'close' } })
-    ).text();
+    return (await fetch(location, { headers: { connection: 'close' } })).text();
   }
 
   /** The log without timestamps. */
