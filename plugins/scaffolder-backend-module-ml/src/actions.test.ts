@@ -642,6 +642,7 @@ describe('model and delivery', () => {
       csvFile: '',
       dataUrl: '',
       target: 'target',
+      features: [],
       task: 'classification',
       metric: 'accuracy',
       direction: 'maximize',

@@ -9,7 +9,7 @@ import {
   type TestMlflow,
 } from '@greenroom/local-platform/testing';
 import MarkdownIt from 'markdown-it';
-import { parse, parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments, stringify } from 'yaml';
 import {
   parsePythonAndToml,
   parseYamlAndJson,
@@ -150,6 +150,8 @@ const EXECUTABLE =
 const contents = (of: RenderedFiles, pattern: RegExp) =>
   [...of].filter(([file]) => pattern.test(file)).sort();
 
+const OPENAPI = 'docs/openapi.yaml';
+
 const shapes = (of: RenderedFiles) => [
   ...contents(of, /\.ya?ml$/).map(([file, content]) => [
     file,
@@ -164,6 +166,7 @@ const shapes = (of: RenderedFiles) => [
 describe('a text that means something elsewhere', () => {
   let harmless: RenderedFiles;
   let harmlessShapes: ReturnType<typeof shapes>;
+  let harmlessColumns: unknown;
   const repositories: string[] = [];
   const descriptions: string[] = [];
 
@@ -174,7 +177,9 @@ describe('a text that means something elsewhere', () => {
       template,
       folder,
     );
-    harmlessShapes = shapes(harmless);
+    const api = parse(harmless.get(OPENAPI) ?? '');
+    harmlessColumns = api.components.schemas.Row.properties;
+    harmlessShapes = shapes(new Map([...harmless, [OPENAPI, stringify(api)]]));
   });
 
   it.each([
@@ -235,7 +240,16 @@ describe('a text that means something elsewhere', () => {
     expect([...files.keys()].sort()).toEqual([...harmless.keys()].sort());
     expect(contents(files, EXECUTABLE)).toEqual(contents(harmless, EXECUTABLE));
     parseYamlAndJson(files);
-    expect(shapes(files)).toEqual(harmlessShapes);
+    // The names of columns are keys of one mapping, by which it differs.
+    const api = parse(files.get(OPENAPI) ?? '');
+    expect(Object.keys(api.components.schemas.Row.properties)).toEqual([
+      'age',
+      `${text} too`,
+    ]);
+    api.components.schemas.Row.properties = harmlessColumns;
+    expect(shapes(new Map([...files, [OPENAPI, stringify(api)]]))).toEqual(
+      harmlessShapes,
+    );
 
     // It arrives as it was written.
     const [component] = parseAllDocuments(files.get('catalog-info.yaml') ?? '');
