@@ -54,9 +54,15 @@ export class FakeKserveBackend implements FetchApi {
     });
   }
 
-  /** From now on requests for `resource` stay without an answer. */
+  /** From now on requests for `resource` stay without an answer until who asked gives up. */
   hang(resource: string) {
-    this.#answers.set(resource, () => new Promise(() => {}));
+    this.#answers.set(
+      resource,
+      ({ signal }) =>
+        new Promise((_resolve, reject) => {
+          signal?.addEventListener('abort', () => reject(signal.reason));
+        }),
+    );
   }
 
   /** From now on logs are streams that `writeLog` goes on with. */

@@ -617,6 +617,15 @@ describe('Try it', () => {
     expect(screen.queryByText(/the input example/)).not.toBeInTheDocument();
   });
 
+  it('waits a moment only for an example that does not come', async () => {
+    const backend = new FakeKserveBackend({ metadata: createMetadata() });
+    backend.hang('input-example');
+    await openForm(backend);
+    expect(
+      await screen.findByRole('textbox', { name: /^age/ }, { timeout: 10_000 }),
+    ).toHaveValue('41');
+  });
+
   it('takes JSON, and asks stable and canary side by side', async () => {
     const backend = new FakeKserveBackend({ metadata: createMetadata() });
     backend.answer('predict', ({ body }: { body?: unknown }) => ({

@@ -81,6 +81,9 @@ function TryItLoader(props: {
   );
 }
 
+/** A form that begins with zeros is better than none: MLflow may be slow or away. */
+const EXAMPLE_MS = 3_000;
+
 /** What a request is made of, begun with the input example of the version that answers. */
 async function load(
   api: KserveApi,
@@ -89,11 +92,16 @@ async function load(
   signal: AbortSignal,
 ): Promise<Loaded> {
   const { name, version } = model ?? {};
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(EXAMPLE_MS)]);
   const [metadata, example] = await Promise.all([
     api.getMetadata(serviceRef, { signal }),
     name && version
       ? api
-          .getInputExample(serviceRef.entityRef, { name, version }, { signal })
+          .getInputExample(
+            serviceRef.entityRef,
+            { name, version },
+            { signal: soon },
+          )
           .catch(() => undefined)
       : undefined,
   ]);
