@@ -326,3 +326,44 @@ sleep ${seconds}`)}
     });
   },
 );
+
+// Each half of the agent is held up where the other overtook it about once in a hundred jobs.
+const HELD_UP = `
+import builtins, os, runpy, sys, time
+fork, opened = os.fork, builtins.open
+def slow_fork():
+    child = fork()
+    if child:
+        time.sleep(0.2)
+    return child
+def slow_open(file, *args, **options):
+    if str(file).startswith('/dev/'):
+        time.sleep(0.6)
+    return opened(file, *args, **options)
+os.fork, builtins.open = slow_fork, slow_open
+runpy.run_path(sys.argv[1], run_name='__main__')
+`;
+
+describe('the agent', () => {
+  if (!offered.namespaces) {
+    it.todo(
+      'namespaces: this machine does not offer them, so it was not tried',
+    );
+    return;
+  }
+
+  it('starts a job however its namespaces and its /dev are made in time', () => {
+    const agent = require.resolve('./execution/isolation/agent.py');
+    const requests = [{ by: 'namespaces', mounts: [] }, { end: true }];
+    const { stdout } = spawnSync('python3', ['-c', HELD_UP, agent], {
+      input: requests.map(line => `${JSON.stringify(line)}\n`).join(''),
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    const answers = stdout.trim().split('\n');
+    expect(answers.map(line => JSON.parse(line))).toEqual([
+      { ready: true },
+      { ended: [] },
+    ]);
+  });
+});

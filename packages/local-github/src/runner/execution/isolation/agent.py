@@ -136,16 +136,18 @@ def enter_namespaces(mounts):
     for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
         with open(f"/proc/self/{name}", "w") as file:
             file.write(text)
+    # Before the fork: the child makes a new /dev of the mounts that both have, which has no /dev/null for a moment.
+    devnull = os.open(os.devnull, os.O_RDWR)
     child = os.fork()
     if child:
         # The job's processes end with process 1 of their namespace; this one only waits for it.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
-        devnull = os.open(os.devnull, os.O_RDWR)
         for handle in (0, 1):
             os.dup2(devnull, handle)
         _, status = os.waitpid(child, 0)
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+    os.close(devnull)
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     make_mounts(mounts)
 
