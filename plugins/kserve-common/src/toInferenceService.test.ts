@@ -294,6 +294,22 @@ describe('toInferenceService', () => {
     ).toEqual([]);
   });
 
+  it('counts the first pull of an image, not what a restart says again', () => {
+    const pulled = (message: string) =>
+      event(`+Pod/${POD} Pulled: ${message}`, {
+        time: '2026-09-01T10:20:00Z',
+      });
+    const { rollout } = convert([
+      service(READY),
+      pod([container('kserve-container', 'ready', { restarts: 1 })]),
+      event(`+Pod/${POD} Pulling: Pulling image "churn:v1"`),
+      pulled('Container image "churn:v1" already present on machine'),
+      pulled('Successfully pulled image "churn:v1" in 5s'),
+    ]);
+    const step = rollout.find(({ name }) => name === 'image-pulled');
+    expect(step).toMatchObject({ finishedAt: step?.startedAt });
+  });
+
   it('reads LLMInferenceServices and services of old versions', () => {
     const llm = convert([
       service(['Ready=True'], {

@@ -69,10 +69,12 @@ function findNewest(situation: Situation): Fields | undefined {
 
 function marksOfPod(situation: Situation, pod: Fields): Record<string, Mark> {
   const conditions = readConditions(pod);
-  const event = (...reasons: string[]) =>
-    situation.events.find(
-      ({ name, reason }) => name === nameOf(pod) && reasons.includes(reason),
-    );
+  // What a later restart says again is the same event, or another one of the same reason.
+  const event = (wanted: string) =>
+    situation.events
+      .filter(({ name, reason }) => name === nameOf(pod) && reason === wanted)
+      .sort((a, b) => (a.first ?? 0) - (b.first ?? 0))
+      .at(0);
   const inits = listAt(pod, 'status', 'initContainerStatuses');
   const containers = listAt(pod, 'status', 'containerStatuses');
   const fetcher = inits.find(
@@ -110,7 +112,7 @@ function marksOfPod(situation: Situation, pod: Fields): Record<string, Mark> {
     'image-pulled': {
       done: hasImages,
       from: event('Pulling')?.first,
-      at: event('Pulled')?.last,
+      at: event('Pulled')?.first,
       failed: all.some(status => IMAGE_FAILURES.includes(waitingOf(status))),
     },
     'storage-fetched': {
