@@ -1,12 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  createContext,
-  type RuleContext,
-  type RuleLine,
-} from './createContext';
+import { createContext, type RuleContext } from './createContext';
+import { rankLines, STATES_ERROR, type RankedLine } from './rankLines';
+import type { RuleLine } from './readRuleLine';
 import type { LineRule, Rule } from './ruleTypes';
-import { lineRules, lateRules, earlyRules } from './rules/allRules';
+import { lateRules, earlyRules } from './rules/allRules';
+import { isKnownSentence, lineRules } from './rules/lineRules';
+import { typeOfSentence } from './rules/sentenceRules';
 import type { Classification, ClassifyInput } from './types';
+
+/** Of the lines that may name the cause, so many are asked for what they say. */
+const ASKED = 5;
+
+/** How much less likely than the likeliest one a line may be, to be asked. */
+const BEHIND = 3;
+
+/** Lines that are shown where none proves a cause. */
+const SHOWN = 5;
+
+/** That something was waited for says what failed, not why: what was dumped later does. */
+const WAITED =
+  /timed out waiting|exceeded its progress deadline|context deadline exceeded|(?:is|are) not ready|did not become (?:ready|healthy)/i;
+
+function answer(
+  { id, type, reason, transient = false, advice }: Omit<LineRule, 'pattern'>,
+  lines: RuleLine[],
+  context: RuleContext,
+): Classification {
+  const evidence = context.evidence(lines);
+  return {
+    type,
+    rule: id,
+    reason,
+    transient,
+    isProven: true,
+    ...(advice && { advice }),
+    evidence,
+  };
+}
 
 function byRule(
   rules: Rule[],
@@ -15,54 +45,124 @@ function byRule(
   for (const rule of rules) {
     const match = rule.match(context);
     if (match) {
-      const { id, type, reason } = rule;
-      return { type, rule: id, reason, evidence: match.evidence };
+      const { id, type, reason, transient = false, advice, isHint } = rule;
+      return {
+        type,
+        rule: id,
+        reason,
+        transient,
+        isProven: !isHint && match.evidence.length > 0,
+        ...(advice && { advice }),
+        evidence: match.evidence,
+      };
     }
   }
   return undefined;
 }
 
+/** The lines in the order in which they name the cause, then as they stand. */
+function bestFirst(lines: RuleLine[], ranked: RankedLine[]): RuleLine[] {
+  const best = ranked.find(each => lines.some(({ line }) => line === each.line));
+  return best
+    ? [best, ...lines.filter(({ line }) => line !== best.line)]
+    : lines;
+}
+
 function byLine(
   rules: LineRule[],
   lines: RuleLine[],
+  ranked: RankedLine[],
   context: RuleContext,
 ): Classification | undefined {
-  for (const { id, type, reason, pattern } of rules) {
-    const matching = lines.filter(({ text }) => pattern.test(text));
+  for (const rule of rules) {
+    const matching = lines.filter(({ text }) => rule.pattern.test(text));
     if (matching.length > 0) {
-      const evidence = context.evidence(matching);
-      return { type, rule: id, reason, evidence };
+      return answer(rule, bestFirst(matching, ranked), context);
+    }
+  }
+  return undefined;
+}
+
+/** What a rule says of the likeliest lines, the likeliest first. */
+function byRanked(
+  ranked: RankedLine[],
+  context: RuleContext,
+): Classification | undefined {
+  const [best] = ranked;
+  const asked = ranked
+    .slice(0, ASKED)
+    .filter(({ score }) => score >= STATES_ERROR && score > best.score - BEHIND);
+  for (const each of asked) {
+    const rule = lineRules.find(({ pattern }) => pattern.test(each.text));
+    if (rule) {
+      const others = ranked.filter(
+        other => other !== each && rule.pattern.test(other.text),
+      );
+      return answer(rule, [each, ...others], context);
     }
   }
   return undefined;
 }
 
 /**
- * Tells why a step failed, by the first rule that matches: what the runner says,
- * the gate, exit codes, build tools, what parsers read, the exception that ended the
- * step; then single lines (those marked as errors, those near the failure, the rest);
- * then what the step is for. The rules are in `rules/`, `rules/allRules.ts` has their
- * order. What is structured comes first, so that text which only quotes a keyword
- * does not decide.
+ * Tells why a step failed, by the first that knows it: facts and what is structured
+ * (the runner, the gate, exit codes, build tools, parsers, the exception), so that
+ * text which only quotes a keyword does not decide; then what the rules say of the
+ * lines that most likely name the cause, and of the others; then what kind of error
+ * the likeliest line states. What the step is for proves nothing, and is said last.
+ * The rules are in `rules/`, `rules/allRules.ts` has their order.
  *
  * Pure; the same input gives the same answer.
  */
 export function classify(input: ClassifyInput): Classification {
   const context = createContext(input);
-  return (
-    byRule(earlyRules, context) ??
-    byLine(lineRules, context.errors, context) ??
-    byLine(lineRules, context.near, context) ??
+  const early = byRule(earlyRules, context);
+  if (early) {
+    return early;
+  }
+  const ranked = rankLines(context.printed, isKnownSentence);
+  const dumped =
+    ranked[0] && WAITED.test(ranked[0].text)
+      ? rankLines(context.after, isKnownSentence)
+      : [];
+  const byDump = dumped.length > 0 ? byRanked(dumped, context) : undefined;
+  if (byDump) {
+    return byDump;
+  }
+  const known =
+    byRanked(ranked, context) ??
+    byLine(lineRules, context.errors, ranked, context) ??
+    byLine(lineRules, context.near, ranked, context) ??
     byLine(
       lineRules.filter(({ scope }) => scope === 'step'),
       context.lines,
+      ranked,
       context,
-    ) ??
-    byRule(lateRules, context) ?? {
-      type: 'unknown',
-      rule: 'none',
-      reason: 'No rule knows what the log says.',
-      evidence: context.step?.error ? [context.step.error] : [],
-    }
-  );
+    );
+  if (known) {
+    return known;
+  }
+  const [best] = ranked;
+  const stated =
+    best && best.score >= STATES_ERROR && typeOfSentence(best, context);
+  if (stated) {
+    return answer(
+      { ...stated, scope: 'near' },
+      [best, ...ranked.slice(1, SHOWN)],
+      context,
+    );
+  }
+  const late = byRule(lateRules, context) ?? {
+    type: 'unknown',
+    rule: 'none',
+    reason: 'No rule knows what the log says.',
+    transient: false,
+    isProven: false,
+    evidence: [],
+  };
+  const shown = ranked.slice(0, SHOWN);
+  const { error } = context.step ?? {};
+  return shown.length > 0
+    ? { ...late, evidence: context.evidence(shown) }
+    : { ...late, evidence: error ? [error] : [] };
 }

@@ -10,10 +10,13 @@ import type {
 import type { Classification } from '../classify/types';
 import type { FailedStep } from '../steps/types';
 import type { Reduction } from '../evidence/reduce/types';
-import { FAILURE_GUIDES } from './failureGuides';
+import { FAILURE_GUIDES, RUN_AGAIN } from './failureGuides';
 
 /** As many findings as a report may hold; what is more is counted. */
 const MAX_FINDINGS = 500;
+
+/** Of the rules' advice; a model may add its own. */
+const MAX_STEPS = 3;
 
 /** What the stages found, before it is put together. */
 export interface DraftInput {
@@ -53,7 +56,7 @@ function rootCauseOf({
   step,
   reductions,
 }: DraftInput): TriageReport['rootCause'] {
-  if (classification.type !== 'unknown' && classification.evidence.length > 0) {
+  if (classification.isProven && classification.evidence.length > 0) {
     return {
       outcome: 'identified',
       statement: classification.reason,
@@ -81,6 +84,21 @@ function rootCauseOf({
   };
 }
 
+/** What the rule knows to do, before what its type asks for. */
+function nextStepsOf({
+  type,
+  transient,
+  advice,
+  isProven,
+}: Classification): string[] {
+  const guide = FAILURE_GUIDES[isProven ? type : 'unknown'].nextSteps;
+  return [
+    ...(transient ? [RUN_AGAIN] : []),
+    ...(advice ? [advice] : []),
+    ...guide,
+  ].slice(0, MAX_STEPS);
+}
+
 /** The report as far as code can make it: complete and useful without a model. */
 export function draftReport(input: DraftInput): TriageReport {
   const { classification, findings, errors, reductions } = input;
@@ -97,6 +115,7 @@ export function draftReport(input: DraftInput): TriageReport {
       type: classification.type,
       rule: classification.rule,
       reason: classification.reason,
+      ...(classification.isProven && { transient: classification.transient }),
       ...(input.step && {
         step: {
           job: input.step.job,
@@ -111,7 +130,7 @@ export function draftReport(input: DraftInput): TriageReport {
     summary: summarize(input),
     rootCause: rootCauseOf(input),
     claims: [],
-    nextSteps: FAILURE_GUIDES[classification.type].nextSteps.map(text => ({
+    nextSteps: nextStepsOf(classification).map(text => ({
       text,
       by: 'rule' as const,
       evidence: [],

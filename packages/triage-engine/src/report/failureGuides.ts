@@ -9,6 +9,10 @@ export interface FailureGuide {
   nextSteps: string[];
 }
 
+/** Said of what may pass the next time, and of nothing else. */
+export const RUN_AGAIN =
+  'Run the failed jobs again once; if it fails in the same way, it is not by chance.';
+
 /** Sentences by type; nothing of a log goes into them. */
 export const FAILURE_GUIDES: Record<FailureType, FailureGuide> = {
   lint: {
@@ -112,16 +116,29 @@ export const FAILURE_GUIDES: Record<FailureType, FailureGuide> = {
       'Then check that whoever pulls may read it.',
     ],
   },
+  credentials: {
+    what: 'access was refused',
+    nextSteps: [
+      'Check the secret, role or permission that the line speaks of: does it exist for this job, is it valid, may it do that?',
+      'A pull request from a fork gets no secrets and no write rights.',
+    ],
+  },
+  configuration: {
+    what: 'the workflow or a tool is not set up in a way that can work',
+    nextSteps: [
+      'Mend the setting that the line names, in the workflow or in the file of that tool.',
+    ],
+  },
   infrastructure: {
     what: 'something around the pipeline failed, not its code',
     nextSteps: [
-      'Run the failed jobs again once; if it fails in the same way, look at the status page of the service named below.',
+      'Look at what the line says of the machine, the network or the service.',
     ],
   },
   flaky: {
     what: 'a test passed and failed on the same commit',
     nextSteps: [
-      'Run the failed jobs again to go on; open an issue for the test, since it will fail again.',
+      'Open an issue for the test: it will fail at some time as it did now.',
     ],
   },
   timeout: {
@@ -133,10 +150,10 @@ export const FAILURE_GUIDES: Record<FailureType, FailureGuide> = {
   },
   cancelled: {
     what: 'the run was cancelled',
-    nextSteps: ['Nothing, if a newer push took its place; else run it again.'],
+    nextSteps: ['Nothing, if a newer push took its place.'],
   },
   unknown: {
     what: 'no rule explains it',
-    nextSteps: ['Read the lines below; they are what differs most.'],
+    nextSteps: ['Read the lines of the proof; they are what differs most.'],
   },
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FailureType } from '@greenroom/plugin-triage-common';
-import type { RuleContext, RuleLine } from '../createContext';
+import type { RuleContext } from '../createContext';
+import type { RuleLine } from '../readRuleLine';
 import type { LineRule, Rule, RuleMatch } from '../ruleTypes';
 import { infrastructureLines } from './infrastructureRules';
 import { memoryLines } from './memoryRules';
@@ -205,6 +206,7 @@ export const buildLines: LineRule[] = [
   {
     id: 'flaky-reported',
     type: 'flaky',
+    transient: true,
     reason:
       'The test framework says that failing tests passed when they were run again.',
     pattern:

@@ -64,13 +64,22 @@ export function hintedTypes(hint: string): FailureType[] {
   );
 }
 
-/** The last resort: what the step was there to do did not succeed. */
+/** A scan that ended without a finding or a result found nothing. */
+const NEEDS_FINDINGS: FailureType[] = [
+  'secret',
+  'container-cve',
+  'license',
+  'sca',
+  'sast',
+  'gate',
+];
+
+/** The last resort: what the failed command was there to do did not succeed. */
 export const hintRules: Rule[] = HINTS.map(([type, pattern]) => ({
   id: `step-is-${type}`,
-  type,
+  type: NEEDS_FINDINGS.includes(type) ? 'unknown' : type,
   reason: `Nothing in the log says why; it is what the failing step's name or command speaks of.`,
-  match: ({ hint, step }) =>
-    pattern.test(hint)
-      ? { evidence: step?.error ? [step.error] : [] }
-      : undefined,
+  isHint: true,
+  match: ({ purpose }) =>
+    pattern.test(purpose) ? { evidence: [] } : undefined,
 }));

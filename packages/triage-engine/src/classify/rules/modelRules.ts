@@ -3,8 +3,12 @@ import type { FailureType } from '@greenroom/plugin-triage-common';
 import type { RuleContext } from '../createContext';
 import type { ReadException, ReadFrame } from '../readException';
 import type { LineRule, Rule, RuleMatch } from '../ruleTypes';
+import { EXCEPTION, rankLines } from '../rankLines';
+import { readRuleLine } from '../readRuleLine';
+import { environmentLines } from './environmentRules';
 import { infrastructureLines } from './infrastructureRules';
 import { memoryLines } from './memoryRules';
+import { setupLines } from './setupRules';
 
 /** Functions and modules that read data, as pandas, PyArrow, Spark and users name them. */
 const DATA_FRAME =
@@ -46,9 +50,12 @@ function typeOfException(
   const sentence = `${name}: ${message}`;
   // Where it was raised says nothing of a full disk or a server that is down.
   if (
-    [...memoryLines, ...infrastructureLines].some(rule =>
-      rule.pattern.test(sentence),
-    )
+    [
+      ...memoryLines,
+      ...environmentLines,
+      ...infrastructureLines,
+      ...setupLines.filter(({ id }) => id === 'credentials' || id === 'quota'),
+    ].some(rule => rule.pattern.test(sentence))
   ) {
     return undefined;
   }
@@ -98,10 +105,20 @@ function matchException(
     return undefined;
   }
   const own = exception.frames.findLast(({ path }) => isRepository(path));
-  const lines = [own?.line, exception.line].flatMap(line =>
-    line ? [{ line, text: line.text, isError: true }] : [],
+  // Of a chain of exceptions the one that tells most comes first.
+  const heads = context.printed.filter(({ text }) => EXCEPTION.test(text));
+  const [best] = rankLines(heads, () => false);
+  const lines = [best?.line, exception.line, own?.line].flatMap(line =>
+    line ? [readRuleLine(line)] : [],
   );
-  return { evidence: context.evidence(lines) };
+  return {
+    evidence: context.evidence(
+      lines.filter(
+        ({ line }, index) =>
+          lines.findIndex(each => each.line.number === line.number) === index,
+      ),
+    ),
+  };
 }
 
 /** Where the exception that ended the step was raised, and over what. */

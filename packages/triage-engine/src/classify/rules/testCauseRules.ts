@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FailureType } from '@greenroom/plugin-triage-common';
 import type { RuleContext } from '../createContext';
-import type { Rule } from '../ruleTypes';
+import type { LineRule, Rule, RuleMatch } from '../ruleTypes';
+import { environmentLines } from './environmentRules';
+import { infrastructureLines } from './infrastructureRules';
+import { memoryLines } from './memoryRules';
 import { modelLines } from './modelRules';
+import { setupLines } from './setupRules';
+import { testErrorLines } from './testErrorLines';
 
 const EXCEPTION = /^((?:[A-Za-z_]\w{0,60}\.){0,8}[A-Z]\w{0,60}): (.{1,1000})/;
 
@@ -27,6 +32,72 @@ function matchCause(type: FailureType) {
       : undefined;
   };
 }
+
+/** What is around a test: machine, network, services, rights. */
+const ENVIRONMENT: LineRule[] = [
+  ...memoryLines,
+  ...environmentLines,
+  ...setupLines.filter(({ id }) => ['credentials', 'quota'].includes(id)),
+  ...infrastructureLines.filter(({ id }) => id !== 'missing-program'),
+];
+
+/** A test that asserts something says what it expected, not what its machine lacks. */
+const ASSERTED = /^(?:[\w.$]{0,120}Assert\w{0,60}|assert\b|expect|Expected)/i;
+
+/** The rule that knows what most failing tests ended with, and the lines that say it. */
+function matchEnvironment(
+  context: RuleContext,
+): (RuleMatch & { rule: LineRule }) | undefined {
+  const failed = context.tests.flatMap(({ failedTests }) => failedTests);
+  if (failed.length === 0) {
+    return undefined;
+  }
+  const shown = context.printed.filter(
+    ({ isTest, text }) => isTest && !ASSERTED.test(text),
+  );
+  const messages = failed.flatMap(({ message }) => message ?? []);
+  for (const rule of ENVIRONMENT) {
+    const lines = shown.filter(({ text }) => rule.pattern.test(text));
+    const times = messages.filter(
+      message => !ASSERTED.test(message) && rule.pattern.test(message),
+    ).length;
+    const isCause =
+      times * 2 >= failed.length ||
+      (lines.length * 2 >= failed.length && times > 0) ||
+      (failed.length === 1 && lines.length > 0);
+    if (isCause) {
+      const evidence =
+        lines.length > 0
+          ? lines
+          : testErrorLines(context, failed).filter(({ text }) =>
+              rule.pattern.test(text),
+            );
+      return {
+        rule,
+        evidence:
+          evidence.length > 0
+            ? context.evidence(evidence)
+            : failed.flatMap(test => test.evidence ?? []).slice(0, 3),
+      };
+    }
+  }
+  return undefined;
+}
+
+/** Where the machine, a service or a right failed the tests, the code that they test did not. */
+export const testEnvironmentRules: Rule[] = ENVIRONMENT.map(
+  ({ id, type, reason, transient, advice }) => ({
+    id: `tests-${id}`,
+    type,
+    reason,
+    transient,
+    advice,
+    match: context => {
+      const found = matchEnvironment(context);
+      return found?.rule.id === id ? { evidence: found.evidence } : undefined;
+    },
+  }),
+);
 
 /**
  * Tests that only pass on what the pipeline itself says of its data or its model:
