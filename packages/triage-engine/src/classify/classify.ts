@@ -21,6 +21,10 @@ const SHOWN = 5;
 const WAITED =
   /timed out waiting|exceeded its progress deadline|context deadline exceeded|(?:is|are) not ready|did not become (?:ready|healthy)/i;
 
+/** What an earlier step should have written is not there. */
+const LACKS =
+  /^(?:Path does not exist|No files? (?:were |was )?found|No test report files were found|Unable to find (?:any )?artifact|Input file .{1,200} does not exist|File .{1,200}\.(?:sarif|xml|json) (?:does not exist|not found))/i;
+
 function answer(
   { id, type, reason, transient = false, advice }: Omit<LineRule, 'pattern'>,
   lines: RuleLine[],
@@ -77,10 +81,39 @@ function byLine(
   for (const rule of rules) {
     const matching = lines.filter(({ text }) => rule.pattern.test(text));
     if (matching.length > 0) {
-      return answer(rule, bestFirst(matching, ranked), context);
+      const said = answer(rule, bestFirst(matching, ranked), context);
+      return isWrapper(rule, matching, ranked)
+        ? withCause(said, ranked, context)
+        : said;
     }
   }
   return undefined;
+}
+
+/** Whether the rule knows only that something failed, and another line says why. */
+function isWrapper(
+  { type }: LineRule,
+  lines: RuleLine[],
+  ranked: RankedLine[],
+): boolean {
+  const [best] = ranked;
+  return (
+    type === 'build' &&
+    best !== undefined &&
+    best.score >= STATES_ERROR &&
+    !ranked.some(({ line }) => lines.some(each => each.line === line))
+  );
+}
+
+function withCause(
+  said: Classification,
+  ranked: RankedLine[],
+  context: RuleContext,
+): Classification {
+  const cause = byStatement(ranked, context);
+  return cause && cause.rule !== 'error-line'
+    ? cause
+    : { ...said, evidence: context.evidence(ranked.slice(0, SHOWN)) };
 }
 
 /** What a rule says of the likeliest lines, the likeliest first. */
@@ -104,6 +137,43 @@ function byRanked(
   return undefined;
 }
 
+/** What kind of error the likeliest line states, which no rule knows. */
+function byStatement(
+  ranked: RankedLine[],
+  context: RuleContext,
+): Classification | undefined {
+  const [best] = ranked;
+  return best && best.score >= STATES_ERROR
+    ? answer(
+        { ...typeOfSentence(best, context), scope: 'near' },
+        ranked.slice(0, SHOWN),
+        context,
+      )
+    : undefined;
+}
+
+/**
+ * A step that waited, or missed what an earlier one should have left, only shows
+ * that another went wrong: the cause is in what that one, or a later dump, printed.
+ */
+function lookElsewhere(
+  context: RuleContext,
+  [best]: RankedLine[],
+  early: Classification | undefined,
+): Classification | undefined {
+  const text = best?.text ?? '';
+  const isWait = early ? early.rule === 'exit-124' : WAITED.test(text);
+  const isLack = !early && LACKS.test(text);
+  if (!isWait && !isLack) {
+    return undefined;
+  }
+  const there = rankLines(
+    isWait ? context.after : context.before,
+    isKnownSentence,
+  );
+  return byRanked(there, context) ?? byStatement(there, context);
+}
+
 /**
  * Tells why a step failed, by the first that knows it: facts and what is structured
  * (the runner, the gate, exit codes, build tools, parsers, the exception), so that
@@ -117,17 +187,10 @@ function byRanked(
 export function classify(input: ClassifyInput): Classification {
   const context = createContext(input);
   const early = byRule(earlyRules, context);
-  if (early) {
-    return early;
-  }
   const ranked = rankLines(context.printed, isKnownSentence);
-  const dumped =
-    ranked[0] && WAITED.test(ranked[0].text)
-      ? rankLines(context.after, isKnownSentence)
-      : [];
-  const byDump = dumped.length > 0 ? byRanked(dumped, context) : undefined;
-  if (byDump) {
-    return byDump;
+  const elsewhere = lookElsewhere(context, ranked, early);
+  if (elsewhere ?? early) {
+    return elsewhere ?? early;
   }
   const known =
     byRanked(ranked, context) ??
@@ -142,15 +205,9 @@ export function classify(input: ClassifyInput): Classification {
   if (known) {
     return known;
   }
-  const [best] = ranked;
-  const stated =
-    best && best.score >= STATES_ERROR && typeOfSentence(best, context);
+  const stated = byStatement(ranked, context);
   if (stated) {
-    return answer(
-      { ...stated, scope: 'near' },
-      [best, ...ranked.slice(1, SHOWN)],
-      context,
-    );
+    return stated;
   }
   const late = byRule(lateRules, context) ?? {
     type: 'unknown',

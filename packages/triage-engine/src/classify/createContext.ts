@@ -23,6 +23,8 @@ export interface RuleContext {
   lines: RuleLine[];
   /** The same with what tests ended with and what programs said at lower levels. */
   printed: RuleLine[];
+  /** What earlier steps of the job printed last. */
+  before: RuleLine[];
   /** What later steps of the job printed before it was put away: dumps of what was found. */
   after: RuleLine[];
   /** Those that the CI system marks as errors. */
@@ -150,6 +152,12 @@ export function createContext(input: ClassifyInput): RuleContext {
     tests,
     lines,
     printed,
+    before: isSame
+      ? reduction.lines
+          .filter(({ number }) => number < first)
+          .slice(-NEAR_KEPT)
+          .map(readRuleLine)
+      : [],
     after: isSame ? linesAfter(reduction.lines, last) : [],
     errors: lines.filter(({ line }) => line.text.startsWith('##[error]')),
     near: lines.filter(

@@ -53,6 +53,8 @@ const FEATURES: Feature[] = [
     pattern:
       /^\S{1,300}[:(]\d{1,7}(?:[:,]\d{1,7})?\)?: (?:fatal |syntax )?error\b/i,
   },
+  // The last of many tries.
+  { weight: 16, pattern: /Retrying \(Retry\(total=0\b/ },
   { weight: 4, pattern: /^\S{1,200}: line \d{1,6}:\s{1,5}\d{1,9} Killed\b/ },
   // A test with its reason; without one it only says which.
   {
@@ -68,13 +70,15 @@ const FEATURES: Feature[] = [
   {
     weight: -6,
     pattern:
-      /\b(?:failed|exited|terminated|ended|returned|exit(?:ing)?)\b.{0,40}\b(?:exit |error |non-?zero )?(?:code|status)[: ]{1,2}-?\d{1,4}\b|\bexit (?:code|status):? -?\d{1,4}\.?$|returned (?:a )?non-?zero|did not (?:complete|run) successfully|^buildx failed|failed to (?:solve|build): |ELIFECYCLE|executor failed running|subprocess-exited-with-error|^Command ['"[].{1,300}\b(?:failed|returned)|CalledProcessError|ChildFailedError|command failed:|^errno \d|^code E?\w{1,20}$|See above for output|^Traceback|non-zero status: \d/i,
+      /\b(?:failed|exited|terminated|ended|returned|exit(?:ing)?)\b.{0,40}\b(?:exit |error |non-?zero )?(?:code|status)[: ]{1,2}[[(]?-?\d{1,4}\b|\bexit (?:code|status):? -?\d{1,4}\.?$|returned (?:a )?non-?zero|did not (?:complete|run) successfully|^buildx failed|failed to (?:solve|build): |ELIFECYCLE|executor failed running|subprocess-exited-with-error|^Command ['"[].{1,300}\b(?:failed|returned)|CalledProcessError|ChildFailedError|command failed:|^errno \d|^code E?\w{1,20}$|See above for output|^Traceback|non-zero status: \d|unexpected exit code|failed to push some refs/i,
   },
   {
     weight: -5,
     pattern:
       /^(?:FAILED|ERROR) \S{1,300}$|\bFAILED {0,60}\[ {0,3}\d{1,3}%\]|^\S{1,300} (?:FAILED|ERROR)$|^Interrupted: |^!{3,} |^={3,}|^-{3,}|^_{3,}|^[1-9]\d{0,5} (?:failed|errors?)\b|^(?:FAIL|ERROR): \w{1,200} \(|^Ran \d/,
   },
+  // That it was waited for, not for what.
+  { weight: -3, pattern: /timed out waiting|exceeded its progress deadline/ },
   // Frames, and code that a frame shows.
   {
     weight: -9,
@@ -110,6 +114,9 @@ const FEATURES: Feature[] = [
 /** A headline: the reason stands below it. */
 const HEADLINE = /(?::|following (?:reasons?|errors?|targets?):?)$/;
 
+/** A longer one says something itself. */
+const LONG_HEADLINE = 70;
+
 /** How an exception came to be out of another one, in Python. */
 const DIRECT_CAUSE = /^The above exception was the direct cause of/;
 const DURING_HANDLING = /^During handling of the above exception/;
@@ -129,7 +136,7 @@ function scoreOf(
   { text, isError, isTest, line }: RuleLine,
   knows: (text: string) => boolean,
 ): number {
-  let score = isError ? 4 : 0;
+  let score = isError ? 5 : 0;
   if (isTest) {
     score += 1;
   }
@@ -143,7 +150,7 @@ function scoreOf(
   if (knows(text)) {
     score += 3;
   }
-  if (HEADLINE.test(text)) {
+  if (HEADLINE.test(text) && text.length < LONG_HEADLINE) {
     score -= 2;
   }
   // Short fragments say nothing; a sentence does.

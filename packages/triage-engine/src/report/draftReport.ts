@@ -15,9 +15,6 @@ import { FAILURE_GUIDES, RUN_AGAIN } from './failureGuides';
 /** As many findings as a report may hold; what is more is counted. */
 const MAX_FINDINGS = 500;
 
-/** Of the rules' advice; a model may add its own. */
-const MAX_STEPS = 3;
-
 /** What the stages found, before it is put together. */
 export interface DraftInput {
   incident: Omit<TriageReport['incident'], 'kind'>;
@@ -46,7 +43,8 @@ function summarize({ step, classification, findings, tests }: DraftInput) {
       ? [`${findings.length} finding${findings.length > 1 ? 's' : ''}`]
       : []),
   ];
-  return `The pipeline failed${where}: ${FAILURE_GUIDES[classification.type].what}${
+  const { type, isProven } = classification;
+  return `The pipeline failed${where}: ${FAILURE_GUIDES[isProven ? type : 'unknown'].what}${
     counted.length > 0 ? ` (${counted.join(', ')})` : ''
   }.`;
 }
@@ -94,9 +92,8 @@ function nextStepsOf({
   const guide = FAILURE_GUIDES[isProven ? type : 'unknown'].nextSteps;
   return [
     ...(transient ? [RUN_AGAIN] : []),
-    ...(advice ? [advice] : []),
-    ...guide,
-  ].slice(0, MAX_STEPS);
+    ...(advice ? [advice] : guide),
+  ];
 }
 
 /** The report as far as code can make it: complete and useful without a model. */

@@ -25,6 +25,28 @@ export const environmentLines: LineRule[] = [
     scope: 'step',
   },
   {
+    id: 'missing-resource',
+    type: 'build',
+    reason:
+      'A model, browser or data file that the program needs is not installed with it.',
+    advice:
+      'Install or download what the line names in a step before, and cache it.',
+    pattern:
+      /Can't find model '|Executable doesn't exist at|Could not find (?:Chrome|Chromium|browser)|Please use the NLTK Downloader|Resource .{1,60} not found\.$|(?:Chrome|chromium|Firefox|geckodriver|chromedriver).{0,40}(?:not found|cannot be found)/,
+    scope: 'step',
+  },
+  {
+    id: 'worker-crashed',
+    type: 'infrastructure',
+    transient: true,
+    reason: 'A worker process ended in the middle of its work.',
+    advice:
+      'Look at what the work needed (memory, threads, native libraries): a worker that is killed says nothing of itself.',
+    pattern:
+      /worker '?gw\d{1,3}'? crashed|node down: Not properly terminated|[Ww]orker process.{0,60}(?:terminated|crashed|killed)|A worker (?:process )?(?:has )?(?:died|crashed|stopped)|The forked VM terminated without/,
+    scope: 'near',
+  },
+  {
     id: 'no-gpu',
     type: 'infrastructure',
     reason: 'The machine has no GPU that the program can use.',

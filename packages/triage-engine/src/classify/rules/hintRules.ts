@@ -28,7 +28,7 @@ const HINTS: Array<[FailureType, RegExp]> = [
   ['argo-sync', /\bargo ?cd\b/],
   [
     'manifest',
-    /\b(?:kubeconform|kubeval|kustomize|kube-score|kyverno|conftest|helm (?:lint|template)|kubectl (?:apply|diff)|promtool|make (?:schemas-check|structure|score|policies|alerts))\b/,
+    /\b(?:kubeconform|kubeval|kustomize|kube-score|kyverno|conftest|helm (?:lint|template|upgrade|install)|kubectl (?:apply|diff)|promtool|make (?:schemas-check|structure|score|policies|alerts))\b/,
   ],
   [
     'data-loading',
@@ -64,8 +64,8 @@ export function hintedTypes(hint: string): FailureType[] {
   );
 }
 
-/** A scan that ended without a finding or a result found nothing. */
-const NEEDS_FINDINGS: FailureType[] = [
+/** What found something says so: an error of a scan's own is no finding. */
+export const NEEDS_FINDINGS: FailureType[] = [
   'secret',
   'container-cve',
   'license',
@@ -77,7 +77,7 @@ const NEEDS_FINDINGS: FailureType[] = [
 /** The last resort: what the failed command was there to do did not succeed. */
 export const hintRules: Rule[] = HINTS.map(([type, pattern]) => ({
   id: `step-is-${type}`,
-  type: NEEDS_FINDINGS.includes(type) ? 'unknown' : type,
+  type,
   reason: `Nothing in the log says why; it is what the failing step's name or command speaks of.`,
   isHint: true,
   match: ({ purpose }) =>

@@ -59,7 +59,7 @@ export const infrastructureLines: LineRule[] = [
   infrastructure(
     'rate-limit',
     'A service refuses because it was asked too often.',
-    /API rate limit exceeded|secondary rate limit|toomanyrequests|Too Many Requests|[Rr]ate limit (?:exceeded|reached|hit)|You have reached your (?:unauthenticated )?pull rate limit|status code:? 429|\bHTTP (?:error )?429\b/,
+    /API rate limit exceeded|secondary rate limit|[Tt][Oo][Oo] ?[Mm][Aa][Nn][Yy] ?[Rr][Ee][Qq][Uu][Ee][Ss][Tt][Ss]|[Rr]ate limit (?:exceeded|reached|hit)|You have reached your (?:unauthenticated )?pull rate limit|status code:? 429|\bHTTP (?:error )?429\b/,
   ),
   infrastructure(
     'service-unavailable',

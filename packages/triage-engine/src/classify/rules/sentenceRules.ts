@@ -3,9 +3,18 @@ import type { FailureType } from '@greenroom/plugin-triage-common';
 import type { RuleContext } from '../createContext';
 import type { RuleLine } from '../readRuleLine';
 import type { LineRule } from '../ruleTypes';
-import { hintedTypes } from './hintRules';
+import { hintedTypes, NEEDS_FINDINGS } from './hintRules';
 
 type Sentence = Omit<LineRule, 'scope'>;
+
+/** That access was refused. */
+export const REFUSED: Sentence = {
+  id: 'says-refused',
+  type: 'credentials',
+  reason: 'The line says that access was refused, or that nothing was there to ask with.',
+  pattern:
+    /\bunauthori[sz]ed|\bforbidden\b|\bpermissions?\b.{0,60}(?:required|missing|insufficient|denied)|not (?:authori[sz]ed|permitted)|(?:access|permission) (?:is |was )?denied|\b(?:missing|invalid|expired|bad|wrong|incorrect|no|without) (?:\w{1,20} ){0,3}(?:credentials?|tokens?|api[ _-]?keys?|passwords?|secrets?|licen[cs]e)\b|\b(?:tokens?|credentials?|passwords?|secrets?|certificates?|api[ _-]?keys?) (?:\w{1,20} ){0,3}(?:missing|expired|invalid|required|not (?:found|set|provided|configured|recogni[sz]ed))|authenticat\w{1,10} (?:failed|required|error)|log ?in (?:failed|required|denied)/i,
+};
 
 /** What kind of error a sentence is about, by its words, whichever tool says it. */
 const SENTENCES: Sentence[] = [
@@ -16,19 +25,13 @@ const SENTENCES: Sentence[] = [
     pattern:
       /\b(?:[Mm]odule|[Pp]ackage|[Dd]ependenc(?:y|ies)|[Ll]ibrar(?:y|ies)|lockfile|lock file)\b.{0,120}\b(?:not (?:found|installed|available)|missing|conflict|incompatible|out of date|needs to be updated|could not be|cannot be)|\b(?:[Cc]annot|[Cc]ould not|[Ff]ailed to|[Uu]nable to) (?:find|import|resolve|install|locate) (?:\w{1,20} ){0,2}(?:module|package|dependenc|librar)|cannot import name|solve for environment|nothing provides|uninstallable|conflicting dependencies/,
   },
-  {
-    id: 'says-refused',
-    type: 'credentials',
-    reason: 'The line says that access was refused, or that nothing was there to ask with.',
-    pattern:
-      /\bunauthori[sz]ed|\bforbidden\b|\bpermissions?\b.{0,60}(?:required|missing|insufficient|denied)|not (?:authori[sz]ed|permitted)|(?:access|permission) (?:is |was )?denied|\b(?:missing|invalid|expired|bad|wrong|incorrect|no|without) (?:\w{1,20} ){0,3}(?:credentials?|tokens?|passwords?|secrets?|licen[cs]e)\b|\b(?:tokens?|credentials?|passwords?|secrets?|certificates?) (?:\w{1,20} ){0,3}(?:missing|expired|invalid|required|not (?:found|set|provided))|authenticat\w{1,10} (?:failed|required|error)|log ?in (?:failed|required|denied)/i,
-  },
+  REFUSED,
   {
     id: 'says-setting',
     type: 'configuration',
     reason: 'The line says that a setting, an argument or an input is not right.',
     pattern:
-      /(?:unknown|invalid|unsupported|unexpected|missing|required|undefined) (?:\w{1,20} ){0,2}(?:flags?|options?|arguments?|commands?|inputs?|parameters?|choice|keys?|configuration|settings?|schemes?|variables?|versions?|formats?)\b|(?:flags?|options?|arguments?|inputs?|parameters?|variables?|settings?|versions?)\b.{0,60}\b(?:required|missing|unknown|invalid|not (?:set|supplied|provided|defined|supported|found|recogni[sz]ed))|\bconfig(?:uration)?\b|already exists|must be (?:set|one of|specified|provided)|\bdeprecated\b|is not (?:supported|compatible|recogni[sz]ed)|yaml|toml/i,
+      /(?:unknown|invalid|unsupported|unexpected|missing|required|undefined) (?:\w{1,20} ){0,2}(?:flags?|options?|arguments?|commands?|inputs?|parameters?|choice|keys?|configuration|settings?|schemes?|variables?|versions?|formats?)\b|(?:flags?|options?|arguments?|inputs?|parameters?|variables?|settings?|versions?)\b.{0,60}\b(?:required|missing|unknown|invalid|not (?:set|supplied|provided|defined|supported|found|recogni[sz]ed))|\bconfig(?:uration)?\b|already exists|must be (?:set|one of|specified|provided)|\bdeprecated\b|is not (?:supported|compatible|recogni[sz]ed)|not (?:been )?accepted|out[- ]of[- ]date|outdated|yaml|toml/i,
   },
 ];
 
@@ -54,8 +57,13 @@ export function typeOfSentence(
   const [hinted] = hintedTypes(purpose);
   const isProgram =
     hinted === 'training-error' || hinted === 'data-loading';
+  const isScan = NEEDS_FINDINGS.includes(hinted);
   const said = SENTENCES.find(({ pattern }) => pattern.test(text));
-  if (said && !(isProgram && said.type === 'configuration')) {
+  if (
+    said &&
+    !(isProgram && said.type === 'configuration') &&
+    !(isScan && said.type === 'build')
+  ) {
     return said;
   }
   return {

@@ -33,6 +33,16 @@ export const setupLines: LineRule[] = [
     scope: 'near',
   },
   {
+    id: 'protected-branch',
+    type: 'configuration',
+    reason: 'A rule of the repository does not let the pipeline push.',
+    advice:
+      'Open a pull request instead, or let this workflow past the rule of the branch.',
+    pattern:
+      /GH006: |[Pp]rotected branch (?:update|hook)|pre-receive hook declined/,
+    scope: 'near',
+  },
+  {
     id: 'quota',
     type: 'infrastructure',
     reason: 'A quota or a budget is used up.',

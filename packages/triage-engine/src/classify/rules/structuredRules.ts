@@ -217,8 +217,28 @@ export const gateRules: Rule[] = [
   },
 ];
 
+const NO_TESTS =
+  /no tests ran\b|^collected 0 items(?: \/ \d{1,6} deselected)?$|^No tests? (?:files? )?(?:were )?found\b|^Ran 0 tests|^testing: warning: no tests to run/;
+
 /** What parsers read from the step's own output, or from the report of its tool. */
 export const structuredRules: Rule[] = [
+  {
+    id: 'no-tests',
+    type: 'unit-test',
+    reason: 'The test framework found no test to run.',
+    advice:
+      'Check the folder, the names of files and tests, and the working directory: nothing was tested.',
+    match: context => {
+      const lines = context.near.filter(({ text }) =>
+        NO_TESTS.test(text.replace(/^=+ /, '')),
+      );
+      const isEmpty =
+        lines.length > 0 &&
+        context.tests.every(({ total = 0 }) => total === 0) &&
+        failingTests(context).length === 0;
+      return isEmpty ? { evidence: context.evidence(lines.slice(-2)) } : undefined;
+    },
+  },
   {
     id: 'tests-failed',
     type: 'unit-test',

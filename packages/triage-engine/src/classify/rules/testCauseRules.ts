@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FailureType } from '@greenroom/plugin-triage-common';
 import type { RuleContext } from '../createContext';
+import type { RuleLine } from '../readRuleLine';
 import type { LineRule, Rule, RuleMatch } from '../ruleTypes';
 import { environmentLines } from './environmentRules';
 import { infrastructureLines } from './infrastructureRules';
@@ -44,6 +45,21 @@ const ENVIRONMENT: LineRule[] = [
 /** A test that asserts something says what it expected, not what its machine lacks. */
 const ASSERTED = /^(?:[\w.$]{0,120}Assert\w{0,60}|assert\b|expect|Expected)/i;
 
+const CRASHED = environmentLines.filter(({ id }) => id === 'worker-crashed')[0];
+
+const LIBRARY = /(?:site|dist)-packages|[\\/]lib[\\/]python\d|<frozen/;
+
+/** Whether the test's own code raised it, to see what happens. */
+function isRaisedByTest(lines: readonly RuleLine[], index: number): boolean {
+  const above = lines[index - 1]?.text ?? '';
+  return (
+    /^(?:> {1,20})?raise \w/.test(above) &&
+    !lines
+      .slice(Math.max(0, index - 4), index + 3)
+      .some(({ text }) => LIBRARY.test(text))
+  );
+}
+
 /** The rule that knows what most failing tests ended with, and the lines that say it. */
 function matchEnvironment(
   context: RuleContext,
@@ -52,10 +68,22 @@ function matchEnvironment(
   if (failed.length === 0) {
     return undefined;
   }
-  const shown = context.printed.filter(
-    ({ isTest, text }) => isTest && !ASSERTED.test(text),
+  const crashed = context.printed.filter(({ text }) =>
+    CRASHED.pattern.test(text),
   );
-  const messages = failed.flatMap(({ message }) => message ?? []);
+  if (crashed.length > 0) {
+    return { rule: CRASHED, evidence: context.evidence(crashed) };
+  }
+  const shown = context.printed.filter(
+    ({ isTest, text }, index) =>
+      isTest && !ASSERTED.test(text) && !isRaisedByTest(context.printed, index),
+  );
+  const raised = context.printed.filter((_, index) =>
+    isRaisedByTest(context.printed, index),
+  );
+  const messages = failed
+    .flatMap(({ message }) => message ?? [])
+    .filter(message => !raised.some(({ text }) => message.includes(text)));
   for (const rule of ENVIRONMENT) {
     const lines = shown.filter(({ text }) => rule.pattern.test(text));
     const times = messages.filter(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TestSummary } from '@greenroom/plugin-triage-common';
 import type { RuleContext } from '../createContext';
-import { rankLines } from '../rankLines';
+import { EXCEPTION, rankLines } from '../rankLines';
 import type { RuleLine } from '../readRuleLine';
 import { isKnownSentence } from './lineRules';
 
@@ -12,6 +12,12 @@ const HEAD = 60;
 const MAX_TESTS = 20;
 const MAX_LINES = 2;
 
+/** Tests after the first often fail of what failed it. */
+const ofFirst = (lines: RuleLine[], [head = '']: string[]): RuleLine[] => {
+  const first = lines.filter(({ text }) => text.includes(head));
+  return first.length > 0 ? first : lines;
+};
+
 /** The lines that say what failing tests ended with, the one that tells most first. */
 export function testErrorLines(
   { printed }: RuleContext,
@@ -21,16 +27,18 @@ export function testErrorLines(
     .slice(0, MAX_TESTS)
     .flatMap(({ message }) => message?.trim().slice(0, HEAD).trimEnd() ?? [])
     .filter(head => head.length >= 8);
-  const saying = printed.filter(
-    ({ text, isTest }) =>
-      heads.some(head => text.includes(head)) && (isTest || text.length > 0),
+  const saying = printed.filter(({ text }) =>
+    heads.some(head => text.includes(head)),
   );
-  const ranked = rankLines(
-    printed.filter(each => each.isTest || saying.includes(each)),
+  const shown = printed.filter(({ isTest }) => isTest);
+  // Without either the framework told only how many failed.
+  const told = [shown, saying, printed.filter(({ text }) => EXCEPTION.test(text))];
+  const lines = told.find(each => each.length > 0) ?? [];
+  const [best] = rankLines(
+    lines === saying ? ofFirst(saying, heads) : lines,
     isKnownSentence,
   );
-  const best = ranked.find(each => each.isTest) ?? ranked.at(0);
-  const chosen = best ? [best] : saying.slice(0, 1);
+  const chosen = best ? [best] : lines.slice(0, 1);
   return [
     ...chosen,
     ...saying.filter(({ line }) => line !== chosen[0]?.line),
