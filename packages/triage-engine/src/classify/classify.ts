@@ -188,9 +188,9 @@ export function classify(input: ClassifyInput): Classification {
   const context = createContext(input);
   const early = byRule(earlyRules, context);
   const ranked = rankLines(context.printed, isKnownSentence);
-  const elsewhere = lookElsewhere(context, ranked, early);
-  if (elsewhere ?? early) {
-    return elsewhere ?? early;
+  const found = lookElsewhere(context, ranked, early) ?? early;
+  if (found) {
+    return found;
   }
   const known =
     byRanked(ranked, context) ??

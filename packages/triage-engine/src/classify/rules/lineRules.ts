@@ -14,16 +14,19 @@ const pick = (rules: LineRule[], ...ids: string[]): LineRule[] =>
 const without = (rules: LineRule[], ...ids: string[]): LineRule[] =>
   rules.filter(({ id }) => !ids.includes(id));
 
+/** Their sentences also speak of images and releases. */
+const BEFORE_PLATFORM = ['not-scanned', 'action-version', 'name-conflict'];
+
 /** Single lines: first all near the failure, then those of scope `step`. */
 export const lineRules: LineRule[] = [
   ...pick(buildLines, 'flaky-reported'),
   ...memoryLines,
   ...environmentLines,
   ...modelLines,
-  ...pick(setupLines, 'not-scanned', 'action-version', 'name-conflict'),
+  ...pick(setupLines, ...BEFORE_PLATFORM),
   ...platformLines,
   ...scanLines,
-  ...setupLines,
+  ...without(setupLines, ...BEFORE_PLATFORM),
   ...infrastructureLines,
   ...pick(buildLines, 'test-sentence', 'linter', 'compiler'),
   ...without(
