@@ -76,7 +76,7 @@ function rootCauseOf({
             'The log of a run of the same job that passed, to see what is new.',
           ]),
       ...(classification.type === 'unknown'
-        ? ['A line that a rule knows; a person should read the lines below.']
+        ? ['A line that a rule knows; a person should read the lines of the proof.']
         : ['A line of the log that proves it.']),
     ],
   };

@@ -18,13 +18,13 @@ export const FAILURE_GUIDES: Record<FailureType, FailureGuide> = {
   lint: {
     what: 'the linter found something',
     nextSteps: [
-      'Mend the lines named below; run the same linter on your machine before the next push.',
+      'Mend what the linter names; run the same linter on your machine before the next push.',
     ],
   },
   build: {
     what: 'the code does not build',
     nextSteps: [
-      'Mend the first error below: those after it often follow from it.',
+      'Mend the first error: those after it often follow from it.',
       'If the code did not change, compare the versions of the dependencies with the last green run.',
     ],
   },
@@ -45,7 +45,7 @@ export const FAILURE_GUIDES: Record<FailureType, FailureGuide> = {
   sca: {
     what: 'a dependency has a known vulnerability',
     nextSteps: [
-      'Raise the package to the fixed version named below and lock again.',
+      'Raise the package to its fixed version and lock again.',
       'If there is no fixed version, ask whether the vulnerable part is used, and record the exception with an end date.',
     ],
   },
@@ -60,7 +60,7 @@ export const FAILURE_GUIDES: Record<FailureType, FailureGuide> = {
     what: 'the image has a known vulnerability',
     nextSteps: [
       'Build on a newer base image: most findings of an image come from there.',
-      'For a package of your own, raise it to the fixed version named below.',
+      'For a package of your own, raise it to its fixed version.',
     ],
   },
   license: {
@@ -79,7 +79,7 @@ export const FAILURE_GUIDES: Record<FailureType, FailureGuide> = {
   gate: {
     what: 'the model is below the quality gate',
     nextSteps: [
-      'Compare parameters, data and libraries with the champion below; undo what made the metric worse.',
+      'Compare parameters, data and libraries with the champion; undo what made the metric worse.',
       'Lower the threshold only if its owner agrees that a worse model may serve.',
     ],
   },
@@ -93,7 +93,7 @@ export const FAILURE_GUIDES: Record<FailureType, FailureGuide> = {
   'data-loading': {
     what: 'the data could not be read, or is not what its schema says',
     nextSteps: [
-      'Look at the row and column named below, in the file of this commit.',
+      'Look at the row and column that the line names, in the file of this commit.',
       'If the new form of the data is right, change the schema in the same commit.',
     ],
   },
@@ -106,7 +106,7 @@ export const FAILURE_GUIDES: Record<FailureType, FailureGuide> = {
   'argo-sync': {
     what: 'Argo CD could not bring the cluster to what the manifests say',
     nextSteps: [
-      'Look at the resource named below in Argo CD: the message is the cluster’s own.',
+      'Look at that resource in Argo CD: the message is the cluster’s own.',
     ],
   },
   'image-pull': {
