@@ -14,6 +14,9 @@ const ASKED = 5;
 /** How much less likely than the likeliest one a line may be, to be asked. */
 const BEHIND = 3;
 
+/** So far behind the likeliest line a rule's own one only sums up. */
+const FAR_BEHIND = 5;
+
 /** Lines that are shown where none proves a cause. */
 const SHOWN = 5;
 
@@ -66,9 +69,15 @@ function byRule(
 
 /** The lines in the order in which they name the cause, then as they stand. */
 function bestFirst(lines: RuleLine[], ranked: RankedLine[]): RuleLine[] {
-  const best = ranked.find(each => lines.some(({ line }) => line === each.line));
-  return best
-    ? [best, ...lines.filter(({ line }) => line !== best.line)]
+  const own = ranked.find(each => lines.some(({ line }) => line === each.line));
+  const [best] = ranked;
+  const isSummary =
+    best !== undefined &&
+    best.score >= STATES_ERROR &&
+    (own?.score ?? 0) < best.score - FAR_BEHIND;
+  const first = isSummary ? best : own;
+  return first
+    ? [first, ...lines.filter(({ line }) => line !== first.line)]
     : lines;
 }
 

@@ -32,12 +32,12 @@ const TOOL_ERROR =
 
 /** It says that something could not be done. */
 const FAILURE_SENTENCE =
-  /^(?:[\w./@ +-]{1,60}: )?(?:[Ff]ailed to |[Cc]annot |[Cc]an't |[Cc]ould ?n[o']t |[Cc]ould not |[Uu]nable to |[Nn]o such |[Mm]issing |[Ii]nvalid |[Uu]nknown |[Uu]nrecogni[sz]ed |[Nn]ot found|[Pp]ermission denied|[Aa]ccess denied|[Uu]nauthori[sz]ed|[Ff]orbidden|[Rr]equired )|\b(?:was|were|been|is) (?:refused|denied|rejected|killed|revoked)\b|\bneeds to be updated\b|\bexceeded\b|\bdoes ?n[o']t exist\b|\bnot (?:found|supported|supplied|installed|recogni[sz]ed|allowed|authori[sz]ed|permitted|available|accessible)\b|\bno (?:such|space|tests|match)\b|: [Pp]ermission denied|\bKilled\b/;
+  /^(?:[\w./@ +()'"-]{1,60}: )?(?:[Ff]ailed to |[Cc]annot |[Cc]an't |[Cc]ould ?n[o']t |[Cc]ould not |[Uu]nable to |[Nn]o such |[Mm]issing |[Ii]nvalid |[Uu]nknown |[Uu]nrecogni[sz]ed |[Nn]ot found|[Pp]ermission denied|[Aa]ccess denied|[Uu]nauthori[sz]ed|[Ff]orbidden|[Rr]equired )|\b(?:was|were|been|is) (?:refused|denied|rejected|killed|revoked)\b|\bneeds to be updated\b|\bexceeded\b|\bdoes ?n[o']t exist\b|\bnot (?:found|supported|supplied|installed|recogni[sz]ed|allowed|authori[sz]ed|permitted|available|accessible)\b|\bno (?:such|space|tests|match)\b|: [Pp]ermission denied|\bKilled\b/;
 
 /** Each says why something went wrong. */
 const REASONS: RegExp[] = [
   /not (?:found|exist|available|installed|set|supplied|supported|allowed|authori[sz]ed)|does not exist|no such|missing|undefined|unknown|unrecogni[sz]ed/i,
-  /denied|refused|unauthori[sz]ed|forbidden|permission|credentials?|authenticat|\b40[139]\b|licen[cs]e/i,
+  /denied|refused|unauthori[sz]ed|forbidden|permission|credentials?|authenticat|\b40[1-9]\b|licen[cs]e/i,
   /no space|out of memory|killed|exceed|quota|limit|timed? ?out|too (?:many|large)|insufficient|unavailable|\b429\b|\b5\d\d\b/i,
   /invalid|unexpected|unsupported|incompatible|conflict|mismatch|immutable|deprecated|removed|cannot|could not|unable|must|required?/i,
 ];
@@ -47,6 +47,12 @@ const FEATURES: Feature[] = [
   { weight: 2, pattern: BARE_EXCEPTION },
   { weight: 4, pattern: TOOL_ERROR },
   { weight: 3, pattern: FAILURE_SENTENCE },
+  {
+    weight: 2,
+    pattern:
+      /\S (?:could ?n[o']t|could not|cannot|can't|unable to|failed to|do(?:es)? ?n[o']t|did ?n[o']t|is not|reached (?:your|the|its)) \w/,
+  },
+  { weight: 4, pattern: /^curl: \(\d{1,3}\) |^wget: / },
   // A compiler's place and what is wrong there.
   {
     weight: 3,
@@ -89,7 +95,7 @@ const FEATURES: Feature[] = [
   {
     weight: -4,
     pattern:
-      /^(?:please\b|see\b|for more\b|hint|help:|note:|to fix|to run|you (?:can|may|should|need)|if (?:you|this|the)\b|try\b|this (?:error originates|is probably)|https?:\/\/|<https?:|a complete log|use --|run with|learn more|read more|did you mean|more info|check the documentation|\*\*\* you may|is your cache|traceback)/i,
+      /^(?:please\b|see\b|(?:for|to learn) more\b|hint|help:|note:|to fix|to run|you (?:can|may|should|need)|if (?:you|this|the)\b|try\b|this (?:error originates|is probably)|https?:\/\/|<https?:|a complete log|use --|run with|learn more|read more|did you mean|more info|check the documentation|\*\*\* you may|is your cache|traceback)/i,
   },
   // Talk: levels that end nothing, progress, warnings.
   {
@@ -133,10 +139,10 @@ const hasRepeated = (seen: Set<string>, text: string): boolean => {
 };
 
 function scoreOf(
-  { text, isError, isTest, line }: RuleLine,
+  { text, isError, isFatal, isTest, line }: RuleLine,
   knows: (text: string) => boolean,
 ): number {
-  let score = isError ? 5 : 0;
+  let score = (isError ? 5 : 0) + (isFatal ? 1.5 : 0);
   if (isTest) {
     score += 1;
   }

@@ -32,7 +32,7 @@ const HINTS: Array<[FailureType, RegExp]> = [
   ],
   [
     'data-loading',
-    /\b(?:make data|load(?:ing)? (?:the )?data|data (?:validation|check)|validate[ -]data|dvc pull|ingest(?:ion)?)\b/,
+    /\b(?:make data|python3? -m \S{1,100}\.validat\w{1,10}|load(?:ing)? (?:the )?data|data (?:validation|check)|validate[ -]data|dvc pull|ingest(?:ion)?)\b/,
   ],
   [
     'training-error',
@@ -80,6 +80,9 @@ export const hintRules: Rule[] = HINTS.map(([type, pattern]) => ({
   type,
   reason: `Nothing in the log says why; it is what the failing step's name or command speaks of.`,
   isHint: true,
-  match: ({ purpose }) =>
-    pattern.test(purpose) ? { evidence: [] } : undefined,
+  match: ({ purpose, exitCode = 1 }) => {
+    // Scanners end with 1 when they found something, with others when they could not look.
+    const isOwnError = NEEDS_FINDINGS.includes(type) && exitCode !== 1;
+    return pattern.test(purpose) && !isOwnError ? { evidence: [] } : undefined;
+  },
 }));

@@ -64,7 +64,7 @@ export const infrastructureLines: LineRule[] = [
   infrastructure(
     'service-unavailable',
     'A service that the pipeline needs answers with an error of its own.',
-    /\b(?:returned error|[Ss]tatus(?: code)?|HTTP(?:\/[\d.]{1,4})?(?: [Ss]tatus| error| code)?|[Ee]rror(?: code)?|E(?=5))[: ]{0,3}5\d\d\b(?!\d)|\b50[0234] (?:Internal Server Error|Bad Gateway|Service Unavailable|Service Temporarily Unavailable|Gateway Time-?[Oo]ut)|[Uu]nexpected (?:http )?status(?: code)?.{0,60}\b5\d\d\b|503 Service Unavailable|Our services aren't available right now|received unexpected HTTP status: 5|Unable to make request: |Failed to (?:save|restore): .{0,80}(?:5\d\d|timeout)/,
+    /\b(?:returned error|[Ss]tatus(?: code)?|HTTP(?:\/[\d.]{1,4})?(?: [Ss]tatus| error| code)?|[Ee]rror(?: code)?|E(?=5))[: ]{0,3}5\d\d\b(?!\d)|\b50[0234] (?:Internal Server Error|Server Error|Bad Gateway|Service Unavailable|Service Temporarily Unavailable|Gateway Time-?[Oo]ut)|[Uu]nexpected (?:http )?status(?: code)?.{0,60}\b5\d\d\b|503 Service Unavailable|INTERNAL_ERROR; received from peer|[Ff]ailed to (?:load|download|update) (?:the )?vulnerability (?:db|DB|database)|unable to (?:download|update) (?:the )?(?:vulnerability )?(?:db|database)|Our services aren't available right now|received unexpected HTTP status: 5|Unable to make request: |Failed to (?:save|restore): .{0,80}(?:5\d\d|timeout)/,
   ),
   infrastructure(
     'name-resolution',
@@ -80,7 +80,7 @@ export const infrastructureLines: LineRule[] = [
   infrastructure(
     'local-connection',
     'Nothing listens on this machine where the program looks for its server.',
-    /(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})? was refused|(?:localhost|127\.0\.0\.1|::1\]?)[:, ].{0,60}[Cc]onnection refused|connect ECONNREFUSED (?:127\.0\.0\.1|::1)/,
+    /(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})? was refused|(?:localhost|127\.0\.0\.1|::1)[\]"'):, ].{0,60}[Cc]onnection refused|connect ECONNREFUSED (?:127\.0\.0\.1|::1)/,
     {
       advice:
         'Check that the address of the server reaches the job (kubeconfig, variable, service), and that the server was started.',
@@ -100,7 +100,7 @@ export const infrastructureLines: LineRule[] = [
   infrastructure(
     'missing-program',
     'A program that the step calls is not on the machine.',
-    /: (?:command not found|not found)$|executable file not found in \$PATH|^(?:uv|git|make|docker|kubectl) is missing: |^There is no environment in .{1,200}: run make install first|^there is no \w[\w-]{0,60}: run make install first|: No such file or directory \(os error 2\)$|make: \S{1,100}: No such file or directory$/,
+    /: command not found$|^(?:\/bin\/)?(?:ba|da|z|a)?sh: (?:line )?(?:\d{1,6}: )?\S{1,100}: not found$|\.sh: (?:line )?\d{1,6}: \S{1,100}: not found$|executable file not found in \$PATH|^(?:uv|git|make|docker|kubectl) is missing: |^There is no environment in .{1,200}: run make install first|^there is no \w[\w-]{0,60}: run make install first|: No such file or directory \(os error 2\)$|make: \S{1,100}: No such file or directory$/,
     {
       advice: 'Install the program in a step before, or in the image of the job.',
     },

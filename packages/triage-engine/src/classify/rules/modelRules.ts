@@ -169,7 +169,7 @@ export const modelLines: LineRule[] = [
     type: 'training-error',
     reason: 'The model could not be trained.',
     pattern:
-      /^The model cannot be trained: |[Ll]oss (?:is|became|=|:) ?(?:nan|NaN|inf)\b|Loss is nan|ConvergenceError|training (?:diverged|did not converge)|^MLflow run \S{1,60} has (?:no metric|logged no model)|^[\w.-]{1,100}: model\.(?:parameters|task|algorithm)\b|XGBoostError|LightGBMError|CatBoostError|Training failed|Trial \d{1,6} failed with|RuntimeError: (?:mat1 and mat2 shapes|CUDA error|Expected all tensors|The size of tensor|element 0 of tensors)|InvalidArgumentError: /,
+      /^The model cannot be trained: |[Ll]oss (?:is|became|=|:) ?(?:nan|NaN|inf)\b|Loss is nan|ConvergenceError|training (?:diverged|did not converge)|^MLflow run \S{1,60} has (?:no metric|logged no model)|^[\w.-]{1,100}: model\.(?:parameters|task|algorithm)\b|XGBoostError|LightGBMError|CatBoostError|Training failed|Trial \d{1,6} failed with|NCCL error|ncclSystemError|RuntimeError: (?:mat1 and mat2 shapes|CUDA error|Expected all tensors|The size of tensor|element 0 of tensors)|InvalidArgumentError: /,
     scope: 'near',
   },
 ];

@@ -25,13 +25,20 @@ const SENTENCES: Sentence[] = [
     pattern:
       /\b(?:[Mm]odule|[Pp]ackage|[Dd]ependenc(?:y|ies)|[Ll]ibrar(?:y|ies)|lockfile|lock file)\b.{0,120}\b(?:not (?:found|installed|available)|missing|conflict|incompatible|out of date|needs to be updated|could not be|cannot be)|\b(?:[Cc]annot|[Cc]ould not|[Ff]ailed to|[Uu]nable to) (?:find|import|resolve|install|locate) (?:\w{1,20} ){0,2}(?:module|package|dependenc|librar)|cannot import name|solve for environment|nothing provides|uninstallable|conflicting dependencies/,
   },
+  {
+    id: 'says-data',
+    type: 'data-loading',
+    reason: 'The line says that the data are not as they have to be.',
+    pattern:
+      /\bexpectations? (?:failed|were not met|not met)|\b(?:columns?|rows?|data ?frame|data ?set|records?)\b.{0,80}\b(?:missing|invalid|not (?:found|in)|null|empty|duplicated?|failed|mismatch)/i,
+  },
   REFUSED,
   {
     id: 'says-setting',
     type: 'configuration',
     reason: 'The line says that a setting, an argument or an input is not right.',
     pattern:
-      /(?:unknown|invalid|unsupported|unexpected|missing|required|undefined) (?:\w{1,20} ){0,2}(?:flags?|options?|arguments?|commands?|inputs?|parameters?|choice|keys?|configuration|settings?|schemes?|variables?|versions?|formats?)\b|(?:flags?|options?|arguments?|inputs?|parameters?|variables?|settings?|versions?)\b.{0,60}\b(?:required|missing|unknown|invalid|not (?:set|supplied|provided|defined|supported|found|recogni[sz]ed))|\bconfig(?:uration)?\b|already exists|must be (?:set|one of|specified|provided)|\bdeprecated\b|is not (?:supported|compatible|recogni[sz]ed)|not (?:been )?accepted|out[- ]of[- ]date|outdated|yaml|toml/i,
+      /(?:unknown|invalid|unsupported|unexpected|missing|required|undefined) (?:\w{1,20} ){0,2}(?:flags?|options?|arguments?|commands?|inputs?|parameters?|choice|keys?|configuration|settings?|schemes?|variables?|versions?|formats?)\b|(?:flags?|options?|arguments?|inputs?|parameters?|variables?|settings?|versions?)\b.{0,60}\b(?:required|missing|unknown|invalid|not (?:set|supplied|provided|defined|supported|found|recogni[sz]ed))|\bconfig(?:uration)?\b|already exists|must be (?:set|one of|specified|provided)|\bdeprecated\b|is not (?:supported|compatible|recogni[sz]ed)|not (?:been )?accepted|out[- ]of[- ]date|outdated|\b(?:yaml|toml)\b.{0,60}(?:pars|invalid|error|syntax)|pars\w{1,5} .{0,60}\b(?:yaml|toml)\b/i,
   },
 ];
 
@@ -44,6 +51,9 @@ const OF_THE_STEP: FailureType[] = [
   'argo-sync',
   'image-pull',
 ];
+
+/** What their tools read is what is deployed: a wrong field of it is not a setting. */
+const DEPLOYS: FailureType[] = ['manifest', 'argo-sync'];
 
 /**
  * What a line that states an error is about, where no rule knows it: its words, else
@@ -62,9 +72,11 @@ export function typeOfSentence(
   if (
     said &&
     !(isProgram && said.type === 'configuration') &&
-    !(isScan && said.type === 'build')
+    !(isScan && (said.type === 'build' || said.type === 'data-loading'))
   ) {
-    return said;
+    return said.type === 'configuration' && DEPLOYS.includes(hinted)
+      ? { ...said, id: 'says-manifest', type: hinted }
+      : said;
   }
   return {
     id: 'error-line',
