@@ -24,8 +24,15 @@ export class SlackEffect implements TriageEffect {
     this.#config = config;
   }
 
-  async findTarget({ run, report }: EffectContext): Promise<string | undefined> {
-    const channel = selectChannel(this.#config, run.repository, report.failure.type);
+  async findTarget({
+    run,
+    report,
+  }: EffectContext): Promise<string | undefined> {
+    const channel = selectChannel(
+      this.#config,
+      run.repository,
+      report.failure.type,
+    );
     return channel && `${channel}:${run.workflowId}:${run.runId}`;
   }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
-import { FAILURE_TYPES, type FailureType } from '@greenroom/plugin-triage-common';
+import {
+  FAILURE_TYPES,
+  type FailureType,
+} from '@greenroom/plugin-triage-common';
 import { z } from 'zod';
 
 const schema = z.strictObject({

@@ -29,7 +29,9 @@ exports.up = async knex => {
     table.string('outcome', 16);
     table.string('confidence', 16);
     table.string('priority', 8);
-    table.string('model', 128).comment('That explained it; null for rules alone');
+    table
+      .string('model', 128)
+      .comment('That explained it; null for rules alone');
     table.bigInteger('reported_at');
     table.bigInteger('recovered_at');
     table.string('assignee', 255);
@@ -94,8 +96,14 @@ exports.up = async knex => {
     table.string('id', 36).primary();
     table.string('key', 512).notNullable().unique();
     table.string('kind', 16).notNullable();
-    table.string('lane', 512).notNullable().comment('One at a time of each lane');
-    table.string('repository', 512).notNullable().comment('Between which is shared');
+    table
+      .string('lane', 512)
+      .notNullable()
+      .comment('One at a time of each lane');
+    table
+      .string('repository', 512)
+      .notNullable()
+      .comment('Between which is shared');
     table.string('incident_id', 36).index();
     table.text('payload').notNullable();
     table.string('state', 16).notNullable().comment('waiting, running or dead');
@@ -104,7 +112,10 @@ exports.up = async knex => {
     table.integer('attempts').notNullable();
     table.string('lease', 36).comment('Of the worker that has it');
     table.bigInteger('lease_until');
-    table.string('running_lane', 512).unique().comment('The lane while it runs');
+    table
+      .string('running_lane', 512)
+      .unique()
+      .comment('The lane while it runs');
     table.text('error');
     table.index(['state', 'run_at']);
   });

@@ -26,9 +26,15 @@ describe('triage', () => {
     expect(await portal.send(failed)).toBe(202);
     // Recorded before the answer, whatever happens to it then.
     const [recorded] = (await portal.list()).items;
-    expect(recorded).toMatchObject({ repository: 'acme/churn', runId: '501', state: 'new' });
+    expect(recorded).toMatchObject({
+      repository: 'acme/churn',
+      runId: '501',
+      state: 'new',
+    });
 
-    const [incident] = await portal.waitFor(([first]) => first?.progress.stage === 'done');
+    const [incident] = await portal.waitFor(
+      ([first]) => first?.progress.stage === 'done',
+    );
     expect(incident).toMatchObject({
       kind: 'pipeline',
       entityRef: 'component:default/churn',
@@ -87,7 +93,10 @@ describe('triage', () => {
     const passed = { id: 502, conclusion: 'success' };
     github.runs.push(passed);
     expect(await portal.send(passed)).toBe(202);
-    await portal.waitFor(([first]) => first.state === 'recovered' && github.issues[0].state === 'closed');
+    await portal.waitFor(
+      ([first]) =>
+        first.state === 'recovered' && github.issues[0].state === 'closed',
+    );
     expect(github.issueComments.map(({ body }) => body)).toEqual([
       expect.stringContaining('Recovered'),
     ]);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { IncidentEffect, TriageReport } from '@greenroom/plugin-triage-common';
+import type {
+  IncidentEffect,
+  TriageReport,
+} from '@greenroom/plugin-triage-common';
 import type { PipelineRun } from './pipelines';
 
 /** What an effect is made from. @public */

@@ -70,7 +70,9 @@ export class GithubClients {
   async require(host: string, repository: string): Promise<GithubClient> {
     const client = await this.find(host, repository);
     if (!client) {
-      throw new Error(`No integration has credentials for ${repository} on ${host}`);
+      throw new Error(
+        `No integration has credentials for ${repository} on ${host}`,
+      );
     }
     return client;
   }

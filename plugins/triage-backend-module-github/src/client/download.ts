@@ -20,7 +20,10 @@ export async function download(
   file: string,
   options: { maxBytes: number; signal: AbortSignal },
 ): Promise<boolean> {
-  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  const signal = AbortSignal.any([
+    options.signal,
+    AbortSignal.timeout(TIMEOUT_MS),
+  ]);
   let response: Response;
   try {
     response = await fetch(`${apiBaseUrl}${path}`, {

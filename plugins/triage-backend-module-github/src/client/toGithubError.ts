@@ -6,7 +6,12 @@ const requestErrorSchema = z.object({
   status: z.number(),
   message: z.string(),
   response: z
-    .object({ headers: z.record(z.string(), z.union([z.string(), z.number()]).optional()) })
+    .object({
+      headers: z.record(
+        z.string(),
+        z.union([z.string(), z.number()]).optional(),
+      ),
+    })
     .optional(),
 });
 
@@ -29,7 +34,9 @@ export function toGithubError(error: unknown): Error {
   const parsed = requestErrorSchema.safeParse(error);
   const cause = error instanceof Error ? error : undefined;
   if (!parsed.success || parsed.data.status >= 500) {
-    const what = parsed.success ? `answers ${parsed.data.status}` : 'does not answer';
+    const what = parsed.success
+      ? `answers ${parsed.data.status}`
+      : 'does not answer';
     return new RetryLaterError(`GitHub ${what}`, { cause });
   }
   const { status, message, response } = parsed.data;
@@ -45,7 +52,10 @@ export function toGithubError(error: unknown): Error {
     if (headers['x-ratelimit-remaining'] === '0') {
       return new RetryLaterError("GitHub's rate limit is used up", {
         cause,
-        retryAt: Math.max(Number(headers['x-ratelimit-reset']) * 1_000, Date.now() + 1_000),
+        retryAt: Math.max(
+          Number(headers['x-ratelimit-reset']) * 1_000,
+          Date.now() + 1_000,
+        ),
       });
     }
   }
@@ -69,7 +79,10 @@ export async function orNone<T>(promise: Promise<T>): Promise<T | undefined> {
   try {
     return await promise;
   } catch (error) {
-    if ([403, 404, 410, 422].includes(statusOf(error) ?? 0) && !(toGithubError(error) instanceof RetryLaterError)) {
+    if (
+      [403, 404, 410, 422].includes(statusOf(error) ?? 0) &&
+      !(toGithubError(error) instanceof RetryLaterError)
+    ) {
       return undefined;
     }
     throw error;

@@ -23,8 +23,13 @@ export class CheckRunEffect implements TriageEffect {
     this.#clients = clients;
   }
 
-  async findTarget({ run, report }: EffectContext): Promise<string | undefined> {
-    return toAnnotations(report).length > 0 ? `commit:${run.commit}` : undefined;
+  async findTarget({
+    run,
+    report,
+  }: EffectContext): Promise<string | undefined> {
+    return toAnnotations(report).length > 0
+      ? `commit:${run.commit}`
+      : undefined;
   }
 
   async apply(
@@ -32,9 +37,15 @@ export class CheckRunEffect implements TriageEffect {
     { externalId }: { externalId?: string },
   ): Promise<EffectResult> {
     const { run, report, portalUrl, signal } = context;
-    const { octokit, owner, repo } = await this.#clients.require(run.host, run.repository);
+    const { octokit, owner, repo } = await this.#clients.require(
+      run.host,
+      run.repository,
+    );
     const { signature } = report.failure;
-    const sent = renderMarkdown(report, { target: 'summary', maxLength: 60_000 });
+    const sent = renderMarkdown(report, {
+      target: 'summary',
+      maxLength: 60_000,
+    });
     const common = {
       owner,
       repo,
@@ -57,7 +68,11 @@ export class CheckRunEffect implements TriageEffect {
           ).data.check_runs.find(each => each.external_id === signature)?.id;
       // GitHub adds the annotations of an update to those before.
       const { data } = known
-        ? await octokit.checks.update({ ...common, check_run_id: known, output })
+        ? await octokit.checks.update({
+            ...common,
+            check_run_id: known,
+            output,
+          })
         : await octokit.checks.create({
             ...common,
             name: NAME,
@@ -67,7 +82,11 @@ export class CheckRunEffect implements TriageEffect {
             conclusion: 'neutral',
             output: { ...output, annotations: toAnnotations(report) },
           });
-      return { externalId: String(data.id), url: data.html_url ?? undefined, sent };
+      return {
+        externalId: String(data.id),
+        url: data.html_url ?? undefined,
+        sent,
+      };
     });
   }
 }

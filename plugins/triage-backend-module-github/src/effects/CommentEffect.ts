@@ -30,7 +30,10 @@ export class CommentEffect implements TriageEffect {
   }
 
   async findTarget({ run, signal }: EffectContext): Promise<string> {
-    const { octokit, owner, repo } = await this.#clients.require(run.host, run.repository);
+    const { octokit, owner, repo } = await this.#clients.require(
+      run.host,
+      run.repository,
+    );
     return withGithubErrors(async () => {
       const answer = await orNone(
         octokit.repos.listPullRequestsAssociatedWithCommit({
@@ -57,10 +60,15 @@ export class CommentEffect implements TriageEffect {
     const body = renderBody(context, 'comment');
     return withGithubErrors(async () => {
       const id =
-        externalId ?? (await find(client, place, report.failure.signature, signal));
+        externalId ??
+        (await find(client, place, report.failure.signature, signal));
       const renewed = id && (await renew(client, place, id, body, signal));
       const comment = renewed || (await create(client, place, body, signal));
-      return { externalId: String(comment.id), url: comment.html_url, sent: body };
+      return {
+        externalId: String(comment.id),
+        url: comment.html_url,
+        sent: body,
+      };
     });
   }
 
@@ -103,8 +111,14 @@ async function find(
     const common = { owner, repo, per_page: 100, page, request: { signal } };
     const { data }: { data: FoundComment[] } =
       'pull' in place
-        ? await octokit.issues.listComments({ ...common, issue_number: place.pull })
-        : await octokit.repos.listCommentsForCommit({ ...common, commit_sha: place.sha });
+        ? await octokit.issues.listComments({
+            ...common,
+            issue_number: place.pull,
+          })
+        : await octokit.repos.listCommentsForCommit({
+            ...common,
+            commit_sha: place.sha,
+          });
     const own = data.find(item => isOwnReport(item, signature));
     if (own || data.length < 100) {
       return own && String(own.id);
@@ -136,7 +150,13 @@ async function renew(
   body: string,
   signal: AbortSignal,
 ): Promise<FoundComment | undefined> {
-  const which = { owner, repo, comment_id: Number(id), body, request: { signal } };
+  const which = {
+    owner,
+    repo,
+    comment_id: Number(id),
+    body,
+    request: { signal },
+  };
   const answer = await orNone<{ data: FoundComment }>(
     'pull' in place
       ? octokit.issues.updateComment(which)
@@ -154,7 +174,13 @@ async function create(
   const common = { owner, repo, body, request: { signal } };
   const { data }: { data: FoundComment } =
     'pull' in place
-      ? await octokit.issues.createComment({ ...common, issue_number: place.pull })
-      : await octokit.repos.createCommitComment({ ...common, commit_sha: place.sha });
+      ? await octokit.issues.createComment({
+          ...common,
+          issue_number: place.pull,
+        })
+      : await octokit.repos.createCommitComment({
+          ...common,
+          commit_sha: place.sha,
+        });
   return data;
 }

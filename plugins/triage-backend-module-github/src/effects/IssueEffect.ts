@@ -65,12 +65,18 @@ export class IssueEffect implements TriageEffect {
               repo,
               title,
               body,
-              labels: [...new Set([LABEL, ...report.decision.labels, ...labels])],
+              labels: [
+                ...new Set([LABEL, ...report.decision.labels, ...labels]),
+              ],
               assignees,
               request: { signal },
             })
           ).data;
-      return { externalId: String(issue.number), url: issue.html_url, sent: body };
+      return {
+        externalId: String(issue.number),
+        url: issue.html_url,
+        sent: body,
+      };
     });
   }
 
@@ -120,7 +126,8 @@ export class IssueEffect implements TriageEffect {
     signal: AbortSignal,
   ): Promise<FoundIssue> {
     // What a person closed as "not planned" stays closed.
-    const isBack = found.state === 'closed' && found.state_reason !== 'not_planned';
+    const isBack =
+      found.state === 'closed' && found.state_reason !== 'not_planned';
     const { data } = await octokit.issues.update({
       owner,
       repo,
@@ -140,7 +147,12 @@ async function get(
   signal: AbortSignal,
 ): Promise<FoundIssue | undefined> {
   const answer = await orNone(
-    octokit.issues.get({ owner, repo, issue_number: number, request: { signal } }),
+    octokit.issues.get({
+      owner,
+      repo,
+      issue_number: number,
+      request: { signal },
+    }),
   );
   return answer?.data;
 }
@@ -160,7 +172,9 @@ async function find(
       page,
       request: { signal },
     });
-    const own = data.find(item => !item.pull_request && isOwnReport(item, signature));
+    const own = data.find(
+      item => !item.pull_request && isOwnReport(item, signature),
+    );
     if (own || data.length < 100) {
       return own;
     }

@@ -18,6 +18,7 @@ export interface MarkedBody {
 export function isOwnReport(item: MarkedBody, signature: string): boolean {
   return (
     readReportMarker(item.body ?? '') === signature &&
-    (item.user?.type === 'Bot' || TRUSTED.includes(item.author_association ?? ''))
+    (item.user?.type === 'Bot' ||
+      TRUSTED.includes(item.author_association ?? ''))
   );
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
-import { FAILURE_TYPES, type FailureType } from '@greenroom/plugin-triage-common';
+import {
+  FAILURE_TYPES,
+  type FailureType,
+} from '@greenroom/plugin-triage-common';
 import { z } from 'zod';
 
 const ruleSchema = z.strictObject({
@@ -24,7 +27,9 @@ export function readIssueConfig(config: Config): IssueRule[] {
     .safeParse(config.getOptional('triage.github.issues') ?? []);
   if (!parsed.success) {
     const [{ path, message }] = parsed.error.issues;
-    throw new InputError(`'triage.github.issues.${path.join('.')}': ${message}`);
+    throw new InputError(
+      `'triage.github.issues.${path.join('.')}': ${message}`,
+    );
   }
   return parsed.data;
 }

@@ -21,7 +21,10 @@ const eventSchema = z.object({
   action: z.string(),
   workflow_run: workflowRunSchema,
   repository: z.object({
-    full_name: z.string().max(255).regex(/^[\w.-]+\/[\w.-]+$/),
+    full_name: z
+      .string()
+      .max(255)
+      .regex(/^[\w.-]+\/[\w.-]+$/),
     default_branch: z.string(),
     html_url: z.url({ protocol: /^https?$/ }),
   }),
@@ -149,7 +152,9 @@ export class GithubPipelineSource implements PipelineSource {
   #readEvent(payload: unknown): PipelineRun | undefined {
     const parsed = eventSchema.safeParse(payload);
     if (!parsed.success) {
-      this.#logger.warn('A workflow_run event of GitHub has another form and is passed over');
+      this.#logger.warn(
+        'A workflow_run event of GitHub has another form and is passed over',
+      );
       return undefined;
     }
     const { action, workflow_run: run, repository } = parsed.data;

@@ -20,7 +20,10 @@ export async function collectComparison(
   options: {
     base: string;
     head: string;
-    durations: { failed: Record<string, number>; green: Record<string, number> };
+    durations: {
+      failed: Record<string, number>;
+      green: Record<string, number>;
+    };
     signal: AbortSignal;
   },
 ): Promise<CompareInput> {
@@ -94,7 +97,12 @@ async function readFiles(
       octokit.repos.getContent({ owner, repo, path, ref, request: { signal } }),
     );
     const data = answer?.data;
-    if (data && !Array.isArray(data) && data.type === 'file' && data.size <= MAX_FILE) {
+    if (
+      data &&
+      !Array.isArray(data) &&
+      data.type === 'file' &&
+      data.size <= MAX_FILE
+    ) {
       files[path] = Buffer.from(data.content, 'base64').toString();
     }
   }

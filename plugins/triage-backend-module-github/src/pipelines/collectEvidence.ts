@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { PipelineEvidence, PipelineRun } from '@greenroom/plugin-triage-node';
+import type {
+  PipelineEvidence,
+  PipelineRun,
+} from '@greenroom/plugin-triage-node';
 import {
   unpackReports,
   unpackRunLogs,
@@ -35,7 +38,11 @@ export async function collectEvidence(
   };
   try {
     const collected = await collect(client, run, { folder, open, signal });
-    return { ...collected, knownSecrets: { 'github-token': client.token }, close };
+    return {
+      ...collected,
+      knownSecrets: { 'github-token': client.token },
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -54,10 +61,14 @@ async function collect(
     findGreen(client, run, signal),
     readIsProtected(client, run),
   ]);
-  const greenRef = green && { id: String(green.id), attempt: green.run_attempt ?? 1 };
+  const greenRef = green && {
+    id: String(green.id),
+    attempt: green.run_attempt ?? 1,
+  };
   const [logs, passingLogs, reports, greenJobs] = await Promise.all([
     readLogs(client, ref, path.join(folder, 'failed.zip'), signal),
-    greenRef && readLogs(client, greenRef, path.join(folder, 'passed.zip'), signal),
+    greenRef &&
+      readLogs(client, greenRef, path.join(folder, 'passed.zip'), signal),
     readReports(client, run, path.join(folder, 'reports'), signal),
     greenRef ? readJobs(client, greenRef, signal) : [],
   ]);
@@ -182,7 +193,10 @@ async function readReports(
       client,
       `/repos/${owner}/${repo}/actions/artifacts/${id}/zip`,
       // The id keeps two names apart that differ by what no file's name may hold.
-      path.join(folder, `${name.replace(/[^\w.-]/g, '_').slice(0, 100)}-${id}.zip`),
+      path.join(
+        folder,
+        `${name.replace(/[^\w.-]/g, '_').slice(0, 100)}-${id}.zip`,
+      ),
       { maxBytes: MAX_ARTIFACT, signal },
     );
   }

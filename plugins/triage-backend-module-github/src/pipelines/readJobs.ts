@@ -47,7 +47,9 @@ export async function toFacts(
   signal: AbortSignal,
 ): Promise<Pick<RunFacts, 'jobs'>> {
   const failed = jobs
-    .filter(({ conclusion }) => conclusion !== 'success' && conclusion !== 'skipped')
+    .filter(
+      ({ conclusion }) => conclusion !== 'success' && conclusion !== 'skipped',
+    )
     .slice(0, MAX_ANNOTATED);
   const annotations = new Map<number, string[]>();
   for (const { id } of failed) {

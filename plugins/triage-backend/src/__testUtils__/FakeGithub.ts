@@ -155,31 +155,40 @@ export class FakeGithub {
         res.status(404).json({ message: 'Not Found' });
       }
     });
-    router.get(`${repo}/actions/runs/:id/attempts/:attempt/jobs`, (req, res) => {
-      const conclusion = runOf(req)?.conclusion ?? 'failure';
-      res.json({
-        total_count: 1,
-        jobs: [
-          {
-            id: Number(req.params.id) * 10,
-            name: 'Check',
-            conclusion,
-            started_at: '2026-11-29T00:00:00Z',
-            completed_at: '2026-11-29T00:01:00Z',
-            steps: [{ number: 2, name: 'Test', conclusion }],
-          },
-        ],
-      });
-    });
-    router.get(`${repo}/actions/runs/:id/attempts/:attempt/logs`, async (req, res) => {
-      res.type('application/zip').send(await zipLogs(runOf(req)?.log ?? []));
-    });
+    router.get(
+      `${repo}/actions/runs/:id/attempts/:attempt/jobs`,
+      (req, res) => {
+        const conclusion = runOf(req)?.conclusion ?? 'failure';
+        res.json({
+          total_count: 1,
+          jobs: [
+            {
+              id: Number(req.params.id) * 10,
+              name: 'Check',
+              conclusion,
+              started_at: '2026-11-29T00:00:00Z',
+              completed_at: '2026-11-29T00:01:00Z',
+              steps: [{ number: 2, name: 'Test', conclusion }],
+            },
+          ],
+        });
+      },
+    );
+    router.get(
+      `${repo}/actions/runs/:id/attempts/:attempt/logs`,
+      async (req, res) => {
+        res.type('application/zip').send(await zipLogs(runOf(req)?.log ?? []));
+      },
+    );
     router.get(
       [`${repo}/actions/workflows/:workflow/runs`, `${repo}/actions/runs`],
       (req, res) => {
         const runs = runsOf(req)
           .filter(run => (run.conclusion ?? 'failure') === req.query.status)
-          .filter(run => !req.query.branch || (run.branch ?? 'main') === req.query.branch);
+          .filter(
+            run =>
+              !req.query.branch || (run.branch ?? 'main') === req.query.branch,
+          );
         res.json({
           total_count: runs.length,
           workflow_runs: runs.map(run => this.#run(run)).reverse(),
@@ -214,15 +223,19 @@ export class FakeGithub {
       author_association: 'MEMBER',
       user: { type: 'Bot' },
     });
-    const listOf = (items: Written[], on?: (req: Request) => string) =>
+    const listOf =
+      (items: Written[], on?: (req: Request) => string) =>
       (req: Request, res: Response) => {
         res.json(
           items
-            .filter(item => item.repository === nameOf(req) && item.on === on?.(req))
+            .filter(
+              item => item.repository === nameOf(req) && item.on === on?.(req),
+            )
             .map(show),
         );
       };
-    const create = (items: Written[], on?: (req: Request) => string) =>
+    const create =
+      (items: Written[], on?: (req: Request) => string) =>
       (req: Request, res: Response) => {
         const item = {
           state: 'open',
@@ -242,7 +255,9 @@ export class FakeGithub {
         res.status(404).json({ message: 'Not Found' });
         return;
       }
-      res.json(show(Object.assign(item, req.method === 'PATCH' ? req.body : {})));
+      res.json(
+        show(Object.assign(item, req.method === 'PATCH' ? req.body : {})),
+      );
     };
     const sha = (req: Request) => req.params.sha;
     const id = (req: Request) => req.params.id;

@@ -15,7 +15,7 @@ import {
 import { actionsRegistryServiceMock } from '@backstage/backend-test-utils/alpha';
 import type { Entity } from '@backstage/catalog-model';
 import eventsPlugin from '@backstage/plugin-events-backend';
-import eventsModuleGithub from '@backstage/plugin-events-backend-module-github';
+import { eventsServiceFactory } from '@backstage/plugin-events-node';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
@@ -34,15 +34,12 @@ import { triageLlmExtensionPoint } from '@greenroom/plugin-triage-node';
 import type { LlmClient } from '@greenroom/triage-engine';
 import type { AddressInfo } from 'node:net';
 import triagePlugin from '..';
+import { eventsModules } from './eventsModules';
 import { SECRET, type FakeGithub, type FakeRun } from './FakeGithub';
 import { holdDatabases } from './holdDatabases';
 
 /** A component whose repository it is. */
-export function createModel(
-  name: string,
-  slug: string,
-  host: string,
-): Entity {
+export function createModel(name: string, slug: string, host: string): Entity {
   return {
     apiVersion: 'backstage.io/v1alpha1',
     kind: 'Component',
@@ -64,7 +61,7 @@ export const FAILING_LOG = [
   '##[group]Run pytest',
   'pytest -q',
   '##[endgroup]',
-  'E       KeyError: \'tenure_months\'',
+  "E       KeyError: 'tenure_months'",
   "FAILED tests/test_model.py::test_ratios - KeyError: 'tenure_months'",
   '1 failed, 61 passed in 12.41s',
   '##[error]Process completed with exit code 1.',
@@ -118,8 +115,9 @@ export async function startPortal(options: {
       triagePlugin,
       triageModuleGithub,
       triageModuleSlack,
+      eventsServiceFactory,
       eventsPlugin,
-      eventsModuleGithub,
+      ...eventsModules,
       ...databases.modules,
       ...(options.features ?? []),
       ...(database ? [databaseServiceFactory] : []),
@@ -128,9 +126,10 @@ export async function startPortal(options: {
           app: { baseUrl: 'http://localhost:3000' },
           backend: { ...(database && { database }) },
           integrations: { github: [github.integration] },
-          ...(secret && {
-            events: { modules: { github: { webhookSecret: secret } } },
-          }),
+          events: {
+            useEventBus: 'never',
+            ...(secret && { modules: { github: { webhookSecret: secret } } }),
+          },
           triage: {
             sweep: { enabled: false },
             ...options.triage,
@@ -228,7 +227,9 @@ export async function startPortal(options: {
           return items;
         }
         if (round > 300) {
-          throw new Error(`the incidents stay ${JSON.stringify(items, undefined, 1)}`);
+          throw new Error(
+            `the incidents stay ${JSON.stringify(items, undefined, 1)}`,
+          );
         }
         await new Promise(resolve => setTimeout(resolve, 100));
       }

@@ -38,7 +38,9 @@ export function registerGetIncidentAction({
         output: {
           incident,
           report: report && renderMarkdown(report, { target: 'summary' }),
-          links: effects.flatMap(({ kind, url }) => (url ? [{ kind, url }] : [])),
+          links: effects.flatMap(({ kind, url }) =>
+            url ? [{ kind, url }] : [],
+          ),
           similar: similar.count,
         },
       };

@@ -44,7 +44,10 @@ export function registerListIncidentsAction({
       },
     ],
     action: async ({ credentials, input }) => {
-      const { items, nextCursor } = await lists.listIncidents(credentials, input);
+      const { items, nextCursor } = await lists.listIncidents(
+        credentials,
+        input,
+      );
       return { output: { items, nextCursor } };
     },
   });

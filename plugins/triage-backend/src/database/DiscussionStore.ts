@@ -16,7 +16,9 @@ export interface NewActivity {
   text?: string;
 }
 
-const time = z.coerce.number().transform(value => new Date(value).toISOString());
+const time = z.coerce
+  .number()
+  .transform(value => new Date(value).toISOString());
 
 const optional = z
   .string()
@@ -48,7 +50,10 @@ const feedbackSchema = z.array(
 );
 
 /** Writes down what happened, in a transaction where there is one. */
-export async function addActivity(knex: Knex, activity: NewActivity): Promise<void> {
+export async function addActivity(
+  knex: Knex,
+  activity: NewActivity,
+): Promise<void> {
   await knex('activity').insert({
     incident_id: activity.incidentId,
     at: Date.now(),

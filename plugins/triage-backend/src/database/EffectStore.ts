@@ -39,7 +39,9 @@ export class EffectStore {
         report_hash: null,
         recovered_at: null,
       });
-    const row = await this.#knex('effects').where({ incident_id, kind }).first();
+    const row = await this.#knex('effects')
+      .where({ incident_id, kind })
+      .first();
     return effectRowSchema.parse(row);
   }
 
@@ -51,7 +53,9 @@ export class EffectStore {
       .whereNotNull('external_id')
       .orderBy('at', 'desc')
       .first();
-    return row && effectRowSchema.parse(row).external_id ? row.external_id : undefined;
+    return row && effectRowSchema.parse(row).external_id
+      ? row.external_id
+      : undefined;
   }
 
   async setDone(

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FailureType, IncidentState, TriageStage } from '@greenroom/plugin-triage-common';
-import type { PipelineRun, PipelineRunRef } from '@greenroom/plugin-triage-node';
+import type {
+  FailureType,
+  IncidentState,
+  TriageStage,
+} from '@greenroom/plugin-triage-common';
+import type {
+  PipelineRun,
+  PipelineRunRef,
+} from '@greenroom/plugin-triage-node';
 import type { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
@@ -97,7 +104,11 @@ export class IncidentStore {
       if (inserted.length === 0) {
         return false;
       }
-      await addActivity(trx, { incidentId: id, by: 'triage', action: 'received' });
+      await addActivity(trx, {
+        incidentId: id,
+        by: 'triage',
+        action: 'received',
+      });
       await this.#jobs.add(
         {
           key: `analyze:${id}`,
@@ -120,7 +131,13 @@ export class IncidentStore {
   /** Forgets an incident that turned out to be none. */
   async remove(id: string): Promise<void> {
     await this.#knex.transaction(async trx => {
-      for (const table of ['reports', 'kept_logs', 'activity', 'feedback', 'effects']) {
+      for (const table of [
+        'reports',
+        'kept_logs',
+        'activity',
+        'feedback',
+        'effects',
+      ]) {
         await trx(table).where({ incident_id: id }).delete();
       }
       await trx('incidents').where({ id }).delete();
@@ -128,18 +145,28 @@ export class IncidentStore {
   }
 
   /** What the source itself says of the run. */
-  async updateFacts(id: string, run: PipelineRun, entityRef: string): Promise<void> {
+  async updateFacts(
+    id: string,
+    run: PipelineRun,
+    entityRef: string,
+  ): Promise<void> {
     await this.#knex('incidents')
       .where({ id })
       .update({ ...toFacts(run), entity_ref: entityRef });
   }
 
-  async setStage(id: string, stage: TriageStage, error?: string): Promise<void> {
-    await this.#knex('incidents').where({ id }).update({
-      stage,
-      stage_since: Date.now(),
-      stage_error: error?.slice(0, 1_000) ?? null,
-    });
+  async setStage(
+    id: string,
+    stage: TriageStage,
+    error?: string,
+  ): Promise<void> {
+    await this.#knex('incidents')
+      .where({ id })
+      .update({
+        stage,
+        stage_since: Date.now(),
+        stage_error: error?.slice(0, 1_000) ?? null,
+      });
   }
 
   async list(
@@ -153,7 +180,9 @@ export class IncidentStore {
         next
           .where('failed_at', '<', after.failedAt)
           .orWhere(same =>
-            same.where('failed_at', after.failedAt).andWhere('id', '<', after.id),
+            same
+              .where('failed_at', after.failedAt)
+              .andWhere('id', '<', after.id),
           ),
       );
     }
@@ -193,7 +222,10 @@ export class IncidentStore {
   }
 
   /** The newest incident of each signature. */
-  async listNewest(filter: IncidentFilter, signatures: string[]): Promise<IncidentRow[]> {
+  async listNewest(
+    filter: IncidentFilter,
+    signatures: string[],
+  ): Promise<IncidentRow[]> {
     const ranked = this.#select(filter)
       .whereIn('signature', signatures)
       .select(
@@ -228,7 +260,10 @@ export class IncidentStore {
     return z.array(incidentRowSchema).parse(rows);
   }
 
-  async setRecovered(id: string, passed: PipelineRunRef & { endedAt: number; url: string }) {
+  async setRecovered(
+    id: string,
+    passed: PipelineRunRef & { endedAt: number; url: string },
+  ) {
     const count = await this.#knex('incidents')
       .where({ id })
       .whereIn('state', ['new', 'acknowledged'])

@@ -22,14 +22,12 @@ export interface KeptLog {
 const logSchema = z.object({
   source: z.string(),
   total: z.number(),
-  lines: z
-    .string()
-    .transform(value =>
-      z
-        .array(z.tuple([z.number(), z.string()]))
-        .parse(JSON.parse(value))
-        .map(([number, text]) => ({ number, text })),
-    ),
+  lines: z.string().transform(value =>
+    z
+      .array(z.tuple([z.number(), z.string()]))
+      .parse(JSON.parse(value))
+      .map(([number, text]) => ({ number, text })),
+  ),
 });
 
 const namesSchema = z.array(z.object({ job: z.string(), total: z.number() }));
@@ -54,7 +52,11 @@ export class ReportStore {
     const { rootCause, failure, summary, decision, ai } = report;
     await this.#knex.transaction(async trx => {
       await trx('reports')
-        .insert({ incident_id: incidentId, report: JSON.stringify(report), made_at: now })
+        .insert({
+          incident_id: incidentId,
+          report: JSON.stringify(report),
+          made_at: now,
+        })
         .onConflict('incident_id')
         .merge();
       if (options.logs) {
@@ -65,7 +67,9 @@ export class ReportStore {
             position,
             source: log.source,
             total: log.total,
-            lines: JSON.stringify(log.lines.map(({ number, text }) => [number, text])),
+            lines: JSON.stringify(
+              log.lines.map(({ number, text }) => [number, text]),
+            ),
           });
         }
       }
@@ -78,9 +82,11 @@ export class ReportStore {
           type: failure.type,
           signature: failure.signature,
           title: renderIssueTitle(report),
-          summary: rootCause.outcome === 'identified' ? rootCause.statement : summary,
+          summary:
+            rootCause.outcome === 'identified' ? rootCause.statement : summary,
           outcome: rootCause.outcome,
-          confidence: rootCause.outcome === 'identified' ? rootCause.confidence : null,
+          confidence:
+            rootCause.outcome === 'identified' ? rootCause.confidence : null,
           priority: decision.priority,
           model: ai.status === 'answered' ? (ai.model ?? 'unknown') : null,
           reported_at: before?.reported_at ?? now,
@@ -89,19 +95,27 @@ export class ReportStore {
           stage_error: null,
         });
       if (options.next) {
-        await addActivity(trx, { incidentId, by: 'triage', action: 'reported' });
+        await addActivity(trx, {
+          incidentId,
+          by: 'triage',
+          action: 'reported',
+        });
         await this.#jobs.add(options.next, trx);
       }
     });
   }
 
   async find(incidentId: string): Promise<TriageReport | undefined> {
-    const row = await this.#knex('reports').where({ incident_id: incidentId }).first();
+    const row = await this.#knex('reports')
+      .where({ incident_id: incidentId })
+      .first();
     return row && triageReportSchema.parse(JSON.parse(row.report));
   }
 
   /** Names of the kept logs, in the order of the run. */
-  async listLogs(incidentId: string): Promise<Array<{ job: string; total: number }>> {
+  async listLogs(
+    incidentId: string,
+  ): Promise<Array<{ job: string; total: number }>> {
     const rows = await this.#knex('kept_logs')
       .where({ incident_id: incidentId })
       .orderBy('position')
@@ -109,7 +123,10 @@ export class ReportStore {
     return namesSchema.parse(rows);
   }
 
-  async findLog(incidentId: string, source: string): Promise<KeptLog | undefined> {
+  async findLog(
+    incidentId: string,
+    source: string,
+  ): Promise<KeptLog | undefined> {
     const row = await this.#knex('kept_logs')
       .where({ incident_id: incidentId, source })
       .first();

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { INCIDENT_STATES, TRIAGE_STAGES, FAILURE_TYPES } from '@greenroom/plugin-triage-common';
+import {
+  INCIDENT_STATES,
+  TRIAGE_STAGES,
+  FAILURE_TYPES,
+} from '@greenroom/plugin-triage-common';
 import { z } from 'zod';
 
 /** PostgreSQL answers large integers as text. */

@@ -55,7 +55,10 @@ export class Intake {
       return isNew;
     }
     // Most runs pass where nothing was broken.
-    if (run.result === 'other' || (await incidents.listOpen(run)).length === 0) {
+    if (
+      run.result === 'other' ||
+      (await incidents.listOpen(run)).length === 0
+    ) {
       return false;
     }
     const repository = toRepositoryKey(run);

@@ -10,7 +10,11 @@ import type { DescribeError } from '../work/Worker';
 import type { Intake } from './Intake';
 
 const sweptSchema = z.array(
-  z.object({ host: z.string(), repository: z.string(), swept_at: z.coerce.number() }),
+  z.object({
+    host: z.string(),
+    repository: z.string(),
+    swept_at: z.coerce.number(),
+  }),
 );
 
 /** Asks for runs that no event told of: events are lost, and the portal is down at times. */
@@ -68,13 +72,23 @@ export class Sweep {
       { limit: 1 },
     );
     for (const source of sources()) {
-      const failed = await source.listRuns({ ...repository, since, result: 'failed', signal });
+      const failed = await source.listRuns({
+        ...repository,
+        since,
+        result: 'failed',
+        signal,
+      });
       // The oldest first, as they happened.
       for (const run of failed.reverse()) {
         await intake.receive(run);
       }
       if (open || failed.length > 0) {
-        const passed = await source.listRuns({ ...repository, since, result: 'passed', signal });
+        const passed = await source.listRuns({
+          ...repository,
+          since,
+          result: 'passed',
+          signal,
+        });
         for (const run of passed.reverse()) {
           await intake.receive(run);
         }
@@ -90,7 +104,8 @@ export class Sweep {
         .parse(await knex('sweeps').select('*'))
         .map(row => [toRepositoryKey(row), row.swept_at]),
     );
-    const at = (repository: Repository) => swept.get(toRepositoryKey(repository)) ?? 0;
+    const at = (repository: Repository) =>
+      swept.get(toRepositoryKey(repository)) ?? 0;
     return (await catalog.listAll())
       .sort((a, b) => at(a) - at(b))
       .slice(0, repositories);

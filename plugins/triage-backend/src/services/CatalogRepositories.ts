@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AuthService, BackstageCredentials } from '@backstage/backend-plugin-api';
+import type {
+  AuthService,
+  BackstageCredentials,
+} from '@backstage/backend-plugin-api';
 import {
   getEntitySourceLocation,
   stringifyEntityRef,
@@ -68,7 +71,9 @@ export class CatalogRepositories {
   }
 
   /** The entity that an incident belongs to, as the portal sees the catalog. */
-  async findOwner(repository: Repository): Promise<OwnedRepository | undefined> {
+  async findOwner(
+    repository: Repository,
+  ): Promise<OwnedRepository | undefined> {
     const found = await this.findVisible(
       [repository],
       await this.#auth.getOwnServiceCredentials(),
@@ -90,12 +95,18 @@ export class CatalogRepositories {
       );
       owned.push(...items.flatMap(item => toOwnedRepository(item) ?? []));
     }
-    owned.sort((a, b) => rank(a) - rank(b) || (a.entityRef < b.entityRef ? -1 : 1));
+    owned.sort(
+      (a, b) => rank(a) - rank(b) || (a.entityRef < b.entityRef ? -1 : 1),
+    );
     const visible = new Map<string, OwnedRepository[]>();
     for (const { host, repository } of repositories) {
       const key = toRepositoryKey({ host, repository });
       const entities = owned.filter(
-        each => toRepositoryKey({ host: each.host ?? host, repository: each.repository }) === key,
+        each =>
+          toRepositoryKey({
+            host: each.host ?? host,
+            repository: each.repository,
+          }) === key,
       );
       if (entities.length > 0) {
         visible.set(key, entities);
@@ -109,7 +120,9 @@ export class CatalogRepositories {
     entityRef: string,
     credentials: BackstageCredentials,
   ): Promise<OwnedRepository | undefined> {
-    const entity = await this.#catalog.getEntityByRef(entityRef, { credentials });
+    const entity = await this.#catalog.getEntityByRef(entityRef, {
+      credentials,
+    });
     return entity && toOwnedRepository(entity);
   }
 
@@ -121,7 +134,9 @@ export class CatalogRepositories {
     let cursor: string | undefined;
     do {
       const page = await this.#catalog.queryEntities(
-        cursor ? { cursor, fields: FIELDS, limit: 500 } : { filter, fields: FIELDS, limit: 500 },
+        cursor
+          ? { cursor, fields: FIELDS, limit: 500 }
+          : { filter, fields: FIELDS, limit: 500 },
         { credentials },
       );
       for (const entity of page.items) {

@@ -34,7 +34,9 @@ export class ChangeSignals {
   /** The channel of a repository's incidents, or of all. */
   channelOf(repository?: Repository): string {
     const name = repository ? toRepositoryKey(repository) : ALL;
-    const hash = createHmac('sha256', this.#key).update(name).digest('base64url');
+    const hash = createHmac('sha256', this.#key)
+      .update(name)
+      .digest('base64url');
     return `triage:${hash.slice(0, 32)}`;
   }
 

@@ -16,7 +16,10 @@ import {
 } from '@greenroom/plugin-triage-common';
 import type { IncidentFilter, IncidentStore } from '../database/IncidentStore';
 import type { IncidentRow } from '../database/rows';
-import type { CatalogRepositories, OwnedRepository } from './CatalogRepositories';
+import type {
+  CatalogRepositories,
+  OwnedRepository,
+} from './CatalogRepositories';
 import { toRepositoryKey, type Repository } from './Repository';
 
 /** What a caller may see: repositories with incidents, and the entities they see of each. */
@@ -24,9 +27,14 @@ export class VisibleRepositories {
   readonly #owned: Map<string, OwnedRepository[]>;
   readonly repositories: Repository[];
 
-  constructor(repositories: Repository[], owned: Map<string, OwnedRepository[]>) {
+  constructor(
+    repositories: Repository[],
+    owned: Map<string, OwnedRepository[]>,
+  ) {
     this.#owned = owned;
-    this.repositories = repositories.filter(each => owned.has(toRepositoryKey(each)));
+    this.repositories = repositories.filter(each =>
+      owned.has(toRepositoryKey(each)),
+    );
   }
 
   /** The incident's entity, or another of the repository that the caller may see. */

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { BackstageCredentials, UserInfoService } from '@backstage/backend-plugin-api';
+import type {
+  BackstageCredentials,
+  UserInfoService,
+} from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import {
   PRIORITIES,
@@ -57,7 +60,8 @@ export class IncidentLists {
   ): Promise<IncidentsResponse> {
     const { entityRef, repository, state, type, branch, signature } = request;
     const limit = request.limit ?? PAGE;
-    const after = request.cursor === undefined ? undefined : readCursor(request.cursor);
+    const after =
+      request.cursor === undefined ? undefined : readCursor(request.cursor);
     const asked: IncidentFilter = {
       states: state && [state],
       type,
@@ -65,17 +69,27 @@ export class IncidentLists {
       signature,
     };
     const visible = await this.#access.findVisible(credentials, asked);
-    const wanted = await this.#select(credentials, visible, { entityRef, repository });
+    const wanted = await this.#select(credentials, visible, {
+      entityRef,
+      repository,
+    });
     const filter = { ...asked, repositories: wanted };
-    const rows = await this.#incidents.list(filter, { limit: limit + 1, after });
+    const rows = await this.#incidents.list(filter, {
+      limit: limit + 1,
+      after,
+    });
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     return {
       items: await this.#describe(page, visible),
       ...(rows.length > limit &&
-        last && { nextCursor: writeCursor({ failedAt: last.failed_at, id: last.id }) }),
+        last && {
+          nextCursor: writeCursor({ failedAt: last.failed_at, id: last.id }),
+        }),
       groups: await this.#group(filter),
-      channel: this.#signals.channelOf(wanted.length === 1 ? wanted[0] : undefined),
+      channel: this.#signals.channelOf(
+        wanted.length === 1 ? wanted[0] : undefined,
+      ),
     };
   }
 
@@ -113,7 +127,10 @@ export class IncidentLists {
       visible,
     );
     return {
-      items: items.map((item, index) => ({ ...item, mine: pressing[index].mine })),
+      items: items.map((item, index) => ({
+        ...item,
+        mine: pressing[index].mine,
+      })),
       channel: this.#signals.channelOf(),
     };
   }
@@ -142,7 +159,9 @@ export class IncidentLists {
   }
 
   async #describe(rows: IncidentRow[], visible: VisibleRepositories) {
-    const signatures = [...new Set(rows.flatMap(({ signature }) => signature ?? []))];
+    const signatures = [
+      ...new Set(rows.flatMap(({ signature }) => signature ?? [])),
+    ];
     const counts = await this.#incidents.countSignatures(
       { repositories: visible.repositories },
       signatures,
@@ -163,7 +182,10 @@ export class IncidentLists {
   async #group(filter: IncidentFilter): Promise<IncidentGroup[]> {
     const bySignature = new Map<string, SignatureCount[]>();
     for (const each of await this.#incidents.countSignatures(filter)) {
-      bySignature.set(each.signature, [...(bySignature.get(each.signature) ?? []), each]);
+      bySignature.set(each.signature, [
+        ...(bySignature.get(each.signature) ?? []),
+        each,
+      ]);
     }
     const signatures = [...bySignature.keys()].slice(0, GROUPS);
     const newest = await this.#incidents.listNewest(filter, signatures);
@@ -176,9 +198,15 @@ export class IncidentLists {
             type: row.type ?? 'unknown',
             summary: row.title,
             count: counts.reduce((sum, { count }) => sum + count, 0),
-            firstSeen: new Date(Math.min(...counts.map(({ first }) => first))).toISOString(),
-            lastSeen: new Date(Math.max(...counts.map(({ last }) => last))).toISOString(),
-            repositories: [...new Set(counts.map(({ repository }) => repository))],
+            firstSeen: new Date(
+              Math.min(...counts.map(({ first }) => first)),
+            ).toISOString(),
+            lastSeen: new Date(
+              Math.max(...counts.map(({ last }) => last)),
+            ).toISOString(),
+            repositories: [
+              ...new Set(counts.map(({ repository }) => repository)),
+            ],
           }
         : [];
     });

@@ -46,7 +46,10 @@ export class TriageService {
   }
 
   /** @throws NotFoundError, NotAllowedError */
-  async getIncident(credentials: BackstageCredentials, id: string): Promise<IncidentDetails> {
+  async getIncident(
+    credentials: BackstageCredentials,
+    id: string,
+  ): Promise<IncidentDetails> {
     const { row, visible } = await this.#parts.access.require(credentials, id);
     return this.#describe(credentials, row, visible);
   }
@@ -62,7 +65,9 @@ export class TriageService {
     if (!log) {
       throw new NotFoundError(`The incident keeps no log '${job}'`);
     }
-    const lines = log.lines.filter(({ number }) => number >= from).slice(0, limit);
+    const lines = log.lines
+      .filter(({ number }) => number >= from)
+      .slice(0, limit);
     return { job, lines, total: log.total };
   }
 
@@ -103,7 +108,12 @@ export class TriageService {
     });
     if (state !== row.state) {
       const action = state === 'new' ? 'reopened' : state;
-      await discussion.addActivity({ incidentId: row.id, by, action, text: comment });
+      await discussion.addActivity({
+        incidentId: row.id,
+        by,
+        action,
+        text: comment,
+      });
     }
     if (to !== undefined && to !== row.assignee) {
       await discussion.addActivity({
@@ -208,7 +218,10 @@ export class TriageService {
 function toUserRef(assignee: string): string {
   let ref;
   try {
-    ref = parseEntityRef(assignee, { defaultKind: 'user', defaultNamespace: 'default' });
+    ref = parseEntityRef(assignee, {
+      defaultKind: 'user',
+      defaultNamespace: 'default',
+    });
   } catch {
     throw new InputError(`'assignee' must be an entity reference`);
   }

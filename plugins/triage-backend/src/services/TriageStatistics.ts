@@ -47,7 +47,9 @@ export class TriageStatistics {
     { days }: { days: number },
   ): Promise<StatisticsResponse> {
     const since = Date.now() - days * DAY_MS;
-    const { repositories } = await this.#access.findVisible(credentials, { since });
+    const { repositories } = await this.#access.findVisible(credentials, {
+      since,
+    });
     const rows = await this.#incidents.list(
       { since, repositories },
       { limit: MAX_INCIDENTS },
@@ -56,17 +58,24 @@ export class TriageStatistics {
     for (let at = 0; at < rows.length; at += BATCH) {
       const ids = rows.slice(at, at + BATCH).map(({ id }) => id);
       for (const each of await this.#discussion.listFeedback(ids)) {
-        feedback.set(each.incidentId, [...(feedback.get(each.incidentId) ?? []), each]);
+        feedback.set(each.incidentId, [
+          ...(feedback.get(each.incidentId) ?? []),
+          each,
+        ]);
       }
     }
-    const all = rows.map(row => ({ row, feedback: feedback.get(row.id) ?? [] }));
+    const all = rows.map(row => ({
+      row,
+      feedback: feedback.get(row.id) ?? [],
+    }));
     const reported = all.filter(({ row }) => row.reported_at !== null);
     return {
       since: new Date(since).toISOString(),
       all: toFigures(all),
-      byType: groupBy(reported, ({ row }): FailureType => row.type ?? 'unknown').map(
-        ([type, counted]) => ({ type, ...toFigures(counted) }),
-      ),
+      byType: groupBy(
+        reported,
+        ({ row }): FailureType => row.type ?? 'unknown',
+      ).map(([type, counted]) => ({ type, ...toFigures(counted) })),
       byModel: groupBy(reported, ({ row }) => row.model ?? 'none').map(
         ([model, counted]) => ({ model, ...toFigures(counted) }),
       ),
@@ -113,7 +122,8 @@ function toDurations(
     })
     .sort((a, b) => a - b);
   // The nearest rank: a value that was measured.
-  const percentile = (share: number) => seconds[Math.ceil(share * seconds.length) - 1];
+  const percentile = (share: number) =>
+    seconds[Math.ceil(share * seconds.length) - 1];
   return {
     count: seconds.length,
     ...(seconds.length > 0 && {

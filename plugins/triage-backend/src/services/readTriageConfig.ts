@@ -8,7 +8,11 @@ import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
 import { z } from 'zod';
 import type { QueueLimits } from '../work/Worker';
-import { DEFAULT_EFFECT_RULES, effectRuleSchema, type EffectRule } from './effectRules';
+import {
+  DEFAULT_EFFECT_RULES,
+  effectRuleSchema,
+  type EffectRule,
+} from './effectRules';
 
 /** What `triage` of app-config says to this plugin. */
 export interface TriageConfig {
@@ -61,7 +65,8 @@ export function readTriageConfig(root: Config): TriageConfig {
                   initialDelay: { seconds: 30 },
                 },
             lookbackMs: ms('sweep.lookback', 24 * 3_600_000),
-            repositories: config?.getOptionalNumber('sweep.repositories') ?? 200,
+            repositories:
+              config?.getOptionalNumber('sweep.repositories') ?? 200,
           },
     rules: rules.data,
   };

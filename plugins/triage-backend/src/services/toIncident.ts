@@ -4,7 +4,8 @@ import type { SignatureCount } from '../database/IncidentStore';
 import type { EffectRow, IncidentRow } from '../database/rows';
 
 const toTime = (ms: number) => new Date(ms).toISOString();
-const optionalTime = (ms: number | null) => (ms === null ? undefined : toTime(ms));
+const optionalTime = (ms: number | null) =>
+  ms === null ? undefined : toTime(ms);
 
 /** An incident as the API has it. */
 export function toIncident(

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { NotFoundError } from '@backstage/errors';
-import { RetryLaterError, type PipelineEvidence, type PipelineRun } from '@greenroom/plugin-triage-node';
+import {
+  RetryLaterError,
+  type PipelineEvidence,
+  type PipelineRun,
+} from '@greenroom/plugin-triage-node';
 import { createPipelineReport, type LlmClient } from '@greenroom/triage-engine';
 import { z } from 'zod';
 import { toRun, type IncidentStore } from '../database/IncidentStore';
@@ -129,7 +133,11 @@ export class AnalyzeHandler implements JobHandler {
       incidentId: incident.id,
     } as const;
     if (!llm) {
-      await reports.save(incident.id, byRules, { logs, stage: 'post', next: post });
+      await reports.save(incident.id, byRules, {
+        logs,
+        stage: 'post',
+        next: post,
+      });
       return;
     }
     await reports.save(incident.id, byRules, { logs, stage: 'ask' });
@@ -139,7 +147,10 @@ export class AnalyzeHandler implements JobHandler {
       knownSecrets,
       onAnswer: () => this.#setStage(incident, 'verify'),
     });
-    const explained = await createPipelineReport(failure, { ...limits, llm: asking });
+    const explained = await createPipelineReport(failure, {
+      ...limits,
+      llm: asking,
+    });
     await reports.save(incident.id, explained, { stage: 'post', next: post });
   }
 
@@ -147,15 +158,21 @@ export class AnalyzeHandler implements JobHandler {
   async #findOwner(incident: IncidentRow, job: LeasedJob) {
     const owner = await this.#options.catalog.findOwner(incident);
     if (!owner && Date.now() - job.received_at < UNKNOWN_FOR_MS) {
-      throw new RetryLaterError('No entity of the catalog has this repository', {
-        cause: new NotFoundError(toRepositoryKey(incident)),
-        retryAt: Date.now() + LOOK_AGAIN_MS,
-      });
+      throw new RetryLaterError(
+        'No entity of the catalog has this repository',
+        {
+          cause: new NotFoundError(toRepositoryKey(incident)),
+          retryAt: Date.now() + LOOK_AGAIN_MS,
+        },
+      );
     }
     return owner;
   }
 
-  async #setStage(incident: IncidentRow, stage: 'collect' | 'reduce' | 'verify') {
+  async #setStage(
+    incident: IncidentRow,
+    stage: 'collect' | 'reduce' | 'verify',
+  ) {
     await this.#options.incidents.setStage(incident.id, stage);
     this.#options.signals.changed(incident);
   }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TriageReport } from '@greenroom/plugin-triage-common';
-import { RetryLaterError, type EffectContext, type TriageEffect } from '@greenroom/plugin-triage-node';
+import {
+  RetryLaterError,
+  type EffectContext,
+  type TriageEffect,
+} from '@greenroom/plugin-triage-node';
 import { createHash } from 'node:crypto';
 import type { EffectStore } from '../database/EffectStore';
 import { toRun, type IncidentStore } from '../database/IncidentStore';
@@ -43,7 +47,10 @@ export class PostHandler implements JobHandler {
     this.#options = options;
   }
 
-  async run(job: LeasedJob, { signal, assertLease }: JobOptions): Promise<void> {
+  async run(
+    job: LeasedJob,
+    { signal, assertLease }: JobOptions,
+  ): Promise<void> {
     const { incidents, reports, signals, effects } = this.#options;
     const incident = await incidents.find(job.incident_id ?? '');
     const report = incident && (await reports.find(incident.id));
@@ -129,7 +136,11 @@ export class PostHandler implements JobHandler {
     }
   }
 
-  async #countSeen({ host, repository, signature }: IncidentRow): Promise<number> {
+  async #countSeen({
+    host,
+    repository,
+    signature,
+  }: IncidentRow): Promise<number> {
     const [counted] = await this.#options.incidents.countSignatures({
       repositories: [{ host, repository }],
       signature: signature ?? '',

@@ -66,8 +66,16 @@ export class RecoverHandler implements JobHandler {
       }
       await assertLease();
       const { target, kind } = done;
-      await audit.tell({ incident, kind, target, action: 'recovered' }, async () =>
-        effect.recover?.({ target, externalId, run: toRun(incident), passed, signal }),
+      await audit.tell(
+        { incident, kind, target, action: 'recovered' },
+        async () =>
+          effect.recover?.({
+            target,
+            externalId,
+            run: toRun(incident),
+            passed,
+            signal,
+          }),
       );
       await store.setRecovered(done);
     }

@@ -50,7 +50,10 @@ export async function keepLogs(
 function quotedLines(report: TriageReport): Map<string, number[]> {
   const quoted = new Map<string, number[]>();
   const add = (source: string, line?: number) =>
-    quoted.set(source, [...(quoted.get(source) ?? []), ...(line ? [line] : [])]);
+    quoted.set(source, [
+      ...(quoted.get(source) ?? []),
+      ...(line ? [line] : []),
+    ]);
   if (report.failure.step) {
     add(report.failure.step.source);
   }
