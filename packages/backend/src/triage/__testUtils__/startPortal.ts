@@ -28,12 +28,12 @@ import type {
   IncidentDetails,
   IncidentsResponse,
 } from '@greenroom/plugin-triage-common';
+import triagePlugin from '@greenroom/plugin-triage-backend';
 import triageModuleGithub from '@greenroom/plugin-triage-backend-module-github';
 import triageModuleSlack from '@greenroom/plugin-triage-backend-module-slack';
 import { triageLlmExtensionPoint } from '@greenroom/plugin-triage-node';
 import type { LlmClient } from '@greenroom/triage-engine';
 import type { AddressInfo } from 'node:net';
-import triagePlugin from '..';
 import { eventsModules } from './eventsModules';
 import { SECRET, type FakeGithub, type FakeRun } from './FakeGithub';
 import { holdDatabases } from './holdDatabases';
