@@ -4,10 +4,34 @@ import { HALVES, scoreThreads, type Half, type Verdict } from './scoreThreads';
 
 type Measure = Exclude<keyof Verdict, 'leak'>;
 
-/** The least, or for faults the most, that the engine has to reach on each half. */
-const TARGETS: Record<Half, Record<Measure, number>> = {
-  open: { right: 0, type: 0, first: 0, third: 0, guess: 1, rerun: 1 },
-  'held-back': { right: 0, type: 0, first: 0, third: 0, guess: 1, rerun: 1 },
+/** What is good enough, on failures that the engine has met and on others. */
+const AIM: Record<Measure, number> = {
+  right: 0.9,
+  type: 0.94,
+  first: 0.85,
+  third: 0.9,
+  guess: 0,
+  rerun: 0,
+};
+
+/** What holds today: no change may fall below. To be raised with the engine, up to the aim. */
+const HELD: Record<Half, Record<Measure, number>> = {
+  open: {
+    right: 0.1,
+    type: 0.59,
+    first: 0.29,
+    third: 0.34,
+    guess: 0.26,
+    rerun: 0.18,
+  },
+  'held-back': {
+    right: 0.22,
+    type: 0.54,
+    first: 0.38,
+    third: 0.45,
+    guess: 0.17,
+    rerun: 0.13,
+  },
 };
 
 const MEASURES: Array<{ key: Measure; what: string; bound: Figure['bound'] }> =
@@ -39,10 +63,10 @@ export async function threadFigures(): Promise<Figure[]> {
         part: 'threads',
         what: `strangers' failures, ${half}: ${what}`,
         value: share(key),
-        target: TARGETS[half][key],
+        target: HELD[half][key],
         bound,
         unit: 'share',
-        of: `${scored.length} cases`,
+        of: `${scored.length} cases, aim ${AIM[key].toFixed(2)}`,
       })),
       {
         part: 'threads',
