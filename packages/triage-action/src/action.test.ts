@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { execFile } from 'node:child_process';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import {
   RunnerUnderTest,
   type RepositoryUnderTest,
@@ -245,7 +247,8 @@ describe('the action', () => {
   let repository: RepositoryUnderTest;
   let failed: RunJson;
   let gemini: Server;
-  const prompts: { key?: string | string[]; body: string }[] = [];
+  const asked: { url: string; headers: IncomingHttpHeaders; body: string }[] =
+    [];
 
   beforeAll(async () => {
     repository = await runner.repository({
@@ -258,9 +261,20 @@ describe('the action', () => {
       let body = '';
       request.on('data', chunk => (body += chunk));
       request.on('end', () => {
-        prompts.push({ key: request.headers['x-goog-api-key'], body });
-        response.writeHead(403, { 'content-type': 'application/json' });
-        response.end('{"error":{"status":"PERMISSION_DENIED"}}');
+        const { url = '', headers } = request;
+        const isSignIn = url.startsWith('/computeMetadata/');
+        if (!isSignIn) {
+          asked.push({ url, headers, body });
+        }
+        response.writeHead(isSignIn ? 200 : 403, {
+          'content-type': 'application/json',
+          'metadata-flavor': 'Google',
+        });
+        response.end(
+          isSignIn
+            ? '{"access_token":"token-of-a-job","expires_in":3600,"token_type":"Bearer"}'
+            : '{"error":{"status":"PERMISSION_DENIED"}}',
+        );
       });
     });
     await new Promise<void>(resolve => {
@@ -272,10 +286,10 @@ describe('the action', () => {
     () => new Promise<unknown>(resolve => gemini?.close(resolve) ?? resolve(0)),
   );
 
-  const act = async (
-    inputs: Record<string, string>,
-  ): Promise<{ code: number; lines: string[] }> => {
-    const lines: string[] = [];
+  const geminiUrl = () =>
+    `http://127.0.0.1:${(gemini.address() as AddressInfo).port}`;
+
+  const envOf = (inputs: Record<string, string>): Record<string, string> => {
     const given = {
       'github-token': TOKEN,
       'run-id': String(failed.id),
@@ -283,19 +297,26 @@ describe('the action', () => {
       report: 'triage.json',
       ...inputs,
     };
+    return {
+      GITHUB_WORKSPACE: folder,
+      RUNNER_TEMP: folder,
+      GITHUB_API_URL: `${runner.url}/api/v3`,
+      GITHUB_REPOSITORY: `acme/${repository.name}`,
+      ...Object.fromEntries(
+        Object.entries(given).map(([name, value]) => [
+          `INPUT_${name.toUpperCase()}`,
+          value,
+        ]),
+      ),
+    };
+  };
+
+  const act = async (
+    inputs: Record<string, string>,
+  ): Promise<{ code: number; lines: string[] }> => {
+    const lines: string[] = [];
     const code = await run({
-      env: {
-        GITHUB_WORKSPACE: folder,
-        RUNNER_TEMP: folder,
-        GITHUB_API_URL: `${runner.url}/api/v3`,
-        GITHUB_REPOSITORY: `acme/${repository.name}`,
-        ...Object.fromEntries(
-          Object.entries(given).map(([name, value]) => [
-            `INPUT_${name.toUpperCase()}`,
-            value,
-          ]),
-        ),
-      },
+      env: envOf(inputs),
       write: line => lines.push(line),
     });
     return { code, lines };
@@ -307,7 +328,7 @@ describe('the action', () => {
     const { code } = await act({
       mode: 'analyze',
       'gemini-api-key': 'test-key',
-      'gemini-base-url': `http://127.0.0.1:${(gemini.address() as AddressInfo).port}`,
+      'gemini-base-url': geminiUrl(),
     });
     expect(code).toBe(0);
     expect(report()).toMatchObject({
@@ -318,11 +339,36 @@ describe('the action', () => {
         run: { id: String(failed.id), attempt: 1, commit: failed.head_sha },
       },
     });
-    expect(prompts).toHaveLength(1);
-    expect(prompts[0].key).toBe('test-key');
-    expect(prompts[0].body).toContain('assert 0.25 == 0.5');
-    expect(prompts[0].body).not.toContain(SECRET);
+    const [{ headers, body }, ...others] = asked.splice(0);
+    expect(others).toEqual([]);
+    expect(headers['x-goog-api-key']).toBe('test-key');
+    expect(body).toContain('assert 0.25 == 0.5');
+    expect(body).not.toContain(SECRET);
     expect(read(folder, 'triage.json')).not.toContain(SECRET);
+  }, 60_000);
+
+  it('signs in to Vertex AI as the job, from the bundle', async () => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [path.join(SKELETON, ACTION, 'dist/index.js')],
+      {
+        env: {
+          ...envOf({
+            mode: 'analyze',
+            'vertex-project': 'acme',
+            'gemini-base-url': geminiUrl(),
+          }),
+          GCE_METADATA_HOST: geminiUrl().replace('http://', ''),
+          METADATA_SERVER_DETECTION: 'assume-present',
+          CLOUDSDK_CONFIG: '/nonexistent',
+        },
+      },
+    );
+    const [{ url, headers }] = asked.splice(0);
+    expect(url).toContain('/projects/acme/locations/global/');
+    expect(headers.authorization).toBe('Bearer token-of-a-job');
+    expect(stdout).toContain(report().failure.signature);
+    expect(report().ai.status).toBe('failed');
   }, 60_000);
 
   it('posts no report that is not of this run, and none that is no report', async () => {
@@ -415,6 +461,7 @@ describe('the action', () => {
       )
     ).text();
     expect(page).toContain('evil.example');
+    expect(page).not.toContain('<p>&lt;!--');
     expect(page).not.toMatch(/<(?:a|img)\b[^>]*evil/);
     const runs = issue.body
       .split('\n')

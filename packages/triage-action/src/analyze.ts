@@ -9,9 +9,7 @@ import type { GithubRepository, RunAttempt } from './GithubRepository';
 import type { Inputs } from './readInputs';
 
 /** What a report says of the run that it is about. */
-export function runOf(
-  run: RunAttempt,
-): NonNullable<TriageReport['incident']['run']> {
+function runOf(run: RunAttempt): NonNullable<TriageReport['incident']['run']> {
   return {
     id: String(run.id),
     attempt: run.run_attempt ?? 1,

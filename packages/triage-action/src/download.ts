@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 const TIMEOUT_MS = 5 * 60_000;
 
 /** More was sent than is read. */
-export class TooLargeError extends Error {
+class TooLargeError extends Error {
   constructor(maxBytes: number) {
     super(`It is larger than ${maxBytes} bytes`);
     this.name = 'TooLargeError';
