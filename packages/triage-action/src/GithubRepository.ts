@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { GithubClient } from '@greenroom/plugin-triage-backend-module-github';
 import { Octokit } from '@octokit/rest';
-import { download } from './download';
+
+const nothing = () => {};
 
 /** The repository that the action works in, and GitHub's client for it. */
 export class GithubRepository {
   readonly octokit: Octokit;
   /** What each request says of the repository. */
   readonly names: { owner: string; repo: string };
+  /** As the portal's module for GitHub takes it. */
+  readonly client: GithubClient;
 
   constructor(options: {
     token: string;
@@ -20,9 +24,16 @@ export class GithubRepository {
       baseUrl: apiUrl,
       userAgent: 'greenroom-triage',
       // What is not there is an answer, and said where it matters.
-      log: { debug() {}, info() {}, warn() {}, error() {} },
+      log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
     });
     this.names = { owner, repo };
+    this.client = {
+      octokit: this.octokit,
+      owner,
+      repo,
+      apiBaseUrl: apiUrl,
+      token,
+    };
   }
 
   get fullName(): string {
@@ -42,23 +53,6 @@ export class GithubRepository {
       attempt_number: attempt,
     });
     return data;
-  }
-
-  /**
-   * Downloads what a route leads to. GitHub answers with the address of a storage,
-   * which must not see the token.
-   *
-   * @param route - below `/repos/{owner}/{repo}`
-   */
-  async download(route: string, file: string, maxBytes: number): Promise<void> {
-    const { headers } = await this.octokit.request(
-      `GET /repos/{owner}/{repo}${route}`,
-      { ...this.names, request: { redirect: 'manual' } },
-    );
-    if (!headers.location) {
-      throw new Error('GitHub named no address for it');
-    }
-    await download(headers.location, file, maxBytes);
   }
 }
 

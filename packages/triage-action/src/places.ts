@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readReportMarker, renderIssueTitle } from '@greenroom/triage-engine';
+import {
+  isOwnReport,
+  renderRecovered,
+  saysRecovered,
+  type MarkedBody,
+} from '@greenroom/plugin-triage-backend-module-github';
 import type { TriageReport } from '@greenroom/plugin-triage-common';
+import type { PipelineRun } from '@greenroom/plugin-triage-node';
+import { readReportMarker, renderIssueTitle } from '@greenroom/triage-engine';
 import type { GithubRepository, RunAttempt } from './GithubRepository';
 
 /** A report that stands on GitHub. */
@@ -10,6 +17,8 @@ export interface PostedReport {
   url: string;
   body: string;
   signature: string;
+  /** Of an issue; why, where a person has closed it for another reason than that it is done. */
+  closed?: 'completed' | 'not_planned';
 }
 
 /** Where the reports of a run are. */
@@ -17,22 +26,29 @@ export interface Place {
   target: 'issue' | 'comment';
   /** For people. */
   name: string;
-  /** Those that are there, the newest first. */
+  /** Those that are there, the first one first. */
   list(): Promise<PostedReport[]>;
   create(report: TriageReport, body: string): Promise<{ url: string }>;
-  update(id: number, body: string): Promise<{ url: string }>;
-  /** Says that what a report tells is over. */
-  recover(posted: PostedReport, sentence: string): Promise<{ url: string }>;
+  update(
+    posted: PostedReport,
+    report: TriageReport,
+    body: string,
+  ): Promise<{ url: string }>;
+  /** Says that what a report tells is over; undefined where that is said. */
+  recover(
+    posted: PostedReport,
+    passed: PipelineRun,
+  ): Promise<{ url: string } | undefined>;
 }
 
 /** What GitHub answers for an issue or a comment, as far as it is read. */
-interface Answer {
+interface Answer extends MarkedBody {
   id: number;
-  /** Of an issue. */
-  number?: number;
   html_url: string;
-  body?: string | null;
-  user: { type?: string } | null;
+  /** These are of an issue. */
+  number?: number;
+  state?: string;
+  state_reason?: string | null;
 }
 
 const MAX_LISTED = 1000;
@@ -40,16 +56,25 @@ const MAX_LISTED = 1000;
 const LABEL = /^[a-z][\w: -]{0,49}$/;
 const LIST_LABEL = 'triage';
 
-/**
- * Reports by their marker. People can write a marker as well, so that what no
- * program has posted is nobody's report.
- */
+/** Reports by their marker, and by who wrote it. */
 function reportsOf(answers: Answer[]): PostedReport[] {
-  return answers.flatMap(({ id, number, html_url: url, body, user }) => {
-    const signature = readReportMarker(body ?? '');
-    return signature && user?.type === 'Bot'
-      ? [{ id: number ?? id, url, body: body ?? '', signature }]
-      : [];
+  return answers.flatMap(answer => {
+    const { id, number, html_url: url, state, state_reason: reason } = answer;
+    const body = answer.body ?? '';
+    const signature = readReportMarker(body);
+    if (!signature || !isOwnReport(answer, signature)) {
+      return [];
+    }
+    const closed = reason === 'not_planned' ? 'not_planned' : 'completed';
+    return [
+      {
+        id: number ?? id,
+        url,
+        body,
+        signature,
+        ...(state === 'closed' && ({ closed } as const)),
+      },
+    ];
   });
 }
 
@@ -63,15 +88,18 @@ async function collect(
       break;
     }
   }
-  return reportsOf(all.sort((a, b) => b.id - a.id));
+  return reportsOf(all.sort((a, b) => a.id - b.id));
 }
 
 const urlOf = ({ data }: { data: { html_url: string } }) => ({
   url: data.html_url,
 });
 
-const withSentence = (body: string, sentence: string) =>
-  body.includes(sentence) ? body : `${body.trimEnd()}\n\n${sentence}\n`;
+/** A comment that says of itself that it is over; the report's marker stays its first line. */
+function withRecovered(body: string, passed: PipelineRun): string {
+  const [marker, ...rest] = body.split('\n');
+  return [marker, renderRecovered(passed), '', ...rest].join('\n');
+}
 
 function issues({ octokit, names }: GithubRepository): Place {
   const { rest } = octokit;
@@ -82,7 +110,7 @@ function issues({ octokit, names }: GithubRepository): Place {
       collect(
         octokit.paginate.iterator(rest.issues.listForRepo, {
           ...names,
-          state: 'open',
+          state: 'all',
           labels: LIST_LABEL,
           per_page: 100,
         }),
@@ -101,21 +129,43 @@ function issues({ octokit, names }: GithubRepository): Place {
           ].slice(0, 10),
         }),
       ),
-    update: async (id, body) =>
-      urlOf(await rest.issues.update({ ...names, issue_number: id, body })),
-    recover: async ({ id }, sentence) => {
-      const closed = await rest.issues.update({
-        ...names,
-        issue_number: id,
-        state: 'closed',
-        state_reason: 'completed',
+    update: async ({ id, closed }, report, body) =>
+      urlOf(
+        await rest.issues.update({
+          ...names,
+          issue_number: id,
+          title: renderIssueTitle(report),
+          body,
+          // What a person does not plan to mend stays closed.
+          ...(closed === 'completed' && {
+            state: 'open',
+            state_reason: 'reopened',
+          }),
+        }),
+      ),
+    recover: async ({ id, closed }, passed) => {
+      if (closed) {
+        return undefined;
+      }
+      const which = { ...names, issue_number: id };
+      const { data: comments } = await rest.issues.listComments({
+        ...which,
+        since: new Date(passed.endedAt).toISOString(),
+        per_page: 100,
       });
-      await rest.issues.createComment({
-        ...names,
-        issue_number: id,
-        body: sentence,
-      });
-      return urlOf(closed);
+      if (!comments.some(({ body }) => saysRecovered(body ?? '', passed))) {
+        await rest.issues.createComment({
+          ...which,
+          body: renderRecovered(passed),
+        });
+      }
+      return urlOf(
+        await rest.issues.update({
+          ...which,
+          state: 'closed',
+          state_reason: 'completed',
+        }),
+      );
     },
   };
 }
@@ -146,9 +196,11 @@ function pullRequest(
           body,
         }),
       ),
-    update,
-    recover: ({ id, body }, sentence) =>
-      update(id, withSentence(body, sentence)),
+    update: ({ id }, _, body) => update(id, body),
+    recover: async ({ id, body }, passed) =>
+      saysRecovered(body, passed)
+        ? undefined
+        : update(id, withRecovered(body, passed)),
   };
 }
 
@@ -177,9 +229,11 @@ function commit({ octokit, names }: GithubRepository, sha: string): Place {
           body,
         }),
       ),
-    update,
-    recover: ({ id, body }, sentence) =>
-      update(id, withSentence(body, sentence)),
+    update: ({ id }, _, body) => update(id, body),
+    recover: async ({ id, body }, passed) =>
+      saysRecovered(body, passed)
+        ? undefined
+        : update(id, withRecovered(body, passed)),
   };
 }
 

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import {
+  toPipelineRun,
+  workflowRunSchema,
+} from '@greenroom/plugin-triage-backend-module-github';
 import { renderMarkdown } from '@greenroom/triage-engine';
 import type { GithubRepository, RunAttempt } from './GithubRepository';
 import { placeOf, type Place } from './places';
@@ -41,7 +45,7 @@ export async function post(
     [runLine(run), ...(known ? readRunLines(known.body) : [])],
   );
   const { url } = known
-    ? await place.update(known.id, body)
+    ? await place.update(known, report, body)
     : await place.create(report, body);
   return [{ what: `${place.name} ${known ? 'updated' : 'opened'}`, url }];
 }
@@ -51,13 +55,20 @@ async function recover(
   run: RunAttempt,
   place: Place,
 ): Promise<Posted[]> {
-  const sentence = `Recovered: [run ${run.run_number}, attempt ${run.run_attempt ?? 1}](${run.html_url}) of ${run.head_sha} passed.`;
+  const passed = toPipelineRun(workflowRunSchema.parse(run), {
+    host: new URL(run.html_url).host,
+    repository: repository.fullName,
+    defaultBranch: '',
+  });
   const posted: Posted[] = [];
-  for (const each of (await place.list()).slice(0, MAX_RECOVERED)) {
+  const open = (await place.list()).filter(({ closed }) => !closed);
+  for (const each of open.slice(-MAX_RECOVERED)) {
     const failedId = readRunLines(each.body).map(runIdOf).at(0);
     if (failedId && (await isOver(repository, failedId, run))) {
-      const { url } = await place.recover(each, sentence);
-      posted.push({ what: `${place.name} recovered`, url });
+      const said = await place.recover(each, passed);
+      posted.push(
+        ...(said ? [{ what: `${place.name} recovered`, url: said.url }] : []),
+      );
     }
   }
   return posted;

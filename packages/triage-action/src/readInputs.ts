@@ -14,8 +14,6 @@ export interface Inputs {
   runAttempt: number;
   /** The JSON of the report, absolute. */
   file: string;
-  /** Where downloads are kept while they are read. */
-  temp: string;
   /** As `triage.gemini` of the portal's configuration. */
   gemini: {
     apiKey?: string;
@@ -65,7 +63,6 @@ export function readInputs(runtime: Runtime): Inputs {
     owner,
     repo,
     file,
-    temp: getVariable(runtime, 'RUNNER_TEMP'),
     gemini: {
       apiKey: optional('gemini-api-key'),
       baseUrl: optional('gemini-base-url'),

@@ -10,7 +10,7 @@ import { toGithubError } from './toGithubError';
 
 const TIMEOUT_MS = 30_000;
 
-/** GitHub, as the portal may use it for one repository. */
+/** GitHub, as it may be used for one repository. @public */
 export interface GithubClient {
   octokit: Octokit;
   owner: string;

@@ -24,7 +24,12 @@ const MAX_ARTIFACTS = 10;
 /** Names that artifacts with reports have; models and images are not fetched. */
 const REPORTS = /report|result|test|junit|sarif|scan|lint|audit|gate|metric/i;
 
-/** Reads what explains a failed run. Nothing is checked out, nothing is executed. */
+/**
+ * Reads what explains a failed run. Nothing is checked out, nothing is executed.
+ *
+ * @throws RetryLaterError where GitHub does not answer, or asks to wait
+ * @public
+ */
 export async function collectEvidence(
   client: GithubClient,
   run: PipelineRun,
