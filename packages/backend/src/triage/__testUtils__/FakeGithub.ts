@@ -46,6 +46,8 @@ export class FakeGithub {
   readonly requests: string[] = [];
   /** Runs before each answer; may delay it, or answer itself. */
   before?: (req: Request, res: Response) => Promise<void> | void;
+  /** Runs when something was made, before that is answered; may break the connection. */
+  after?: (req: Request, res: Response) => Promise<void> | void;
   #server?: Server;
   #ids = 1_000;
 
@@ -236,7 +238,7 @@ export class FakeGithub {
       };
     const create =
       (items: Written[], on?: (req: Request) => string) =>
-      (req: Request, res: Response) => {
+      async (req: Request, res: Response) => {
         const item = {
           state: 'open',
           ...req.body,
@@ -245,6 +247,7 @@ export class FakeGithub {
           on: on?.(req),
         };
         items.push(item);
+        await this.after?.(req, res);
         res.status(201).json(show(item));
       };
     const find = (items: Written[], id: string) =>
