@@ -31,10 +31,17 @@ describe.each(databases.eachSupportedId())('two backends on %s', id => {
     await github.start();
     folder = await mkdtemp(path.join(os.tmpdir(), 'triage-test-'));
     if (id === 'SQLITE_3') {
-      database = { client: 'better-sqlite3', connection: { directory: folder } };
+      database = {
+        client: 'better-sqlite3',
+        connection: { directory: folder },
+      };
     } else {
       const { connection } = (await databases.init(id)).client.config;
-      database = { client: 'pg', connection: { ...connection }, pluginDivisionMode: 'schema' };
+      database = {
+        client: 'pg',
+        connection: { ...connection },
+        pluginDivisionMode: 'schema',
+      };
     }
   });
 
@@ -61,8 +68,10 @@ describe.each(databases.eachSupportedId())('two backends on %s', id => {
     );
     expect(new Set(answers)).toEqual(new Set([202]));
 
-    const incidents = await second.waitFor(items =>
-      items.length >= 2 && items.every(({ progress }) => progress.stage === 'done'),
+    const incidents = await second.waitFor(
+      items =>
+        items.length >= 2 &&
+        items.every(({ progress }) => progress.stage === 'done'),
     );
     expect(incidents.map(({ runId }) => runId).sort()).toEqual(['601', '602']);
     expect(github.comments).toHaveLength(1);
@@ -74,7 +83,11 @@ describe.each(databases.eachSupportedId())('two backends on %s', id => {
 
   it('renews in place what an attempt made, when the next attempt fails of the same cause', async () => {
     const portal = await start();
-    const attempts = [1, 2].map(attempt => ({ id: 611, attempt, log: FAILING_LOG }));
+    const attempts = [1, 2].map(attempt => ({
+      id: 611,
+      attempt,
+      log: FAILING_LOG,
+    }));
     github.runs.push(...attempts);
     for (const [index, attempt] of attempts.entries()) {
       await portal.send(attempt);

@@ -49,6 +49,8 @@ export class FakeGithub {
   /** Runs when something was made, before that is answered; may break the connection. */
   after?: (req: Request, res: Response) => Promise<void> | void;
   #server?: Server;
+  /** An hour ago: the ids of runs are seconds after it. */
+  readonly #began = Date.now() - 3_600_000;
   #ids = 1_000;
 
   async start(): Promise<void> {
@@ -115,7 +117,9 @@ export class FakeGithub {
       head_branch: run.branch ?? 'main',
       head_sha: run.sha ?? 'a'.repeat(40),
       html_url: `http://${this.host}/${repository}/actions/runs/${run.id}`,
-      updated_at: new Date(run.endedAt ?? run.id * 1_000).toISOString(),
+      updated_at: new Date(
+        run.endedAt ?? this.#began + run.id * 1_000,
+      ).toISOString(),
       head_repository: { full_name: run.headRepository ?? repository },
       repository: { full_name: repository },
     };
