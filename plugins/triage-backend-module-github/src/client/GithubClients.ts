@@ -10,6 +10,10 @@ import { toGithubError } from './toGithubError';
 
 const TIMEOUT_MS = 30_000;
 
+const nothing = () => {};
+/** What Octokit would print holds addresses and parts of bodies. */
+const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
 /** GitHub, as it may be used for one repository. @public */
 export interface GithubClient {
   octokit: Octokit;
@@ -77,7 +81,3 @@ export class GithubClients {
     return client;
   }
 }
-
-const nothing = () => {};
-/** What Octokit would print holds addresses and parts of bodies. */
-const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };

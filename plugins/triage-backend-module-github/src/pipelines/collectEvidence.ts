@@ -24,6 +24,18 @@ const MAX_ARTIFACTS = 10;
 /** Names that artifacts with reports have; models and images are not fetched. */
 const REPORTS = /report|result|test|junit|sarif|scan|lint|audit|gate|metric/i;
 
+const NO_LOGS: RunLogs = {
+  jobs: [],
+  errors: [
+    {
+      stage: 'collect',
+      code: 'no-logs',
+      message: 'GitHub has no logs of this run any more, or they are too large',
+    },
+  ],
+  close: async () => {},
+};
+
 /**
  * Reads what explains a failed run. Nothing is checked out, nothing is executed.
  *
@@ -99,18 +111,6 @@ async function collect(
     isProtected: run.isDefaultBranch || isProtected,
   };
 }
-
-const NO_LOGS: RunLogs = {
-  jobs: [],
-  errors: [
-    {
-      stage: 'collect',
-      code: 'no-logs',
-      message: 'GitHub has no logs of this run any more, or they are too large',
-    },
-  ],
-  close: async () => {},
-};
 
 async function readLogs(
   client: GithubClient,

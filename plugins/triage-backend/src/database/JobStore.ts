@@ -8,6 +8,8 @@ import { jobRowSchema, type JobRow } from './rows';
 /** As many candidates as other replicas may take from under us in one look. */
 const CANDIDATES = 20;
 const MAX_ERROR = 1_000;
+/** Of a job that no worker has. */
+const FREE = { lease: null, lease_until: null, running_lane: null };
 
 const candidateSchema = z.array(
   z.object({ id: z.string(), lease: z.string().nullable() }),
@@ -209,5 +211,3 @@ export class JobStore {
     }
   }
 }
-
-const FREE = { lease: null, lease_until: null, running_lane: null };

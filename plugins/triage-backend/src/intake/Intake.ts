@@ -57,7 +57,7 @@ export class Intake {
     // Most runs pass where nothing was broken.
     if (
       run.result === 'other' ||
-      (await incidents.listOpen(run)).length === 0
+      (await incidents.queries.listOpen(run)).length === 0
     ) {
       return false;
     }

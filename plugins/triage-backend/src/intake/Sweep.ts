@@ -67,7 +67,7 @@ export class Sweep {
   async #sweep(repository: Repository, signal: AbortSignal): Promise<void> {
     const { incidents, intake, sources, lookbackMs } = this.#options;
     const since = Date.now() - lookbackMs;
-    const [open] = await incidents.list(
+    const [open] = await incidents.queries.list(
       { repositories: [repository], states: ['new', 'acknowledged'], since },
       { limit: 1 },
     );

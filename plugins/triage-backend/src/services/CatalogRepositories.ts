@@ -60,6 +60,10 @@ function readHost(entity: Entity): string | undefined {
   }
 }
 
+/** Models are components; what else has the repository comes after. */
+const rank = ({ entityRef }: OwnedRepository) =>
+  entityRef.startsWith('component:') ? 0 : 1;
+
 /** Which entities have which repositories, as far as somebody may see them. */
 export class CatalogRepositories {
   readonly #auth: AuthService;
@@ -151,6 +155,3 @@ export class CatalogRepositories {
     return [...repositories.values()];
   }
 }
-
-const rank = ({ entityRef }: OwnedRepository) =>
-  entityRef.startsWith('component:') ? 0 : 1;

@@ -14,7 +14,8 @@ import {
   triageReportReadPermission,
   triageReportUpdatePermission,
 } from '@greenroom/plugin-triage-common';
-import type { IncidentFilter, IncidentStore } from '../database/IncidentStore';
+import type { IncidentFilter } from '../database/IncidentQueries';
+import type { IncidentStore } from '../database/IncidentStore';
 import type { IncidentRow } from '../database/rows';
 import type {
   CatalogRepositories,
@@ -111,7 +112,7 @@ export class IncidentAccess {
     filter: IncidentFilter,
   ): Promise<VisibleRepositories> {
     await this.authorize(credentials, triageReportReadPermission);
-    const repositories = await this.#incidents.listRepositories(filter);
+    const repositories = await this.#incidents.queries.listRepositories(filter);
     return new VisibleRepositories(
       repositories,
       await this.#catalog.findVisible(repositories, credentials),

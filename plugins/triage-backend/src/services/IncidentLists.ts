@@ -14,10 +14,10 @@ import {
 import { z } from 'zod';
 import type {
   IncidentFilter,
-  IncidentStore,
   PageStart,
   SignatureCount,
-} from '../database/IncidentStore';
+} from '../database/IncidentQueries';
+import type { IncidentStore } from '../database/IncidentStore';
 import type { IncidentRow } from '../database/rows';
 import type { CatalogRepositories } from './CatalogRepositories';
 import type { ChangeSignals } from './ChangeSignals';
@@ -74,7 +74,7 @@ export class IncidentLists {
       repository,
     });
     const filter = { ...asked, repositories: wanted };
-    const rows = await this.#incidents.list(filter, {
+    const rows = await this.#incidents.queries.list(filter, {
       limit: limit + 1,
       after,
     });
@@ -98,7 +98,7 @@ export class IncidentLists {
     const filter: IncidentFilter = { states: ['new', 'acknowledged'] };
     const visible = await this.#access.findVisible(credentials, filter);
     const { repositories } = visible;
-    const rows = await this.#incidents.list(
+    const rows = await this.#incidents.queries.list(
       { ...filter, repositories },
       { limit: 5 * INBOX },
     );
@@ -162,7 +162,7 @@ export class IncidentLists {
     const signatures = [
       ...new Set(rows.flatMap(({ signature }) => signature ?? [])),
     ];
-    const counts = await this.#incidents.countSignatures(
+    const counts = await this.#incidents.queries.countSignatures(
       { repositories: visible.repositories },
       signatures,
     );
@@ -181,14 +181,14 @@ export class IncidentLists {
 
   async #group(filter: IncidentFilter): Promise<IncidentGroup[]> {
     const bySignature = new Map<string, SignatureCount[]>();
-    for (const each of await this.#incidents.countSignatures(filter)) {
+    for (const each of await this.#incidents.queries.countSignatures(filter)) {
       bySignature.set(each.signature, [
         ...(bySignature.get(each.signature) ?? []),
         each,
       ]);
     }
     const signatures = [...bySignature.keys()].slice(0, GROUPS);
-    const newest = await this.#incidents.listNewest(filter, signatures);
+    const newest = await this.#incidents.queries.listNewest(filter, signatures);
     return signatures.flatMap(signature => {
       const counts = bySignature.get(signature) ?? [];
       const row = newest.find(each => each.signature === signature);

@@ -204,7 +204,10 @@ export class TriageService {
     }
     const filter = { signature: row.signature };
     const { repositories } = await access.findVisible(credentials, filter);
-    const counts = await incidents.countSignatures({ ...filter, repositories });
+    const counts = await incidents.queries.countSignatures({
+      ...filter,
+      repositories,
+    });
     const total = counts.reduce((sum, { count }) => sum + count, 0);
     return {
       count: total - 1,

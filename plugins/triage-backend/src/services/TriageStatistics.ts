@@ -50,7 +50,7 @@ export class TriageStatistics {
     const { repositories } = await this.#access.findVisible(credentials, {
       since,
     });
-    const rows = await this.#incidents.list(
+    const rows = await this.#incidents.queries.list(
       { since, repositories },
       { limit: MAX_INCIDENTS },
     );

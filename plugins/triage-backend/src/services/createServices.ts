@@ -9,6 +9,7 @@ import type {
   UserInfoService,
 } from '@backstage/backend-plugin-api';
 import type { Config } from '@backstage/config';
+import { toError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { TriageEffect } from '@greenroom/plugin-triage-node';
@@ -38,7 +39,7 @@ import { TriageStatistics } from './TriageStatistics';
 
 /** What of an error may be kept and shown: one line, without secrets. */
 function describeError(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = toError(error).message;
   return createRedactor().redact(text.split('\n')[0].slice(0, 500));
 }
 
@@ -102,7 +103,7 @@ export async function createServices(options: {
         ...parts,
         reports,
         rules,
-        toPortalUrl: id => `${appUrl}/triage/incidents/${id}`,
+        toPortalUrl: id => `${appUrl}/inbox/incidents/${id}`,
       }),
       recover: new RecoverHandler({ ...parts, sources }),
     },

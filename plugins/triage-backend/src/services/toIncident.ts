@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Incident, IncidentEffect } from '@greenroom/plugin-triage-common';
-import type { SignatureCount } from '../database/IncidentStore';
+import type { SignatureCount } from '../database/IncidentQueries';
 import type { EffectRow, IncidentRow } from '../database/rows';
 
 const toTime = (ms: number) => new Date(ms).toISOString();

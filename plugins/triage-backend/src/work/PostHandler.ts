@@ -141,7 +141,7 @@ export class PostHandler implements JobHandler {
     repository,
     signature,
   }: IncidentRow): Promise<number> {
-    const [counted] = await this.#options.incidents.countSignatures({
+    const [counted] = await this.#options.incidents.queries.countSignatures({
       repositories: [{ host, repository }],
       signature: signature ?? '',
     });

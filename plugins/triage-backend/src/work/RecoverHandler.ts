@@ -32,13 +32,13 @@ export class RecoverHandler implements JobHandler {
     if (passed?.result !== 'passed') {
       return;
     }
-    for (const incident of await incidents.listOpen(passed)) {
+    for (const incident of await incidents.queries.listOpen(passed)) {
       await incidents.setRecovered(incident.id, passed);
       await this.#close(incident, passed, options);
       signals.changed(incident);
     }
     // After a crash between the two steps above.
-    for (const incident of await incidents.listRecovered(passed)) {
+    for (const incident of await incidents.queries.listRecovered(passed)) {
       await this.#close(incident, passed, options);
     }
   }

@@ -56,7 +56,7 @@ describe('triage', () => {
     expect(github.comments).toHaveLength(1);
     expect(github.comments[0].body.startsWith(marker)).toBe(true);
     expect(github.comments[0].body).toContain(
-      `http://localhost:3000/triage/incidents/${incident.id}`,
+      `http://localhost:3000/inbox/incidents/${incident.id}`,
     );
     expect(github.issues).toHaveLength(1);
     expect(github.issues[0]).toMatchObject({
