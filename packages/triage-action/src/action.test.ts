@@ -468,6 +468,31 @@ describe('the action', () => {
     expect(runs.at(-1)).toContain(`[run ${failed.run_number}, attempt 1]`);
   }, 60_000);
 
+  it('comments on the commit of a branch without a pull request, and updates that', async () => {
+    const own = { repository, failed };
+    repository.git('checkout', '-q', '-b', 'topic');
+    const sha = repository.commit(
+      { '.github/workflows/ci.yml': CI.replace('branches: [main]', '') },
+      'On a branch',
+    );
+    repository.push();
+    failed = await repository.completed(({ head_sha }) => head_sha === sha);
+    expect((await act({ mode: 'analyze' })).code).toBe(0);
+    for (const what of ['opened', 'updated']) {
+      expect(await act({ mode: 'post' })).toEqual({
+        code: 0,
+        lines: [expect.stringContaining(`Comment of the commit ${what}: http`)],
+      });
+    }
+    const comments = await runner.json<{ body: string }[]>(
+      `${repository.api}/commits/${sha}/comments`,
+    );
+    expect(comments.map(({ body }) => readReportMarker(body))).toEqual([
+      report().failure.signature,
+    ]);
+    ({ repository, failed } = own);
+  }, 120_000);
+
   it('says in a sentence what it cannot use', async () => {
     for (const [inputs, says] of [
       [{ mode: 'guess' }, /mode must be/],
