@@ -5,4 +5,13 @@
  *
  * @packageDocumentation
  */
+export type { GithubClient } from './client/GithubClients';
+export { renderRecovered, saysRecovered } from './effects/bodies';
+export { isOwnReport, type MarkedBody } from './effects/findOwn';
 export { triageModuleGithub as default } from './module';
+export { collectEvidence } from './pipelines/collectEvidence';
+export {
+  toPipelineRun,
+  workflowRunSchema,
+  type WorkflowRun,
+} from './pipelines/toPipelineRun';

@@ -14,7 +14,7 @@ const nothing = () => {};
 /** What Octokit would print holds addresses and parts of bodies. */
 const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-/** GitHub, as the portal may use it for one repository. */
+/** GitHub, as it may be used for one repository. @public */
 export interface GithubClient {
   octokit: Octokit;
   owner: string;

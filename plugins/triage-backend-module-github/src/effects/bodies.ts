@@ -24,12 +24,12 @@ export function renderBody(
 const recoveredMarker = ({ runId, runAttempt }: PipelineRun) =>
   `<!-- greenroom-triage:v1 recovered=${runId}.${runAttempt} -->`;
 
-/** Whether a text says already that this run passed. */
+/** Whether a text says already that this run passed. @public */
 export function saysRecovered(body: string, passed: PipelineRun): boolean {
   return body.includes(recoveredMarker(passed));
 }
 
-/** That a later run passed. Its address comes from GitHub's API, its number is digits. */
+/** That a later run passed. Its address comes from GitHub's API, its number is digits. @public */
 export function renderRecovered(passed: PipelineRun): string {
   return `${recoveredMarker(passed)}\n**Recovered**: [run ${passed.runId}](${passed.url}) passed at commit ${passed.commit.slice(0, 7)}.`;
 }

@@ -4,7 +4,7 @@ import { readReportMarker } from '@greenroom/triage-engine';
 /** GitHub calls whoever may write to the repository one of these. */
 const TRUSTED = ['OWNER', 'MEMBER', 'COLLABORATOR'];
 
-/** What carries our marker: a comment or an issue. */
+/** What carries our marker: a comment or an issue. @public */
 export interface MarkedBody {
   body?: string | null;
   author_association?: string;
@@ -14,6 +14,8 @@ export interface MarkedBody {
 /**
  * Whether it is a report of this signature that we, or the repository's own triage,
  * wrote. Anybody may write a marker; what an outsider wrote is not renewed.
+ *
+ * @public
  */
 export function isOwnReport(item: MarkedBody, signature: string): boolean {
   return (

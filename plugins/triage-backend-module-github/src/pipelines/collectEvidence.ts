@@ -36,7 +36,12 @@ const NO_LOGS: RunLogs = {
   close: async () => {},
 };
 
-/** Reads what explains a failed run. Nothing is checked out, nothing is executed. */
+/**
+ * Reads what explains a failed run. Nothing is checked out, nothing is executed.
+ *
+ * @throws RetryLaterError where GitHub does not answer, or asks to wait
+ * @public
+ */
 export async function collectEvidence(
   client: GithubClient,
   run: PipelineRun,

@@ -2,7 +2,7 @@
 import type { PipelineRun } from '@greenroom/plugin-triage-node';
 import { z } from 'zod';
 
-/** What of GitHub's `workflow-run` is read, in webhooks and in the API. */
+/** What of GitHub's `workflow-run` is read, in webhooks and in the API. @public */
 export const workflowRunSchema = z.object({
   id: z.int().positive(),
   name: z.string().nullish(),
@@ -18,12 +18,12 @@ export const workflowRunSchema = z.object({
   head_repository: z.object({ full_name: z.string() }).nullish(),
 });
 
-/** @see workflowRunSchema */
+/** A `workflow-run` of GitHub, as {@link workflowRunSchema} reads it. @public */
 export type WorkflowRun = z.infer<typeof workflowRunSchema>;
 
 const FAILED = ['failure', 'timed_out', 'startup_failure'];
 
-/** A run of GitHub in triage's terms. */
+/** A run of GitHub in triage's terms. @public */
 export function toPipelineRun(
   run: WorkflowRun,
   where: { host: string; repository: string; defaultBranch: string },

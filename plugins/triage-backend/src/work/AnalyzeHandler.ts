@@ -55,15 +55,14 @@ export class AnalyzeHandler implements JobHandler {
     if (!incident) {
       return;
     }
+    const owner = await this.#findOwner(incident, job);
     const source = sources.get(incident.source);
     // An event is a hint: what counts is what the source says when it is asked.
-    const run = await source.getRun(toRun(incident), { signal });
-    if (run?.result !== 'failed') {
-      await incidents.remove(incident.id);
-      return;
+    const run = owner && (await source.getRun(toRun(incident), { signal }));
+    if (owner && !run) {
+      throw new NotFoundError(`There is no run ${incident.run_id} for us`);
     }
-    const owner = await this.#findOwner(incident, job);
-    if (!owner) {
+    if (!owner || run?.result !== 'failed') {
       await incidents.remove(incident.id);
       return;
     }

@@ -46,7 +46,11 @@ export class FakeGithub {
   readonly requests: string[] = [];
   /** Runs before each answer; may delay it, or answer itself. */
   before?: (req: Request, res: Response) => Promise<void> | void;
+  /** Runs when something was made, before that is answered; may break the connection. */
+  after?: (req: Request, res: Response) => Promise<void> | void;
   #server?: Server;
+  /** An hour ago: the ids of runs are seconds after it. */
+  readonly #began = Date.now() - 3_600_000;
   #ids = 1_000;
 
   async start(): Promise<void> {
@@ -113,7 +117,9 @@ export class FakeGithub {
       head_branch: run.branch ?? 'main',
       head_sha: run.sha ?? 'a'.repeat(40),
       html_url: `http://${this.host}/${repository}/actions/runs/${run.id}`,
-      updated_at: new Date(run.endedAt ?? run.id * 1_000).toISOString(),
+      updated_at: new Date(
+        run.endedAt ?? this.#began + run.id * 1_000,
+      ).toISOString(),
       head_repository: { full_name: run.headRepository ?? repository },
       repository: { full_name: repository },
     };
@@ -236,7 +242,7 @@ export class FakeGithub {
       };
     const create =
       (items: Written[], on?: (req: Request) => string) =>
-      (req: Request, res: Response) => {
+      async (req: Request, res: Response) => {
         const item = {
           state: 'open',
           ...req.body,
@@ -245,6 +251,7 @@ export class FakeGithub {
           on: on?.(req),
         };
         items.push(item);
+        await this.after?.(req, res);
         res.status(201).json(show(item));
       };
     const find = (items: Written[], id: string) =>

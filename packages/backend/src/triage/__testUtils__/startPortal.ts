@@ -4,7 +4,9 @@ import {
   coreServices,
   createBackendModule,
   createServiceFactory,
+  type AuthService,
   type BackendFeature,
+  type BackstageCredentials,
 } from '@backstage/backend-plugin-api';
 import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
 import {
@@ -13,10 +15,13 @@ import {
   startTestBackend,
 } from '@backstage/backend-test-utils';
 import { actionsRegistryServiceMock } from '@backstage/backend-test-utils/alpha';
-import type { Entity } from '@backstage/catalog-model';
+import { stringifyEntityRef, type Entity } from '@backstage/catalog-model';
 import eventsPlugin from '@backstage/plugin-events-backend';
 import { eventsServiceFactory } from '@backstage/plugin-events-node';
-import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import {
+  catalogServiceRef,
+  type CatalogService,
+} from '@backstage/plugin-catalog-node';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
   signalsServiceRef,
@@ -83,6 +88,31 @@ export function modelModule(llm: LlmClient): BackendFeature {
   });
 }
 
+/** A catalog in which people see less than the portal. */
+function createCatalog(
+  auth: AuthService,
+  entities: Entity[],
+  hidden: string[],
+): CatalogService {
+  const all = catalogServiceMock({ entities });
+  const base = catalogServiceMock({ entities });
+  const some = catalogServiceMock({
+    entities: entities.filter(
+      entity => !hidden.includes(stringifyEntityRef(entity)),
+    ),
+  });
+  const of = ({ credentials }: { credentials: BackstageCredentials }) =>
+    auth.isPrincipal(credentials, 'user') ? some : base;
+  const seen: Partial<CatalogService> = {
+    getEntities: (request, options) =>
+      of(options).getEntities(request, options),
+    getEntityByRef: (ref, options) => of(options).getEntityByRef(ref, options),
+    queryEntities: (request, options) =>
+      of(options).queryEntities(request, options),
+  };
+  return Object.assign(all, seen);
+}
+
 /** The portal with triage, GitHub's webhooks and a mock user who may do everything. */
 export async function startPortal(options: {
   github: FakeGithub;
@@ -90,6 +120,8 @@ export async function startPortal(options: {
   database?: JsonObject;
   triage?: JsonObject;
   entities?: Entity[];
+  /** What the mock user may not see; the portal itself does. */
+  hiddenFromUsers?: string[];
   secret?: string;
   features?: BackendFeature[];
 }) {
@@ -148,8 +180,9 @@ export async function startPortal(options: {
       }),
       createServiceFactory({
         service: catalogServiceRef,
-        deps: {},
-        factory: () => catalogServiceMock({ entities }),
+        deps: { auth: coreServices.auth },
+        factory: ({ auth }) =>
+          createCatalog(auth, entities, options.hiddenFromUsers ?? []),
       }),
       createServiceFactory({
         service: coreServices.auditor,
