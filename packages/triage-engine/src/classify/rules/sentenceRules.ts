@@ -16,6 +16,17 @@ export const REFUSED: Sentence = {
     /\bunauthori[sz]ed|\bforbidden\b|\bpermissions?\b.{0,60}(?:required|missing|insufficient|denied)|not (?:authori[sz]ed|permitted)|(?:access|permission) (?:is |was )?denied|\b(?:missing|invalid|expired|bad|wrong|incorrect|no|without) (?:\w{1,20} ){0,3}(?:credentials?|tokens?|api[ _-]?keys?|passwords?|secrets?|licen[cs]e)\b|\b(?:tokens?|credentials?|passwords?|secrets?|certificates?|api[ _-]?keys?) (?:\w{1,20} ){0,3}(?:missing|expired|invalid|required|not (?:found|set|provided|configured|recogni[sz]ed))|authenticat\w{1,10} (?:failed|required|error)|log ?in (?:failed|required|denied)/i,
 };
 
+/** That something was waited for says what failed, not why: what was dumped later may. */
+export const WAITED: Sentence = {
+  id: 'rollout-timeout',
+  type: 'timeout',
+  reason: 'What was waited for did not become ready in the time allowed.',
+  advice:
+    'Look at the events and logs of what was waited for: the line does not say why.',
+  pattern:
+    /timed out waiting|exceeded its progress deadline|did not become (?:ready|healthy)|(?:is|are) not ready after/i,
+};
+
 /** What kind of error a sentence is about, by its words, whichever tool says it. */
 const SENTENCES: Sentence[] = [
   {
