@@ -129,7 +129,9 @@ function byRanked(
   const [best] = ranked;
   const asked = ranked
     .slice(0, ASKED)
-    .filter(({ score }) => score >= STATES_ERROR && score > best.score - BEHIND);
+    .filter(
+      ({ score }) => score >= STATES_ERROR && score > best.score - BEHIND,
+    );
   for (const each of asked) {
     const rule = lineRules.find(({ pattern }) => pattern.test(each.text));
     if (rule) {

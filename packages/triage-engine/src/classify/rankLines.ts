@@ -61,9 +61,16 @@ const FEATURES: Feature[] = [
   },
   // The last of many tries.
   { weight: 16, pattern: /Retrying \(Retry\(total=0\b/ },
-  { weight: 4, pattern: /^\S{1,200}: line \d{1,6}:\s{1,5}\d{1,9} (?:Killed|Segmentation fault|Aborted|Bus error|Illegal instruction)\b/ },
+  {
+    weight: 4,
+    pattern:
+      /^\S{1,200}: line \d{1,6}:\s{1,5}\d{1,9} (?:Killed|Segmentation fault|Aborted|Bus error|Illegal instruction)\b/,
+  },
   // What Kubernetes tells of a pod.
-  { weight: 10, pattern: /^Warning\s{1,20}(?:Failed\w{0,30}|BackOff|Unhealthy)\s/ },
+  {
+    weight: 10,
+    pattern: /^Warning\s{1,20}(?:Failed\w{0,30}|BackOff|Unhealthy)\s/,
+  },
   // A test with its reason; without one it only says which.
   {
     weight: 2,

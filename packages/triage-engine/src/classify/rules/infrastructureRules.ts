@@ -113,7 +113,8 @@ export const infrastructureLines: LineRule[] = [
     'A program that the step calls is not on the machine.',
     /: command not found$|^(?:\/bin\/)?(?:ba|da|z|a)?sh: (?:line )?(?:\d{1,6}: )?\S{1,100}: not found$|\.sh: (?:line )?\d{1,6}: \S{1,100}: not found$|executable file not found in \$PATH|^(?:uv|git|make|docker|kubectl) is missing: |^There is no environment in .{1,200}: run make install first|^there is no \w[\w-]{0,60}: run make install first|: No such file or directory \(os error 2\)$|make: \S{1,100}: No such file or directory$/,
     {
-      advice: 'Install the program in a step before, or in the image of the job.',
+      advice:
+        'Install the program in a step before, or in the image of the job.',
     },
   ),
 ];

@@ -46,7 +46,8 @@ export const setupLines: LineRule[] = [
     id: 'quota',
     type: 'infrastructure',
     reason: 'A quota or a budget is used up.',
-    advice: 'Raise the quota or the budget that the line names, or use less of it.',
+    advice:
+      'Raise the quota or the budget that the line names, or use less of it.',
     pattern:
       /exceeded its LFS budget|over (?:its|their) data quota|(?:insufficient|exceeded?|over|out of) (?:\w{1,20} ){0,3}(?:quota|budget|credits?)\b|\b[Qq]uota\b.{0,60}(?:exceeded|reached|insufficient)|spending limit|QuotaExceeded|insufficient_quota|billing|reached your (?:\w{1,20} ){0,3}(?:limit|quota)|(?:monthly|usage|plan|free) limit\b/,
     scope: 'near',
@@ -74,7 +75,8 @@ export const setupLines: LineRule[] = [
   {
     id: 'setting',
     type: 'configuration',
-    reason: 'A setting, an argument or an input is missing or is not understood.',
+    reason:
+      'A setting, an argument or an input is missing or is not understood.',
     advice:
       'Mend the setting that the line names, in the workflow or in the file of that tool.',
     pattern:
