@@ -5,7 +5,7 @@ import type { RuleLine } from './readRuleLine';
 import type { LineRule, Rule } from './ruleTypes';
 import { lateRules, earlyRules } from './rules/allRules';
 import { isKnownSentence, lineRules } from './rules/lineRules';
-import { typeOfSentence } from './rules/sentenceRules';
+import { typeOfSentence, WAITED } from './rules/sentenceRules';
 import type { Classification, ClassifyInput } from './types';
 
 /** Of the lines that may name the cause, so many are asked for what they say. */
@@ -19,10 +19,6 @@ const FAR_BEHIND = 5;
 
 /** Lines that are shown where none proves a cause. */
 const SHOWN = 5;
-
-/** That something was waited for says what failed, not why: what was dumped later does. */
-const WAITED =
-  /timed out waiting|exceeded its progress deadline|context deadline exceeded|(?:is|are) not ready|did not become (?:ready|healthy)/i;
 
 /** What an earlier step should have written is not there. */
 const LACKS =
@@ -133,7 +129,9 @@ function byRanked(
   const [best] = ranked;
   const asked = ranked
     .slice(0, ASKED)
-    .filter(({ score }) => score >= STATES_ERROR && score > best.score - BEHIND);
+    .filter(
+      ({ score }) => score >= STATES_ERROR && score > best.score - BEHIND,
+    );
   for (const each of asked) {
     const rule = lineRules.find(({ pattern }) => pattern.test(each.text));
     if (rule) {
@@ -161,6 +159,16 @@ function byStatement(
     : undefined;
 }
 
+/** Lines that say that something was waited for, where none says more. */
+function findWaited(
+  best: RankedLine | undefined,
+  { printed }: RuleContext,
+): RuleLine[] {
+  return best && best.score >= STATES_ERROR && !WAITED.pattern.test(best.text)
+    ? []
+    : printed.filter(({ text }) => WAITED.pattern.test(text));
+}
+
 /**
  * A step that waited, or missed what an earlier one should have left, only shows
  * that another went wrong: the cause is in what that one, or a later dump, printed.
@@ -170,9 +178,10 @@ function lookElsewhere(
   [best]: RankedLine[],
   early: Classification | undefined,
 ): Classification | undefined {
-  const text = best?.text ?? '';
-  const isWait = early ? early.rule === 'exit-124' : WAITED.test(text);
-  const isLack = !early && LACKS.test(text);
+  const isWait = early
+    ? early.rule === 'exit-124'
+    : findWaited(best, context).length > 0;
+  const isLack = !early && LACKS.test(best?.text ?? '');
   if (!isWait && !isLack) {
     return undefined;
   }
@@ -214,7 +223,11 @@ export function classify(input: ClassifyInput): Classification {
   if (known) {
     return known;
   }
-  const stated = byStatement(ranked, context);
+  const waited = findWaited(ranked[0], context);
+  const stated =
+    waited.length > 0
+      ? answer({ ...WAITED, scope: 'near' }, waited, context)
+      : byStatement(ranked, context);
   if (stated) {
     return stated;
   }

@@ -32,7 +32,7 @@ const TOOL_ERROR =
 
 /** It says that something could not be done. */
 const FAILURE_SENTENCE =
-  /^(?:[\w./@ +()'"-]{1,60}: )?(?:[Ff]ailed to |[Cc]annot |[Cc]an't |[Cc]ould ?n[o']t |[Cc]ould not |[Uu]nable to |[Nn]o such |[Mm]issing |[Ii]nvalid |[Uu]nknown |[Uu]nrecogni[sz]ed |[Nn]ot found|[Pp]ermission denied|[Aa]ccess denied|[Uu]nauthori[sz]ed|[Ff]orbidden|[Rr]equired )|\b(?:was|were|been|is) (?:refused|denied|rejected|killed|revoked)\b|\bneeds to be updated\b|\bexceeded\b|\bdoes ?n[o']t exist\b|\bnot (?:found|supported|supplied|installed|recogni[sz]ed|allowed|authori[sz]ed|permitted|available|accessible)\b|\bno (?:such|space|tests|match)\b|: [Pp]ermission denied|\bKilled\b/;
+  /^(?:[\w./@ +()'"-]{1,60}: )?(?:[Ff]ailed to |[Cc]annot |[Cc]an't |[Cc]ould ?n[o']t |[Cc]ould not |[Uu]nable to |[Nn]o such |[Mm]issing |[Ii]nvalid |[Uu]nknown |[Uu]nrecogni[sz]ed |[Nn]ot found|[Pp]ermission denied|[Aa]ccess denied|[Uu]nauthori[sz]ed|[Ff]orbidden|[Rr]equired )|\b(?:was|were|been|is) (?:refused|denied|rejected|killed|revoked)\b|\bneeds to be updated\b|\bexceeded\b|\bdoes ?n[o']t exist\b|\bnot (?:found|supported|supplied|installed|recogni[sz]ed|allowed|authori[sz]ed|permitted|available|accessible)\b|\b[Nn]o (?:such|space|tests|match|rule to make)\b|^[A-Z][\w ]{3,60} failed[.!]?$|: [Pp]ermission denied|\bKilled\b/;
 
 /** Each says why something went wrong. */
 const REASONS: RegExp[] = [
@@ -61,7 +61,16 @@ const FEATURES: Feature[] = [
   },
   // The last of many tries.
   { weight: 16, pattern: /Retrying \(Retry\(total=0\b/ },
-  { weight: 4, pattern: /^\S{1,200}: line \d{1,6}:\s{1,5}\d{1,9} Killed\b/ },
+  {
+    weight: 4,
+    pattern:
+      /^\S{1,200}: line \d{1,6}:\s{1,5}\d{1,9} (?:Killed|Segmentation fault|Aborted|Bus error|Illegal instruction)\b/,
+  },
+  // What Kubernetes tells of a pod.
+  {
+    weight: 10,
+    pattern: /^Warning\s{1,20}(?:Failed\w{0,30}|BackOff|Unhealthy)\s/,
+  },
   // A test with its reason; without one it only says which.
   {
     weight: 2,
@@ -71,12 +80,12 @@ const FEATURES: Feature[] = [
   {
     weight: -9,
     pattern:
-      /^(?:Process completed with exit code|The process '|Docker (?:run|build) failed with exit|Script failed|Command failed|Finished: |Build step '|script returned exit code|make(?:\[\d{1,3}\])?: \*\*\* |Error: Process completed|Job failed|The operation was cancel|Build failed|BUILD FAILED|FAILURE: |Some jobs were not|Waiting \d|Retrying)/,
+      /^(?:Process completed with exit code|The process '|Docker (?:run|build) failed with exit|Script failed|Command failed|Finished: |Build step '|script returned exit code|make(?:\[\d{1,3}\])?: \*\*\* (?!No rule)|Error: Process completed|Job failed|The operation was cancel|Build failed|BUILD FAILED|FAILURE: |Some jobs were not|Waiting \d|Retrying)/,
   },
   {
     weight: -6,
     pattern:
-      /\b(?:failed|exited|terminated|ended|returned|exit(?:ing)?)\b.{0,40}\b(?:exit |error |non-?zero )?(?:code|status)[: ]{1,2}[[(]?-?\d{1,4}\b|\bexit (?:code|status):? -?\d{1,4}\.?$|returned (?:a )?non-?zero|did not (?:complete|run) successfully|^buildx failed|failed to (?:solve|build): |ELIFECYCLE|executor failed running|subprocess-exited-with-error|^Command ['"[].{1,300}\b(?:failed|returned)|CalledProcessError|ChildFailedError|command failed:|^errno \d|^code E?\w{1,20}$|See above for output|^Traceback|non-zero status: \d|unexpected exit code|failed to push some refs/i,
+      /\b(?:failed|exited|terminated|ended|returned|exit(?:ing)?)\b.{0,40}\b(?:exit |error |non-?zero )?(?:code|status)[: ]{1,2}[[(]?-?\d{1,4}\b|\bexit (?:code|status):? -?\d{1,4}\.?$|returned (?:a )?non-?zero|did not (?:complete|run) successfully|^buildx failed|failed to (?:solve|build): |ELIFECYCLE|executor failed running|subprocess-exited-with-error|^Command ['"[].{1,300}\b(?:failed|returned)|CalledProcessError|ChildFailedError|command failed:|^errno \d|^code E?\w{1,20}$|See above for output|^Traceback|non-zero status: \d|unexpected exit code|failed to push some refs|could not read from remote repository/i,
   },
   {
     weight: -5,
@@ -84,7 +93,7 @@ const FEATURES: Feature[] = [
       /^(?:FAILED|ERROR) \S{1,300}$|\bFAILED {0,60}\[ {0,3}\d{1,3}%\]|^\S{1,300} (?:FAILED|ERROR)$|^Interrupted: |^!{3,} |^={3,}|^-{3,}|^_{3,}|^[1-9]\d{0,5} (?:failed|errors?)\b|^(?:FAIL|ERROR): \w{1,200} \(|^Ran \d/,
   },
   // That it was waited for, not for what.
-  { weight: -3, pattern: /timed out waiting|exceeded its progress deadline/ },
+  { weight: -5, pattern: /timed out waiting|exceeded its progress deadline/ },
   // Frames, and code that a frame shows.
   {
     weight: -9,
@@ -120,6 +129,9 @@ const FEATURES: Feature[] = [
 /** A headline: the reason stands below it. */
 const HEADLINE = /(?::|following (?:reasons?|errors?|targets?):?)$/;
 
+/** Features below it are of lines that say nothing of the reason. */
+const SAYS_NOTHING = -5;
+
 /** A longer one says something itself. */
 const LONG_HEADLINE = 70;
 
@@ -146,14 +158,18 @@ function scoreOf(
   if (isTest) {
     score += 1;
   }
+  let isEmpty = false;
   for (const { weight, pattern } of FEATURES) {
-    score += pattern.test(text) ? weight : 0;
+    if (pattern.test(text)) {
+      score += weight;
+      isEmpty ||= weight <= SAYS_NOTHING;
+    }
   }
   if (score <= -3) {
     return score;
   }
   score += REASONS.filter(pattern => pattern.test(text)).length * 0.8;
-  if (knows(text)) {
+  if (!isEmpty && knows(text)) {
     score += 3;
   }
   if (HEADLINE.test(text) && text.length < LONG_HEADLINE) {

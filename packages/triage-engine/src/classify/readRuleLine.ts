@@ -51,7 +51,7 @@ export function readRuleLine(line: LogLine): RuleLine {
     if (!columns) {
       break;
     }
-    text = text.slice(columns[0].length);
+    text = text.slice(columns[0].length).trimStart();
   }
   const level = LEVEL.exec(text);
   if (level) {

@@ -76,7 +76,9 @@ function rootCauseOf({
             'The log of a run of the same job that passed, to see what is new.',
           ]),
       ...(classification.type === 'unknown'
-        ? ['A line that a rule knows; a person should read the lines of the proof.']
+        ? [
+            'A line that a rule knows; a person should read the lines of the proof.',
+          ]
         : ['A line of the log that proves it.']),
     ],
   };
@@ -90,10 +92,7 @@ function nextStepsOf({
   isProven,
 }: Classification): string[] {
   const guide = FAILURE_GUIDES[isProven ? type : 'unknown'].nextSteps;
-  return [
-    ...(transient ? [RUN_AGAIN] : []),
-    ...(advice ? [advice] : guide),
-  ];
+  return [...(transient ? [RUN_AGAIN] : []), ...(advice ? [advice] : guide)];
 }
 
 /** The report as far as code can make it: complete and useful without a model. */

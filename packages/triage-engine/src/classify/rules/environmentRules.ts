@@ -62,7 +62,8 @@ export const environmentLines: LineRule[] = [
     reason: 'The shared memory of the container is too small.',
     advice:
       'Give the container more shared memory (`--shm-size`, `/dev/shm`), or use fewer workers.',
-    pattern: /insufficient shared memory|killed by signal: Bus error|Bus error\b/,
+    pattern:
+      /insufficient shared memory|killed by signal: Bus error|Bus error\b/,
     scope: 'near',
   },
 ];

@@ -37,7 +37,7 @@ export const infrastructureLines: LineRule[] = [
   infrastructure(
     'git-fetch',
     'The repository could not be fetched.',
-    /^fatal: (?:unable to access|could not read from remote repository|the remote end hung up|early EOF|fetch-pack|unable to connect|protocol error|unable to look up)|stderr: fatal: |error: RPC failed|^Error cloning remote repo|hudson\.plugins\.git\.GitException|The process '[^']{1,200}git' failed with exit code 128/,
+    /^fatal: (?:unable to access|[Cc]ould not read from remote repository|the remote end hung up|early EOF|fetch-pack|unable to connect|protocol error|unable to look up)|stderr: fatal: |error: RPC failed|^Error cloning remote repo|hudson\.plugins\.git\.GitException|The process '[^']{1,200}git' failed with exit code 128/,
   ),
   infrastructure(
     'git-ownership',
@@ -72,6 +72,17 @@ export const infrastructureLines: LineRule[] = [
     /Could not resolve (?:host|proxy)|Temporary failure in name resolution|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|\b(?:ENOTFOUND|EAI_AGAIN)\b|Name or service not known|dial tcp: lookup |: no such host\b|UnknownHostException|nodename nor servname provided|Temporary failure resolving '/,
   ),
   infrastructure(
+    'machine-lock',
+    'Another process of the machine holds what the command needs.',
+    /Could not get lock|Unable to acquire the dpkg|database is locked|Address already in use/,
+  ),
+  infrastructure(
+    'signature',
+    'A package repository is not signed with a key that the machine knows.',
+    /NO_PUBKEY|InRelease' is not signed|signatures couldn't be verified/,
+    {},
+  ),
+  infrastructure(
     'tls',
     'A server could not be trusted, or TLS did not come about.',
     /certificate verify failed|SSL certificate problem|x509: (?:certificate|cannot validate)|SSLHandshakeException|PKIX path building failed|CERT_HAS_EXPIRED|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(?:VERIFY_LEAF|GET_ISSUER)|unable to get local issuer certificate/,
@@ -89,7 +100,7 @@ export const infrastructureLines: LineRule[] = [
   infrastructure(
     'connection',
     'A connection could not be made, or broke.',
-    /^curl: \((?:5|6|7|18|28|35|52|55|56|60|92)\) |[Cc]onnection (?:refused|reset by peer|timed out|aborted|was closed|broken: )|\b(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENETUNREACH|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT)\b|[Rr]ead timed out|\bi\/o timeout\b|Client\.Timeout exceeded|Max retries exceeded with url|NewConnectionError|Network is unreachable|No route to host|net\/http: (?:request canceled|TLS handshake)|context deadline exceeded|unexpected EOF$|Could not transfer artifact .{0,400}(?:Connect|timed out|Connection|Transfer failed|5\d\d|Remote host)|socket hang up|network timeout at|SSL: UNEXPECTED_EOF|EOF occurred in violation of protocol|TLS handshake timeout|IncompleteRead|ProtocolError\(|Failed to fetch http|Unable to fetch some archives|Hash Sum mismatch|Operation too slow/,
+    /^curl: \((?:5|6|7|18|28|35|52|55|56|60|92)\) |[Cc]onnection (?:refused|reset by peer|timed out|aborted|was closed|broken: )|\b(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENETUNREACH|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT)\b|[Rr]ead timed out|\bi\/o timeout\b|Client\.Timeout exceeded|Max retries exceeded with url|NewConnectionError|Network is unreachable|(?:[Cc]ould ?n[o']t|[Cc]ould not|[Ff]ailed to|[Uu]nable to) connect to \S|[Ff]ailed to establish (?:a (?:new )?)?connection|server misbehaving|No route to host|net\/http: (?:request canceled|TLS handshake)|context deadline exceeded|unexpected EOF$|Could not transfer artifact .{0,400}(?:Connect|timed out|Connection|Transfer failed|5\d\d|Remote host)|socket hang up|network timeout at|SSL: UNEXPECTED_EOF|EOF occurred in violation of protocol|TLS handshake timeout|IncompleteRead|ProtocolError\(|Failed to fetch http|Unable to fetch some archives|Hash Sum mismatch|Operation too slow/,
   ),
   infrastructure(
     'actions-service',
@@ -102,7 +113,8 @@ export const infrastructureLines: LineRule[] = [
     'A program that the step calls is not on the machine.',
     /: command not found$|^(?:\/bin\/)?(?:ba|da|z|a)?sh: (?:line )?(?:\d{1,6}: )?\S{1,100}: not found$|\.sh: (?:line )?\d{1,6}: \S{1,100}: not found$|executable file not found in \$PATH|^(?:uv|git|make|docker|kubectl) is missing: |^There is no environment in .{1,200}: run make install first|^there is no \w[\w-]{0,60}: run make install first|: No such file or directory \(os error 2\)$|make: \S{1,100}: No such file or directory$/,
     {
-      advice: 'Install the program in a step before, or in the image of the job.',
+      advice:
+        'Install the program in a step before, or in the image of the job.',
     },
   ),
 ];

@@ -30,6 +30,9 @@ const DATA_FILE =
 const TABLE_LOOKUP =
   /[\\/]pandas[\\/]core[\\/](?:indexes|indexing|frame|series)/;
 
+const CHAINED =
+  /^(?:The above exception was the direct cause|During handling of the above)/;
+
 const LOST = /\bloss[ =:]{1,3}(?:nan|inf)\b/i;
 
 const isRepository = (path: string): boolean =>
@@ -50,19 +53,6 @@ function typeOfException(
     return undefined;
   }
   const { name, message } = exception;
-  const sentence = `${name}: ${message}`;
-  // Where it was raised says nothing of a full disk or a server that is down.
-  if (
-    [
-      ...memoryLines,
-      ...environmentLines,
-      ...infrastructureLines,
-      ...setupLines.filter(({ id }) => id === 'credentials' || id === 'quota'),
-      REFUSED,
-    ].some(rule => rule.pattern.test(sentence))
-  ) {
-    return undefined;
-  }
   if (DATA_EXCEPTION.test(name) || DATA_MESSAGE.test(message)) {
     // What the model made of the data, once its loss was none.
     return printed.some(({ text }) => LOST.test(text))
@@ -103,11 +93,44 @@ function typeOfException(
     : undefined;
 }
 
+/** What is around a program: where it was raised says nothing of it. */
+const AROUND = [
+  ...memoryLines,
+  ...environmentLines,
+  ...infrastructureLines,
+  ...setupLines.filter(({ id }) => id === 'credentials' || id === 'quota'),
+  REFUSED,
+];
+
+/** So many lines of a chain are looked at. */
+const CHAIN_LINES = 150;
+
+/** Whether it, or an exception that it came out of, tells of a full disk, a server that is down, a refusal. */
+function hasOtherCause(
+  { name, message, line }: ReadException,
+  { printed }: RuleContext,
+): boolean {
+  const before = printed.filter(
+    each =>
+      each.line.number < line.number &&
+      each.line.number > line.number - CHAIN_LINES,
+  );
+  const chained = before.some(({ text }) => CHAINED.test(text))
+    ? before.filter(({ text }) => EXCEPTION.test(text))
+    : [];
+  return [`${name}: ${message}`, ...chained.map(({ text }) => text)].some(
+    sentence => AROUND.some(({ pattern }) => pattern.test(sentence)),
+  );
+}
+
 function matchException(
   context: RuleContext,
   type: FailureType,
 ): RuleMatch | undefined {
   const { exception } = context;
+  if (exception && hasOtherCause(exception, context)) {
+    return undefined;
+  }
   if (!exception || typeOfException(exception, context) !== type) {
     return undefined;
   }
@@ -161,7 +184,7 @@ export const modelLines: LineRule[] = [
     type: 'data-loading',
     reason: 'The data do not fit what is expected of them.',
     pattern:
-      /^[^,:]{1,200}, row \d{1,9}(?:, column .{1,200})?: |: the target column .{1,200}(?: is empty| holds | has )|: no class of the target column|^.{1,200} has \d{1,9} rows with a value in .{1,200}; at least|has no (?:rows below its headers|column to learn from|column '[^']{1,100}' \(data\.target)|is empty; row 1 must hold the headers|^.{1,200} is not a table: |^\S{1,200}schema\.json (?:cannot be read|has )|has changed: its SHA-256 is|^https?:\S{1,300} cannot be downloaded: |^\S{1,200}\.(?:csv|tsv|parquet) cannot be read: |SchemaErrors?: |^(?:Error: )?[Ss]chema validation failed|^\d{1,9} (?:rows?|records?) failed (?:schema )?validation|[1-9]\d{0,4} of \d{1,5} expectations? (?:failed|were not met)|^ERROR: failed to pull data from the cloud|Checkout failed for following targets|Validation failed: .{0,100}(?:column|schema|expectation)/,
+      /^[^,:]{1,200}, row \d{1,9}(?:, column .{1,200})?: |: the target column .{1,200}(?: is empty| holds | has )|: no class of the target column|^.{1,200} has \d{1,9} rows with a value in .{1,200}; at least|has no (?:rows below its headers|column to learn from|column '[^']{1,100}' \(data\.target)|is empty; row 1 must hold the headers|^.{1,200} is not a table: |^\S{1,200}schema\.json (?:cannot be read|has )|has changed: its SHA-256 is|^https?:\S{1,300} cannot be downloaded: |^\S{1,200}\.(?:csv|tsv|parquet) cannot be read: |SchemaErrors?: |^(?:Error: )?[Ss]chema validation failed|^\d{1,9} (?:rows?|records?) failed (?:schema )?validation|[1-9]\d{0,4} of \d{1,5} expectations? (?:failed|were not met)|NoSuchKey|NoSuchBucket|\(404\) when calling the (?:Head|Get)Object|^ERROR: failed to pull data from the cloud|Checkout failed for following targets|Validation failed: .{0,100}(?:column|schema|expectation)/,
     scope: 'near',
   },
   {

@@ -37,13 +37,23 @@ export const platformLines: LineRule[] = [
     scope: 'near',
   },
   {
-    id: 'rollout-timeout',
-    type: 'timeout',
-    reason: 'What was deployed did not become ready in the time allowed.',
+    id: 'scheduling',
+    type: 'infrastructure',
+    reason: 'No node of the cluster can take the pod.',
     advice:
-      'Look at the events and logs of its pods: the line says only that it was waited for.',
+      'Ask for less, or give the cluster a node that has what the line says is missing.',
     pattern:
-      /timed out waiting for the condition|exceeded its progress deadline|timed out waiting for (?:rollout|deployment|\S{1,60} to (?:be|become))/,
+      /FailedScheduling|\d nodes are available: |Insufficient (?:cpu|memory|nvidia)/,
+    scope: 'near',
+  },
+  {
+    id: 'pod-setup',
+    type: 'manifest',
+    reason: 'The pod needs something that is not in its namespace.',
+    advice:
+      'Create what the line names in that namespace, or mend its name in the manifest.',
+    pattern:
+      /FailedMount|MountVolume\.\w{1,20} failed|CreateContainer(?:Config)?Error|(?:secret|configmap|serviceaccount) "[^"]{1,200}" not found/,
     scope: 'near',
   },
 ];

@@ -11,9 +11,21 @@ type Sentence = Omit<LineRule, 'scope'>;
 export const REFUSED: Sentence = {
   id: 'says-refused',
   type: 'credentials',
-  reason: 'The line says that access was refused, or that nothing was there to ask with.',
+  reason:
+    'The line says that access was refused, or that nothing was there to ask with.',
   pattern:
     /\bunauthori[sz]ed|\bforbidden\b|\bpermissions?\b.{0,60}(?:required|missing|insufficient|denied)|not (?:authori[sz]ed|permitted)|(?:access|permission) (?:is |was )?denied|\b(?:missing|invalid|expired|bad|wrong|incorrect|no|without) (?:\w{1,20} ){0,3}(?:credentials?|tokens?|api[ _-]?keys?|passwords?|secrets?|licen[cs]e)\b|\b(?:tokens?|credentials?|passwords?|secrets?|certificates?|api[ _-]?keys?) (?:\w{1,20} ){0,3}(?:missing|expired|invalid|required|not (?:found|set|provided|configured|recogni[sz]ed))|authenticat\w{1,10} (?:failed|required|error)|log ?in (?:failed|required|denied)/i,
+};
+
+/** That something was waited for says what failed, not why: what was dumped later may. */
+export const WAITED: Sentence = {
+  id: 'rollout-timeout',
+  type: 'timeout',
+  reason: 'What was waited for did not become ready in the time allowed.',
+  advice:
+    'Look at the events and logs of what was waited for: the line does not say why.',
+  pattern:
+    /timed out waiting|exceeded its progress deadline|did not become (?:ready|healthy)|(?:is|are) not ready after/i,
 };
 
 /** What kind of error a sentence is about, by its words, whichever tool says it. */
@@ -36,7 +48,8 @@ const SENTENCES: Sentence[] = [
   {
     id: 'says-setting',
     type: 'configuration',
-    reason: 'The line says that a setting, an argument or an input is not right.',
+    reason:
+      'The line says that a setting, an argument or an input is not right.',
     pattern:
       /(?:unknown|invalid|unsupported|unexpected|missing|required|undefined) (?:\w{1,20} ){0,2}(?:flags?|options?|arguments?|commands?|inputs?|parameters?|choice|keys?|configuration|settings?|schemes?|variables?|versions?|formats?)\b|(?:flags?|options?|arguments?|inputs?|parameters?|variables?|settings?|versions?)\b.{0,60}\b(?:required|missing|unknown|invalid|not (?:set|supplied|provided|defined|supported|found|recogni[sz]ed))|\bconfig(?:uration)?\b|already exists|must be (?:set|one of|specified|provided)|\bdeprecated\b|is not (?:supported|compatible|recogni[sz]ed)|not (?:been )?accepted|out[- ]of[- ]date|outdated|\b(?:yaml|toml)\b.{0,60}(?:pars|invalid|error|syntax)|pars\w{1,5} .{0,60}\b(?:yaml|toml)\b/i,
   },
@@ -65,8 +78,7 @@ export function typeOfSentence(
   { purpose }: RuleContext,
 ): Sentence {
   const [hinted] = hintedTypes(purpose);
-  const isProgram =
-    hinted === 'training-error' || hinted === 'data-loading';
+  const isProgram = hinted === 'training-error' || hinted === 'data-loading';
   const isScan = NEEDS_FINDINGS.includes(hinted);
   const said = SENTENCES.find(({ pattern }) => pattern.test(text));
   if (

@@ -111,6 +111,15 @@ function failingTests(context: RuleContext): TestSummary[] {
   return hintedTypes(context.hint).includes('unit-test') ? failing : [];
 }
 
+const uniqueEvidence = (evidence: Evidence[]): Evidence[] =>
+  evidence
+    .filter(
+      ({ source, line }, index, all) =>
+        all.findIndex(each => each.source === source && each.line === line) ===
+        index,
+    )
+    .slice(0, MAX_EVIDENCE);
+
 function matchTests(context: RuleContext): RuleMatch | undefined {
   const failing = failingTests(context);
   if (failing.length === 0) {
@@ -133,15 +142,6 @@ function matchTests(context: RuleContext): RuleMatch | undefined {
     ]),
   };
 }
-
-const uniqueEvidence = (evidence: Evidence[]): Evidence[] =>
-  evidence
-    .filter(
-      ({ source, line }, index, all) =>
-        all.findIndex(each => each.source === source && each.line === line) ===
-        index,
-    )
-    .slice(0, MAX_EVIDENCE);
 
 /** Frameworks that try again print the test's name once more, with another end. */
 function matchRetried(context: RuleContext): RuleMatch | undefined {
@@ -236,7 +236,9 @@ export const structuredRules: Rule[] = [
         lines.length > 0 &&
         context.tests.every(({ total = 0 }) => total === 0) &&
         failingTests(context).length === 0;
-      return isEmpty ? { evidence: context.evidence(lines.slice(-2)) } : undefined;
+      return isEmpty
+        ? { evidence: context.evidence(lines.slice(-2)) }
+        : undefined;
     },
   },
   {

@@ -32,7 +32,11 @@ export function testErrorLines(
   );
   const shown = printed.filter(({ isTest }) => isTest);
   // Without either the framework told only how many failed.
-  const told = [shown, saying, printed.filter(({ text }) => EXCEPTION.test(text))];
+  const told = [
+    shown,
+    saying,
+    printed.filter(({ text }) => EXCEPTION.test(text)),
+  ];
   const lines = told.find(each => each.length > 0) ?? [];
   const [best] = rankLines(
     lines === saying ? ofFirst(saying, heads) : lines,
