@@ -24,7 +24,7 @@ const expectedSchema = z.object({
   note: z.string(),
 });
 
-export type Expected = z.infer<typeof expectedSchema>;
+type Expected = z.infer<typeof expectedSchema>;
 
 /** What `threads/README.md` says of each. */
 export interface Verdict {
@@ -37,7 +37,7 @@ export interface Verdict {
   right: boolean;
 }
 
-export interface ScoredThread {
+interface ScoredThread {
   name: string;
   verdict: Verdict;
   /** For people: what was answered. */
@@ -55,7 +55,7 @@ function evidenceOf({ failure, rootCause }: TriageReport): Evidence[] {
   return own.length > 0 ? own : failure.evidence;
 }
 
-export function judgeReport(report: TriageReport, expected: Expected): Verdict {
+function judgeReport(report: TriageReport, expected: Expected): Verdict {
   const { failure, rootCause, nextSteps } = report;
   const hits = evidenceOf(report).map(({ quote }) =>
     expected.decisive.some(text => quote.includes(text)),
