@@ -115,7 +115,8 @@ function createCatalog(
 
 /** The portal with triage, GitHub's webhooks and a mock user who may do everything. */
 export async function startPortal(options: {
-  github: FakeGithub;
+  /** The fake, or forge. */
+  github: Pick<FakeGithub, 'host' | 'integration'> & Partial<FakeGithub>;
   /** Of `backend.database`; a database of its own unless told. */
   database?: JsonObject;
   triage?: JsonObject;
@@ -224,6 +225,7 @@ export async function startPortal(options: {
   };
 
   return {
+    eventsUrl: `${base}/events/http/github`,
     audited,
     call,
     logger,
@@ -231,7 +233,11 @@ export async function startPortal(options: {
     signals,
     /** Sends a webhook. @returns the status of the answer */
     async send(run: FakeRun, withSecret?: string): Promise<number> {
-      const { body, headers } = github.event(run, withSecret);
+      const event = github.event?.(run, withSecret);
+      if (!event) {
+        throw new Error('forge sends its webhooks itself');
+      }
+      const { body, headers } = event;
       const response = await fetch(`${base}/events/http/github`, {
         method: 'POST',
         headers,
@@ -259,7 +265,7 @@ export async function startPortal(options: {
         if (isDone(items)) {
           return items;
         }
-        if (round > 300) {
+        if (round > 1_000) {
           throw new Error(
             `the incidents stay ${JSON.stringify(items, undefined, 1)}`,
           );
