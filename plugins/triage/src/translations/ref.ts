@@ -107,6 +107,7 @@ export const triageTranslationRef = createTranslationRef({
     report: {
       back: 'All incidents',
       notFound: 'There is no such incident, or you may not see its component.',
+      priority: '{{priority}}, {{severity}} severity',
       branch: 'branch',
       commit: 'commit',
       run: 'run {{run}}',

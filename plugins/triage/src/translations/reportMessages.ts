@@ -22,6 +22,7 @@ export const reportMessages = {
   },
   steps: {
     title: 'What to do',
+    diff: 'Suggested change',
     byModel: 'suggested by the model',
   },
   changes: {

@@ -68,7 +68,7 @@ export function InboxRow(props: { incident: InboxResponse['items'][number] }) {
         )}
       </td>
       <td>{type && <Badge>{t(`type.${type}`)}</Badge>}</td>
-      <td className={styles.when}>
+      <td>
         <RelativeTime time={failedAt} />
         {assignee && (
           <div className={styles.secondary}>

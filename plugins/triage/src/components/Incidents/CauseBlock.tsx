@@ -48,7 +48,7 @@ export function CauseBlock(props: {
                   </Text>
                 )}
               </Flex>
-              <Text as="h3" id={titleId} variant="body-large" weight="bold">
+              <Text as="h2" id={titleId} variant="body-large" weight="bold">
                 <Name
                   text={group?.summary ?? first.summary ?? t('incidents.none')}
                 />

@@ -32,6 +32,7 @@ export function IncidentFilters(props: {
       aria-label={t('filters.label')}
     >
       <Select
+        className={styles.choice}
         label={t('filters.state')}
         options={[
           { value: ALL, label: t('filters.allStates') },
@@ -44,7 +45,7 @@ export function IncidentFilters(props: {
         onChange={choose('state')}
       />
       <Select
-        className={styles.type}
+        className={styles.choice}
         label={t('filters.type')}
         options={[
           { value: ALL, label: t('filters.allTypes') },

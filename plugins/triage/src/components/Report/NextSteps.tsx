@@ -18,12 +18,20 @@ function getSign(line: string) {
 }
 
 function StepText(props: { text: string }) {
+  const { t } = useTranslationRef(triageTranslationRef);
   const lines = props.text.split('\n').map(toVisibleText);
   if (!HUNK.test(props.text)) {
     return <div className={styles.text}>{lines.join('\n')}</div>;
   }
   return (
-    <pre className={styles.diff}>
+    <pre
+      className={styles.diff}
+      // A frame that scrolls is reached by keyboard.
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      role="group"
+      aria-label={t('steps.diff')}
+    >
       {lines.map((line, index) => (
         // A diff's lines have no name but their place.
         // eslint-disable-next-line react/no-array-index-key

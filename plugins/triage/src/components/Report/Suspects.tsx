@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Text } from '@backstage/ui';
+import { Flex, Text } from '@backstage/ui';
 import type { TriageReport } from '@greenroom/plugin-triage-common';
 import { formatPercent, shortenCommit } from '../../formatting';
 import { useLocale } from '../../hooks/useLocale';
@@ -23,34 +23,36 @@ export function Suspects(props: { report: TriageReport }) {
   }
   return (
     <Section title={t('suspects.title')}>
-      <ol className={styles.list}>
-        {likely.map(({ author, message, reasons, score, sha }) => (
-          <li key={sha}>
-            <Code text={shortenCommit(sha)} /> <Name text={message} />
-            <div className={styles.source}>
-              {author && (
-                <>
-                  <Name text={author} />
-                  {' · '}
-                </>
-              )}
-              {t('suspects.touches', { share: formatPercent(score, locale) })}
-            </div>
-            <ul className={styles.list}>
-              {reasons.map(reason => (
-                <li key={reason}>
-                  <Name text={reason} />
-                </li>
-              ))}
-            </ul>
-          </li>
-        ))}
-      </ol>
-      {likely.length < suspects.length && (
-        <Text as="p" color="secondary">
-          {t('suspects.others', { count: suspects.length - likely.length })}
-        </Text>
-      )}
+      <Flex direction="column" gap="3">
+        <ol className={styles.list}>
+          {likely.map(({ author, message, reasons, score, sha }) => (
+            <li key={sha}>
+              <Code text={shortenCommit(sha)} /> <Name text={message} />
+              <div className={styles.source}>
+                {author && (
+                  <>
+                    <Name text={author} />
+                    {' · '}
+                  </>
+                )}
+                {t('suspects.touches', { share: formatPercent(score, locale) })}
+              </div>
+              <ul className={styles.list}>
+                {reasons.map(reason => (
+                  <li key={reason}>
+                    <Name text={reason} />
+                  </li>
+                ))}
+              </ul>
+            </li>
+          ))}
+        </ol>
+        {likely.length < suspects.length && (
+          <Text as="p" color="secondary">
+            {t('suspects.others', { count: suspects.length - likely.length })}
+          </Text>
+        )}
+      </Flex>
     </Section>
   );
 }

@@ -48,8 +48,10 @@ export function ReportHeader(props: {
         {incident.type && <Badge>{t(`type.${incident.type}`)}</Badge>}
         {report && (
           <span title={report.decision.reasons.join(' ')}>
-            {report.decision.priority},{' '}
-            {t(`severity.${report.decision.severity}`)}
+            {t('report.priority', {
+              priority: report.decision.priority,
+              severity: t(`severity.${report.decision.severity}`),
+            })}
           </span>
         )}
         <Name text={incident.repository} />

@@ -9,6 +9,7 @@ import { triageTranslationRef } from '../../translations';
 import { EmptyState, FailedState, StaleAlert } from '../EmptyState';
 import { Section } from '../Section';
 import { FiguresTable } from './FiguresTable';
+import styles from './Statistics.module.css';
 
 const DAYS = [7, 30, 90] as const;
 
@@ -89,6 +90,7 @@ export function StatisticsPage() {
     <Container py="4">
       <Flex direction="column" gap="4">
         <Select
+          className={styles.period}
           label={t('statistics.period')}
           options={DAYS.map(count => ({
             value: String(count),

@@ -10,7 +10,14 @@ export function Table(props: {
 }) {
   const { children, columns, label } = props;
   return (
-    <div className={styles.frame}>
+    <div
+      className={styles.frame}
+      // A frame that scrolls is reached by keyboard.
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      role="group"
+      aria-label={label}
+    >
       <table className={styles.table} aria-label={label}>
         <thead>
           <tr>
