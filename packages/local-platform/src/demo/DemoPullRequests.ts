@@ -57,7 +57,13 @@ export class DemoPullRequests {
     name: string;
   }) {
     const { forgeApiUrl, token, owner, name } = options;
-    this.#octokit = new Octokit({ auth: token, baseUrl: forgeApiUrl });
+    const quiet = () => {};
+    this.#octokit = new Octokit({
+      auth: token,
+      baseUrl: forgeApiUrl,
+      // What is not there yet is no error here, and the terminal is the start list's.
+      log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    });
     this.#repository = { owner, repo: name };
   }
 
