@@ -9,7 +9,7 @@ import { ODD_PAGES, fillOddMlflow } from './lib/oddMlflow.mjs';
 import { root, startPortal } from './lib/portal.mjs';
 import { photograph } from './lib/photograph.mjs';
 import { tagsOf } from './lib/tagsOf.mjs';
-import { createModel, learnLess, signIn } from './lib/steps.mjs';
+import { createModel, learnAgain, learnLess, signIn } from './lib/steps.mjs';
 
 const executablePath = findBrowser();
 const skip = executablePath ? false : 'no Chrome or Chromium is installed';
@@ -52,6 +52,23 @@ const isShownWithin = (locator, timeout) =>
     () => true,
     () => false,
   );
+
+/**
+ * Asks until there is something, for a minute.
+ *
+ * @template T
+ * @param {() => Promise<T[]>} ask
+ */
+async function eventually(ask) {
+  for (let second = 0; second < 60; second++) {
+    const found = await ask();
+    if (found.length > 0) {
+      return found;
+    }
+    await new Promise(resolve => setTimeout(resolve, 1_000));
+  }
+  throw new Error('Nothing came within a minute');
+}
 
 test(
   'the demo model is on the home page and on its own page',
@@ -152,6 +169,51 @@ test(
   },
 );
 
+/** An issue or comment of triage's. @typedef {{ body: string, title: string, state: string }} Posted */
+
+test(
+  'the report of the failure is on the page, its proof opens the log, and forge has the comment and the issue',
+  { skip, timeout: 240_000 },
+  async t => {
+    const [{ head_sha: sha, updated_at: failedAt }] =
+      await forge.runsOfCI(REPOSITORY);
+    const page = await browser.newPage();
+    await signIn(page, portal.url);
+    await page.goto(`${portal.url}/catalog/default/component/${MODEL}/triage`);
+    const incident = page
+      .getByRole('link', { name: /branch main, run/ })
+      .first();
+    await incident.waitFor({ timeout: 90_000 });
+    await incident.click();
+    const proof = page.getByRole('link', { name: /^line \d+ of / }).first();
+    await proof.waitFor({ timeout: 90_000 });
+    t.diagnostic(
+      `run failed to report on the page: at most ${((Date.now() - Date.parse(failedAt)) / 1000).toFixed(0)} s`,
+    );
+    await page.getByText('test_arithmetic').first().waitFor();
+    const address = await proof.getAttribute('href');
+    assert.match(`${address}`, /\?log=.+#L\d+$/);
+    await proof.click();
+    await page.waitForURL(/#L\d+$/);
+    await page
+      .locator('[data-line]:has([aria-current="location"])')
+      .getByText(/test_arithmetic|1 \+ 1 == 3/)
+      .waitFor();
+    await page.context().close();
+
+    /** @type {Posted[]} */
+    const comments = await eventually(() =>
+      forge.get(`/repos/${REPOSITORY}/commits/${sha}/comments`),
+    );
+    assert.match(comments[0].body, /test_arithmetic/);
+    /** @type {Posted[]} */
+    const issues = await eventually(() =>
+      forge.get(`/repos/${REPOSITORY}/issues?state=open`),
+    );
+    assert.match(issues[0].body, /test_arithmetic/);
+  },
+);
+
 test(
   'a commit that lowers quality below the gate fails there, and names the champion',
   { skip, timeout: 240_000 },
@@ -182,6 +244,37 @@ test(
       .first()
       .waitFor();
     await page.context().close();
+  },
+);
+
+test(
+  'a green run closes what the failures opened',
+  { skip, timeout: 300_000 },
+  async t => {
+    const sha = forge.push(REPOSITORY, 'Learn as before', learnAgain);
+    const { run } = await forge.completedRun(REPOSITORY, sha, {
+      timeoutMs: 240_000,
+    });
+    assert.equal(run.conclusion, 'success');
+    const page = await browser.newPage();
+    await signIn(page, portal.url);
+    await page.goto(
+      `${portal.url}/catalog/default/component/${MODEL}/triage?state=recovered`,
+    );
+    await page
+      .getByRole('link', { name: /branch main, run/ })
+      .nth(1)
+      .waitFor({ timeout: 60_000 });
+    t.diagnostic(
+      `green run to recovered on the page: at most ${((Date.now() - Date.parse(run.updated_at)) / 1000).toFixed(0)} s`,
+    );
+    await page.context().close();
+    const closed = await eventually(async () => {
+      /** @type {Posted[]} */
+      const open = await forge.get(`/repos/${REPOSITORY}/issues?state=open`);
+      return open.length === 0 ? [true] : [];
+    });
+    assert.deepEqual(closed, [true]);
   },
 );
 

@@ -15,7 +15,7 @@ function readToken(stateDir) {
 /**
  * What of GitHub's answers is read here.
  *
- * @typedef {{ id: number, status: string, conclusion: string | null, head_sha: string, html_url: string }} WorkflowRun
+ * @typedef {{ id: number, status: string, conclusion: string | null, head_sha: string, html_url: string, updated_at: string }} WorkflowRun
  * @typedef {{ id: number, name: string, conclusion: string | null }} Job
  * @typedef {ReturnType<typeof connectForge>} Forge
  */
@@ -45,6 +45,9 @@ export function connectForge({ forgeUrl, ...access }) {
   return {
     /** @param {string} route @param {object} body */
     post: (route, body) => api(route, body),
+
+    /** @param {string} route @returns {Promise<any>} */
+    get: route => json(route),
 
     /**
      * Clones, lets `change` edit the work tree, pushes to main; returns the commit.

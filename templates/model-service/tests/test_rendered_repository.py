@@ -84,7 +84,8 @@ def actions() -> list[Path]:
 def steps_of(path: Path) -> list[dict]:
     content = load(path)
     if "runs" in content:
-        return content["runs"]["steps"]
+        # A JavaScript action has none.
+        return content["runs"].get("steps", [])
     return [step for job in content["jobs"].values() for step in job.get("steps", [])]
 
 
@@ -161,7 +162,8 @@ def test_every_file_of_the_design_is_there_and_nothing_of_the_template() -> None
     expected = {f"{package}/{module}.py" for module in modules} | set(
         """.flake8 .github/CODEOWNERS .github/dependabot.yml .github/zizmor.yml
         .github/actions/connect-mlflow/action.yml .github/actions/set-up/action.yml
-        .github/scripts/reach-mlflow.sh .github/scripts/triage.py
+        .github/actions/triage/action.yml .github/actions/triage/dist/index.js
+        .github/actions/triage/dist/licenses.txt .github/scripts/reach-mlflow.sh
         .github/scripts/upload-sarif.sh .github/workflows/ci.yml
         .github/workflows/retrain.yml .github/workflows/triage.yml
         .gitignore .gitleaks.toml Makefile README.md catalog-info.yaml config.yaml
