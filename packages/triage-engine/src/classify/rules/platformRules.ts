@@ -36,4 +36,24 @@ export const platformLines: LineRule[] = [
       /admission webhook "[^"]{1,200}" denied the request|error validating "[^"]{1,300}"|error validating data|no matches for kind "|strict decoding error|unknown field "|(?:is invalid|is forbidden): .{0,200}(?:spec|metadata|Required value|Unsupported value|exceeded quota)|error converting YAML to JSON|error parsing \S{1,300}: |Error: (?:INSTALLATION|UPGRADE) FAILED|unable to build kubernetes objects from release manifest|\d{1,5} chart\(s\) linted, [1-9]\d{0,4} chart\(s\) failed|^FAIL - \S{1,200} - |\d{1,5} tests?, .{0,80}[1-9]\d{0,4} failures?(?:, |$)|found unknown escape character|ValidatingAdmissionPolicy '/,
     scope: 'near',
   },
+  {
+    id: 'scheduling',
+    type: 'infrastructure',
+    reason: 'No node of the cluster can take the pod.',
+    advice:
+      'Ask for less, or give the cluster a node that has what the line says is missing.',
+    pattern:
+      /FailedScheduling|\d nodes are available: |Insufficient (?:cpu|memory|nvidia)/,
+    scope: 'near',
+  },
+  {
+    id: 'pod-setup',
+    type: 'manifest',
+    reason: 'The pod needs something that is not in its namespace.',
+    advice:
+      'Create what the line names in that namespace, or mend its name in the manifest.',
+    pattern:
+      /FailedMount|MountVolume\.\w{1,20} failed|CreateContainer(?:Config)?Error|(?:secret|configmap|serviceaccount) "[^"]{1,200}" not found/,
+    scope: 'near',
+  },
 ];
