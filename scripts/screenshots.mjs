@@ -44,7 +44,11 @@ try {
       { name: 'home', route: '/', text: 'Gate failed' },
       { name: 'overview', route: model, text: 'Gate failed' },
       { name: 'training', route: `${model}/training`, text: /< 0\.9/ },
-      { name: 'triage', route: `${model}/triage`, text: /below the quality gate/ },
+      {
+        name: 'triage',
+        route: `${model}/triage`,
+        text: /below the quality gate/,
+      },
       { name: 'inbox', route: '/inbox/attention', text: MODEL },
       {
         name: 'create',
