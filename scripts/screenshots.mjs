@@ -45,6 +45,12 @@ try {
       { name: 'overview', route: model, text: 'Gate failed' },
       { name: 'training', route: `${model}/training`, text: /< 0\.9/ },
       {
+        name: 'triage',
+        route: `${model}/triage`,
+        text: /below the quality gate/,
+      },
+      { name: 'inbox', route: '/inbox/attention', text: MODEL },
+      {
         name: 'create',
         route: '/create/templates/default/model-service',
         text: 'Component',

@@ -50,7 +50,7 @@ export function CauseBlock(props: {
               </Flex>
               <Text as="h2" id={titleId} variant="body-large" weight="bold">
                 <Name
-                  text={group?.summary ?? first.summary ?? t('incidents.none')}
+                  text={first.summary ?? group?.summary ?? t('incidents.none')}
                 />
               </Text>
               {group && count > 1 && (

@@ -71,7 +71,8 @@ function Entry(props: { activity: IncidentActivity }) {
       )}
       {text && (
         <div className={styles.secondary}>
-          <Name text={text} />
+          {/* Whom it was assigned to is an entity reference. */}
+          <Name text={action === 'assigned' ? formatEntityName(text) : text} />
         </div>
       )}
     </li>

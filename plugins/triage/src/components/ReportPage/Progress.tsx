@@ -49,7 +49,8 @@ export function Progress(props: { incident: Incident; hasReport: boolean }) {
   if (!isRunning) {
     return null;
   }
-  const seconds = formatDuration(Math.max(now - Date.parse(since), 0), locale);
+  const whole = Math.max(Math.floor((now - Date.parse(since)) / 1_000), 1);
+  const seconds = formatDuration(whole * 1_000, locale);
   return (
     <section aria-label={t('progress.title')} className={styles.progress}>
       <ol className={styles.stages}>

@@ -11,6 +11,7 @@ import { useIncident, type Act } from '../../hooks/useIncident';
 import { triageTranslationRef } from '../../translations';
 import { AskAgain, FeedbackForm, IncidentActions } from '../Answer';
 import { FailedState, StaleAlert } from '../EmptyState';
+import { isRunning } from '../Incidents';
 import { LogPane } from '../Log';
 import { LogLinksProvider, Report } from '../Report';
 import { Posted, Timeline } from './History';
@@ -76,12 +77,20 @@ function Details(props: {
       />
       <Progress incident={incident} hasReport={report !== undefined} />
       <div className={styles.root}>
-        <div className={styles.columns}>
+        <div className={report ? styles.columns : undefined}>
+          {report && (
+            <Flex direction="column" gap="4" className={styles.column}>
+              <Report report={report} isAsking={isAsking} />
+            </Flex>
+          )}
           <Flex direction="column" gap="4" className={styles.column}>
-            {report && <Report report={report} isAsking={isAsking} />}
-          </Flex>
-          <Flex direction="column" gap="4" className={styles.column}>
-            <LogPane incidentId={incident.id} logs={logs} evidence={evidence} />
+            {(report || logs.length > 0 || !isRunning(incident)) && (
+              <LogPane
+                incidentId={incident.id}
+                logs={logs}
+                evidence={evidence}
+              />
+            )}
             {report && (
               <FeedbackForm details={details} act={act} isActing={isActing} />
             )}

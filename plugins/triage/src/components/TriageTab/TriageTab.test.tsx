@@ -256,7 +256,19 @@ describe('Incidents of an entity', () => {
 
 describe('A report', () => {
   it('says first why, with the lines that prove it, then what to do and all else', async () => {
-    openReport(createDetails());
+    openReport(
+      createDetails({
+        activity: [
+          ...createDetails().activity,
+          {
+            at: minutesAgo(5),
+            by: 'user:default/ada',
+            action: 'assigned',
+            text: 'user:default/jane',
+          },
+        ],
+      }),
+    );
     expect(
       await screen.findByRole('heading', {
         name: 'Training failed in Train / Train of CI',
@@ -314,8 +326,15 @@ describe('A report', () => {
     );
     expect(posted.getByText('channel_not_found')).toBeVisible();
     expect(
-      (await findSection('Timeline')).getAllByRole('listitem'),
-    ).toHaveLength(3);
+      (await findSection('Timeline'))
+        .getAllByRole('listitem')
+        .map(({ textContent }) => textContent),
+    ).toEqual([
+      '12 minutes ago Run 214 failed',
+      '12 minutes ago Received',
+      '11 minutes ago Report made',
+      '5 minutes ago Assigned by adajane',
+    ]);
   });
 
   it('is whole without a model, and compares a gate with the champion', async () => {
@@ -516,7 +535,7 @@ describe('A report', () => {
     await userEvent.click(await findButton('Acknowledge'));
     expect(
       await screen.findByText('Somebody resolved it meanwhile.'),
-    ).toBeVisible();
+    ).toBeInTheDocument();
   });
 
   it('says what a person may not do', async () => {
