@@ -14,13 +14,14 @@ import {
 } from '../packages/backend/src/triage/__testUtils__/FakeGithub.ts';
 
 // What happens to failed runs when the portal is killed (`kills`), and when very many
-// arrive at once (`load`): a portal of its own process, GitHub as a fake over HTTP.
+// arrive within a minute (`load`): a portal of its own process, GitHub as a fake over HTTP.
 //
 //   node scripts/greenroom.mjs exec -- node benchmarks/triage-intake.mjs kills 20
 //   node scripts/greenroom.mjs exec -- node benchmarks/triage-intake.mjs load 1000
 
 const TOKEN = 'token-of-the-benchmark';
 const REPOSITORIES = 10;
+const MINUTE = 60_000;
 const LOG = [
   "E       KeyError: 'tenure_months'",
   "FAILED tests/test_model.py::test_ratios - KeyError: 'tenure_months'",
@@ -167,7 +168,7 @@ async function settle(count, minutes) {
 const makeRun = index => ({
   id: 1_000 + index,
   repository: slugOf(index),
-  sha: index.toString(16).padStart(40, 'a'),
+  sha: `c${index.toString(16).padStart(39, '0')}`,
   log: LOG.map(line =>
     line.replaceAll('tenure_months', `column_${'abcdefghij'[index % 10]}`),
   ),
@@ -207,32 +208,34 @@ async function kills(count) {
 
 async function load(count) {
   const portal = await start();
-  const latencies = async () => {
+  const latencies = async isOver => {
     const times = [];
-    for (let round = 0; round < 40; round++) {
+    while (!isOver(times)) {
       const begin = performance.now();
       await get(
-        `triage/incidents?entityRef=component:default/model-${round % REPOSITORIES}`,
+        `triage/incidents?entityRef=component:default/model-${times.length % REPOSITORIES}`,
       );
       times.push(performance.now() - begin);
-      await sleep(50);
+      await sleep(100);
     }
     return times.sort((a, b) => a - b)[Math.floor(times.length * 0.95)];
   };
-  const idle = await latencies();
+  const idle = await latencies(times => times.length === 100);
   const runs = Array.from({ length: count }, (_, index) => makeRun(index));
   github.runs.push(...runs);
   const begin = performance.now();
   const statuses = [];
-  const queue = [...runs];
-  const busy = latencies();
-  await Promise.all(
-    Array.from({ length: 10 }, async () => {
-      for (let run = queue.shift(); run; run = queue.shift()) {
-        statuses.push(await send(run));
-      }
-    }),
-  );
+  let isSent = false;
+  const busy = latencies(() => isSent);
+  const sending = [];
+  for (const [index, run] of runs.entries()) {
+    await sleep(
+      Math.max(0, begin + (index * MINUTE) / count - performance.now()),
+    );
+    sending.push(send(run).then(status => statuses.push(status)));
+  }
+  await Promise.all(sending);
+  isSent = true;
   const recorded = (performance.now() - begin) / 1_000;
   const p95 = await busy;
   const items = await settle(count, 20);
