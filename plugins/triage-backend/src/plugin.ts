@@ -5,6 +5,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { triagePermissions } from '@greenroom/plugin-triage-common';
 import {
@@ -62,6 +63,7 @@ export const triagePlugin = createBackendPlugin({
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
+        notifications: notificationService,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         scheduler: coreServices.scheduler,
@@ -76,7 +78,7 @@ export const triagePlugin = createBackendPlugin({
         permissionsRegistry,
         ...deps
       }) {
-        const { lists, service, statistics, start, stop } =
+        const { lists, service, statistics, listen, start, stop } =
           await createServices({
             ...deps,
             effects,
@@ -86,6 +88,8 @@ export const triagePlugin = createBackendPlugin({
         permissionsRegistry.addPermissions(triagePermissions);
         registerActions({ actionsRegistry, lists, service });
         httpRouter.use(createRouter({ httpAuth, lists, service, statistics }));
+        // Before the portal is ready: what no one listens to is confirmed and lost.
+        await listen();
         lifecycle.addStartupHook(start);
         lifecycle.addShutdownHook(stop);
       },

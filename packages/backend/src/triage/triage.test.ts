@@ -90,6 +90,16 @@ describe('triage', () => {
       ]),
     );
 
+    expect(portal.notified).toEqual([
+      {
+        recipients: { type: 'entity', entityRef: 'group:default/churn-team' },
+        payload: expect.objectContaining({
+          link: `/inbox/incidents/${incident.id}`,
+          scope: expect.stringContaining(`:${incident.signature}`),
+        }),
+      },
+    ]);
+
     const passed = { id: 502, conclusion: 'success' };
     github.runs.push(passed);
     expect(await portal.send(passed)).toBe(202);

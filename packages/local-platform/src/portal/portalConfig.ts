@@ -99,9 +99,14 @@ export function writePortalConfig(options: {
         },
       ],
     },
+    // forge signs its webhooks with it.
     events: {
       modules: { github: { webhookSecret: state.secrets.webhookSecret } },
     },
+    // The key itself stays in the environment.
+    ...(process.env.GEMINI_API_KEY && {
+      triage: { gemini: { apiKey: '${GEMINI_API_KEY}' } },
+    }),
     mlflow: {
       instances: [
         { name: 'local', baseUrl: mlflow, webUrl: mlflow, trackingUri: mlflow },

@@ -11,6 +11,7 @@ import type {
 import type { Config } from '@backstage/config';
 import { toError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { TriageEffect } from '@greenroom/plugin-triage-node';
 import { createRedactor, type LlmClient } from '@greenroom/triage-engine';
@@ -32,6 +33,7 @@ import { EffectAudit } from './EffectAudit';
 import { IncidentAccess } from './IncidentAccess';
 import { IncidentLists } from './IncidentLists';
 import { loadChannelKey } from './loadChannelKey';
+import { OwnerNotice } from './OwnerNotice';
 import type { PipelineSources } from './PipelineSources';
 import { readTriageConfig } from './readTriageConfig';
 import { TriageService } from './TriageService';
@@ -43,7 +45,7 @@ function describeError(error: unknown): string {
   return createRedactor().redact(text.split('\n')[0].slice(0, 500));
 }
 
-/** What the plugin runs: `start` begins to listen and to work, `stop` ends it. */
+/** What the plugin runs: `listen` takes runs in, `start` begins to work, `stop` ends it. */
 export async function createServices(options: {
   auditor: AuditorService;
   auth: AuthService;
@@ -51,6 +53,7 @@ export async function createServices(options: {
   config: Config;
   database: DatabaseService;
   logger: LoggerService;
+  notifications: NotificationService;
   permissions: PermissionsService;
   scheduler: SchedulerService;
   signals: SignalsService;
@@ -101,6 +104,12 @@ export async function createServices(options: {
       }),
       post: new PostHandler({
         ...parts,
+        notice: new OwnerNotice({
+          catalog,
+          describeError,
+          logger,
+          notifications: options.notifications,
+        }),
         reports,
         rules,
         toPortalUrl: id => `${appUrl}/inbox/incidents/${id}`,
@@ -123,12 +132,14 @@ export async function createServices(options: {
       wake,
     }),
     statistics: new TriageStatistics({ access, discussion, incidents, jobs }),
-    async start() {
+    async listen() {
       for (const source of sources.list()) {
         await source.subscribe(async run => {
           await intake.receive(run);
         });
       }
+    },
+    async start() {
       worker.start();
       if (sweep) {
         const sweeper = new Sweep({

@@ -13,6 +13,7 @@ import type { ReportStore } from '../database/ReportStore';
 import type { IncidentRow } from '../database/rows';
 import type { ChangeSignals } from '../services/ChangeSignals';
 import type { EffectAudit } from '../services/EffectAudit';
+import type { OwnerNotice } from '../services/OwnerNotice';
 import { isWanted, type EffectRule } from '../services/effectRules';
 import type { DescribeError, JobHandler, JobOptions } from './Worker';
 
@@ -32,6 +33,7 @@ export interface EffectParts {
  */
 export class PostHandler implements JobHandler {
   readonly #options: EffectParts & {
+    notice: OwnerNotice;
     reports: ReportStore;
     rules: EffectRule[];
     toPortalUrl: (incidentId: string) => string;
@@ -39,6 +41,7 @@ export class PostHandler implements JobHandler {
 
   constructor(
     options: EffectParts & {
+      notice: OwnerNotice;
       reports: ReportStore;
       rules: EffectRule[];
       toPortalUrl: (incidentId: string) => string;
@@ -75,6 +78,9 @@ export class PostHandler implements JobHandler {
     }
     if (later) {
       throw later;
+    }
+    if (incident.state !== 'recovered') {
+      await this.#options.notice.send(incident, report);
     }
     await incidents.setStage(incident.id, 'done');
     signals.changed(incident);

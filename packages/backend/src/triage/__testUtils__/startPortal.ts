@@ -24,6 +24,10 @@ import {
 } from '@backstage/plugin-catalog-node';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
+  notificationService,
+  type NotificationSendOptions,
+} from '@backstage/plugin-notifications-node';
+import {
   signalsServiceRef,
   type SignalPayload,
 } from '@backstage/plugin-signals-node';
@@ -134,6 +138,7 @@ export async function startPortal(options: {
   logger.child.mockReturnValue(logger);
   const registry = actionsRegistryServiceMock({ logger });
   const signals: SignalPayload[] = [];
+  const notified: NotificationSendOptions[] = [];
   const audited: Array<JsonObject & { eventId: string; end: string }> = [];
   const auditor = mockServices.auditor.mock();
   auditor.createEvent.mockImplementation(async ({ eventId, meta }) => {
@@ -196,6 +201,15 @@ export async function startPortal(options: {
         factory: () => logger,
       }),
       createServiceFactory({
+        service: notificationService,
+        deps: {},
+        factory: () => ({
+          send: async (notification: NotificationSendOptions) => {
+            notified.push(notification);
+          },
+        }),
+      }),
+      createServiceFactory({
         service: signalsServiceRef,
         deps: {},
         factory: () => ({
@@ -229,6 +243,7 @@ export async function startPortal(options: {
     audited,
     call,
     logger,
+    notified,
     registry,
     signals,
     /** Sends a webhook. @returns the status of the answer */
