@@ -5,7 +5,9 @@
  * chooses among these.
  *
  * `build` is a failed compilation or packaging; `scan-config` of Trivy counts as
- * `manifest`.
+ * `manifest`. `credentials`: a service refuses who asks, or nothing was there to ask
+ * with. `configuration`: the workflow or a tool is set up in a way that cannot work.
+ * `infrastructure` is what nobody's commit or setting caused.
  *
  * @public
  */
@@ -25,6 +27,8 @@ export const FAILURE_TYPES = [
   'manifest',
   'argo-sync',
   'image-pull',
+  'credentials',
+  'configuration',
   'infrastructure',
   'flaky',
   'timeout',

@@ -86,6 +86,8 @@ export const triageReportSchema = z.strictObject({
     rule: z.string(),
     /** For people: what that rule saw. */
     reason: z.string(),
+    /** Whether the same run may pass when it is run again; absent where that is not known. */
+    transient: z.boolean().optional(),
     step: z
       .strictObject({
         job: z.string(),

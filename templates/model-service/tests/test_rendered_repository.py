@@ -25,6 +25,14 @@ else:
     import tomli as tomllib
 
 ROOT = Path(os.environ["REPOSITORY"])
+# Of scikit-learn's data sets, as its documentation counts them.
+FEATURES = {
+    "breast_cancer": 30,
+    "wine": 13,
+    "iris": 4,
+    "digits": 64,
+    "diabetes": 10,
+}
 VALUES = json.loads(Path(os.environ["VALUES"]).read_text(encoding="utf-8"))
 # The same, many times faster, where LibYAML is at hand.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -250,6 +258,14 @@ def test_the_catalog_entity_links_what_belongs_together() -> None:
     assert f"/v1/models/{model}:predict" in openapi["paths"]
     assert f"/v2/models/{model}/infer" in openapi["paths"]
     assert openapi["info"]["description"] == VALUES["description"]
+    columns = openapi["components"]["schemas"]["Row"]["properties"]
+    if VALUES["dataset"] == "csv":
+        schema = json.loads(read("data/schema.json"))
+        expected = [each["name"] for each in schema["columns"]]
+        expected.remove(schema["target"])
+        assert list(columns) == expected
+    else:
+        assert len(columns) == FEATURES[VALUES["dataset"]]
 
 
 def test_the_configuration_says_what_the_form_said() -> None:

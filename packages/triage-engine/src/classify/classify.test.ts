@@ -6,7 +6,8 @@ import {
 } from '@greenroom/plugin-triage-common';
 import fc from 'fast-check';
 import { classify } from './classify';
-import { earlyRules, lateRules, lineRules } from './rules/allRules';
+import { earlyRules, lateRules } from './rules/allRules';
+import { lineRules } from './rules/lineRules';
 import {
   jobLog,
   keptLines,

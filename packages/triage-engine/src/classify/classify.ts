@@ -1,12 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  createContext,
-  type RuleContext,
-  type RuleLine,
-} from './createContext';
+import { createContext, type RuleContext } from './createContext';
+import { rankLines, STATES_ERROR, type RankedLine } from './rankLines';
+import type { RuleLine } from './readRuleLine';
 import type { LineRule, Rule } from './ruleTypes';
-import { lineRules, lateRules, earlyRules } from './rules/allRules';
+import { lateRules, earlyRules } from './rules/allRules';
+import { isKnownSentence, lineRules } from './rules/lineRules';
+import { typeOfSentence } from './rules/sentenceRules';
 import type { Classification, ClassifyInput } from './types';
+
+/** Of the lines that may name the cause, so many are asked for what they say. */
+const ASKED = 5;
+
+/** How much less likely than the likeliest one a line may be, to be asked. */
+const BEHIND = 3;
+
+/** So far behind the likeliest line a rule's own one only sums up. */
+const FAR_BEHIND = 5;
+
+/** Lines that are shown where none proves a cause. */
+const SHOWN = 5;
+
+/** That something was waited for says what failed, not why: what was dumped later does. */
+const WAITED =
+  /timed out waiting|exceeded its progress deadline|context deadline exceeded|(?:is|are) not ready|did not become (?:ready|healthy)/i;
+
+/** What an earlier step should have written is not there. */
+const LACKS =
+  /^(?:Path does not exist|No files? (?:were |was )?found|No test report files were found|Unable to find (?:any )?artifact|Input file .{1,200} does not exist|File .{1,200}\.(?:sarif|xml|json) (?:does not exist|not found))/i;
+
+function answer(
+  { id, type, reason, transient = false, advice }: Omit<LineRule, 'pattern'>,
+  lines: RuleLine[],
+  context: RuleContext,
+): Classification {
+  const evidence = context.evidence(lines);
+  return {
+    type,
+    rule: id,
+    reason,
+    transient,
+    isProven: true,
+    ...(advice && { advice }),
+    evidence,
+  };
+}
 
 function byRule(
   rules: Rule[],
@@ -15,54 +52,183 @@ function byRule(
   for (const rule of rules) {
     const match = rule.match(context);
     if (match) {
-      const { id, type, reason } = rule;
-      return { type, rule: id, reason, evidence: match.evidence };
+      const { id, type, reason, transient = false, advice, isHint } = rule;
+      return {
+        type,
+        rule: id,
+        reason,
+        transient,
+        isProven: !isHint && match.evidence.length > 0,
+        ...(advice && { advice }),
+        evidence: match.evidence,
+      };
     }
   }
   return undefined;
+}
+
+/** The lines in the order in which they name the cause, then as they stand. */
+function bestFirst(lines: RuleLine[], ranked: RankedLine[]): RuleLine[] {
+  const own = ranked.find(each => lines.some(({ line }) => line === each.line));
+  const [best] = ranked;
+  const isSummary =
+    best !== undefined &&
+    best.score >= STATES_ERROR &&
+    (own?.score ?? 0) < best.score - FAR_BEHIND;
+  const first = isSummary ? best : own;
+  return first
+    ? [first, ...lines.filter(({ line }) => line !== first.line)]
+    : lines;
 }
 
 function byLine(
   rules: LineRule[],
   lines: RuleLine[],
+  ranked: RankedLine[],
   context: RuleContext,
 ): Classification | undefined {
-  for (const { id, type, reason, pattern } of rules) {
-    const matching = lines.filter(({ text }) => pattern.test(text));
+  for (const rule of rules) {
+    const matching = lines.filter(({ text }) => rule.pattern.test(text));
     if (matching.length > 0) {
-      const evidence = context.evidence(matching);
-      return { type, rule: id, reason, evidence };
+      const said = answer(rule, bestFirst(matching, ranked), context);
+      return isWrapper(rule, matching, ranked)
+        ? withCause(said, ranked, context)
+        : said;
     }
   }
   return undefined;
 }
 
+/** Whether the rule knows only that something failed, and another line says why. */
+function isWrapper(
+  { type }: LineRule,
+  lines: RuleLine[],
+  ranked: RankedLine[],
+): boolean {
+  const [best] = ranked;
+  return (
+    type === 'build' &&
+    best !== undefined &&
+    best.score >= STATES_ERROR &&
+    !ranked.some(({ line }) => lines.some(each => each.line === line))
+  );
+}
+
+function withCause(
+  said: Classification,
+  ranked: RankedLine[],
+  context: RuleContext,
+): Classification {
+  const cause = byStatement(ranked, context);
+  return cause && cause.rule !== 'error-line'
+    ? cause
+    : { ...said, evidence: context.evidence(ranked.slice(0, SHOWN)) };
+}
+
+/** What a rule says of the likeliest lines, the likeliest first. */
+function byRanked(
+  ranked: RankedLine[],
+  context: RuleContext,
+): Classification | undefined {
+  const [best] = ranked;
+  const asked = ranked
+    .slice(0, ASKED)
+    .filter(({ score }) => score >= STATES_ERROR && score > best.score - BEHIND);
+  for (const each of asked) {
+    const rule = lineRules.find(({ pattern }) => pattern.test(each.text));
+    if (rule) {
+      const others = ranked.filter(
+        other => other !== each && rule.pattern.test(other.text),
+      );
+      return answer(rule, [each, ...others], context);
+    }
+  }
+  return undefined;
+}
+
+/** What kind of error the likeliest line states, which no rule knows. */
+function byStatement(
+  ranked: RankedLine[],
+  context: RuleContext,
+): Classification | undefined {
+  const [best] = ranked;
+  return best && best.score >= STATES_ERROR
+    ? answer(
+        { ...typeOfSentence(best, context), scope: 'near' },
+        ranked.slice(0, SHOWN),
+        context,
+      )
+    : undefined;
+}
+
 /**
- * Tells why a step failed, by the first rule that matches: what the runner says,
- * the gate, exit codes, build tools, what parsers read, the exception that ended the
- * step; then single lines (those marked as errors, those near the failure, the rest);
- * then what the step is for. The rules are in `rules/`, `rules/allRules.ts` has their
- * order. What is structured comes first, so that text which only quotes a keyword
- * does not decide.
+ * A step that waited, or missed what an earlier one should have left, only shows
+ * that another went wrong: the cause is in what that one, or a later dump, printed.
+ */
+function lookElsewhere(
+  context: RuleContext,
+  [best]: RankedLine[],
+  early: Classification | undefined,
+): Classification | undefined {
+  const text = best?.text ?? '';
+  const isWait = early ? early.rule === 'exit-124' : WAITED.test(text);
+  const isLack = !early && LACKS.test(text);
+  if (!isWait && !isLack) {
+    return undefined;
+  }
+  const there = rankLines(
+    isWait ? context.after : context.before,
+    isKnownSentence,
+  );
+  return byRanked(there, context) ?? byStatement(there, context);
+}
+
+/**
+ * Tells why a step failed, by the first that knows it: facts and what is structured
+ * (the runner, the gate, exit codes, build tools, parsers, the exception), so that
+ * text which only quotes a keyword does not decide; then what the rules say of the
+ * lines that most likely name the cause, and of the others; then what kind of error
+ * the likeliest line states. What the step is for proves nothing, and is said last.
+ * The rules are in `rules/`, `rules/allRules.ts` has their order.
  *
  * Pure; the same input gives the same answer.
  */
 export function classify(input: ClassifyInput): Classification {
   const context = createContext(input);
-  return (
-    byRule(earlyRules, context) ??
-    byLine(lineRules, context.errors, context) ??
-    byLine(lineRules, context.near, context) ??
+  const early = byRule(earlyRules, context);
+  const ranked = rankLines(context.printed, isKnownSentence);
+  const found = lookElsewhere(context, ranked, early) ?? early;
+  if (found) {
+    return found;
+  }
+  const known =
+    byRanked(ranked, context) ??
+    byLine(lineRules, context.errors, ranked, context) ??
+    byLine(lineRules, context.near, ranked, context) ??
     byLine(
       lineRules.filter(({ scope }) => scope === 'step'),
       context.lines,
+      ranked,
       context,
-    ) ??
-    byRule(lateRules, context) ?? {
-      type: 'unknown',
-      rule: 'none',
-      reason: 'No rule knows what the log says.',
-      evidence: context.step?.error ? [context.step.error] : [],
-    }
-  );
+    );
+  if (known) {
+    return known;
+  }
+  const stated = byStatement(ranked, context);
+  if (stated) {
+    return stated;
+  }
+  const late = byRule(lateRules, context) ?? {
+    type: 'unknown',
+    rule: 'none',
+    reason: 'No rule knows what the log says.',
+    transient: false,
+    isProven: false,
+    evidence: [],
+  };
+  const shown = ranked.slice(0, SHOWN);
+  const { error } = context.step ?? {};
+  return shown.length > 0
+    ? { ...late, evidence: context.evidence(shown) }
+    : { ...late, evidence: error ? [error] : [] };
 }

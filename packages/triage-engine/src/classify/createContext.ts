@@ -5,19 +5,11 @@ import type {
   TestSummary,
 } from '@greenroom/plugin-triage-common';
 import type { LogLine } from '../logs/types';
-import { readFailureMarker } from '../steps/failureMarkers';
+import { isCleanUp, readFailureMarker } from '../steps/failureMarkers';
 import { readException, type ReadException } from './readException';
+import { readRuleLine, type RuleLine } from './readRuleLine';
 import type { FailedStep, RunFacts } from '../steps/types';
 import type { ClassifyInput } from './types';
-
-/** A kept line as rules look at it. */
-export interface RuleLine {
-  line: LogLine;
-  /** Without `##[error]`, Maven's level and BuildKit's columns; cut. */
-  text: string;
-  /** Whether the CI system or a tool marks it as an error. */
-  isError: boolean;
-}
 
 /** What rules decide from. */
 export interface RuleContext {
@@ -29,12 +21,20 @@ export interface RuleContext {
   tests: TestSummary[];
   /** Kept lines of the failed step: what it printed, not the command it shows. */
   lines: RuleLine[];
+  /** The same with what tests ended with and what programs said at lower levels. */
+  printed: RuleLine[];
+  /** What earlier steps of the job printed last. */
+  before: RuleLine[];
+  /** What later steps of the job printed before it was put away: dumps of what was found. */
+  after: RuleLine[];
   /** Those that the CI system marks as errors. */
   errors: RuleLine[];
   /** The last of them. */
   near: RuleLine[];
   /** Step, command and target of make in small letters: hints, no proof. */
   hint: string;
+  /** The same of the one command that failed; nothing where several may have. */
+  purpose: string;
   /** The exception that ended the step, if one did. */
   exception?: ReadException;
   evidence(lines: RuleLine[]): Evidence[];
@@ -46,31 +46,9 @@ const NEAR_KEPT = 40;
 const MAX_EVIDENCE = 5;
 const MAX_QUOTE = 500;
 
-/** Rules see so many characters of a line. */
-const MAX_TESTED = 1000;
-
-/** Where a tool puts its level or column before the message. */
-const LEVEL =
-  /^(?:#\d{1,5} (?:\d{1,7}\.\d{1,4} |ERROR: )|\[(?:ERROR|FATAL)\] ?|(?:ERROR|FATAL):? )/;
-
 /** Talk of a program at a level that ends nothing, diffs and asserted values. */
 const CHATTER =
-  /^(?:.{0,60}\b(?:INFO|DEBUG|TRACE)\b|E {2,}|[+>|] |- {1,8}["'{]|assert )/;
-
-function toRuleLine(line: LogLine): RuleLine {
-  let text = line.text.slice(0, MAX_TESTED).trim();
-  let isError = false;
-  if (text.startsWith('##[error]')) {
-    text = text.slice('##[error]'.length);
-    isError = true;
-  }
-  const level = LEVEL.exec(text);
-  if (level) {
-    text = text.slice(level[0].length).trimStart();
-    isError = isError || !level[0].startsWith('#');
-  }
-  return { line, text, isError };
-}
+  /^(?:.{0,60}\b(?:INFO|DEBUG|TRACE)\b|[+>|] |- {1,8}["'{]|assert )/;
 
 /** `make: *** [Makefile:12: lint] Error 1` names the target. */
 const MAKE_TARGET =
@@ -94,6 +72,58 @@ function readHint(step: FailedStep | undefined, lines: RuleLine[]): string {
     .toLowerCase();
 }
 
+/** Commands that prepare others, and the shell's own words. */
+const SMALL_COMMAND =
+  /^(?:#|set\b|cd\b|export\b|echo\b|mkdir\b|source\b|\. |if\b|then\b|else\b|fi\b|for\b|do\b|done\b|true\b|[A-Z_]{1,60}=|[{}]|python\d? -m venv|pip\d? install --upgrade pip)/;
+const HEAD_END = /^(?:shell: |with:|env:)/;
+
+/**
+ * What the command that failed is for: the last one that the shell traced, else the
+ * only one that does anything.
+ */
+function readPurpose(
+  step: FailedStep | undefined,
+  printed: RuleLine[],
+  hint: string,
+): string {
+  const traced = printed.findLast(({ line }) => line.text.startsWith('+ '));
+  if (traced) {
+    return traced.line.text.toLowerCase();
+  }
+  const [, ...head] = step?.command?.split('\n') ?? [];
+  const end = head.findIndex(each => HEAD_END.test(each));
+  const commands = head
+    .slice(0, end < 0 ? head.length : end)
+    .map(each => each.trim())
+    .filter(each => each !== '' && !SMALL_COMMAND.test(each));
+  const isNamed = Boolean(step?.name && !step.name.startsWith('Run '));
+  return commands.length > 1 && !isNamed && !hint.includes('\nmake ')
+    ? ''
+    : hint;
+}
+
+/** What was printed between the failed step and the clean-up, without what steps show of themselves. */
+function linesAfter(kept: LogLine[], last: number): RuleLine[] {
+  const after: RuleLine[] = [];
+  let isHead = false;
+  for (const line of kept) {
+    if (line.number <= last) {
+      continue;
+    }
+    if (isCleanUp(line.text)) {
+      break;
+    }
+    if (line.text.startsWith('##[group]Run ')) {
+      isHead = true;
+    } else if (line.text === '##[endgroup]') {
+      isHead = false;
+    } else if (!isHead && !line.text.startsWith('##[')) {
+      after.push(readRuleLine(line));
+    }
+  }
+  return after;
+}
+
 /** Makes of a failed step what the rules look at. */
 export function createContext(input: ClassifyInput): RuleContext {
   const { step, reduction, findings, tests, facts } = input;
@@ -102,15 +132,17 @@ export function createContext(input: ClassifyInput): RuleContext {
   const last = (isSame && step?.lines[1]) || Infinity;
   const own = reduction.lines
     .filter(({ number }) => number >= first && number <= last)
-    .map(toRuleLine);
-  const lines = own.filter(({ line, text, isError }) => {
+    .map(readRuleLine);
+  const printed = own.filter(({ line }) => {
     const marker = readFailureMarker(line.text);
-    return (
-      (!marker || marker.kind === 'error') && (isError || !CHATTER.test(text))
-    );
+    return !marker || marker.kind === 'error';
   });
+  const lines = printed.filter(
+    ({ text, isError, isTest }) => isError || !(isTest || CHATTER.test(text)),
+  );
   const end = Math.min(last, lines.at(-1)?.line.number ?? 0);
   const source = step?.source ?? reduction.source;
+  const hint = readHint(step, own);
   return {
     source,
     step,
@@ -119,12 +151,21 @@ export function createContext(input: ClassifyInput): RuleContext {
     findings,
     tests,
     lines,
+    printed,
+    before: isSame
+      ? reduction.lines
+          .filter(({ number }) => number < first)
+          .slice(-NEAR_KEPT)
+          .map(readRuleLine)
+      : [],
+    after: isSame ? linesAfter(reduction.lines, last) : [],
     errors: lines.filter(({ line }) => line.text.startsWith('##[error]')),
     near: lines.filter(
       ({ line }, index) =>
         line.number >= end - NEAR_LINES || index >= lines.length - NEAR_KEPT,
     ),
-    hint: readHint(step, own),
+    hint,
+    purpose: readPurpose(step, printed, hint),
     exception: readException(own.map(({ line }) => line)),
     evidence: chosen =>
       chosen.slice(0, MAX_EVIDENCE).map(({ line }) => ({

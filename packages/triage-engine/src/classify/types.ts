@@ -23,5 +23,12 @@ export interface Classification {
   rule: string;
   /** For people, made from a fixed sentence. */
   reason: string;
+  /** Whether it may pass when it is run again. */
+  transient: boolean;
+  /** What to do first, of the rule that decided. */
+  advice?: string;
+  /** Whether the evidence proves the reason; without, only the step's purpose is known. */
+  isProven: boolean;
+  /** The line that names the cause first. */
   evidence: Evidence[];
 }

@@ -43,6 +43,10 @@ const OURS = new Set([
 
 const OUR_MARKER = /^<!-- greenroom-triage:v1 signature=[0-9a-f]{1,64} -->$/;
 
+/** Around the lines that are folded: one is opened, then it is closed. */
+const OUR_FOLD =
+  /^(?:<details>\n<summary>[\d,]+ more lines? of what was kept<\/summary>|<\/details>)$/;
+
 /** What GitHub looks for in text after Markdown is parsed. */
 const AFTER_MARKDOWN: Array<[string, RegExp]> = [
   ['mention', /(?:^|[^\w`])@[a-z\d]/i],
@@ -54,6 +58,17 @@ const AFTER_MARKDOWN: Array<[string, RegExp]> = [
   ['formula', /\$/],
   ['markup', /[<>[\]*~]/],
 ];
+
+/** Folds that are not closed, or closed twice. */
+function foldsOf(nodes: MarkdownNode[]): string[] {
+  const folds = nodes
+    .filter(({ type, value }) => type === 'html' && OUR_FOLD.test(value))
+    .map(({ value }) => (value.startsWith('</') ? 'close' : 'open'));
+  return folds.every((fold, index) => fold === ['open', 'close'][index % 2]) &&
+    folds.length % 2 === 0
+    ? []
+    : [`folds ${folds.join(' ')}`];
+}
 
 /** Of a report, with what GitHub would do with it. */
 function dangersOf(text: string): string[] {
@@ -67,8 +82,12 @@ function dangersOf(text: string): string[] {
       .filter(({ url }) => url !== RUN_URL)
       .map(({ url }) => `link to ${url}`),
     ...nodes
-      .filter(({ type, value }) => type === 'html' && !OUR_MARKER.test(value))
+      .filter(
+        ({ type, value }) =>
+          type === 'html' && !OUR_MARKER.test(value) && !OUR_FOLD.test(value),
+      )
       .map(({ value }) => `html ${value}`),
+    ...foldsOf(nodes),
     ...(text.split('<!--').length > 2 ? ['second comment'] : []),
     ...nodes
       .filter(({ type }) => type === 'code')

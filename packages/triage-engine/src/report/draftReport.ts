@@ -10,7 +10,7 @@ import type {
 import type { Classification } from '../classify/types';
 import type { FailedStep } from '../steps/types';
 import type { Reduction } from '../evidence/reduce/types';
-import { FAILURE_GUIDES } from './failureGuides';
+import { FAILURE_GUIDES, RUN_AGAIN } from './failureGuides';
 
 /** As many findings as a report may hold; what is more is counted. */
 const MAX_FINDINGS = 500;
@@ -43,7 +43,8 @@ function summarize({ step, classification, findings, tests }: DraftInput) {
       ? [`${findings.length} finding${findings.length > 1 ? 's' : ''}`]
       : []),
   ];
-  return `The pipeline failed${where}: ${FAILURE_GUIDES[classification.type].what}${
+  const { type, isProven } = classification;
+  return `The pipeline failed${where}: ${FAILURE_GUIDES[isProven ? type : 'unknown'].what}${
     counted.length > 0 ? ` (${counted.join(', ')})` : ''
   }.`;
 }
@@ -53,7 +54,7 @@ function rootCauseOf({
   step,
   reductions,
 }: DraftInput): TriageReport['rootCause'] {
-  if (classification.type !== 'unknown' && classification.evidence.length > 0) {
+  if (classification.isProven && classification.evidence.length > 0) {
     return {
       outcome: 'identified',
       statement: classification.reason,
@@ -75,10 +76,24 @@ function rootCauseOf({
             'The log of a run of the same job that passed, to see what is new.',
           ]),
       ...(classification.type === 'unknown'
-        ? ['A line that a rule knows; a person should read the lines below.']
+        ? ['A line that a rule knows; a person should read the lines of the proof.']
         : ['A line of the log that proves it.']),
     ],
   };
+}
+
+/** What the rule knows to do, before what its type asks for. */
+function nextStepsOf({
+  type,
+  transient,
+  advice,
+  isProven,
+}: Classification): string[] {
+  const guide = FAILURE_GUIDES[isProven ? type : 'unknown'].nextSteps;
+  return [
+    ...(transient ? [RUN_AGAIN] : []),
+    ...(advice ? [advice] : guide),
+  ];
 }
 
 /** The report as far as code can make it: complete and useful without a model. */
@@ -97,6 +112,7 @@ export function draftReport(input: DraftInput): TriageReport {
       type: classification.type,
       rule: classification.rule,
       reason: classification.reason,
+      ...(classification.isProven && { transient: classification.transient }),
       ...(input.step && {
         step: {
           job: input.step.job,
@@ -111,7 +127,7 @@ export function draftReport(input: DraftInput): TriageReport {
     summary: summarize(input),
     rootCause: rootCauseOf(input),
     claims: [],
-    nextSteps: FAILURE_GUIDES[classification.type].nextSteps.map(text => ({
+    nextSteps: nextStepsOf(classification).map(text => ({
       text,
       by: 'rule' as const,
       evidence: [],

@@ -9,18 +9,22 @@ export interface FailureGuide {
   nextSteps: string[];
 }
 
+/** Said of what may pass the next time, and of nothing else. */
+export const RUN_AGAIN =
+  'Run the failed jobs again once; if it fails in the same way, it is not by chance.';
+
 /** Sentences by type; nothing of a log goes into them. */
 export const FAILURE_GUIDES: Record<FailureType, FailureGuide> = {
   lint: {
     what: 'the linter found something',
     nextSteps: [
-      'Mend the lines named below; run the same linter on your machine before the next push.',
+      'Mend what the linter names; run the same linter on your machine before the next push.',
     ],
   },
   build: {
     what: 'the code does not build',
     nextSteps: [
-      'Mend the first error below: those after it often follow from it.',
+      'Mend the first error: those after it often follow from it.',
       'If the code did not change, compare the versions of the dependencies with the last green run.',
     ],
   },
@@ -41,7 +45,7 @@ export const FAILURE_GUIDES: Record<FailureType, FailureGuide> = {
   sca: {
     what: 'a dependency has a known vulnerability',
     nextSteps: [
-      'Raise the package to the fixed version named below and lock again.',
+      'Raise the package to its fixed version and lock again.',
       'If there is no fixed version, ask whether the vulnerable part is used, and record the exception with an end date.',
     ],
   },
@@ -56,7 +60,7 @@ export const FAILURE_GUIDES: Record<FailureType, FailureGuide> = {
     what: 'the image has a known vulnerability',
     nextSteps: [
       'Build on a newer base image: most findings of an image come from there.',
-      'For a package of your own, raise it to the fixed version named below.',
+      'For a package of your own, raise it to its fixed version.',
     ],
   },
   license: {
@@ -75,7 +79,7 @@ export const FAILURE_GUIDES: Record<FailureType, FailureGuide> = {
   gate: {
     what: 'the model is below the quality gate',
     nextSteps: [
-      'Compare parameters, data and libraries with the champion below; undo what made the metric worse.',
+      'Compare parameters, data and libraries with the champion; undo what made the metric worse.',
       'Lower the threshold only if its owner agrees that a worse model may serve.',
     ],
   },
@@ -89,7 +93,7 @@ export const FAILURE_GUIDES: Record<FailureType, FailureGuide> = {
   'data-loading': {
     what: 'the data could not be read, or is not what its schema says',
     nextSteps: [
-      'Look at the row and column named below, in the file of this commit.',
+      'Look at the row and column that the line names, in the file of this commit.',
       'If the new form of the data is right, change the schema in the same commit.',
     ],
   },
@@ -102,7 +106,7 @@ export const FAILURE_GUIDES: Record<FailureType, FailureGuide> = {
   'argo-sync': {
     what: 'Argo CD could not bring the cluster to what the manifests say',
     nextSteps: [
-      'Look at the resource named below in Argo CD: the message is the cluster’s own.',
+      'Look at that resource in Argo CD: the message is the cluster’s own.',
     ],
   },
   'image-pull': {
@@ -112,16 +116,29 @@ export const FAILURE_GUIDES: Record<FailureType, FailureGuide> = {
       'Then check that whoever pulls may read it.',
     ],
   },
+  credentials: {
+    what: 'access was refused',
+    nextSteps: [
+      'Check the secret, role or permission that the line speaks of: does it exist for this job, is it valid, may it do that?',
+      'A pull request from a fork gets no secrets and no write rights.',
+    ],
+  },
+  configuration: {
+    what: 'the workflow or a tool is not set up in a way that can work',
+    nextSteps: [
+      'Mend the setting that the line names, in the workflow or in the file of that tool.',
+    ],
+  },
   infrastructure: {
     what: 'something around the pipeline failed, not its code',
     nextSteps: [
-      'Run the failed jobs again once; if it fails in the same way, look at the status page of the service named below.',
+      'Look at what the line says of the machine, the network or the service.',
     ],
   },
   flaky: {
     what: 'a test passed and failed on the same commit',
     nextSteps: [
-      'Run the failed jobs again to go on; open an issue for the test, since it will fail again.',
+      'Open an issue for the test: it will fail at some time as it did now.',
     ],
   },
   timeout: {
@@ -133,10 +150,10 @@ export const FAILURE_GUIDES: Record<FailureType, FailureGuide> = {
   },
   cancelled: {
     what: 'the run was cancelled',
-    nextSteps: ['Nothing, if a newer push took its place; else run it again.'],
+    nextSteps: ['Nothing, if a newer push took its place.'],
   },
   unknown: {
     what: 'no rule explains it',
-    nextSteps: ['Read the lines below; they are what differs most.'],
+    nextSteps: ['Read the lines of the proof; they are what differs most.'],
   },
 };

@@ -34,8 +34,8 @@ export interface JudgedSteps {
 }
 
 /** Whether a rule saw the reason, and not only what the step is there for. */
-const isExplained = ({ classification: { type, rule } }: JudgedStep) =>
-  type !== 'unknown' && type !== 'cancelled' && !rule.startsWith('step-is-');
+const isExplained = ({ classification: { type, isProven } }: JudgedStep) =>
+  isProven && type !== 'unknown' && type !== 'cancelled';
 
 // What scanners end with, where only their report names the findings.
 const SUMMARY =
@@ -49,6 +49,15 @@ function findSummary({ findings, reduction, step }: ClassifyInput): Evidence[] {
     ? [{ source: step.source, line: last.number, quote: last.text }]
     : [];
 }
+
+const withSummary = (
+  classification: Classification,
+  evidence: Evidence[],
+): Classification => ({
+  ...classification,
+  isProven: classification.isProven || evidence.length > 0,
+  evidence,
+});
 
 function judge(
   read: ReadStep | undefined,
@@ -81,7 +90,7 @@ function judge(
     classification:
       classification.evidence.length > 0
         ? classification
-        : { ...classification, evidence: findSummary(input) },
+        : withSummary(classification, findSummary(input)),
   };
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FailureType } from '@greenroom/plugin-triage-common';
-import type { RuleContext, RuleLine } from '../createContext';
+import type { RuleContext } from '../createContext';
+import type { RuleLine } from '../readRuleLine';
 import type { LineRule, Rule, RuleMatch } from '../ruleTypes';
 import { infrastructureLines } from './infrastructureRules';
 import { memoryLines } from './memoryRules';
@@ -191,7 +192,7 @@ export const buildLines: LineRule[] = [
     type: 'build',
     reason: 'The image could not be built.',
     pattern:
-      /failed to solve: |^buildx failed with: |The command '.{1,400}' returned a non-zero code: \d|process ".{1,400}" did not complete successfully|COPY failed: |dockerfile parse error|failed to compute cache key|^ERROR: failed to build: |error building image|Dockerfile:\d{1,5}\b/,
+      /failed to solve: |^buildx failed with: |The command '.{1,400}' returned a non-zero code: \d|process ".{1,400}" did not complete successfully|COPY failed: |dockerfile parse error|failed to compute cache key|failed to calculate checksum|^ERROR: failed to build: |error building image|Dockerfile:\d{1,5}\b/,
     scope: 'near',
   },
   {
@@ -199,12 +200,13 @@ export const buildLines: LineRule[] = [
     type: 'build',
     reason: 'The dependencies could not be resolved or installed.',
     pattern:
-      /Could not find a version that satisfies the requirement|No matching distribution found for|ResolutionImpossible|No solution found when resolving|Failed building wheel for|Failed to build \S|THESE PACKAGES DO NOT MATCH THE HASHES|[Hh]ash mismatch|subprocess-exited-with-error|metadata-generation-failed|Cannot install .{1,300} because these package versions have conflicting|npm (?:ERR!|error) code (?:ERESOLVE|E404|ETARGET|EBADENGINE|EUSAGE|EINTEGRITY|ELSPROBLEMS)|Your lockfile needs to be updated|lockfile would have been modified|ERR_PNPM_|Couldn't find (?:any versions for|package) "|error An unexpected error occurred: "https|Could not (?:resolve dependencies|find artifact|find )\S|go: .{1,200}(?:unknown revision|missing go\.sum entry|module .{1,200} not found)|no required module provides package|cannot find (?:package|module)|Could not find gem|Your requirements could not be resolved|ModuleNotFoundError: |^ImportError: |^(?:Syntax|Indentation)Error: |Cannot find module '/,
+      /Could not solve for environment|\buninstallable\b|which conflicts with any|Unsatisfiable(?:Error)?\b|ResolvePackageNotFound|PackagesNotFoundError|[Vv]ersion solving failed|SolverProblemError|Could not find a version that satisfies the requirement|No matching distribution found for|ResolutionImpossible|No solution found when resolving|Failed building wheel for|Failed to build \S|THESE PACKAGES DO NOT MATCH THE HASHES|[Hh]ash mismatch|subprocess-exited-with-error|metadata-generation-failed|Cannot install .{1,300} because these package versions have conflicting|npm (?:ERR!|error) code (?:ERESOLVE|E404|ETARGET|EBADENGINE|EUSAGE|EINTEGRITY|ELSPROBLEMS)|[Ll]ock ?file\b.{0,60} (?:needs to be updated|is (?:out of date|not up to date|outdated))|lockfile would have been modified|ERR_PNPM_|Couldn't find (?:any versions for|package) "|error An unexpected error occurred: "https|Could not (?:resolve dependencies|find (?:artifact|\S{1,100}:\S{1,100}:))|go: .{1,200}(?:unknown revision|missing go\.sum entry|module .{1,200} not found)|no required module provides package|cannot find (?:package|module)|Could not find gem|Your requirements could not be resolved|ModuleNotFoundError: |^ImportError: |^(?:Syntax|Indentation)Error: |Cannot find module '/,
     scope: 'near',
   },
   {
     id: 'flaky-reported',
     type: 'flaky',
+    transient: true,
     reason:
       'The test framework says that failing tests passed when they were run again.',
     pattern:

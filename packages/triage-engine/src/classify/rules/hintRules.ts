@@ -28,11 +28,11 @@ const HINTS: Array<[FailureType, RegExp]> = [
   ['argo-sync', /\bargo ?cd\b/],
   [
     'manifest',
-    /\b(?:kubeconform|kubeval|kustomize|kube-score|kyverno|conftest|helm (?:lint|template)|kubectl (?:apply|diff)|promtool|make (?:schemas-check|structure|score|policies|alerts))\b/,
+    /\b(?:kubeconform|kubeval|kustomize|kube-score|kyverno|conftest|helm (?:lint|template|upgrade|install)|kubectl (?:apply|diff)|promtool|make (?:schemas-check|structure|score|policies|alerts))\b/,
   ],
   [
     'data-loading',
-    /\b(?:make data|load(?:ing)? (?:the )?data|data (?:validation|check)|validate[ -]data|dvc pull|ingest(?:ion)?)\b/,
+    /\b(?:make data|python3? -m \S{1,100}\.validat\w{1,10}|load(?:ing)? (?:the )?data|data (?:validation|check)|validate[ -]data|dvc pull|ingest(?:ion)?)\b/,
   ],
   [
     'training-error',
@@ -64,13 +64,25 @@ export function hintedTypes(hint: string): FailureType[] {
   );
 }
 
-/** The last resort: what the step was there to do did not succeed. */
+/** What found something says so: an error of a scan's own is no finding. */
+export const NEEDS_FINDINGS: FailureType[] = [
+  'secret',
+  'container-cve',
+  'license',
+  'sca',
+  'sast',
+  'gate',
+];
+
+/** The last resort: what the failed command was there to do did not succeed. */
 export const hintRules: Rule[] = HINTS.map(([type, pattern]) => ({
   id: `step-is-${type}`,
   type,
   reason: `Nothing in the log says why; it is what the failing step's name or command speaks of.`,
-  match: ({ hint, step }) =>
-    pattern.test(hint)
-      ? { evidence: step?.error ? [step.error] : [] }
-      : undefined,
+  isHint: true,
+  match: ({ purpose, exitCode = 1 }) => {
+    // Scanners end with 1 when they found something, with others when they could not look.
+    const isOwnError = NEEDS_FINDINGS.includes(type) && exitCode !== 1;
+    return pattern.test(purpose) && !isOwnError ? { evidence: [] } : undefined;
+  },
 }));

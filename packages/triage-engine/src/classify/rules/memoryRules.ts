@@ -8,11 +8,22 @@ const TIMEOUT_CODE = 124;
 const SIGINT_CODE = 130;
 const SIGTERM_CODE = 143;
 
+/** As the shell says it, with or without the process. */
+const KILLED =
+  /^(?:\S{1,300}: line \d{1,6}:\s{1,5}\d{1,9} )?Killed\b|Out of memory: Killed|OOMKilled/;
+
 function exitedWith(context: RuleContext, code: number): RuleMatch | undefined {
   const { exitCode, step } = context;
-  return exitCode === code
-    ? { evidence: step?.error ? [step.error] : [] }
-    : undefined;
+  const ends = step?.error ? [step.error] : [];
+  if (exitCode !== code) {
+    return undefined;
+  }
+  // The shell says which process was killed; the code alone says only that one was.
+  const killed =
+    code === SIGKILL_CODE
+      ? context.near.filter(({ text }) => KILLED.test(text))
+      : [];
+  return { evidence: [...context.evidence(killed.slice(-2)), ...ends] };
 }
 
 export const exitCodeRules: Rule[] = [
@@ -37,12 +48,14 @@ export const signalRules: Rule[] = [
   {
     id: 'exit-130',
     type: 'cancelled',
+    transient: true,
     reason: 'The process was interrupted (exit code 130).',
     match: context => exitedWith(context, SIGINT_CODE),
   },
   {
     id: 'exit-143',
     type: 'infrastructure',
+    transient: true,
     reason: 'The process was told to end from outside (exit code 143).',
     match: context => exitedWith(context, SIGTERM_CODE),
   },

@@ -3,14 +3,19 @@ import type { FailureType } from '@greenroom/plugin-triage-common';
 import type { RuleContext } from '../createContext';
 import type { ReadException, ReadFrame } from '../readException';
 import type { LineRule, Rule, RuleMatch } from '../ruleTypes';
+import { EXCEPTION, rankLines } from '../rankLines';
+import { readRuleLine } from '../readRuleLine';
+import { environmentLines } from './environmentRules';
 import { infrastructureLines } from './infrastructureRules';
 import { memoryLines } from './memoryRules';
+import { REFUSED } from './sentenceRules';
+import { setupLines } from './setupRules';
 
 /** Functions and modules that read data, as pandas, PyArrow, Spark and users name them. */
 const DATA_FRAME =
   /\b(?:read_(?:csv|parquet|json|excel|table|feather|sql|fwf|orc)|load_(?:data|dataset|csv|table)|fetch_openml|_read|get_data|make_dataset)$|(?:^|[\\/])(?:data|dataset|datasets|data_loader|dataloader|dataloading|ingest|ingestion|schema|validation|preprocess|preprocessing|io)(?:_?\w{0,20})?\.py$|[\\/]pandas[\\/]io[\\/]|[\\/](?:pandera|great_expectations|pyarrow|tfdv|fastparquet|webdataset|datasets)[\\/]/;
 const TRAIN_FRAME =
-  /^(?:fit|fit_model|fit_transform|partial_fit|train|train_step|training_step|train_one_epoch|backward|cross_validate|cross_val_score|run_training|objective)$|(?:^|[\\/])(?:train|trainer|training|train_model|fit|tune|hpo|finetune|fine_tune|model|models)(?:_?\w{0,20})?\.py$|[\\/](?:sklearn|torch|xgboost|lightgbm|catboost|keras|tensorflow|transformers|pytorch_lightning|lightning|optuna|mlflow|accelerate|statsmodels|jax|flax)[\\/]/;
+  /^(?:fit|fit_model|fit_transform|partial_fit|train|train_step|training_step|train_one_epoch|backward|cross_validate|cross_val_score|run_training|objective)$|(?:^|[\\/])(?:train|trainer|training|train_model|fit|tune|hpo|finetune|fine_tune|model|models)(?:_?\w{0,20})?\.py$|(?:^|[\\/])(?:sklearn|torch|xgboost|lightgbm|catboost|keras|tensorflow|transformers|pytorch_lightning|lightning|optuna|mlflow|accelerate|statsmodels|jax|flax)[\\/]/;
 
 const DATA_EXCEPTION =
   /^(?:pandas\.errors\.|pandas\._libs\.\w{1,40}\.(?:OutOfBounds|parsing)|pandera\.|pyarrow\.lib\.Arrow|great_expectations\.|datasets\.|dvc\.|jsonschema\.|pydantic\S{0,60}ValidationError|fastavro\.|UnicodeDecodeError|csv\.Error|_csv\.Error|EmptyDataError|ParserError|SchemaErrors?|DataError|DataLoader|tensorflow\.\S{0,60}DataLossError)/;
@@ -25,6 +30,8 @@ const DATA_FILE =
 const TABLE_LOOKUP =
   /[\\/]pandas[\\/]core[\\/](?:indexes|indexing|frame|series)/;
 
+const LOST = /\bloss[ =:]{1,3}(?:nan|inf)\b/i;
+
 const isRepository = (path: string): boolean =>
   !/site-packages|dist-packages|[\\/]lib[\\/]python\d|^<|[\\/]runpy\.py$/.test(
     path,
@@ -37,7 +44,7 @@ const matches = (
 
 function typeOfException(
   exception: ReadException,
-  hint: string,
+  { hint, printed }: RuleContext,
 ): FailureType | undefined {
   if (exception.language !== 'python') {
     return undefined;
@@ -46,14 +53,21 @@ function typeOfException(
   const sentence = `${name}: ${message}`;
   // Where it was raised says nothing of a full disk or a server that is down.
   if (
-    [...memoryLines, ...infrastructureLines].some(rule =>
-      rule.pattern.test(sentence),
-    )
+    [
+      ...memoryLines,
+      ...environmentLines,
+      ...infrastructureLines,
+      ...setupLines.filter(({ id }) => id === 'credentials' || id === 'quota'),
+      REFUSED,
+    ].some(rule => rule.pattern.test(sentence))
   ) {
     return undefined;
   }
   if (DATA_EXCEPTION.test(name) || DATA_MESSAGE.test(message)) {
-    return 'data-loading';
+    // What the model made of the data, once its loss was none.
+    return printed.some(({ text }) => LOST.test(text))
+      ? 'training-error'
+      : 'data-loading';
   }
   if (
     /FileNotFoundError|IsADirectoryError|NoSuchKey|KeyError|ClientError/.test(
@@ -93,15 +107,25 @@ function matchException(
   context: RuleContext,
   type: FailureType,
 ): RuleMatch | undefined {
-  const { exception, hint } = context;
-  if (!exception || typeOfException(exception, hint) !== type) {
+  const { exception } = context;
+  if (!exception || typeOfException(exception, context) !== type) {
     return undefined;
   }
   const own = exception.frames.findLast(({ path }) => isRepository(path));
-  const lines = [own?.line, exception.line].flatMap(line =>
-    line ? [{ line, text: line.text, isError: true }] : [],
+  // Of a chain of exceptions the one that tells most comes first.
+  const heads = context.printed.filter(({ text }) => EXCEPTION.test(text));
+  const [best] = rankLines(heads, () => false);
+  const lines = [best?.line, exception.line, own?.line].flatMap(line =>
+    line ? [readRuleLine(line)] : [],
   );
-  return { evidence: context.evidence(lines) };
+  return {
+    evidence: context.evidence(
+      lines.filter(
+        ({ line }, index) =>
+          lines.findIndex(each => each.line.number === line.number) === index,
+      ),
+    ),
+  };
 }
 
 /** Where the exception that ended the step was raised, and over what. */
@@ -145,7 +169,7 @@ export const modelLines: LineRule[] = [
     type: 'training-error',
     reason: 'The model could not be trained.',
     pattern:
-      /^The model cannot be trained: |[Ll]oss (?:is|became|=|:) ?(?:nan|NaN|inf)\b|Loss is nan|ConvergenceError|training (?:diverged|did not converge)|^MLflow run \S{1,60} has (?:no metric|logged no model)|^[\w.-]{1,100}: model\.(?:parameters|task|algorithm)\b|XGBoostError|LightGBMError|CatBoostError|Training failed|Trial \d{1,6} failed with|RuntimeError: (?:mat1 and mat2 shapes|CUDA error|Expected all tensors|The size of tensor|element 0 of tensors)|InvalidArgumentError: /,
+      /^The model cannot be trained: |[Ll]oss (?:is|became|=|:) ?(?:nan|NaN|inf)\b|Loss is nan|ConvergenceError|training (?:diverged|did not converge)|^MLflow run \S{1,60} has (?:no metric|logged no model)|^[\w.-]{1,100}: model\.(?:parameters|task|algorithm)\b|XGBoostError|LightGBMError|CatBoostError|Training failed|Trial \d{1,6} failed with|NCCL error|ncclSystemError|RuntimeError: (?:mat1 and mat2 shapes|CUDA error|Expected all tensors|The size of tensor|element 0 of tensors)|InvalidArgumentError: /,
     scope: 'near',
   },
 ];

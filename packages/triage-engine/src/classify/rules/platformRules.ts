@@ -36,4 +36,14 @@ export const platformLines: LineRule[] = [
       /admission webhook "[^"]{1,200}" denied the request|error validating "[^"]{1,300}"|error validating data|no matches for kind "|strict decoding error|unknown field "|(?:is invalid|is forbidden): .{0,200}(?:spec|metadata|Required value|Unsupported value|exceeded quota)|error converting YAML to JSON|error parsing \S{1,300}: |Error: (?:INSTALLATION|UPGRADE) FAILED|unable to build kubernetes objects from release manifest|\d{1,5} chart\(s\) linted, [1-9]\d{0,4} chart\(s\) failed|^FAIL - \S{1,200} - |\d{1,5} tests?, .{0,80}[1-9]\d{0,4} failures?(?:, |$)|found unknown escape character|ValidatingAdmissionPolicy '/,
     scope: 'near',
   },
+  {
+    id: 'rollout-timeout',
+    type: 'timeout',
+    reason: 'What was deployed did not become ready in the time allowed.',
+    advice:
+      'Look at the events and logs of its pods: the line says only that it was waited for.',
+    pattern:
+      /timed out waiting for the condition|exceeded its progress deadline|timed out waiting for (?:rollout|deployment|\S{1,60} to (?:be|become))/,
+    scope: 'near',
+  },
 ];

@@ -64,12 +64,14 @@ export const runnerRules: Rule[] = [
   {
     id: 'runner-lost',
     type: 'infrastructure',
+    transient: true,
     reason: 'The CI system lost the machine that ran the job.',
     match: context => runnerSays(context, RUNNER_LOST),
   },
   {
     id: 'same-commit-passed',
     type: 'flaky',
+    transient: true,
     reason: 'Another run of the same commit passed.',
     match: context =>
       context.facts?.sameCommitPassed ? endEvidence(context) : undefined,
@@ -77,6 +79,7 @@ export const runnerRules: Rule[] = [
   {
     id: 'cancelled',
     type: 'cancelled',
+    transient: true,
     reason: 'Somebody, or a newer run of the same group, cancelled it.',
     match: context => {
       const end = context.step?.error?.quote ?? '';

@@ -16,7 +16,7 @@ export const scanLines: LineRule[] = [
     type: 'license',
     reason: 'A licence of a dependency is not allowed.',
     pattern:
-      /^fail-on license .{1,200} was found for the package|^license .{1,200} not in allow-only licenses was found for package|Found license defined by the --(?:failOn|onlyAllow)|^Package ".{1,200}" is licensed under ".{1,200}" which is not permitted|failed to satisfy license requirements|(?:detected|have) incompatible licenses?\b|Found forbidden license|Not allowed license|(?:license|licence)s? (?:is|are) not (?:allowed|permitted|approved|compatible)|disallowed licenses?|✗ .{1,120} licen[cs]e(?: issue)? \[|unauthorized(?: package)? licen[cs]es?|[1-9]\d{0,4} licen[cs]e (?:policy )?violations?\b|[1-9]\d{0,4} licen[cs]e issues?|\(license\)$|^Total: [1-9].{0,200}\(.{0,100}FORBIDDEN|restricted licen[cs]e|THIRD-PARTY.{0,100}(?:forbidden|blacklisted)/,
+      /^fail-on license .{1,200} was found for (?:the )?package|^check unauthorized packages|^license .{1,200} not in allow-only licenses was found for package|Found license defined by the --(?:failOn|onlyAllow)|^Package ".{1,200}" is licensed under ".{1,200}" which is not permitted|failed to satisfy license requirements|(?:detected|have) incompatible licenses?\b|Found forbidden license|Not allowed license|(?:license|licence)s? (?:is|are) not (?:allowed|permitted|approved|compatible)|disallowed licenses?|✗ .{1,120} licen[cs]e(?: issue)? \[|unauthorized(?: package)? licen[cs]es?|[1-9]\d{0,4} licen[cs]e (?:policy )?violations?\b|[1-9]\d{0,4} licen[cs]e issues?|\(license\)$|^Total: [1-9].{0,200}\(.{0,100}FORBIDDEN|restricted licen[cs]e|THIRD-PARTY.{0,100}(?:forbidden|blacklisted)/,
     scope: 'near',
   },
   {

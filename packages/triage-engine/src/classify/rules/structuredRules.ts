@@ -8,6 +8,7 @@ import type {
 import type { RuleContext } from '../createContext';
 import type { Rule, RuleMatch } from '../ruleTypes';
 import { hintedTypes } from './hintRules';
+import { testErrorLines } from './testErrorLines';
 
 /** What each kind of finding fails a pipeline with. */
 const TYPE_OF_KIND: Partial<Record<Finding['kind'], FailureType>> = {
@@ -124,13 +125,23 @@ function matchTests(context: RuleContext): RuleMatch | undefined {
   ) {
     return undefined;
   }
+  const failed = failing.flatMap(({ failedTests }) => failedTests);
   return {
-    evidence: failing
-      .flatMap(({ failedTests }) => failedTests)
-      .flatMap(({ evidence }) => evidence ?? [])
-      .slice(0, MAX_EVIDENCE),
+    evidence: uniqueEvidence([
+      ...context.evidence(testErrorLines(context, failed)),
+      ...failed.flatMap(({ evidence }) => evidence ?? []),
+    ]),
   };
 }
+
+const uniqueEvidence = (evidence: Evidence[]): Evidence[] =>
+  evidence
+    .filter(
+      ({ source, line }, index, all) =>
+        all.findIndex(each => each.source === source && each.line === line) ===
+        index,
+    )
+    .slice(0, MAX_EVIDENCE);
 
 /** Frameworks that try again print the test's name once more, with another end. */
 function matchRetried(context: RuleContext): RuleMatch | undefined {
@@ -155,6 +166,7 @@ export const flakyRules: Rule[] = [
   {
     id: 'passed-on-retry',
     type: 'flaky',
+    transient: true,
     reason: 'Every test that failed passed when it was run again.',
     match: matchRetried,
   },
@@ -205,8 +217,28 @@ export const gateRules: Rule[] = [
   },
 ];
 
+const NO_TESTS =
+  /no tests ran\b|^collected 0 items(?: \/ \d{1,6} deselected)?$|^No tests? (?:files? )?(?:were )?found\b|^Ran 0 tests|^testing: warning: no tests to run/;
+
 /** What parsers read from the step's own output, or from the report of its tool. */
 export const structuredRules: Rule[] = [
+  {
+    id: 'no-tests',
+    type: 'unit-test',
+    reason: 'The test framework found no test to run.',
+    advice:
+      'Check the folder, the names of files and tests, and the working directory: nothing was tested.',
+    match: context => {
+      const lines = context.near.filter(({ text }) =>
+        NO_TESTS.test(text.replace(/^=+ /, '')),
+      );
+      const isEmpty =
+        lines.length > 0 &&
+        context.tests.every(({ total = 0 }) => total === 0) &&
+        failingTests(context).length === 0;
+      return isEmpty ? { evidence: context.evidence(lines.slice(-2)) } : undefined;
+    },
+  },
   {
     id: 'tests-failed',
     type: 'unit-test',

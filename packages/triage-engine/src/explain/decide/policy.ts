@@ -148,6 +148,16 @@ export const POLICIES: Record<FailureType, Policy> = {
     },
     reason: 'the model cannot start',
   },
+  credentials: {
+    label: 'infrastructure',
+    levels: { protected: ['high', 'P2'], other: ['medium', 'P3'] },
+    reason: 'nothing goes on until the access is set right',
+  },
+  configuration: {
+    label: 'infrastructure',
+    levels: { protected: ['high', 'P2'], other: ['medium', 'P3'] },
+    reason: 'nothing goes on until the setting is right',
+  },
   infrastructure: {
     label: 'infrastructure',
     levels: { protected: ['medium', 'P2'], other: FLOOR },

@@ -252,7 +252,7 @@ const scan: TriageReport = {
   },
   nextSteps: [
     {
-      text: 'Raise the package to the fixed version named below and lock again.',
+      text: 'Raise the package to its fixed version and lock again.',
       by: 'rule',
       evidence: [],
     },
@@ -349,7 +349,7 @@ const gate: TriageReport = {
   },
   nextSteps: [
     {
-      text: 'Compare parameters, data and libraries with the champion below; undo what made the metric worse.',
+      text: 'Compare parameters, data and libraries with the champion; undo what made the metric worse.',
       by: 'rule',
       evidence: [],
     },
@@ -481,12 +481,12 @@ const inconclusive: TriageReport = {
     outcome: 'inconclusive',
     missing: [
       'The log of a run of the same job that passed, to see what is new.',
-      'A line that a rule knows; a person should read the lines below.',
+      'A line that a rule knows; a person should read the lines of the proof.',
     ],
   },
   nextSteps: [
     {
-      text: 'Read the lines below; they are what differs most.',
+      text: 'Read the lines of the proof; they are what differs most.',
       by: 'rule',
       evidence: [],
     },

@@ -20,7 +20,25 @@ export function evidencePlaces(evidence: Evidence[], max: number): string {
     .join('; ');
 }
 
-function headline({ incident, failure, summary }: TriageReport): string {
+/** What only the step's purpose says is no heading, and a cause that is named is not unknown. */
+function labelOf(
+  { type, rule }: TriageReport['failure'],
+  { outcome }: TriageReport['rootCause'],
+): string {
+  if (outcome === 'inconclusive' && rule.startsWith('step-is-')) {
+    return FAILURE_LABELS.unknown;
+  }
+  return outcome === 'identified' && type === 'unknown'
+    ? 'Pipeline failed'
+    : FAILURE_LABELS[type];
+}
+
+function headline({
+  incident,
+  failure,
+  rootCause,
+  summary,
+}: TriageReport): string {
   if (incident.kind !== 'pipeline') {
     return markdownProse(summary, 300);
   }
@@ -31,7 +49,7 @@ function headline({ incident, failure, summary }: TriageReport): string {
   const workflow = incident.workflow
     ? ` of ${codeSpan(incident.workflow, MAX_PLACE)}`
     : '';
-  return `${FAILURE_LABELS[failure.type]}${where}${workflow}`;
+  return `${labelOf(failure, rootCause)}${where}${workflow}`;
 }
 
 function cause(report: TriageReport): string {

@@ -12,11 +12,18 @@ interface ProofLine {
   quote?: string;
 }
 
-/** Lines about a quoted one that help to read it. */
+/** Lines about the one that decides, before and behind it. */
+const AROUND = 3;
+
+/** Lines about a quoted one that are kept when not all can be. */
 const CONTEXT = 6;
 
 /** Failing tests whose lines are shown. */
 const MAX_TESTS = 5;
+
+/** What installs print: the last that a reader asks for. */
+const INSTALLS =
+  /^\s{0,12}(?:#\d{1,5} \d{1,7}\.\d{1,4} )?(?:Collecting |(?:Down|Up)load(?:ing|ed) |Using cached |Requirement already |Installing |Building wheel|Created wheel|Successfully (?:installed|built)|Get:\d|Hit:\d|Fetched \d|Unpacking |Selecting previously|Preparing to unpack|Setting up \S{1,100} \(|Processing triggers|[━╸╺]{4,}|npm (?:http|notice)|\[notice\]|added \d{1,6} packages)/;
 
 function quotedEvidence({
   rootCause,
@@ -91,34 +98,97 @@ function linesBySource(
   return sources;
 }
 
-/** The lines that prove it, as they stand in the logs. */
+/** The line that decides with those beside it; the end of the log, where none does. */
+function decisiveBlock(
+  lines: ProofLine[],
+  decisive: Evidence | undefined,
+): ProofLine[] {
+  const at = lines.findIndex(({ number }) => number === decisive?.line);
+  return at < 0
+    ? lines.slice(-2 * AROUND - 1)
+    : lines.slice(Math.max(0, at - AROUND), at + AROUND + 1);
+}
+
+function extentOf(report: TriageReport, source: string): string {
+  const excerpt = report.excerpts.find(each => each.source === source);
+  const compared = excerpt?.comparedWithPass
+    ? ', compared with a run that passed'
+    : '';
+  return excerpt
+    ? ` (${excerpt.lines.length.toLocaleString('en-US')} of ${counted(excerpt.totalLines, 'line')} kept${compared})`
+    : '';
+}
+
+/** What else was kept, closed until a reader opens it; installs come last. */
+function foldedBlocks(
+  sources: Array<[string, ProofLine[]]>,
+  shown: ProofLine[],
+  limits: RenderLimits,
+): string[] {
+  const blocks: string[] = [];
+  let count = 0;
+  for (const [index, [source, all]] of sources.entries()) {
+    const share = index === 0 ? 1 : 1 / 8;
+    const max = Math.min(
+      limits.proofLines - count,
+      Math.ceil(limits.proofLines * share),
+    );
+    const lines =
+      max > 0
+        ? chooseLines(all, max).filter(line => !shown.includes(line))
+        : [];
+    count += lines.length;
+    const isInstall = ({ text, quote }: ProofLine) =>
+      quote === undefined && INSTALLS.test(text);
+    for (const part of [
+      lines.filter(line => !isInstall(line)),
+      lines.filter(isInstall),
+    ]) {
+      if (part.length > 0) {
+        blocks.push(
+          codeSpan(source, 160),
+          codeFence(numberedLines(part, limits.lineCharacters)),
+        );
+      }
+    }
+  }
+  return count > 0
+    ? [
+        `<details>\n<summary>${counted(count, 'more line')} of what was kept</summary>`,
+        ...blocks,
+        '</details>',
+      ]
+    : [];
+}
+
+/**
+ * The line that proves it with those beside it, as they stand in the log; the rest
+ * of what was kept is folded.
+ */
 export function proofSection(
   report: TriageReport,
   limits: RenderLimits,
 ): string[] {
-  const blocks: string[] = [];
-  let left = limits.proofLines;
-  for (const [source, byNumber] of linesBySource(report)) {
-    const all = [...byNumber.values()].sort((a, b) => a.number - b.number);
-    // The first source is the step that failed; of the others what is quoted, or their end.
-    const max =
-      blocks.length === 0
-        ? left
-        : Math.min(left, Math.ceil(limits.proofLines / 8));
-    const lines = max > 0 ? chooseLines(all, max) : [];
-    if (lines.length > 0) {
-      const excerpt = report.excerpts.find(each => each.source === source);
-      const extent = excerpt
-        ? ` (${lines.length.toLocaleString('en-US')} of ${counted(excerpt.totalLines, 'line')}${
-            excerpt.comparedWithPass ? ', compared with a run that passed' : ''
-          })`
-        : '';
-      blocks.push(
-        `${codeSpan(source, 160)}${extent}`,
-        codeFence(numberedLines(lines, limits.lineCharacters)),
-      );
-      left -= lines.length;
-    }
+  const { rootCause, failure } = report;
+  const [decisive] =
+    rootCause.outcome === 'identified' ? rootCause.evidence : failure.evidence;
+  const sources = [...linesBySource(report)].map(
+    ([source, byNumber]): [string, ProofLine[]] => [
+      source,
+      [...byNumber.values()].sort((a, b) => a.number - b.number),
+    ],
+  );
+  const first =
+    sources.find(([source]) => source === decisive?.source) ?? sources.at(0);
+  if (!first || first[1].length === 0) {
+    return [];
   }
-  return blocks.length > 0 ? ['#### Proof', ...blocks] : [];
+  const [source, lines] = first;
+  const shown = decisiveBlock(lines, decisive);
+  return [
+    '#### Proof',
+    `${codeSpan(source, 160)}${extentOf(report, source)}`,
+    codeFence(numberedLines(shown, limits.lineCharacters)),
+    ...foldedBlocks(sources, shown, limits),
+  ];
 }

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { RuleLine } from './readRuleLine';
+
+/** A line and how likely it is the one that an expert would quote as the cause. */
+export interface RankedLine extends RuleLine {
+  score: number;
+}
+
+/** One thing about a line that speaks for or against it. */
+interface Feature {
+  weight: number;
+  pattern: RegExp;
+}
+
+/**
+ * Below it a line only has a word of failure in it. Weights and this bound were set
+ * on the labelled logs (eval/README.md says which).
+ */
+export const STATES_ERROR = 5;
+
+/** An exception with what it says; the rule of Python, Java, JavaScript, .NET, Ruby. */
+export const EXCEPTION =
+  /^(?:Uncaught |Unhandled |Caused by: |Exception in thread "[^"]{1,80}" |Error: |error: )?(?:[A-Za-z_][\w$]{0,60}(?:\.|::|\\)){0,12}[A-Z_]\w{0,80}(?:Error|Exception|Errors|Failure|Interrupt|Timeout|NotFound|Refused|Denied|Unavailable|Violation|Unsatisfiable)\d{0,2}(?: \[[A-Z_]{1,60}\])?: {0,3}\S/;
+
+/** The same with nothing behind it. */
+const BARE_EXCEPTION =
+  /^(?:[A-Za-z_]\w{0,60}\.){0,12}[A-Z]\w{0,80}(?:Error|Exception|Errors|Failure)(?::|\(\))?$/;
+
+/** A tool says with its name, or without, that this is an error. */
+const TOOL_ERROR =
+  /^(?:[\w./@+-]{1,60}(?:\[\d{1,9}\])?: )?(?:(?:fatal|panic|error|err|failed|failure|fatal error|E|F|🛑|❌|✘|✖|×|X)(?:\[[\w.-]{1,20}\]|!)?(?: \([^)]{1,60}\)| \w{1,10}\d{2,6})?(?: (?:from|response|in|while|during|at|of|running|validating|creating)\b[\w ."'()/-]{0,60})?:|(?:🛑|❌|✘|✖|×)) {0,3}\S/i;
+
+/** It says that something could not be done. */
+const FAILURE_SENTENCE =
+  /^(?:[\w./@ +()'"-]{1,60}: )?(?:[Ff]ailed to |[Cc]annot |[Cc]an't |[Cc]ould ?n[o']t |[Cc]ould not |[Uu]nable to |[Nn]o such |[Mm]issing |[Ii]nvalid |[Uu]nknown |[Uu]nrecogni[sz]ed |[Nn]ot found|[Pp]ermission denied|[Aa]ccess denied|[Uu]nauthori[sz]ed|[Ff]orbidden|[Rr]equired )|\b(?:was|were|been|is) (?:refused|denied|rejected|killed|revoked)\b|\bneeds to be updated\b|\bexceeded\b|\bdoes ?n[o']t exist\b|\bnot (?:found|supported|supplied|installed|recogni[sz]ed|allowed|authori[sz]ed|permitted|available|accessible)\b|\bno (?:such|space|tests|match)\b|: [Pp]ermission denied|\bKilled\b/;
+
+/** Each says why something went wrong. */
+const REASONS: RegExp[] = [
+  /not (?:found|exist|available|installed|set|supplied|supported|allowed|authori[sz]ed)|does not exist|no such|missing|undefined|unknown|unrecogni[sz]ed/i,
+  /denied|refused|unauthori[sz]ed|forbidden|permission|credentials?|authenticat|\b40[1-9]\b|licen[cs]e/i,
+  /no space|out of memory|killed|exceed|quota|limit|timed? ?out|too (?:many|large)|insufficient|unavailable|\b429\b|\b5\d\d\b/i,
+  /invalid|unexpected|unsupported|incompatible|conflict|mismatch|immutable|deprecated|removed|cannot|could not|unable|must|required?/i,
+];
+
+const FEATURES: Feature[] = [
+  { weight: 6, pattern: EXCEPTION },
+  { weight: 2, pattern: BARE_EXCEPTION },
+  { weight: 4, pattern: TOOL_ERROR },
+  { weight: 3, pattern: FAILURE_SENTENCE },
+  {
+    weight: 2,
+    pattern:
+      /\S (?:could ?n[o']t|could not|cannot|can't|unable to|failed to|do(?:es)? ?n[o']t|did ?n[o']t|is not|reached (?:your|the|its)) \w/,
+  },
+  { weight: 4, pattern: /^curl: \(\d{1,3}\) |^wget: / },
+  // A compiler's place and what is wrong there.
+  {
+    weight: 3,
+    pattern:
+      /^\S{1,300}[:(]\d{1,7}(?:[:,]\d{1,7})?\)?: (?:fatal |syntax )?error\b/i,
+  },
+  // The last of many tries.
+  { weight: 16, pattern: /Retrying \(Retry\(total=0\b/ },
+  { weight: 4, pattern: /^\S{1,200}: line \d{1,6}:\s{1,5}\d{1,9} Killed\b/ },
+  // A test with its reason; without one it only says which.
+  {
+    weight: 2,
+    pattern: /^(?:FAILED|ERROR) \S{1,300} - \w/,
+  },
+  // What says only that something failed, which everybody knows.
+  {
+    weight: -9,
+    pattern:
+      /^(?:Process completed with exit code|The process '|Docker (?:run|build) failed with exit|Script failed|Command failed|Finished: |Build step '|script returned exit code|make(?:\[\d{1,3}\])?: \*\*\* |Error: Process completed|Job failed|The operation was cancel|Build failed|BUILD FAILED|FAILURE: |Some jobs were not|Waiting \d|Retrying)/,
+  },
+  {
+    weight: -6,
+    pattern:
+      /\b(?:failed|exited|terminated|ended|returned|exit(?:ing)?)\b.{0,40}\b(?:exit |error |non-?zero )?(?:code|status)[: ]{1,2}[[(]?-?\d{1,4}\b|\bexit (?:code|status):? -?\d{1,4}\.?$|returned (?:a )?non-?zero|did not (?:complete|run) successfully|^buildx failed|failed to (?:solve|build): |ELIFECYCLE|executor failed running|subprocess-exited-with-error|^Command ['"[].{1,300}\b(?:failed|returned)|CalledProcessError|ChildFailedError|command failed:|^errno \d|^code E?\w{1,20}$|See above for output|^Traceback|non-zero status: \d|unexpected exit code|failed to push some refs/i,
+  },
+  {
+    weight: -5,
+    pattern:
+      /^(?:FAILED|ERROR) \S{1,300}$|\bFAILED {0,60}\[ {0,3}\d{1,3}%\]|^\S{1,300} (?:FAILED|ERROR)$|^Interrupted: |^!{3,} |^={3,}|^-{3,}|^_{3,}|^[1-9]\d{0,5} (?:failed|errors?)\b|^(?:FAIL|ERROR): \w{1,200} \(|^Ran \d/,
+  },
+  // That it was waited for, not for what.
+  { weight: -3, pattern: /timed out waiting|exceeded its progress deadline/ },
+  // Frames, and code that a frame shows.
+  {
+    weight: -9,
+    pattern:
+      /^(?:File "|at [\w$.<>[\] ]{1,200}\(|at \S{1,300}:\d|\S{1,300}\.(?:py|rb):\d{1,7}: (?:in |$)|raise |return |assert |if |for |with |from \S{1,100} import|import |throw )|^goroutine \d|^\S{1,300}\.go:\d{1,6}(?: \+0x|$)/,
+  },
+  // How to mend it, where to read on.
+  {
+    weight: -4,
+    pattern:
+      /^(?:please\b|see\b|(?:for|to learn) more\b|hint|help:|note:|to fix|to run|you (?:can|may|should|need)|if (?:you|this|the)\b|try\b|this (?:error originates|is probably)|https?:\/\/|<https?:|a complete log|use --|run with|learn more|read more|did you mean|more info|check the documentation|\*\*\* you may|is your cache|traceback)/i,
+  },
+  // Talk: levels that end nothing, progress, warnings.
+  {
+    weight: -6,
+    pattern:
+      /^(?:\[?(?:INFO|DEBUG|TRACE|NOTICE|VERBOSE)\b|.{0,60}\b(?:INFO|DEBUG|TRACE)\b|Download(?:ing|ed)\b|Collecting |Requirement already|Installing |Successfully |Get:\d|Hit:\d|Fetched |Epoch\b|npm notice|npm http|copying )/,
+  },
+  {
+    weight: -4,
+    pattern:
+      /^\W{0,4}(?:warn(?:ing)?\b|WARN\w{0,4}\b|npm warn|deprecat)|^.{0,60}\bWARN(?:ING)?\b|\b\w{0,40}Warning: |\bwarning: /,
+  },
+  {
+    weight: -8,
+    pattern:
+      /\bPASS(?:ED)?\b|\bXFAIL\b|\bSKIPPED\b|\.\.\. (?:ok|skipped)\b|^\s{0,4}[✓✔√]|^ok \d|\b0 (?:errors?|failures?|failed)\b|\(ignored\)|\bwill be ignored\b|continuing/,
+  },
+  // What a step is about to run.
+  { weight: -9, pattern: /^(?:\+ |\[command\]|\$ |> )\S/ },
+];
+
+/** A headline: the reason stands below it. */
+const HEADLINE = /(?::|following (?:reasons?|errors?|targets?):?)$/;
+
+/** A longer one says something itself. */
+const LONG_HEADLINE = 70;
+
+/** How an exception came to be out of another one, in Python. */
+const DIRECT_CAUSE = /^The above exception was the direct cause of/;
+const DURING_HANDLING = /^During handling of the above exception/;
+
+/** Exceptions that only carry another one. */
+const CARRIER =
+  /^(?:\w{1,60}\.){0,8}(?:RuntimeError|Exception|RetryError|MaxRetryError|WrappedError|HTTPError|InvocationTargetException|ExecutionException|CompletionException)\b/;
+
+const hasRepeated = (seen: Set<string>, text: string): boolean => {
+  const key = text.replace(/\d{1,20}/g, '0');
+  const had = seen.has(key);
+  seen.add(key);
+  return had;
+};
+
+function scoreOf(
+  { text, isError, isFatal, isTest, line }: RuleLine,
+  knows: (text: string) => boolean,
+): number {
+  let score = (isError ? 5 : 0) + (isFatal ? 1.5 : 0);
+  if (isTest) {
+    score += 1;
+  }
+  for (const { weight, pattern } of FEATURES) {
+    score += pattern.test(text) ? weight : 0;
+  }
+  if (score <= -3) {
+    return score;
+  }
+  score += REASONS.filter(pattern => pattern.test(text)).length * 0.8;
+  if (knows(text)) {
+    score += 3;
+  }
+  if (HEADLINE.test(text) && text.length < LONG_HEADLINE) {
+    score -= 2;
+  }
+  // Short fragments say nothing; a sentence does.
+  if (text.length < 12) {
+    score -= 3;
+  }
+  // Continued and quoted text belongs to what stands before it.
+  return /^\s{2,}/.test(line.text) && !isTest ? score - 1 : score;
+}
+
+/** What follows from how exceptions are chained, by place. */
+function chainBonus(lines: readonly RuleLine[]): Map<number, number> {
+  const bonus = new Map<number, number>();
+  let last: number | undefined;
+  let link: 'none' | 'direct' | 'handling' = 'none';
+  for (const [index, { text }] of lines.entries()) {
+    if (DIRECT_CAUSE.test(text)) {
+      link = 'direct';
+    } else if (DURING_HANDLING.test(text)) {
+      link = 'handling';
+    } else if (EXCEPTION.test(text)) {
+      if (last !== undefined && link === 'direct') {
+        bonus.set(last, (bonus.get(last) ?? 0) + 2);
+        bonus.set(index, -0.5);
+      } else if (last !== undefined && link === 'handling') {
+        bonus.set(index, CARRIER.test(text) ? -1 : 0.5);
+      } else if (last !== undefined && text.startsWith('Caused by: ')) {
+        bonus.set(index, (bonus.get(last) ?? 0) + 1);
+      }
+      last = index;
+      link = 'none';
+    }
+  }
+  return bonus;
+}
+
+/**
+ * Orders the lines of a failed step by how likely each is the one that names the
+ * cause: an exception or a tool's error that gives a reason, not what only says that
+ * something failed, shows where, or repeats it. The reason below a headline is
+ * ranked with it, the first exception of a chain before what it led to.
+ *
+ * @param knows - whether a rule knows the sentence, which speaks for it
+ */
+export function rankLines(
+  lines: readonly RuleLine[],
+  knows: (text: string) => boolean,
+): RankedLine[] {
+  const seen = new Set<string>();
+  const chained = chainBonus(lines);
+  const scores = lines.map((each, index) => {
+    const own = scoreOf(each, knows) + (chained.get(index) ?? 0);
+    return hasRepeated(seen, each.text) ? own - 1 : own;
+  });
+  return lines
+    .map((each, index): RankedLine => {
+      const above = lines[index - 1];
+      const isBelowHeadline =
+        above !== undefined &&
+        HEADLINE.test(above.text) &&
+        scores[index - 1] >= 2 &&
+        each.line.number - above.line.number <= 2;
+      // The nearer to the end, the likelier: a tool that went on was not ended by it.
+      const place = (1.5 * (index + 1)) / lines.length;
+      return {
+        ...each,
+        score: scores[index] + place + (isBelowHeadline ? 1.5 : 0),
+      };
+    })
+    .filter(({ score }) => score >= 2)
+    .sort((one, other) => other.score - one.score);
+}
