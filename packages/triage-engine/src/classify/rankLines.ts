@@ -59,6 +59,11 @@ const FEATURES: Feature[] = [
     pattern:
       /^\S{1,300}[:(]\d{1,7}(?:[:,]\d{1,7})?\)?: (?:fatal |syntax )?error\b/i,
   },
+  // Whatever fails behind it fails of it.
+  {
+    weight: 7,
+    pattern: /: command not found$|[Nn]o space left on device|^Host key verif/,
+  },
   // The last of many tries.
   { weight: 16, pattern: /Retrying \(Retry\(total=0\b/ },
   {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FailureType } from '@greenroom/plugin-triage-common';
 import type { RuleContext } from '../createContext';
+import { rankLines, STATES_ERROR } from '../rankLines';
 import type { RuleLine } from '../readRuleLine';
 import type { LineRule, Rule, RuleMatch } from '../ruleTypes';
 import { infrastructureLines } from './infrastructureRules';
@@ -79,7 +80,14 @@ function readVerdict(line: RuleLine): Verdict | undefined {
   return task ? { type: typeOfGradleTask(task[1]), line } : undefined;
 }
 
+/** Gradle gives its reasons one below the other. */
+const REASON_LINES = 12;
+
+/** A repository that serves the public refuses nobody: it has a bad day. */
+const REFUSED_FILE = /[Rr]eceived status code 40[13] from server/;
+
 const isInfrastructure = ({ text }: RuleLine): boolean =>
+  REFUSED_FILE.test(text) ||
   infrastructureLines.some(({ pattern }) => pattern.test(text));
 
 const DISK_FULL = infrastructureLines.find(({ id }) => id === 'no-space-left');
@@ -100,7 +108,7 @@ function findVerdict({ lines, near }: RuleContext): Verdict | undefined {
     const verdict = readVerdict(line);
     if (verdict) {
       const reasons = lines
-        .slice(index, index + 6)
+        .slice(index, index + REASON_LINES)
         .filter(each => each === line || /^(?:> |Caused by)/.test(each.text));
       const broken =
         verdict.type === 'unit-test'
@@ -118,9 +126,20 @@ const verdictRule = (id: string, type: FailureType, reason: string): Rule => ({
   reason,
   match: (context): RuleMatch | undefined => {
     const verdict = findVerdict(context);
-    return verdict?.type === type
-      ? { evidence: context.evidence([verdict.line]) }
-      : undefined;
+    if (verdict?.type !== type) {
+      return undefined;
+    }
+    // What the compiler says comes before what the build tool makes of it.
+    const [reason] =
+      type === 'build'
+        ? rankLines(context.lines, () => false).filter(
+            ({ line, score }) =>
+              score >= STATES_ERROR && line !== verdict.line.line,
+          )
+        : [];
+    return {
+      evidence: context.evidence([...(reason ? [reason] : []), verdict.line]),
+    };
   },
 });
 

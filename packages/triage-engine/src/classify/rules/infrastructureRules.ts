@@ -35,6 +35,12 @@ export const infrastructureLines: LineRule[] = [
     /hudson\.remoting\.(?:Channel\$OrderlyShutdown|ChannelClosedException|RequestAbortedException)|^FATAL: command execution failed|Cannot contact \S{1,100}: |Agent went offline during the build|ERROR: Job failed \(system failure\)|The runner has received a shutdown signal|lost communication with the server/,
   ),
   infrastructure(
+    'tls',
+    'A server could not be trusted, or TLS did not come about.',
+    /certificate verify (?:failed|locations)|server certificate verification failed|SSL certificate problem|x509: (?:certificate|cannot validate)|SSLHandshakeException|PKIX path building failed|CERT_HAS_EXPIRED|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(?:VERIFY_LEAF|GET_ISSUER)|unable to get local issuer certificate/,
+    {},
+  ),
+  infrastructure(
     'git-fetch',
     'The repository could not be fetched.',
     /^fatal: (?:unable to access|[Cc]ould not read from remote repository|the remote end hung up|early EOF|fetch-pack|unable to connect|protocol error|unable to look up)|stderr: fatal: |error: RPC failed|^Error cloning remote repo|hudson\.plugins\.git\.GitException|The process '[^']{1,200}git' failed with exit code 128/,
@@ -80,12 +86,6 @@ export const infrastructureLines: LineRule[] = [
     'signature',
     'A package repository is not signed with a key that the machine knows.',
     /NO_PUBKEY|InRelease' is not signed|signatures couldn't be verified/,
-    {},
-  ),
-  infrastructure(
-    'tls',
-    'A server could not be trusted, or TLS did not come about.',
-    /certificate verify failed|SSL certificate problem|x509: (?:certificate|cannot validate)|SSLHandshakeException|PKIX path building failed|CERT_HAS_EXPIRED|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(?:VERIFY_LEAF|GET_ISSUER)|unable to get local issuer certificate/,
     {},
   ),
   infrastructure(

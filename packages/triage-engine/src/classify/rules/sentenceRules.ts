@@ -25,7 +25,7 @@ export const WAITED: Sentence = {
   advice:
     'Look at the events and logs of what was waited for: the line does not say why.',
   pattern:
-    /timed out waiting|exceeded its progress deadline|did not become (?:ready|healthy)|(?:is|are) not ready after/i,
+    /timed out (?:\(\d{1,6}s\) )?waiting|exceeded its progress deadline|did not become (?:ready|healthy)|(?:is|are) not ready after/i,
 };
 
 /** What kind of error a sentence is about, by its words, whichever tool says it. */

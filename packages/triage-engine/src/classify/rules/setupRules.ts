@@ -49,7 +49,7 @@ export const setupLines: LineRule[] = [
     advice:
       'Raise the quota or the budget that the line names, or use less of it.',
     pattern:
-      /exceeded its LFS budget|over (?:its|their) data quota|(?:insufficient|exceeded?|over|out of) (?:\w{1,20} ){0,3}(?:quota|budget|credits?)\b|\b[Qq]uota\b.{0,60}(?:exceeded|reached|insufficient)|spending limit|QuotaExceeded|insufficient_quota|billing|reached your (?:\w{1,20} ){0,3}(?:limit|quota)|(?:monthly|usage|plan|free) limit\b/,
+      /exceeded its LFS budget|over (?:its|their) data quota|(?:insufficient|exceeded?|over|out of) (?:\w{1,20} ){0,3}(?:quota|budget|credits?)\b|\b[Qq]uota\b.{0,60}(?:exceeded|reached|insufficient)|exceed\w{0,3} (?:\w{1,20} ){0,2}quota|spending limit|QuotaExceeded|insufficient_quota|billing|reached your (?:\w{1,20} ){0,3}(?:limit|quota)|(?:monthly|usage|plan|free) limit\b/,
     scope: 'near',
   },
   {
