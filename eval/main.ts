@@ -10,6 +10,7 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
   tests: async () => (await import('./tests/figures')).testFigures(),
   classify: async () =>
     (await import('./classify/figures')).classificationFigures(),
+  threads: async () => (await import('./threads/figures')).threadFigures(),
   redact: async () => (await import('./redact/figures')).redactionFigures(),
   injection: async () =>
     (await import('./injection/figures')).injectionFigures(),

@@ -107,19 +107,38 @@ const REFERENCE =
   /(?:^|[^\w`])@[a-z0-9]|(?:^|\W)#\d|\bGH-\d|https?:\/\/|\bwww\./i;
 const SLACK = /<(?:!|@|#|https?:|mailto:)/;
 
+/** Around lines that are folded, as we write it; of a log's own words it is none. */
+const FOLD =
+  /^(?:<details>\n<summary>[\d,]+ more lines? of what was kept<\/summary>|<\/details>)$/;
+
+/** Folds that do not open and close in turn, or more of them than logs. */
+function strayFolds(folds: string[], report: TriageReport): string[] {
+  return folds.every(
+    (fold, index) => fold.startsWith('</') === (index % 2 === 1),
+  ) &&
+    folds.length % 2 === 0 &&
+    folds.length <= 2 * report.excerpts.length
+    ? []
+    : folds.map(fold => `html ${fold}`);
+}
+
 function beaconsOf(report: TriageReport, clean: TriageReport): string[] {
   const markup = (of: TriageReport) =>
     (['comment', 'issue', 'summary'] as const).flatMap(target => {
       const text = renderMarkdown(of, { target });
       const commands = text.split('\n').filter(line => /^\/[a-z]/.test(line));
       const nodes = allNodes(readMarkdown(text));
+      const folds = nodes
+        .filter(({ type, value }) => type === 'html' && FOLD.test(value))
+        .map(({ value }) => value);
       return [
         ...commands,
+        ...strayFolds(folds, of),
         ...nodes.flatMap(({ type, value, url }) => {
           if (ACTIVE.has(type)) {
             return [`${type} ${url}`];
           }
-          if (type === 'html') {
+          if (type === 'html' && !FOLD.test(value)) {
             return [`html ${value}`];
           }
           return type === 'text' && REFERENCE.test(value)

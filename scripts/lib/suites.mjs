@@ -87,6 +87,11 @@ async function runChecks() {
       '-o',
       'ae-wrong-input-file-type,ae-undocumented',
     ]),
+    await check(
+      'the bundle of the triage action is up to date',
+      process.execPath,
+      [path.join(root, 'scripts', 'action.mjs'), '--check'],
+    ),
     await check('configuration fits its schema', bin('backstage-cli'), [
       'config:check',
       '--strict',

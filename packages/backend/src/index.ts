@@ -43,9 +43,14 @@ backend.add(import('@backstage/plugin-user-settings-backend'));
 backend.add(import('@backstage/plugin-notifications-backend'));
 backend.add(import('@backstage/plugin-signals-backend'));
 backend.add(import('@backstage/plugin-events-backend'));
+backend.add(import('@backstage/plugin-events-backend-module-github'));
 backend.add(import('@backstage/plugin-mcp-actions-backend'));
 
 backend.add(import('@greenroom/plugin-kserve-backend'));
 backend.add(import('@greenroom/plugin-mlflow-backend'));
+backend.add(import('@greenroom/plugin-triage-backend'));
+backend.add(import('@greenroom/plugin-triage-backend-module-gemini'));
+backend.add(import('@greenroom/plugin-triage-backend-module-github'));
+backend.add(import('@greenroom/plugin-triage-backend-module-slack'));
 
 backend.start();

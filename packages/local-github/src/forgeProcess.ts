@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { PACKAGE_DIR } from './paths';
+import type { SiteWebhook } from './forge/events/WebhookSender';
 import type { GithubAppOptions } from './runner/apps/GithubApps';
 import type { LocalRegistryOptions } from './runner/images/LocalRegistry';
 import type { OrganizationSettings } from './runner/store/OrganizationSettings';
@@ -14,6 +15,8 @@ export interface ForgeProcessOptions {
   adminToken: string;
   organizations: string[];
   users: string[];
+  /** What happens in any repository is told to it, signed. */
+  webhook?: SiteWebhook;
   /** Without it there are no Actions. */
   runner?: {
     workDir: string;

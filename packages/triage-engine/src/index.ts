@@ -7,7 +7,8 @@
  */
 export { unpackRunLogs } from './logs/unpack/unpackRunLogs';
 export { unpackReports } from './logs/unpack/unpackReports';
-export type { LogInput, ReportFile } from './logs/types';
+export { readLines } from './logs/lines/readLines';
+export type { LogInput, LogLine, ReportFile } from './logs/types';
 export type { UnpackLimits } from './logs/unpack/limits';
 export type { RunLogs } from './logs/unpack/types';
 export type { RunFacts } from './steps/types';

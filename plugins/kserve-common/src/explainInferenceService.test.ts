@@ -15,6 +15,7 @@ import {
 } from './__fixtures__/build';
 import { documents } from './__fixtures__/documents';
 import { publicIssues } from './__fixtures__/publicIssues';
+import { RECORDED_AT, recorded } from './__fixtures__/recorded';
 import { explainInferenceService } from './explainInferenceService';
 import { toInferenceService } from './toInferenceService';
 import type { KserveExplanation, KubernetesObject } from './types';
@@ -22,12 +23,15 @@ import type { KserveExplanation, KubernetesObject } from './types';
 const NOW = Date.parse('2026-09-01T10:10:00Z');
 const STATES = ['ready', 'progressing', 'degraded', 'stopped', 'unknown'];
 
-function explain({ objects, logs }: Pick<Situation, 'objects' | 'logs'>) {
+function explain(
+  { objects, logs }: Pick<Situation, 'objects' | 'logs'>,
+  { name = NAME, now = NOW } = {},
+) {
   return explainInferenceService({
     objects,
     logs,
-    subject: { namespace: NAMESPACE, name: NAME },
-    now: NOW,
+    subject: { namespace: NAMESPACE, name },
+    now,
   });
 }
 
@@ -64,10 +68,20 @@ const percentages = (shares: KserveExplanation['traffic']) =>
 
 describe('explainInferenceService', () => {
   it.each([
-    ...documents.map(one => [one.name, one] as const),
-    ...publicIssues.map(one => [`${one.name} (${one.source})`, one] as const),
-  ])('%s', (_name, situation) => {
-    const answer = explain(situation);
+    ...documents.map(one => [one.name, one, undefined] as const),
+    ...publicIssues.map(
+      one => [`${one.name} (${one.source})`, one, undefined] as const,
+    ),
+    ...recorded.map(
+      one =>
+        [
+          `recorded: ${one.name}`,
+          one,
+          { name: `${NAME}-${one.name}`, now: RECORDED_AT },
+        ] as const,
+    ),
+  ])('%s', (_name, situation, of) => {
+    const answer = explain(situation, of);
     expect(situation.state).toContain(answer.state);
     const said = flat([answer.sentence, ...answer.reasons].join(' '));
     expect(
@@ -111,6 +125,18 @@ describe('explainInferenceService', () => {
       source: `Pod ${NAMESPACE}/${POD} · kserve-container last message`,
       quote: "ModuleNotFoundError: No module named 'lightgbm'",
     });
+  });
+
+  it('holds nothing against a container whose node was restarted', () => {
+    const restarted = (last: string) =>
+      explain({
+        objects: [
+          service(READY),
+          pod([container('kserve-container', 'ready', { last, restarts: 4 })]),
+        ],
+      }).state;
+    expect(restarted('ended:255/Unknown')).toBe('ready');
+    expect(restarted('ended:1/Error')).toBe('degraded');
   });
 
   it("leaves another service's objects out", () => {

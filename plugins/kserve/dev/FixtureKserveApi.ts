@@ -55,6 +55,10 @@ export class FixtureKserveApi implements KserveApi {
     return createMetadata();
   }
 
+  async getInputExample() {
+    return undefined;
+  }
+
   async predict(
     _service: KserveServiceRef,
     request: KservePredictRequest,

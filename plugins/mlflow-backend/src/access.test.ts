@@ -114,6 +114,11 @@ describe('who may read what through an entity that names it', () => {
       run: () =>
         portal.send(user, entityRoute(name, `runs/local/${hiddenRun}`)),
       versions: () => portal.send(user, entityRoute(name, 'model-versions')),
+      'input example': () =>
+        portal.send(
+          user,
+          `${entityRoute(name, 'input-example')}?model=hidden&version=1`,
+        ),
       models: () => portal.send(user, 'mlflow/models'),
       'overview action': () =>
         invoke(user, 'get-entity-mlflow-overview', input),
@@ -145,7 +150,11 @@ describe('who may read what through an entity that names it', () => {
         params: { solver: SECRET },
       });
       await seed.registeredModel(name);
-      await seed.modelVersion(name, run, { note: SECRET });
+      const source = await seed.inputExample(
+        { experimentId: id, runId: run },
+        { columns: ['name'], data: [[SECRET]] },
+      );
+      await seed.modelVersion(name, run, { note: SECRET }, source);
       await seed.alias(name, 'champion', '1');
       if (mark) {
         await seed.markExperiment(id, mark);

@@ -52,6 +52,11 @@ const modelsQuery = pageQuery
   .pick({ pageToken: true })
   .extend({ search: text(200).optional() });
 
+const exampleQuery = z.object({
+  model: text(256),
+  version: z.string().regex(/^\d{1,18}$/, 'must be the number of a version'),
+});
+
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) {
@@ -105,6 +110,15 @@ export function createRouter(options: {
       const request = await toEntityRequest(req);
       const query = parse(pageQuery, req.query);
       res.json(await service.listModelVersions(request, query));
+    },
+  );
+
+  router.get(
+    '/entities/:kind/:namespace/:name/input-example',
+    async (req, res) => {
+      const request = await toEntityRequest(req);
+      const wanted = parse(exampleQuery, req.query);
+      res.json(await service.getInputExample(request, wanted));
     },
   );
 

@@ -91,6 +91,27 @@ export interface MlflowRunResponse {
 }
 
 /**
+ * One row of the input that a model version was logged with: its values by column, or the row itself
+ * where the model takes a tensor without names.
+ *
+ * @public
+ */
+export type MlflowInputExample =
+  { columns: Record<string, unknown> } | { row: unknown };
+
+/**
+ * Answer of `GET /entities/:kind/:namespace/:name/input-example`.
+ *
+ * @public
+ */
+export interface MlflowInputExampleResponse {
+  /** Absent when the version was logged without one, or nothing is known. */
+  item?: MlflowInputExample;
+  errors: MlflowInstanceError[];
+  staleSince?: number;
+}
+
+/**
  * One row of `GET /instances`; the default instance comes first.
  *
  * @public

@@ -185,6 +185,48 @@ describe('MlflowClient against a real MLflow', () => {
     expect(await client.probe()).toBeUndefined();
   });
 
+  it.each([
+    [
+      {
+        columns: ['age', 7],
+        data: [
+          [41, 'x'],
+          [1, 'y'],
+        ],
+      },
+      { columns: { age: 41, 7: 'x' } },
+    ],
+    [
+      {
+        inputs: [
+          [1, 2],
+          [3, 4],
+        ],
+      },
+      { row: [1, 2] },
+    ],
+    [{ inputs: { age: [41, 2] } }, { columns: { age: 41 } }],
+    [{ messages: [{ role: 'user' }] }, undefined],
+    [undefined, undefined],
+  ])('reads of the input example %j one row', async (file, expected) => {
+    const name = `example-${(await client.searchRegisteredModels()).items.length}`;
+    const { run } = await post('runs/create', { experiment_id: '0' });
+    const folder = `0/${run.info.run_id}/artifacts/model`;
+    if (file) {
+      const artifact = `${mlflow.url}/api/2.0/mlflow-artifacts/artifacts/${folder}/input_example.json`;
+      const body = JSON.stringify(file);
+      expect((await fetch(artifact, { method: 'PUT', body })).status).toBe(200);
+    }
+    await post('registered-models/create', { name });
+    await post('model-versions/create', {
+      name,
+      source: `mlflow-artifacts:/${folder}`,
+      run_id: run.info.run_id,
+    });
+    expect(await client.getInputExample(name, '1')).toEqual(expected);
+    expect(await client.getInputExample(name, '2')).toBeUndefined();
+  });
+
   it('reads registered models, versions, aliases and stages, and what is missing as undefined', async () => {
     await post('registered-models/create', { name: "jane's" });
     for (let index = 0; index < 3; index++) {

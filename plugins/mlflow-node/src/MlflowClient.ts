@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { MlflowInputExample } from '@greenroom/plugin-mlflow-common';
 import { collectPage } from './collectPage';
 import { countLoggedModels, countTraces } from './contents';
+import { getInputExample } from './getInputExample';
 import { iteratePages } from './iteratePages';
 import { MlflowHttp } from './MlflowHttp';
 import type {
@@ -252,6 +254,18 @@ export class MlflowClient {
       ),
     );
     return answer?.model_version;
+  }
+
+  /**
+   * One row of the input that the version was logged with, undefined where it has none.
+   * Any MLflow since 1.6 keeps it as `input_example.json` beside the model.
+   */
+  async getInputExample(
+    name: string,
+    version: string,
+    options?: MlflowCallOptions,
+  ): Promise<MlflowInputExample | undefined> {
+    return getInputExample(this.#http, { name, version }, options);
   }
 
   /** How many traces an experiment has; undefined where MLflow is too old. */

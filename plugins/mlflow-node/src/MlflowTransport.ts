@@ -13,9 +13,9 @@ import { toMlflowClientError } from './toMlflowClientError';
 /** @internal */
 export interface MlflowRequest {
   method: 'GET' | 'POST';
-  /** Below `/api/2.0/mlflow/`, or that of another version. */
+  /** Below `/api/2.0/mlflow/`, or that of another version; `none`: below the server's own address. */
   path: string;
-  api?: '2.0' | '3.0';
+  api?: '2.0' | '3.0' | 'none';
   query?: Record<string, string | number | string[] | undefined>;
   body?: JsonObject;
   /**
@@ -224,8 +224,9 @@ export class MlflowTransport {
   }
 
   async #fetch(request: MlflowRequest, signal: AbortSignal): Promise<Response> {
-    const api = `${this.#instance.baseUrl}/api/${request.api ?? '2.0'}/mlflow`;
-    let url = new URL(`${api}/${request.path}`);
+    const { api = '2.0' } = request;
+    const prefix = api === 'none' ? '' : `/api/${api}/mlflow`;
+    let url = new URL(`${this.#instance.baseUrl}${prefix}/${request.path}`);
     for (const [key, value] of Object.entries(request.query ?? {})) {
       for (const item of value === undefined ? [] : [value].flat()) {
         url.searchParams.append(key, String(item));

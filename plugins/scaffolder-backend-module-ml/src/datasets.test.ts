@@ -155,7 +155,10 @@ describe('a table', () => {
         defaultMetric: 'accuracy',
         rows: 60,
         columns: 3,
-        textColumns: [],
+        features: [
+          { name: 'größe', type: 'number' },
+          { name: 'x', type: 'boolean' },
+        ],
         csvFile: 'data/churn-model.csv',
         schemaFile: 'data/schema.json',
         dataUrl: '',

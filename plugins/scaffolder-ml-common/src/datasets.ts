@@ -17,13 +17,27 @@ export interface BundledDataset {
   target: string;
   /** Examples to learn from and to test with. */
   rows: number;
-  /** Feature columns, without the target. */
-  features: number;
+  /** Names of the feature columns, without the target; all of them hold numbers. */
+  features: readonly string[];
   /** Classes of the target, for classification. */
   classes?: number;
   /** A threshold per metric that a plain model reaches and a broken one does not; the first is the default. */
   thresholds: Record<string, number>;
 }
+
+// What was measured of each nucleus of a cell.
+const MEASURES = [
+  'radius',
+  'texture',
+  'perimeter',
+  'area',
+  'smoothness',
+  'compactness',
+  'concavity',
+  'concave points',
+  'symmetry',
+  'fractal dimension',
+];
 
 /**
  * The bundled data sets; the first is the default.
@@ -36,7 +50,13 @@ export const BUNDLED_DATASETS: readonly BundledDataset[] = [
     task: 'classification',
     target: 'target',
     rows: 569,
-    features: 30,
+    features: ['mean', 'error', 'worst'].flatMap(statistic =>
+      MEASURES.map(measure =>
+        statistic === 'error'
+          ? `${measure} ${statistic}`
+          : `${statistic} ${measure}`,
+      ),
+    ),
     classes: 2,
     thresholds: { accuracy: 0.9, f1_macro: 0.9, roc_auc: 0.95 },
   },
@@ -45,7 +65,21 @@ export const BUNDLED_DATASETS: readonly BundledDataset[] = [
     task: 'classification',
     target: 'target',
     rows: 178,
-    features: 13,
+    features: [
+      'alcohol',
+      'malic_acid',
+      'ash',
+      'alcalinity_of_ash',
+      'magnesium',
+      'total_phenols',
+      'flavanoids',
+      'nonflavanoid_phenols',
+      'proanthocyanins',
+      'color_intensity',
+      'hue',
+      'od280/od315_of_diluted_wines',
+      'proline',
+    ],
     classes: 3,
     thresholds: { accuracy: 0.9, f1_macro: 0.9, roc_auc: 0.95 },
   },
@@ -54,7 +88,12 @@ export const BUNDLED_DATASETS: readonly BundledDataset[] = [
     task: 'classification',
     target: 'target',
     rows: 150,
-    features: 4,
+    features: [
+      'sepal length (cm)',
+      'sepal width (cm)',
+      'petal length (cm)',
+      'petal width (cm)',
+    ],
     classes: 3,
     thresholds: { accuracy: 0.85, f1_macro: 0.85, roc_auc: 0.9 },
   },
@@ -63,7 +102,10 @@ export const BUNDLED_DATASETS: readonly BundledDataset[] = [
     task: 'classification',
     target: 'target',
     rows: 1797,
-    features: 64,
+    features: Array.from(
+      { length: 64 },
+      (_, pixel) => `pixel_${Math.floor(pixel / 8)}_${pixel % 8}`,
+    ),
     classes: 10,
     thresholds: { accuracy: 0.9, f1_macro: 0.9, roc_auc: 0.95 },
   },
@@ -72,7 +114,7 @@ export const BUNDLED_DATASETS: readonly BundledDataset[] = [
     task: 'regression',
     target: 'target',
     rows: 442,
-    features: 10,
+    features: ['age', 'sex', 'bmi', 'bp', 's1', 's2', 's3', 's4', 's5', 's6'],
     thresholds: { r2: 0.3, rmse: 65, mae: 55 },
   },
 ];

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * The report of a triage: schema and types, for browser and Node.
+ * The report of a triage and the API that answers it: schemas, types and
+ * permissions, for browser and Node.
  *
  * @packageDocumentation
  */
+export * from './api';
 export { evidenceSchema, type Evidence } from './evidence';
 export { FAILURE_TYPES, type FailureType } from './failureTypes';
 export {
@@ -19,6 +21,12 @@ export {
   type StageError,
   type TestSummary,
 } from './findings';
+export {
+  triageAnalyzePermission,
+  triagePermissions,
+  triageReportReadPermission,
+  triageReportUpdatePermission,
+} from './permissions';
 export {
   PRIORITIES,
   changeSchema,

@@ -5,7 +5,18 @@
  *
  * @packageDocumentation
  */
+export * from './effects';
+export {
+  triageEffectsExtensionPoint,
+  type TriageEffectsExtensionPoint,
+} from './extensions/triageEffectsExtensionPoint';
 export {
   triageLlmExtensionPoint,
   type TriageLlmExtensionPoint,
 } from './extensions/triageLlmExtensionPoint';
+export {
+  triagePipelinesExtensionPoint,
+  type TriagePipelinesExtensionPoint,
+} from './extensions/triagePipelinesExtensionPoint';
+export * from './pipelines';
+export { RetryLaterError } from './RetryLaterError';

@@ -120,8 +120,8 @@ export function checkBraces({ files, answers }) {
     if (/\$\{\{|\.njk$/.test(file)) {
       findings.push({ file, message: 'has a name that was not rendered' });
     }
-    // The person's own table is copied byte for byte, and a record holds any text.
-    if (/^data\/|^\.greenroom\//.test(file)) {
+    // The person's own table and the bundled action are copied byte for byte, and a record holds any text.
+    if (/^data\/|^\.greenroom\/|^\.github\/actions\/\w+\/dist\//.test(file)) {
       continue;
     }
     const key = cacheKey('braces', file, content);

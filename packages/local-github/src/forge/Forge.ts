@@ -4,6 +4,7 @@ import type { PushRecorder } from './events/PushRecorder';
 import type { WebhookSender } from './events/WebhookSender';
 import type { AccountStore } from './stores/AccountStore';
 import type { CollaboratorStore } from './stores/CollaboratorStore';
+import type { CommitCommentStore } from './stores/CommitCommentStore';
 import type { HookStore } from './stores/HookStore';
 import type { IssueStore } from './stores/IssueStore';
 import type { LabelStore } from './stores/LabelStore';
@@ -20,6 +21,7 @@ export interface Forge extends ForgeContext {
   repositories: RepositoryStore;
   lifecycle: RepositoryLifecycle;
   collaborators: CollaboratorStore;
+  commitComments: CommitCommentStore;
   issues: IssueStore;
   pulls: PullStore;
   labels: LabelStore;

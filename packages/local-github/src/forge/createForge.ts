@@ -6,7 +6,7 @@ import { createLock } from './createLock';
 import { openDatabase } from './database';
 import { headCommit, publishPush } from './events/publishPush';
 import { PushRecorder } from './events/PushRecorder';
-import { WebhookSender } from './events/WebhookSender';
+import { WebhookSender, type SiteWebhook } from './events/WebhookSender';
 import type { Forge } from './Forge';
 import { accessLevel } from './accessLevel';
 import {
@@ -17,6 +17,7 @@ import {
 import { simpleUser } from './serialize/user';
 import { AccountStore } from './stores/AccountStore';
 import { CollaboratorStore } from './stores/CollaboratorStore';
+import { CommitCommentStore } from './stores/CommitCommentStore';
 import { HookStore } from './stores/HookStore';
 import { IssueStore } from './stores/IssueStore';
 import { LabelStore } from './stores/LabelStore';
@@ -37,6 +38,7 @@ export async function createForge(options: {
   adminToken: string;
   organizations: string[];
   users: string[];
+  webhook?: SiteWebhook;
   logger: ForgeContext['logger'];
 }): Promise<Forge> {
   const gitRoot = path.join(options.dataDir, 'repositories');
@@ -68,6 +70,7 @@ export async function createForge(options: {
     repositories,
     lifecycle: new RepositoryLifecycle(repositories),
     collaborators,
+    commitComments: new CommitCommentStore(db),
     issues: new IssueStore(db),
     pulls: new PullStore(db),
     labels: new LabelStore(db),
@@ -79,7 +82,7 @@ export async function createForge(options: {
       repositories,
       (repo, updates, sender) => publishPush(forge, repo, updates, sender),
     ),
-    webhooks: new WebhookSender(hooks, options.logger),
+    webhooks: new WebhookSender(hooks, options.logger, options.webhook),
     access: {
       level: (caller, repo) =>
         accessLevel({ accounts, collaborators }, caller, repo),

@@ -180,6 +180,18 @@ const MIGRATIONS = [
   DROP TABLE teams;
   ALTER TABLE pulls DROP COLUMN team_reviewers;
   `,
+  `
+  CREATE TABLE commit_comments (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    repository_id INTEGER NOT NULL REFERENCES repositories (id) ON DELETE CASCADE,
+    sha TEXT NOT NULL,
+    author TEXT NOT NULL,
+    body TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+  );
+  CREATE INDEX commit_comments_by_commit ON commit_comments (repository_id, sha);
+  `,
 ];
 
 /** Opens forge's database, bringing an older one up to date; each migration is one transaction. */

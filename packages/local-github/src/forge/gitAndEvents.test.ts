@@ -592,6 +592,35 @@ describe('git over smart HTTP, and what forge tells of it', () => {
     }
   });
 
+  it('tells the webhook of the site of each repository, signed', async () => {
+    const receiver = await startReceiver();
+    const secret = 'of-the-site';
+    const site = await startTestForge(openApi, [], {
+      url: receiver.url,
+      secret,
+      events: ['issues'],
+    });
+    try {
+      const { rest } = site.octokit();
+      for (const name of ['one', 'two']) {
+        await rest.repos.createInOrg({ org: owner, name });
+        await rest.issues.create({ owner, repo: name, title: 'Hello' });
+      }
+      await waitUntil('two deliveries', () => receiver.requests.length === 2);
+      for (const { headers, body } of receiver.requests) {
+        expect(headers['x-hub-signature-256']).toBe(
+          `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+        );
+        expect(headers['x-github-hook-installation-target-type']).toBe(
+          'integration',
+        );
+      }
+    } finally {
+      await site.stop();
+      await receiver.stop();
+    }
+  });
+
   it('keeps no token in its files or its log', async () => {
     const token = test.forge.context.tokens.issue({ login: 'ravi' });
     await test.octokit(token).rest.users.getAuthenticated();

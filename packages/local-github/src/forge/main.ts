@@ -10,6 +10,13 @@ const optionsSchema = z.object({
   adminToken: z.string(),
   organizations: z.array(z.string()),
   users: z.array(z.string()),
+  webhook: z
+    .object({
+      url: z.string(),
+      secret: z.string(),
+      events: z.array(z.string()),
+    })
+    .optional(),
   // Without it there are no Actions.
   runner: z
     .object({

@@ -531,6 +531,36 @@ describe("forge's REST API, judged by GitHub's OpenAPI description", () => {
     ).rejects.toMatchObject({ status: 422 });
   });
 
+  it('keeps comments on commits', async () => {
+    const repo = await createRepository();
+    const of = { owner, repo };
+    const { data: commit } = await rest.repos.getCommit({ ...of, ref: 'main' });
+    const { data: comment } = await rest.repos.createCommitComment({
+      ...of,
+      commit_sha: commit.sha,
+      body: 'It *fails* <script>',
+    });
+    expect(comment).toMatchObject({ commit_id: commit.sha, position: null });
+    await rest.repos.updateCommitComment({
+      ...of,
+      comment_id: comment.id,
+      body: 'It passes <script>',
+    });
+    const { data: comments } = await rest.repos.listCommentsForCommit({
+      ...of,
+      commit_sha: commit.sha,
+    });
+    expect(comments).toEqual([
+      expect.objectContaining({ id: comment.id, body: 'It passes <script>' }),
+    ]);
+    const page = await (await fetch(comment.html_url)).text();
+    expect(page).toContain('It passes &lt;script&gt;');
+    await rest.repos.deleteCommitComment({ ...of, comment_id: comment.id });
+    await expect(
+      rest.repos.getCommitComment({ ...of, comment_id: comment.id }),
+    ).rejects.toMatchObject({ status: 404 });
+  });
+
   it('carries a pull request from a branch to its merge, three ways', async () => {
     const repo = await createRepository();
     const merged: string[] = [];

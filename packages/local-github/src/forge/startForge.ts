@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from './createApp';
 import { createForge } from './createForge';
+import type { SiteWebhook } from './events/WebhookSender';
 import { guardForge } from './http/guardForge';
 import type { ForgeContext, ForgeModule } from './types';
 
@@ -18,6 +19,8 @@ export interface StartForgeOptions {
   adminToken: string;
   organizations: string[];
   users: string[];
+  /** What happens in any repository is told to it. */
+  webhook?: SiteWebhook;
   logger: ForgeContext['logger'];
   modules: ForgeModule[];
 }

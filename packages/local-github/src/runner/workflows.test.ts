@@ -458,6 +458,86 @@ runs:
   },
   {
     title:
+      'JavaScript actions of the repository: inputs, outputs, state, post, failure',
+    workflow: `
+on: push
+jobs:
+  main:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v7
+      - id: greet
+        uses: ./.github/actions/greet
+        with: { who: World, Max-Length: '9', secret: "\${{ secrets.NOT_THERE }}" }
+        env: { TONE: loud }
+      - run: echo "said \${{ steps.greet.outputs.said }} then $FROM_ACTION"
+      - id: fails
+        uses: ./.github/actions/fails
+        continue-on-error: true
+      - run: echo "outcome \${{ steps.fails.outcome }} with \${{ steps.fails.outputs.reason }}"
+      - uses: ./.github/actions/slow
+        timeout-minutes: 0.02
+`,
+    files: {
+      '.github/actions/greet/action.yml': `
+name: Greet
+description: Says hello
+inputs:
+  who: { description: Whom, required: true }
+  max-length: { description: How much }
+  secret: { description: A secret }
+  repository: { description: Where, default: "\${{ github.repository }}" }
+outputs: { said: { description: What } }
+runs: { using: node24, main: dist/main.js, post: dist/post.js }
+`,
+      '.github/actions/greet/dist/main.js': `
+const fs = require('node:fs');
+const { env } = process;
+console.log('::group::inside');
+console.log(JSON.stringify([env.INPUT_WHO, env['INPUT_MAX-LENGTH'], env.INPUT_SECRET, env.INPUT_REPOSITORY.slice(0, 5), env.TONE]));
+console.log('::endgroup::');
+console.log('here ' + (process.cwd() === env.GITHUB_WORKSPACE) + ' home ' + fs.existsSync(require('node:path').join(env.HOME, '.ssh')));
+fs.appendFileSync(env.GITHUB_OUTPUT, 'said<<END\\nHello ' + env.INPUT_WHO + '\\nEND\\n');
+fs.appendFileSync(env.GITHUB_ENV, 'FROM_ACTION=all\\n');
+fs.appendFileSync(env.GITHUB_STATE, 'kept=for later\\n');
+`,
+      '.github/actions/greet/dist/post.js': `
+console.log('post of ' + process.env.INPUT_WHO + ' kept ' + process.env.STATE_kept);
+`,
+      '.github/actions/fails/action.yml': `
+name: Fails
+description: Fails
+outputs: { reason: { description: Why } }
+runs: { using: node20, main: index.js }
+`,
+      '.github/actions/fails/index.js': `
+require('node:fs').appendFileSync(process.env.GITHUB_OUTPUT, 'reason=mine\\n');
+console.log('::error::It says why');
+process.exitCode = 3;
+`,
+      '.github/actions/slow/action.yml': `
+name: Slow
+description: Slow
+runs: { using: node24, main: index.js }
+`,
+      '.github/actions/slow/index.js': `setTimeout(() => {}, 60_000);`,
+    },
+    conclusion: 'failure',
+    log: {
+      main: [
+        /^\["World","9","",".*","loud"\]$/m,
+        'here true home false',
+        'said Hello World then all',
+        '##[error]It says why',
+        'outcome failure with mine',
+        /has timed out after 0\.02 minutes/,
+        'post of World kept for later',
+      ],
+    },
+    notInLog: { main: ['Process completed', 'The operation was canceled'] },
+  },
+  {
+    title:
       'a called workflow: inputs, outputs, its own jobs, lower permissions',
     workflow: `
 on: push

@@ -25,6 +25,8 @@ const recordSchema = z.object({
   taskId: z.string().optional(),
   /** The task that made the GitOps repository. */
   manifestsTaskId: z.string().optional(),
+  /** Whether the pull requests that fail have been opened. */
+  hasProposals: z.boolean().optional(),
 });
 
 /** What the demo has come to, kept between starts. */
@@ -187,6 +189,24 @@ function firstLine(text: string): string {
     .split('\n')[0]
     .replace(/^\w+:\s+(?=[A-Z])/, '')
     .trim();
+}
+
+/** False once the pull requests that fail have been opened: who closes them has seen enough. */
+export function areProposalsWanted(recordFile: string): boolean {
+  return !readRecord(recordFile)?.hasProposals;
+}
+
+/** @throws when there is no demo model to propose changes of */
+export async function proposeChanges(
+  recordFile: string,
+  open: () => Promise<void>,
+): Promise<void> {
+  const record = readRecord(recordFile);
+  if (record?.status !== 'done') {
+    throw new Error('there is no first model to change');
+  }
+  await open();
+  saveRecord(recordFile, { ...record, hasProposals: true });
 }
 
 function readRecord(file: string): DemoRecord | undefined {

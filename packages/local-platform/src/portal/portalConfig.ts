@@ -99,6 +99,9 @@ export function writePortalConfig(options: {
         },
       ],
     },
+    events: {
+      modules: { github: { webhookSecret: state.secrets.webhookSecret } },
+    },
     mlflow: {
       instances: [
         { name: 'local', baseUrl: mlflow, webUrl: mlflow, trackingUri: mlflow },

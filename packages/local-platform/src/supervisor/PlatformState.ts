@@ -26,6 +26,8 @@ export interface Ports {
 const secretsSchema = z.object({
   /** Acts in forge as its admin `guest`; the portal's GitHub integration uses it. */
   forgeToken: z.string().min(20),
+  /** By which the portal knows forge's webhooks. */
+  webhookSecret: z.string().min(20),
 });
 
 /** What of a state folder never leaves this machine. */
@@ -129,7 +131,13 @@ function readOrMakeSecrets(dir: string): PlatformSecrets {
   if (read.success) {
     return read.data;
   }
-  const made = { forgeToken: `ghp_${randomBytes(18).toString('hex')}` };
+  // What a state of an earlier version has stays: it is in clones on this machine.
+  const kept = secretsSchema.partial().safeParse(readJsonIfValid(file));
+  const made: PlatformSecrets = {
+    forgeToken: `ghp_${randomBytes(18).toString('hex')}`,
+    webhookSecret: randomBytes(32).toString('hex'),
+    ...kept.data,
+  };
   writeAtomically(file, `${JSON.stringify(made)}\n`, 0o600);
   return made;
 }

@@ -57,7 +57,7 @@ export function mlflowPart({ state, python }: PartsContext): PartDescription {
 
 /** forge with its runner: ready when its API answers our token. */
 export function forgePart(context: PartsContext): PartDescription {
-  const { state, root, cacheDir, uv, python, images } = context;
+  const { state, root, cacheDir, uv, python, images, urls } = context;
   const port = state.ports.forge;
   const adminToken = state.secrets.forgeToken;
   return {
@@ -70,6 +70,11 @@ export function forgePart(context: PartsContext): PartDescription {
           adminToken,
           organizations: [DEMO_ORGANIZATION],
           users: ['guest', 'jane', 'ravi'],
+          webhook: {
+            url: `${urls.backend}/api/events/http/github`,
+            secret: state.secrets.webhookSecret,
+            events: ['workflow_run'],
+          },
           runner: {
             workDir: state.path('runner'),
             cacheDir,

@@ -6,7 +6,13 @@ import { MANIFESTS_REPOSITORY } from '../cluster/images/delivery';
 import { ImageSettings } from '../cluster/images/ImageSettings';
 import { registryPart } from '../cluster/images/registryPart';
 import { ClusterReport, runCluster } from '../cluster/runCluster';
-import { isDemoWanted } from '../demo/createDemoModel';
+import {
+  DEMO_MODEL,
+  areProposalsWanted,
+  isDemoWanted,
+  proposeChanges,
+} from '../demo/createDemoModel';
+import { DemoPullRequests } from '../demo/DemoPullRequests';
 import { followServing } from '../demo/followServing';
 import { demoRecord, makeDemo } from '../demo/makeDemo';
 import { PortalClient } from '../portal/PortalClient';
@@ -109,7 +115,9 @@ export function startBackground(options: {
       ? fs.rmSync(buildFile, { force: true })
       : tellPortal(buildFile, { detail: '', problem: whyNot(tasks) }),
   );
-  if (running && options.demo) {
+  const served =
+    running &&
+    options.demo &&
     tasks.run(
       { id: 'demo-serving', title: 'Your first model, served' },
       async context => {
@@ -119,6 +127,21 @@ export function startBackground(options: {
           throw new Error('its pipeline or the cluster did not come');
         }
         await followServing(new PortalClient(options.portalUrl), context);
+      },
+    );
+  if (options.demo && areProposalsWanted(demoRecord(state))) {
+    tasks.run(
+      { id: 'demo-failures', title: 'Two pull requests that fail' },
+      async ({ report, signal }) => {
+        report({ detail: 'wait for your first model' });
+        await Promise.all([demo, served]);
+        const pulls = new DemoPullRequests({
+          forgeApiUrl: `${forge}/api/v3`,
+          token: state.secrets.forgeToken,
+          owner: DEMO_ORGANIZATION,
+          name: DEMO_MODEL,
+        });
+        await proposeChanges(demoRecord(state), () => pulls.open(signal));
       },
     );
   }

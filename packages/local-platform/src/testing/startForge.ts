@@ -21,6 +21,10 @@ export interface StartForgeOptions {
   port?: number;
   organizations?: string[];
   users?: string[];
+  /** The administrator's; a random one unless told. */
+  token?: string;
+  /** What happens in any repository is told to it. */
+  webhook?: ForgeProcessOptions['webhook'];
   /** False leaves GitHub Actions out, and with it uv and Python. */
   runner?: boolean;
   maxJobs?: number;
@@ -58,13 +62,14 @@ export async function startForge(
     options.dataDir ??
     fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-forge-'));
   const port = options.port ?? (await findFreePort());
-  const token = `ghp_${randomBytes(18).toString('hex')}`;
+  const token = options.token ?? `ghp_${randomBytes(18).toString('hex')}`;
   const forgeOptions: ForgeProcessOptions = {
     dataDir: path.join(root, 'forge'),
     port,
     adminToken: token,
     organizations: options.organizations ?? ['greenroom-demo'],
     users: options.users ?? ['guest', 'jane', 'ravi'],
+    webhook: options.webhook,
   };
   if (options.runner !== false) {
     const { uv, cacheDir, python } = await ensurePythonEnvironment();

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { StageError } from '@greenroom/plugin-triage-common';
 import type { FailedStep } from '../steps/types';
 import type { LogInput } from '../logs/types';
 import { Consoles } from './parse/Consoles';
 import type { ParseResult } from './parse/types';
 import { reduceLog } from './reduce/reduceLog';
 import type { Reduction } from './reduce/types';
+import { archiveJobName } from '../logs/unpack/archiveJobName';
 import type { RunLogs } from '../logs/unpack/types';
 
 /** What is known of a step that failed from its log alone. */
@@ -27,13 +29,22 @@ function findLog(logs: RunLogs, source: string): LogInput | undefined {
   return undefined;
 }
 
-/** The same step, or at least the same job, of a run that passed. */
+/**
+ * The same step, or at least the same job, of a run that passed. A file that holds
+ * one job need not say how it is called: where each run has one only, it is that.
+ */
 function findPass(
   passing: RunLogs | undefined,
+  logs: RunLogs,
   step: FailedStep,
   ofStep: boolean,
 ): LogInput | undefined {
-  const job = passing?.jobs.find(each => each.name === step.job);
+  const jobs = passing?.jobs ?? [];
+  const name = archiveJobName(step.job);
+  const job =
+    jobs.find(each => each.name === step.job) ??
+    jobs.find(each => archiveJobName(each.name) === name) ??
+    (jobs.length === 1 && logs.jobs.length === 1 ? jobs[0] : undefined);
   const same = job?.steps.find(each => each.name === step.name)?.log;
   return (ofStep ? same : undefined) ?? job?.log;
 }
@@ -59,9 +70,10 @@ export async function readFailedStep(options: {
   const isJobLog = logs.jobs.some(job => job.log.source === step.source);
   const [first, last] = step.lines;
   const consoles = new Consoles(step.source);
+  const pass = findPass(passingLogs, logs, step, !isJobLog);
   const reduction = await reduceLog({
     log,
-    pass: findPass(passingLogs, step, !isJobLog),
+    pass,
     budgetTokens,
     step: step.lines,
     onLine: line => {
@@ -71,5 +83,17 @@ export async function readFailedStep(options: {
     },
     signal,
   });
-  return { step, reduction, ...consoles.end() };
+  const read = consoles.end();
+  const unmatched: StageError[] =
+    passingLogs && !pass
+      ? [
+          {
+            stage: 'reduce',
+            source: step.source,
+            code: 'no-passing-job',
+            message: `Not compared: the run that passed has no job "${step.job}".`,
+          },
+        ]
+      : [];
+  return { step, reduction, ...read, errors: [...read.errors, ...unmatched] };
 }

@@ -15,6 +15,8 @@ export interface LogInput {
 /**
  * A line of a log. Lines end at CRLF, a lone CR or LF, and are counted from 1 in
  * the untouched file.
+ *
+ * @public
  */
 export interface LogLine {
   number: number;

@@ -115,6 +115,23 @@ export class View {
    * undefined where lines are missing in between.
    */
   origin(from: number, to: number): [number, number] | undefined {
+    const range = this.#rangeBelow(from, to);
+    return range && this.#below ? this.#below.origin(...range) : range;
+  }
+
+  /** Whether nothing of the original, such as the end of a line, was left out in between. */
+  isUnbroken(from: number, to: number): boolean {
+    const last = this.#segmentAt(to - 1);
+    for (let at = this.#segmentAt(from); at < last; at++) {
+      if (this.#segments[at].to !== this.#segments[at + 1].from) {
+        return false;
+      }
+    }
+    const range = this.#rangeBelow(from, to);
+    return !range || !this.#below || this.#below.isUnbroken(...range);
+  }
+
+  #rangeBelow(from: number, to: number): [number, number] | undefined {
     const first = this.#segmentAt(from);
     const last = this.#segmentAt(to - 1);
     if (this.#segments.slice(first, last + 1).some(one => one.kind === 'gap')) {
@@ -128,7 +145,7 @@ export class View {
         : opening.from;
     const end =
       closing.kind === 'verbatim' ? closing.from + to - closing.at : closing.to;
-    return this.#below ? this.#below.origin(start, end) : [start, end];
+    return [start, end];
   }
 
   #segmentAt(position: number): number {

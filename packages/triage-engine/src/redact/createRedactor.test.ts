@@ -371,24 +371,51 @@ describe('the line after a secret', () => {
     'ResNet50 loaded',
     'a1b2c3d4 started',
     'restore-keys: x',
+    'numpy-2.4.1-cp312-cp312-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl',
+    `    --hash=sha256:${new Draw(64).hex(64)} \\`,
+    `ghcr.io/acme/churn@sha256:${new Draw(65).hex(64)}`,
+    'TOKEN_COUNT=1264 max_tokens: 4096',
+    'AWS_REGION=eu-central-1',
+  ];
+  const BEFORE = [
+    '',
+    '2026-01-01T00:00:00.0000000Z ',
+    '10:27:45 ',
+    'mlflow-1  | ',
+    'Step #0: ',
   ];
 
   it('keeps its first word, whatever kind of secret is above it', () => {
     // A line that nothing has broken, as nearly all logs have one.
     const long = `Downloading ${'wheel '.repeat(60)}`.trim();
-    const swallowed = Object.entries(SECRET_KINDS).flatMap(
-      ([kind, make], index) => {
-        const next = NEXT[index % NEXT.length];
+    const swallowed = BEFORE.flatMap((before, turn) =>
+      Object.entries(SECRET_KINDS).flatMap(([kind, make], index) => {
+        const next = NEXT[(index + turn) % NEXT.length];
         const { text } = make(new Draw(9000 + index));
-        const lines = [long, ...text.split('\n'), next, 'ordinary'];
+        // Also where no line is as long as to say how wide the text is.
+        const lines = [
+          ...(turn % 2 === 0 ? [long] : []),
+          ...text.split('\n'),
+          next,
+          'ordinary',
+        ].map(line => before + line);
         const out = createRedactor().redact(lines.join('\n')).split('\n');
-        return out.at(-2) === next && out.at(-1) === 'ordinary'
+        return out.at(-2) === lines.at(-2) && out.at(-1) === lines.at(-1)
           ? []
           : [`${kind}: ${out.at(-2)}`];
-      },
+      }),
     );
     expect(swallowed).toEqual([]);
   }, 120_000);
+
+  it('keeps it under a known value, and goes with one that is broken', () => {
+    const value = draw.alnum(24);
+    const redactor = createRedactor({ knownSecrets: { db: value } });
+    const broken = `${value.slice(0, 11)}\n${value.slice(11)}`;
+    expect(redactor.redact(`is ${value}\nordinary\n${broken}\nlast`)).toBe(
+      'is [REDACTED:db#1]\nordinary\n[REDACTED:db#1]\n[REDACTED:db#1]\nlast',
+    );
+  });
 });
 
 describe('what cannot be redacted', () => {

@@ -73,8 +73,8 @@ function entitiesDecoded(view: View): View | undefined {
 
 /** RFC 2045, section 6.7. */
 function quotedPrintableDecoded(view: View): View | undefined {
-  // `=` at a line's end is also what base64 ends with.
-  if (!/=[0-9A-F]{2}/.test(view.text)) {
+  // `=` at a line's end is also what base64 ends with, and `COUNT=1264` no escape.
+  if (!/=[0-9A-F]{2}(?!\d)/.test(view.text)) {
     return undefined;
   }
   return view.replace(/(?:=[0-9A-F]{2}){1,4096}|=\r?\n/g, ([run]) =>

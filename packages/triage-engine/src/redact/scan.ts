@@ -62,7 +62,9 @@ function place(view: View, found: Detection[]): Detection[] {
       return [];
     }
     const token = certain && !/\s/.test(secret);
-    const to = token ? tokenEnd(view.text, end) : end;
+    const whole = token ? tokenEnd(view.text, end) : end;
+    // The word after it in the next line is no part of it.
+    const to = view.isUnbroken(end - 1, whole) ? whole : end;
     const origin = view.origin(start, to);
     return origin ? [{ ...detection, start: origin[0], end: origin[1] }] : [];
   });
@@ -97,6 +99,19 @@ const WIDTHS = new Set([
 /** A word of a sentence, a name, or what loggers begin a line with. */
 const WRITTEN =
   /^\W{0,20}(?:[A-Z]?[a-z]{2,40}(?:[-_.][a-z]{1,40}){0,4}|[A-Z]{1,5}|WARNING|FAILED|FAILURE|SUCCESS|CRITICAL|PASSED)\W{0,20}$/;
+
+/** What other programs than GitHub put before each line: a clock, a container, a step. */
+const PREFIX =
+  /^(?:\d\d:\d\d:\d\d|\[[\w/:. -]{1,60}\]|[\w./-]{1,60} {1,20}\||Step #\d{1,4}:) /;
+
+/** An option, a variable, a file, an image by its digest: written, whatever is in it. */
+function isNamed(word: string): boolean {
+  return (
+    /^--?[a-z]{2}|^[A-Z][A-Z0-9]*(?:_[A-Z0-9]{1,40}){1,8}=|\w\.(?:whl|gz|zip|jar|py|js|ts|json|ya?ml|log|txt)(?![\w.])/.test(
+      word,
+    ) || /[/:=@#](?:sha\d{3}:)?[0-9a-f]{32,}$/.test(word)
+  );
+}
 
 /** The lines that a terminal or a tool broke are as long as it is wide. */
 class Widths {
@@ -136,18 +151,30 @@ function goesOn(
   }
   const lineEnd = start + breaks;
   const next = text.slice(lineEnd, end).replace(/^[\r\n]{1,2}/, '');
-  const rest = /^\S{0,200}/.exec(next.slice(lineStartLength(next)))?.[0] ?? '';
+  const head = lineStartLength(next);
+  const line = text.slice(end - next.length + head).slice(0, 300);
+  const above = lineBefore(text, lineEnd);
+  if (PREFIX.test(line) && PREFIX.test(above.slice(lineStartLength(above)))) {
+    return false;
+  }
+  const named = isNamed(/^\S{0,200}/.exec(line)?.[0] ?? '');
+  const rest = /^\S{0,200}/.exec(next.slice(head))?.[0] ?? '';
   const [word] = rest.split(/[/:=?&]/);
+  // Too little to be of use, of a token that is one up to its line's end.
+  const short =
+    certain &&
+    rest.length < 10 &&
+    single.some(one => one.start <= start && one.end >= lineEnd);
   const part = text.slice(start, lineEnd);
-  const full = widths.isFull(widthOf(lineBefore(text, lineEnd)));
+  const full = widths.isFull(widthOf(above));
   // A whole digest has no more to come.
   if (!full && !certain && part.length >= 32 && isIdentifier(part)) {
     return false;
   }
   return (
-    (looksRandom(rest, 16) && !isIdentifier(rest)) ||
+    (looksRandom(rest, 16) && !isIdentifier(rest) && !named) ||
     (certain && !alone) ||
-    (full && !WRITTEN.test(word))
+    (full && !named && !short && !WRITTEN.test(word))
   );
 }
 

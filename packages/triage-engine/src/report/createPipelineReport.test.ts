@@ -215,6 +215,75 @@ describe('a report without a model', () => {
     ]);
   });
 
+  it('knows a job by the name that its runner gives it, and compares it whatever the files are called', async () => {
+    const named = (name: string) => [
+      `Complete job name: ${name}`,
+      '##[group]Run make train',
+      'make train',
+      'shell: /usr/bin/bash -e {0}',
+      '##[endgroup]',
+      // A step cannot rename the job.
+      'Complete job name: another',
+    ];
+    const failed = 'RuntimeError: the loss is not a number';
+    const logOf = (lines: string[]) =>
+      lines.map(line => TIME + line).join('\n');
+    const reportOf = async (pass: string[], name?: string) =>
+      createPipelineReport({
+        incident: {},
+        logs: await logsOf(
+          logOf([
+            ...(name ? named(name) : []),
+            'RuntimeWarning: it fails as ever',
+            failed,
+            '##[error]Process completed with exit code 1.',
+          ]),
+          'run.log',
+        ),
+        passingLogs: await logsOf(logOf(pass), 'last-green.log'),
+      });
+    const quiet = ['RuntimeWarning: it fails as ever', 'done'];
+
+    const report = await reportOf(
+      [...named('Train / all (3.12)'), ...quiet],
+      'Train / all (3.12)',
+    );
+    expect(report.failure.step?.job).toBe('Train / all (3.12)');
+    expect(report.excerpts[0]).toMatchObject({ comparedWithPass: true });
+    expect(report.errors).toEqual([]);
+
+    // Neither says how its only job is called.
+    const unnamed = await reportOf(quiet);
+    expect(unnamed.failure.step?.job).toBe('run');
+    expect(unnamed.excerpts[0]).toMatchObject({ comparedWithPass: true });
+  });
+
+  it('says that a run that passed had no such job', async () => {
+    const columns = (job: string, text: string) =>
+      `${job}\tmake\t${TIME}${text}`;
+    const report = await createPipelineReport({
+      incident: {},
+      logs: await logsOf(
+        [
+          columns('train', 'RuntimeError: the loss is not a number'),
+          columns('train', '##[error]Process completed with exit code 1.'),
+        ].join('\n'),
+      ),
+      passingLogs: await logsOf(
+        [columns('build', 'all is well'), columns('lint', 'so it is')].join(
+          '\n',
+        ),
+      ),
+    });
+    expect(report.excerpts[0]).toMatchObject({ comparedWithPass: false });
+    expect(report.errors).toEqual([
+      expect.objectContaining({
+        code: 'no-passing-job',
+        message: expect.stringContaining('"train"'),
+      }),
+    ]);
+  });
+
   it('reports a log that breaks off while it is read', async () => {
     const logs = await logsOf(FAILING_LOG);
     const broken: LogInput = {

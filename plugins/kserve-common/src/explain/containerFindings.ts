@@ -46,6 +46,16 @@ const SIDECARS = [
   'kube-rbac-proxy',
 ];
 
+/** Answers of a server that is there and will not change its mind by itself. */
+const REFUSALS = [
+  'statuscode: 401',
+  'statuscode: 403',
+  'statuscode: 404',
+  'statuscode: 405',
+];
+/** A server whose routes are not there yet says the same for a moment. */
+const REFUSED_OFTEN = 3;
+
 /** Whether the end of a log speaks of an error, or says the same again and again: then it does not get further by itself. */
 function isInsistent(
   lines: readonly string[],
@@ -85,6 +95,17 @@ function runningFinding(container: ContainerOf, init: boolean): Finding {
     fieldsOf(at(status, 'state', 'running')),
     'startedAt',
   );
+  const refused = probe && REFUSALS.find(code => probe.message.includes(code));
+  if (refused && probe.count >= REFUSED_OFTEN) {
+    const quote = firstWords(probe.message);
+    return {
+      state: 'degraded',
+      sentence: `${what} runs, and answers its ${probe.message.split(' ')[0].toLocaleLowerCase('en-US')} probe with ${refused.slice(-3)}: the server does not know what the probe asks for, or refuses it.`,
+      evidence: proof(`Event ${probe.object}`, quote),
+      next: 'Give the probe a path that the server answers (v2: /v2/health/ready), and the credentials that it asks for.',
+      rank: Rank.exit,
+    };
+  }
   if (probe && (restarts > 2 || probe.count > 60)) {
     const quote = firstWords(probe.message);
     return findingOf(

@@ -33,6 +33,8 @@ import { conditionOf, readConditions, type Situation } from './Situation';
 const RECENT_MS = 10 * 60_000;
 /** From here on restarts are no chance. */
 const MANY_RESTARTS = 3;
+/** The runtime has not seen the end: the node was restarted, which says nothing about the container. */
+const UNSEEN = new Set(['Unknown', 'ContainerStatusUnknown']);
 
 /** A container that answers now and was killed again and again. */
 function restartFindings(situation: Situation, pod: Fields): Finding[] {
@@ -44,6 +46,7 @@ function restartFindings(situation: Situation, pod: Fields): Finding[] {
     if (
       restarts < MANY_RESTARTS ||
       !reason ||
+      UNSEEN.has(reason) ||
       ended === undefined ||
       situation.now - ended > RECENT_MS
     ) {

@@ -18,8 +18,8 @@ const toJson = (status: number, body: unknown) =>
   });
 
 /**
- * The portal's `kserve` backend as the browser sees it: answers by the last
- * segment of the path, and keeps what was asked.
+ * The portal's `kserve` backend, and of its `mlflow` backend what is asked here, as the browser sees
+ * them: answers by the last segment of the path, and keeps what was asked.
  */
 export class FakeKserveBackend implements FetchApi {
   readonly requests: Asked[] = [];
@@ -86,7 +86,10 @@ export class FakeKserveBackend implements FetchApi {
 
   fetch: typeof fetch = async (input, init) => {
     const url = new URL(String(input));
-    if (url.protocol !== 'plugin:' || url.host !== 'kserve') {
+    if (
+      url.protocol !== 'plugin:' ||
+      !['kserve', 'mlflow'].includes(url.host)
+    ) {
       throw new Error(`Unexpected request to ${url}`);
     }
     const asked: Asked = {

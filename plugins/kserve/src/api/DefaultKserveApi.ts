@@ -11,6 +11,10 @@ import type {
   KservePredictResponse,
 } from '@greenroom/plugin-kserve-common';
 import type {
+  MlflowInputExample,
+  MlflowInputExampleResponse,
+} from '@greenroom/plugin-mlflow-common';
+import type {
   KserveApi,
   KserveRequestOptions,
   KserveServiceRef,
@@ -25,12 +29,12 @@ function entityPath(entityRef: string) {
   const segments = [kind, namespace, name].map(segment =>
     segment.toLocaleLowerCase('en-US'),
   );
-  return `/entities${toPath(segments)}/inference-services`;
+  return `/entities${toPath(segments)}`;
 }
 
 function servicePath(service: KserveServiceRef, resource: string) {
   const { cluster, entityRef, name, namespace } = service;
-  return `${entityPath(entityRef)}${toPath([cluster, namespace, name, resource])}`;
+  return `${entityPath(entityRef)}${toPath(['inference-services', cluster, namespace, name, resource])}`;
 }
 
 /** Asks the portal's `kserve` backend over HTTP. */
@@ -43,7 +47,7 @@ export class DefaultKserveApi implements KserveApi {
 
   listInferenceServices(entityRef: string, options?: KserveRequestOptions) {
     return this.#getJson<KserveInferenceServicesResponse>(
-      entityPath(entityRef),
+      `${entityPath(entityRef)}/inference-services`,
       options,
     );
   }
@@ -57,6 +61,26 @@ export class DefaultKserveApi implements KserveApi {
       servicePath(service, 'metadata'),
       options,
     );
+  }
+
+  async getInputExample(
+    entityRef: string,
+    model: { name: string; version: string },
+    options?: KserveRequestOptions,
+  ): Promise<MlflowInputExample | undefined> {
+    const search = new URLSearchParams({
+      model: model.name,
+      version: model.version,
+    });
+    const response = await this.#fetchApi.fetch(
+      `plugin://mlflow${entityPath(entityRef)}/input-example?${search}`,
+      options,
+    );
+    if (!response.ok) {
+      return undefined;
+    }
+    const { item }: MlflowInputExampleResponse = await response.json();
+    return item;
   }
 
   predict(

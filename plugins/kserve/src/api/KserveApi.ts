@@ -8,6 +8,7 @@ import type {
   KservePredictRequest,
   KservePredictResponse,
 } from '@greenroom/plugin-kserve-common';
+import type { MlflowInputExample } from '@greenroom/plugin-mlflow-common';
 
 /**
  * Options of every request: `signal` cancels it.
@@ -53,6 +54,16 @@ export interface KserveApi {
     service: KserveServiceRef,
     options?: KserveRequestOptions,
   ): Promise<KserveModelMetadata>;
+
+  /**
+   * One row that this version of the model was logged with, by the portal's `mlflow` backend and with
+   * the user's rights there; undefined where there is none to be had.
+   */
+  getInputExample(
+    entityRef: string,
+    model: { name: string; version: string },
+    options?: KserveRequestOptions,
+  ): Promise<MlflowInputExample | undefined>;
 
   /** Sends one request to the model. */
   predict(

@@ -183,6 +183,8 @@ export const kserveTranslationRef = createTranslationRef({
       body: 'Request body',
       prefilled:
         'It begins with zeros and empty texts: the model server tells types, no example.',
+      example:
+        'It begins with the input example that version {{version}} was logged with in MLflow.',
       oneRow: 'The model has no example; each input is one row.',
       noInputs: 'The model does not say what it takes.',
       noForm: 'This request does not fit the form.',

@@ -96,14 +96,30 @@ export function createSeeder(url: string) {
       name: string,
       runId?: string,
       tags: Record<string, string> = {},
+      source = 's3://models/m-1',
     ): Promise<string> {
       const created = await post('model-versions/create', {
         name,
-        source: 's3://models/m-1',
+        source,
         run_id: runId,
         tags: toList(tags),
       });
       return created.model_version.version;
+    },
+    /** Keeps an input example as logging a model does; answers the model's address. */
+    async inputExample(
+      run: { experimentId: string; runId: string },
+      example: unknown,
+    ): Promise<string> {
+      const folder = `${run.experimentId}/${run.runId}/artifacts/model`;
+      const response = await fetch(
+        `${url}/api/2.0/mlflow-artifacts/artifacts/${folder}/input_example.json`,
+        { method: 'PUT', body: JSON.stringify(example) },
+      );
+      if (!response.ok) {
+        throw new Error(`input example: ${response.status}`);
+      }
+      return `mlflow-artifacts:/${folder}`;
     },
     async alias(name: string, alias: string, version: string) {
       await post('registered-models/alias', { name, alias, version });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { MlflowInputExample } from '@greenroom/plugin-mlflow-common';
 import {
   MlflowClientError,
   type MlflowClient,
@@ -66,6 +67,7 @@ export class CachedMlflowReader {
   readonly #versions: ReadCache<MlflowModelVersionInfo | undefined>;
   readonly #versionPages: ReadCache<MlflowPage<MlflowModelVersionInfo>>;
   readonly #versionsOfRuns: ReadCache<MlflowPage<MlflowModelVersionInfo>>;
+  readonly #inputExamples: ReadCache<MlflowInputExample | undefined>;
 
   constructor(mlflow: MlflowService) {
     this.#mlflow = mlflow;
@@ -113,6 +115,12 @@ export class CachedMlflowReader {
       freshMs: freshUnlessEmpty,
     });
     this.#versionsOfRuns = new ReadCache({ health, maxEntries: 1_000 });
+    this.#inputExamples = new ReadCache({
+      health,
+      maxEntries: 500,
+      // What a version was logged with never changes.
+      freshMs: () => EXPERIMENT_FRESH_MS,
+    });
   }
 
   /** The default instance comes first. */
@@ -239,6 +247,20 @@ export class CachedMlflowReader {
       instance,
       key: { name, version },
       load: () => this.#client(instance).getModelVersion(name, version),
+    });
+  }
+
+  /** One row that the version was logged with. A store that cannot be read says nothing about the instance. */
+  inputExample(
+    instance: string,
+    name: string,
+    version: string,
+  ): Answer<MlflowInputExample | undefined> {
+    return this.#inputExamples.read({
+      instance,
+      key: { name, version },
+      isPersonal: true,
+      load: () => this.#client(instance).getInputExample(name, version),
     });
   }
 

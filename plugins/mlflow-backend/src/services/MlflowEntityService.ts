@@ -12,6 +12,7 @@ import {
   getMlflowAttention,
   type MlflowEntityOverview,
   type MlflowErrorCode,
+  type MlflowInputExampleResponse,
   type MlflowInstanceSummary,
   type MlflowListResponse,
   type MlflowModelSummary,
@@ -30,6 +31,7 @@ import { CallerAccess, type AccessOptions, type Caller } from './CallerAccess';
 import type { MlflowAccess } from './MlflowAccess';
 import { ModelVersionService } from './ModelVersionService';
 import { OverviewService } from './OverviewService';
+import { readInputExample } from './readInputExample';
 import { RunService } from './RunService';
 import { UpstreamReport } from './UpstreamReport';
 
@@ -108,6 +110,14 @@ export class MlflowEntityService {
   ): Promise<MlflowModelVersionsResponse> {
     const { access, entity } = await this.#load(request);
     return this.#modelVersions.list(entity, access, query);
+  }
+
+  async getInputExample(
+    request: EntityRequest,
+    wanted: { model: string; version: string },
+  ): Promise<MlflowInputExampleResponse> {
+    const { access, entity } = await this.#load(request);
+    return readInputExample(this.#reader, entity, access, wanted);
   }
 
   async listInstances(options: {

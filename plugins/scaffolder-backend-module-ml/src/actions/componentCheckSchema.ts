@@ -67,7 +67,7 @@ export const componentCheckSchema = {
           csvFile: prepared.csvFile(z).optional(),
           digest: prepared.digest(z).optional(),
           dataUrl: prepared.dataUrl(z).optional(),
-          textColumns: prepared.textColumns(z).optional(),
+          features: prepared.features(z).optional(),
         })
         .passthrough()
         .describe('What ml:dataset:prepare answered'),
@@ -102,6 +102,7 @@ export const componentCheckSchema = {
           packageName: z.string().describe('Its Python package'),
           dataset: prepared.dataset(z),
           target: prepared.target(z),
+          features: prepared.features(z),
           task: prepared.task(z),
           csvFile: prepared.csvFile(z),
           dataUrl: prepared.dataUrl(z),

@@ -65,7 +65,7 @@ export function createComponentCheckAction(options: {
         ...checkGate({ task: data.task, ...gate }),
         ...checkRepositoryAddress(repository, github.hosts),
         ...checkModelChoices(choices, repository.name),
-        ...checkTextColumns(choices, data.textColumns),
+        ...checkTextColumns(choices, data.features),
         ...checkClusterNames({
           name,
           owner: ctx.input.owner,

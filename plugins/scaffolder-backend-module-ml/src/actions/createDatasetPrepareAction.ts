@@ -14,7 +14,7 @@ import {
   describeTableProblem,
   getBundledDataset,
   getGateMetrics,
-  listTextColumns,
+  listFeatures,
   toDataSchema,
   toStoredUrl,
   type BundledDataset,
@@ -135,8 +135,11 @@ export function createDatasetPrepareAction(options: {
         ctx.output('task', bundled.task);
         ctx.output('defaultMetric', Object.keys(bundled.thresholds)[0]);
         ctx.output('rows', bundled.rows);
-        ctx.output('columns', bundled.features + 1);
-        ctx.output('textColumns', []);
+        ctx.output('columns', bundled.features.length + 1);
+        ctx.output(
+          'features',
+          bundled.features.map(feature => ({ name: feature, type: 'number' })),
+        );
         for (const key of FILE_OUTPUTS) {
           ctx.output(key, '');
         }
@@ -209,7 +212,7 @@ export function createDatasetPrepareAction(options: {
       ctx.output('defaultMetric', getGateMetrics(task)[0].name);
       ctx.output('rows', profile.rows);
       ctx.output('columns', profile.columns.length);
-      ctx.output('textColumns', listTextColumns(schema));
+      ctx.output('features', listFeatures(schema));
       ctx.output('csvFile', csvFile);
       ctx.output('schemaFile', SCHEMA_FILE);
       ctx.output('dataUrl', dataUrl);

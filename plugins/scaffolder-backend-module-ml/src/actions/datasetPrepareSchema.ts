@@ -47,7 +47,14 @@ export const datasetPrepareSchema = {
         ),
     digest: (z: Zod) =>
       z.string().describe('SHA-256 of the file; empty if bundled'),
-    textColumns: (z: Zod) =>
-      z.array(z.string()).describe('The features that hold texts'),
+    features: (z: Zod) =>
+      z
+        .array(
+          z.object({
+            name: z.string(),
+            type: z.enum(['number', 'boolean', 'date', 'category', 'text']),
+          }),
+        )
+        .describe('The columns that the model learns from, in their order'),
   },
 };

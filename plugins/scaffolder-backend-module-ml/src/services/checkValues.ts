@@ -7,10 +7,12 @@ import {
   checkThreshold,
   getGateMetric,
   getGateMetrics,
+  isTextFeature,
   toPackageName,
   CHOICE_OPTIONS,
   type Choices,
   type ChoicesInput,
+  type DataFeature,
   type GateMetric,
   type ModelNameProblem,
   type ModelTask,
@@ -117,8 +119,9 @@ export function* checkModelChoices(
 /** Judges whether KServe's own server takes the table. */
 export function* checkTextColumns(
   { model, delivery }: Choices,
-  textColumns: string[] = [],
+  features: DataFeature[] = [],
 ): Generator<Problem> {
+  const textColumns = features.filter(isTextFeature);
   const isBooster =
     model.framework === 'xgboost' || model.framework === 'lightgbm';
   if (
@@ -126,7 +129,9 @@ export function* checkTextColumns(
     isBooster &&
     textColumns.length > 0
   ) {
-    const names = textColumns.slice(0, 5).map(name => JSON.stringify(name));
+    const names = textColumns
+      .slice(0, 5)
+      .map(({ name }) => JSON.stringify(name));
     const more = textColumns.length - names.length;
     yield {
       field: 'delivery.serving',

@@ -49,6 +49,7 @@ export function toComponentValues(
     csvFile: data.csvFile ?? '',
     dataUrl: data.dataUrl ?? '',
     target: data.target,
+    features: data.features ?? [],
     task: data.task,
     metric: gate.metric,
     direction: getGateMetric(gate.metric)?.direction ?? 'maximize',

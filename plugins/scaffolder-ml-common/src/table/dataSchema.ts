@@ -50,13 +50,28 @@ export function toDataSchema(
 }
 
 /**
- * The features that hold texts. Dates and words for yes and no become numbers.
+ * A column that the model learns from.
  *
  * @public
  */
-export function listTextColumns({ columns, target }: DataSchema): string[] {
+export type DataFeature = Pick<ColumnSchema, 'name' | 'type'>;
+
+/**
+ * The columns that the model learns from, in their order.
+ *
+ * @public
+ */
+export function listFeatures({ columns, target }: DataSchema): DataFeature[] {
   return columns
     .filter(({ name }) => name !== target)
-    .filter(({ type }) => type === 'category' || type === 'text')
-    .map(({ name }) => name);
+    .map(({ name, type }) => ({ name, type }));
+}
+
+/**
+ * Whether its values are texts. Dates and words for yes and no become numbers.
+ *
+ * @public
+ */
+export function isTextFeature({ type }: DataFeature): boolean {
+  return type === 'category' || type === 'text';
 }

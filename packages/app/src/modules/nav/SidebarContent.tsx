@@ -40,6 +40,7 @@ export function SidebarContent(
       <SidebarDivider />
       <SidebarGroup label="Menu" icon={<RiMenuLine />}>
         {nav.take('page:home')}
+        {nav.take('page:triage')}
         {nav.take('page:catalog')}
         {nav.take('page:scaffolder')}
         <SidebarDivider />

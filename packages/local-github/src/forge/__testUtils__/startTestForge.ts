@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Octokit } from '@octokit/rest';
+import type { SiteWebhook } from '../events/WebhookSender';
 import { gitEnvironment } from '../git/git';
 import { startForge, type RunningForge } from '../startForge';
 import type { ForgeEvent, ForgeModule } from '../types';
@@ -37,6 +38,7 @@ export interface TestForge {
 export async function startTestForge(
   openApi: GitHubOpenApi,
   modules: ForgeModule[] = [],
+  webhook?: SiteWebhook,
 ): Promise<TestForge> {
   const root = await mkdtemp(path.join(os.tmpdir(), 'forge-test-'));
   const dataDir = path.join(root, 'data');
@@ -54,6 +56,7 @@ export async function startTestForge(
       users: ['guest', 'jane', 'ravi'],
       logger: { info: log, warn: log, error: log },
       modules,
+      webhook,
     });
     forge.context.events.on('event', event => {
       events.push(event);

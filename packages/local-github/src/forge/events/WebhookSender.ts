@@ -31,21 +31,42 @@ async function readResponse(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8').slice(0, MAX_RESPONSE);
 }
 
-/** Delivers events to the webhooks of their repository, signed as GitHub signs, each hook's in order. */
+/** A webhook for all repositories, as a GitHub App has one. */
+export interface SiteWebhook {
+  url: string;
+  secret: string;
+  /** `workflow_run` and the like. */
+  events: string[];
+}
+
+/** No hook of a repository has it; deliveries of the site's webhook are not kept. */
+const SITE_HOOK_ID = 0;
+
+/** Delivers events to the webhooks of their repository and the site's, signed as GitHub signs, each hook's in order. */
 export class WebhookSender {
   readonly #queues = new Map<number, Promise<void>>();
   readonly #abort = new AbortController();
   readonly #hooks: HookStore;
   readonly #logger: ForgeContext['logger'];
+  readonly #site?: SiteWebhook;
 
-  constructor(hooks: HookStore, logger: ForgeContext['logger']) {
+  constructor(
+    hooks: HookStore,
+    logger: ForgeContext['logger'],
+    site?: SiteWebhook,
+  ) {
     this.#hooks = hooks;
     this.#logger = logger;
+    this.#site = site;
   }
 
   /** Queues an event for every hook that wants it. */
   deliver(event: ForgeEvent): void {
-    for (const hook of this.#hooks.list(event.repository.id)) {
+    const site = this.#siteHook(event.repository.id);
+    for (const hook of [
+      ...this.#hooks.list(event.repository.id),
+      ...(site ? [site] : []),
+    ]) {
       if (
         hook.active &&
         (hook.events.includes('*') || hook.events.includes(event.name))
@@ -59,6 +80,23 @@ export class WebhookSender {
         });
       }
     }
+  }
+
+  #siteHook(repositoryId: number): Hook | undefined {
+    const now = timestamp();
+    return (
+      this.#site && {
+        ...this.#site,
+        id: SITE_HOOK_ID,
+        repository_id: repositoryId,
+        content_type: 'json',
+        insecure_ssl: '0',
+        active: true,
+        last_response: null,
+        created_at: now,
+        updated_at: now,
+      }
+    );
   }
 
   /** Queues one delivery, e.g. a ping or a redelivery. */
@@ -125,7 +163,8 @@ export class WebhookSender {
       'X-GitHub-Event': delivery.event,
       'X-GitHub-Hook-ID': String(hook.id),
       'X-GitHub-Hook-Installation-Target-ID': String(hook.repository_id),
-      'X-GitHub-Hook-Installation-Target-Type': 'repository',
+      'X-GitHub-Hook-Installation-Target-Type':
+        hook.id === SITE_HOOK_ID ? 'integration' : 'repository',
     };
     if (hook.secret) {
       const sign = (algorithm: string) =>

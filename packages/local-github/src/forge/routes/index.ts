@@ -4,6 +4,7 @@ import type { Forge } from '../Forge';
 import { archiveRoutes } from './archives';
 import { branchRoutes } from './branches';
 import { commentRoutes } from './comments';
+import { commitCommentRoutes } from './commitComments';
 import { commitRoutes } from './commits';
 import { contentRoutes } from './contents';
 import { gitDataRoutes } from './gitData';
@@ -37,6 +38,7 @@ const ROUTES = [
   statusRoutes,
   pullListRoutes,
   pullRoutes,
+  commitCommentRoutes,
   commitRoutes,
   issueRoutes,
   commentRoutes,

@@ -14,6 +14,7 @@ import type { RepositoryRecord } from '../stores/RepositoryStore';
 import { renderDiff } from './diff';
 import { html } from './html';
 import { renderPage } from './layout';
+import { renderMarkdown } from './markdown';
 import { repositoryOf, splitRefAndPath } from './repositoryOf';
 
 /** Rows of a list of commits. */
@@ -140,6 +141,16 @@ export function commitPages(forge: Forge): Router {
               )}
             </div>
           </div>
+          ${forge.commitComments.list(repository.id, sha).map(
+            comment =>
+              html`<div class="box" id="commitcomment-${comment.id}">
+                <div class="head">
+                  <strong>${comment.author}</strong
+                  ><span class="muted">${comment.created_at}</span>
+                </div>
+                <div class="body markdown">${renderMarkdown(comment.body)}</div>
+              </div>`,
+          )}
           ${renderDiff(files)}`,
       });
     }),

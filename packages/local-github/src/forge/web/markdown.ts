@@ -6,7 +6,10 @@ import { Html } from './html';
 // `javascript:` are left as text by markdown-it itself.
 const renderer = new MarkdownIt({ html: false, linkify: false });
 
+/** A marker of the program that wrote the text; GitHub shows no comments. */
+const LEADING_COMMENT = /^<!--[^>]{0,1000}-->\s*/;
+
 /** Renders untrusted Markdown; the page's Content-Security-Policy keeps its images from loading from elsewhere. */
 export function renderMarkdown(text: string): Html {
-  return new Html(renderer.render(text));
+  return new Html(renderer.render(text.replace(LEADING_COMMENT, '')));
 }

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { ensurePythonEnvironment } from '../../testing';
+import { ensurePythonEnvironment } from '../../testing/ensurePythonEnvironment';
 import { jobCacheDir } from '../execution/isolation/jobView';
 import { RepositoryUnderTest, type ForgeClient } from './RepositoryUnderTest';
 

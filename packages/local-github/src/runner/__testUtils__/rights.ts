@@ -78,6 +78,11 @@ export const repositoryRights = rights(String.raw`
   GET    /zipball                                       contents:read       anyone
   GET    /zipball/:ref(*)                               contents:read       anyone
   GET    /commits                                       contents:read       anyone
+  GET    /commits/:sha/comments                         contents:read       anyone
+  POST   /commits/:sha/comments                         contents:write      write
+  GET    /comments/:id(\d+)                             contents:read       anyone
+  PATCH  /comments/:id(\d+)                             contents:write      write
+  DELETE /comments/:id(\d+)                             contents:write      write
   GET    /commits/:ref(*)                               contents:read       anyone
   GET    /compare/:basehead(*)                          contents:read       anyone
   GET    /commits/:ref(*)/status                        statuses:read       anyone

@@ -11,14 +11,15 @@ import type {
   StepScope,
 } from '../execution/stepTypes';
 import type { ActionsLanguage } from '../language';
-import type { JsonObject, Result } from '../types';
+import type { Result } from '../types';
 import { readSteps } from '../workflow/readSteps';
 import { unfoldScalars } from '../workflow/unfoldScalars';
+import { runNodeAction } from './runNodeAction';
 
 /** GitHub's limit of composite actions inside each other. */
 const MAX_DEPTH = 10;
 
-/** Runs a composite action of the repository itself: `uses: ./.github/actions/x`. */
+/** Runs a composite or JavaScript action of the repository itself: `uses: ./.github/actions/x`. */
 export async function runLocalAction(
   run: ActionRun,
   given: Record<string, string>,
@@ -35,16 +36,13 @@ export async function runLocalAction(
     directory,
     state.files,
   );
-  if (template.runs.using !== 'composite') {
+  if (template.runs.using === 'docker') {
     return {
-      skipped:
-        template.runs.using === 'docker'
-          ? `${uses} needs a Docker engine, which the local platform does not have`
-          : `${uses} is a JavaScript action; the local platform runs composite actions of the repository only`,
+      skipped: `${uses} needs a Docker engine, which the local platform does not have`,
     };
   }
 
-  const inputs: JsonObject = {};
+  const inputs: Record<string, string> = {};
   for (const input of template.inputs ?? []) {
     const value = Object.entries(given).find(
       ([name]) => name.toLowerCase() === input.id.toLowerCase(),
@@ -54,6 +52,14 @@ export async function runLocalAction(
     }
     inputs[input.id] =
       value ?? (input.default ? run.evaluator.string(input.default) : '');
+  }
+  if (template.runs.using !== 'composite') {
+    return runNodeAction(run, {
+      uses,
+      directory,
+      runs: template.runs,
+      inputs: { ...given, ...inputs },
+    });
   }
 
   let failed = false;

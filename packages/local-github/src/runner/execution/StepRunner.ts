@@ -142,7 +142,7 @@ export class StepRunner {
       state.posts.unshift({ name, run: step => post(step.log) });
     }
     return {
-      outcome: 'success',
+      outcome: result.failed ? 'failure' : 'success',
       outputs: { ...result.outputs, ...files.apply(state) },
     };
   }
@@ -211,9 +211,13 @@ export class StepRunner {
     const unavailable = new Set(
       spec.unavailable.map(item => item.toLowerCase()),
     );
+    // An action of the repository says itself which of its inputs it cannot do without.
+    const inputs = definition.uses?.startsWith('./')
+      ? undefined
+      : definition.with;
     return findMissingValue(
       this.#state.services.language,
-      [definition.run, definition.with, definition.env],
+      [definition.run, inputs, definition.env],
       evaluator,
       {
         hasSecret: name =>

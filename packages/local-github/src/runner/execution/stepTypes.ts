@@ -72,11 +72,13 @@ export interface ActionInvocation {
   ): Promise<number>;
 }
 
-/** What an action gives back; an action fails by throwing. */
+/** What an action gives back; an action fails by throwing, or by `failed`. */
 export interface ActionResult {
   outputs?: Record<string, string>;
   /** Set if the action cannot do its work here: the reason, in plain words. */
   skipped?: string;
+  /** Set if it failed and has said itself why. */
+  failed?: boolean;
   /** Done after the last step of the job. */
   post?(log: StepLog): Promise<void>;
 }

@@ -33,7 +33,8 @@ export interface RunParts {
 const KILL_GRACE_MS = 30_000;
 const OUT_OF_MEMORY_EXIT = 137;
 const START_ERROR_EXIT = 128;
-const UNKNOWN_EXIT = 137;
+/** What containerd says of a container whose end it has not seen, as after a restart of the node. */
+const UNKNOWN_END = { exitCode: 255, reason: 'Unknown' };
 
 /** One run of a container: from its start, or its adoption, to its end, with its probes and its memory's limit. */
 export class ContainerRun {
@@ -85,7 +86,7 @@ export class ContainerRun {
     this.#process =
       record.process && ContainerProcess.adopt(dir, log, record.process);
     if (!this.#process) {
-      return this.#finish(ContainerProcess.exitCodeIn(dir) ?? UNKNOWN_EXIT);
+      return this.#finish(ContainerProcess.exitCodeIn(dir));
     }
     ports.keep(record.ports);
     board.set(before);
@@ -190,8 +191,14 @@ export class ContainerRun {
     });
   }
 
-  async #finish(exitCode: number): Promise<number> {
-    const { spec, dir, log, record } = this.#parts;
+  async #finish(exitCode: number | undefined): Promise<number> {
+    const { spec, dir, log, record, context } = this.#parts;
+    if (exitCode === undefined || context.node.isStopping()) {
+      return this.#end({
+        ...UNKNOWN_END,
+        startedAt: kubeTime(record.startedAt),
+      });
+    }
     const ok = exitCode === 0 ? 'Completed' : 'Error';
     return this.#end({
       exitCode,

@@ -64,6 +64,7 @@ export class Kubelet {
       server: new URL(options.server),
       podsDir: path.join(options.rootDir, 'pods'),
       restartBackoff: options.restartBackoff,
+      isStopping: () => this.#stopped,
       log,
     };
     this.#registration = new NodeRegistration({

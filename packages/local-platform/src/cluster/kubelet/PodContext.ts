@@ -24,6 +24,8 @@ export interface NodeContext {
   /** Holds a folder for each pod. */
   podsDir: string;
   restartBackoff: BackoffOptions;
+  /** Whether the node goes down: how its containers end then is not their own doing. */
+  isStopping: () => boolean;
   log: (message: string) => void;
 }
 

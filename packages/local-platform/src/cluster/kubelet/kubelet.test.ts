@@ -930,7 +930,10 @@ describe('the kubelet', () => {
     });
     await waitForContainer(
       'afterwards',
-      each => each.restartCount === 1 && each.ready,
+      each =>
+        each.restartCount === 1 &&
+        each.ready &&
+        each.lastState?.terminated?.reason === 'Unknown',
     );
     expect(isAlive(pid)).toBe(false);
   });

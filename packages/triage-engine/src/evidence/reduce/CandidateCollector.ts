@@ -2,6 +2,7 @@
 import type { LogLine } from '../../logs/types';
 import type { LineCounts } from './LineCounts';
 import type { LineKind } from './LineClassifier';
+import { CommandHeads } from './CommandHeads';
 import type { Weights } from './weights';
 
 /** What was found out about a line. */
@@ -40,6 +41,9 @@ interface Candidate {
 /** How many lines before an end are worth a look. */
 const TAIL = 40;
 
+/** Between two parts, with nothing to say. */
+const RULE = /^(?:\[\w{1,10}\])?[\s=*_-]*$/;
+
 /** Tokens that are held before the worst half is let go, in budgets. */
 const HELD_BUDGETS = 16;
 
@@ -62,6 +66,7 @@ export class CandidateCollector {
   #last: Block | undefined;
   /** The last lines that are in no block. */
   #recent: ScannedLine[] = [];
+  readonly #heads = new CommandHeads(scanned => this.#remember(scanned));
   #quiet = 0;
   /** The price of what was let go: what cannot be worth more is not taken. */
   #floor = 0;
@@ -87,12 +92,19 @@ export class CandidateCollector {
     const { weights } = this.#options;
     const { kind } = scanned;
     const anchor = this.#isAnchor(scanned);
+    if (this.#heads.holdScript(scanned)) {
+      this.#quiet += 1;
+      return;
+    }
     if (anchor || this.#isNews(scanned)) {
       if (!this.#block || this.#quiet > weights.gap) {
         this.#openBlock(kind);
       }
       this.#quiet = anchor || kind !== 'frame' ? 0 : this.#quiet;
       this.#take(scanned, anchor, 1);
+      if (anchor && kind !== 'weak') {
+        this.#takeHeads();
+      }
       return;
     }
     this.#quiet += kind === 'frame' || kind === 'blank' ? 0.3 : 1;
@@ -100,16 +112,32 @@ export class CandidateCollector {
       this.#take(scanned, false, weights.afterDecay ** this.#quiet);
       return;
     }
+    if (!this.#heads.holdCommand(scanned)) {
+      this.#remember(scanned);
+    }
+  }
+
+  #remember(scanned: ScannedLine): void {
     this.#recent.push(scanned);
     if (this.#recent.length > 2 * TAIL) {
       this.#recent = this.#recent.slice(-TAIL);
     }
   }
 
+  #takeHeads(): void {
+    const { beforeDecay } = this.#options.weights;
+    this.#heads
+      .take()
+      .forEach((scanned, i) =>
+        this.#take(scanned, false, beforeDecay ** i, true),
+      );
+  }
+
   /** The lines that are worth most and fit, in the order of the log. */
   finish(): ScannedLine[] {
     if (this.#recent.at(-1)?.kind !== 'cleanup') {
       this.#openBlock('end');
+      this.#takeHeads();
     }
     let left = this.#options.budgetTokens;
     return this.#ranked()
@@ -150,27 +178,44 @@ export class CandidateCollector {
     const isEnd = kind === 'end';
     const before = this.#recent.slice(isEnd ? -TAIL : -weights.before);
     const decay = isEnd ? weights.tailDecay : weights.beforeDecay;
+    // What the first error is under: mostly a heading, which a log that passed has too.
+    const isFirst =
+      this.#first === undefined && (kind === 'error' || kind === 'test');
+    const lead = isFirst
+      ? before.findLastIndex(({ line }) => !RULE.test(line.text))
+      : -1;
     before.forEach((scanned, i) => {
       const near = decay ** (before.length - i);
-      this.#take(scanned, false, isEnd ? weights.tail * near : near);
+      this.#take(
+        scanned,
+        false,
+        isEnd ? weights.tail * near : near,
+        i === lead,
+      );
     });
     this.#recent = [];
   }
 
-  #take(scanned: ScannedLine, anchor: boolean, near: number): void {
+  /** @param head says what failed: worth as much where a log that passed has it too */
+  #take(
+    scanned: ScannedLine,
+    anchor: boolean,
+    near: number,
+    head = false,
+  ): void {
     const block = this.#block;
     const { weights, compared, budgetTokens } = this.#options;
     const { kind, novel, tokens, repeats, outside } = scanned;
     if (!block || kind === 'cleanup' || tokens > budgetTokens) {
       return;
     }
-    let value = weights.kind[kind] * near;
+    let value = weights.kind[head ? 'plain' : kind] * near;
     if (anchor) {
       value *= compared && !novel ? weights.stale : 1;
     } else if (novel) {
       value *= weights.novelContext;
     } else {
-      value *= compared ? weights.stale : weights.context;
+      value *= compared && !head ? weights.stale : weights.context;
     }
     value *= outside ? weights.outside : 1;
     if (anchor) {

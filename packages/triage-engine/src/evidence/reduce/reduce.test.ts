@@ -539,6 +539,43 @@ describe('reduceLog', () => {
     expect(texts(reduction)).not.toContain('  echo "ERROR: the tests failed"');
   });
 
+  it('says what was running when it failed, and what the first error is under, though a run that passed has both', async () => {
+    const step = (script: string, output: string[]) => [
+      `##[group]Run ${script}`,
+      script,
+      'shell: /usr/bin/bash -e {0}',
+      '##[endgroup]',
+      ...output,
+    ];
+    const job = (output: string[]) =>
+      [
+        ...step('make deps', quietLines(200)),
+        ...step('make check-types', [
+          ...quietLines(200, 500),
+          '+ tsc --project model',
+          ...quietLines(30, 900),
+          'Checking the features of the model',
+          '',
+          ...output,
+        ]),
+      ].join('\n');
+    const error = 'features.ts:7:3: error: a string is no number';
+    const reduction = await reduceLog({
+      log: input(job([error, '##[error]Process completed with exit code 2.'])),
+      pass: input(job(['all is well'])),
+      budgetTokens: 100,
+    });
+    expect(texts(reduction)).toEqual(
+      expect.arrayContaining([
+        '##[group]Run make check-types',
+        '+ tsc --project model',
+        'Checking the features of the model',
+        error,
+      ]),
+    );
+    expect(texts(reduction)).not.toContain('##[group]Run make deps');
+  });
+
   it('prefers the step that failed, where it is known', async () => {
     const block = (step: string) =>
       Array.from(

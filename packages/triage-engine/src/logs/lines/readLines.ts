@@ -4,6 +4,8 @@ import type { LogInput, LogLine } from '../types';
 /**
  * The lines of a log from number `from` to number `to`, both included; all of
  * them unless told. Stops reading after `to`.
+ *
+ * @public
  */
 export async function* readLines(
   input: LogInput,

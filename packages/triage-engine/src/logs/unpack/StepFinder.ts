@@ -7,6 +7,7 @@ const GROUP = '##[group]Run ';
 const END_GROUP = '##[endgroup]';
 const SECTION = '##[section]Starting: ';
 const SHELL = 'shell: ';
+const JOB_NAME = 'Complete job name: ';
 /** A group that names its inputs is longer than any that a person opens by hand. */
 const MAX_GROUP_LINES = 500;
 /** GitHub runs 1000 in a job; a composite action has more. */
@@ -39,6 +40,8 @@ interface Candidate {
  * Source: actions/runner, `ActionRunner.cs` and `ScriptHandler.cs`.
  */
 export class StepFinder {
+  /** What the runner calls the job, before its first step. */
+  jobName: string | undefined;
   readonly #starts: Array<{ line: number; name: string }> = [];
   #candidate: Candidate | undefined;
 
@@ -61,6 +64,11 @@ export class StepFinder {
       } else if (text.startsWith(SECTION)) {
         this.#add(number, text.slice(SECTION.length));
       }
+    } else if (first === 0x43 && this.#starts.length === 0) {
+      const text = textOf(head, start);
+      this.jobName ??= text.startsWith(JOB_NAME)
+        ? text.slice(JOB_NAME.length).trim() || undefined
+        : undefined;
     } else if (first === 0x50 || first === 0x43) {
       const name =
         head.length - start < 40

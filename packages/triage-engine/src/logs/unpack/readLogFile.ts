@@ -8,7 +8,7 @@ import type { JobLog } from './types';
  * The jobs of one log file: what `gh run view --log` printed has many, each other
  * file is the log of one.
  *
- * @param name of the job, where the file does not say.
+ * @param name of the job, where its log does not say.
  */
 export async function readLogFile(
   log: LogInput,
@@ -21,5 +21,9 @@ export async function readLogFile(
       finder.write(line);
     }
   });
-  return gh.jobs(log, lines) ?? [{ name, log, steps: finder.steps(lines) }];
+  return (
+    gh.jobs(log, lines) ?? [
+      { name: finder.jobName ?? name, log, steps: finder.steps(lines) },
+    ]
+  );
 }

@@ -575,6 +575,48 @@ describe('Try it', () => {
     });
   });
 
+  it('begins with the input example of the version that serves, if it fits the model', async () => {
+    const backend = new FakeKserveBackend({ metadata: createMetadata() });
+    const columns = {
+      plan: 'silver',
+      age: 30,
+      monthly_charges: 12.5,
+      is_senior: true,
+      another: null,
+    };
+    backend.answer('input-example', { item: { columns }, errors: [] });
+    await openForm(backend);
+    expect(await field(/^age/)).toHaveValue('30');
+    expect(await field(/^plan/)).toHaveValue('silver');
+    expect(
+      screen.getByText(/the input example that version 7 was logged with/),
+    ).toBeVisible();
+    expect(backend.asked('input-example')[0]).toMatchObject({
+      path: '/entities/component/default/churn/input-example',
+      query: { model: 'churn', version: '7' },
+    });
+    await userEvent.click(screen.getByRole('radio', { name: 'v1' }));
+    await userEvent.click(await findButton('Send'));
+    await waitFor(() => expect(backend.asked('predict')).toHaveLength(1));
+    const { another, ...instance } = columns;
+    expect(backend.asked('predict')[0].body).toEqual({
+      protocol: 'v1',
+      body: { instances: [instance] },
+    });
+  });
+
+  it.each([
+    ['of other columns', { columns: { salary: 1 } }],
+    ['of another type', { columns: { age: 'x', plan: 1 } }],
+    ['of a tensor', { row: [1, 2] }],
+  ])('begins as before with an example %s', async (_what, item) => {
+    const backend = new FakeKserveBackend({ metadata: createMetadata() });
+    backend.answer('input-example', { item, errors: [] });
+    await openForm(backend);
+    expect(await field(/^age/)).toHaveValue('41');
+    expect(screen.queryByText(/the input example/)).not.toBeInTheDocument();
+  });
+
   it('takes JSON, and asks stable and canary side by side', async () => {
     const backend = new FakeKserveBackend({ metadata: createMetadata() });
     backend.answer('predict', ({ body }: { body?: unknown }) => ({

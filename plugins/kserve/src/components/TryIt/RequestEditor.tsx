@@ -51,10 +51,11 @@ function Choice<T extends string>(props: {
 /** A request as a form typed from the model's inputs, or as JSON. */
 export function RequestEditor(props: {
   metadata: KserveModelMetadata;
+  exampleOf?: string;
   request: Request;
 }) {
   const { t } = useTranslationRef(kserveTranslationRef);
-  const { metadata, request } = props;
+  const { exampleOf, metadata, request } = props;
   const { canBeForm, json, jsonProblem, problems, texts, view } = request;
   const getHint = () => {
     if (jsonProblem !== undefined) {
@@ -64,6 +65,14 @@ export function RequestEditor(props: {
       return t('tryIt.noInputs');
     }
     return canBeForm ? undefined : t('tryIt.noForm');
+  };
+  const getBeginning = () => {
+    if (exampleOf !== undefined) {
+      return t('tryIt.example', { version: exampleOf });
+    }
+    return metadata.examples[request.protocol] === undefined
+      ? t('tryIt.oneRow')
+      : t('tryIt.prefilled');
   };
   return (
     <Flex direction="column" gap="3">
@@ -114,9 +123,7 @@ export function RequestEditor(props: {
       )}
       {metadata.inputs.length > 0 && view === 'form' && (
         <Text as="p" color="secondary">
-          {metadata.examples[request.protocol] === undefined
-            ? t('tryIt.oneRow')
-            : t('tryIt.prefilled')}
+          {getBeginning()}
         </Text>
       )}
     </Flex>

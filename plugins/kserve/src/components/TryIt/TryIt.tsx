@@ -6,14 +6,22 @@ import type {
   KserveModelMetadata,
 } from '@greenroom/plugin-kserve-common';
 import { useEffect, useRef, useState } from 'react';
-import { getErrorWords, kserveApiRef, type KserveServiceRef } from '../../api';
+import {
+  getErrorWords,
+  kserveApiRef,
+  type KserveApi,
+  type KserveServiceRef,
+} from '../../api';
 import { kserveTranslationRef } from '../../translations';
 import { Name, StatusLabel } from '../elements';
 import { Section } from '../Section';
 import { TryItForm } from './TryItForm';
+import { withInputExample } from './withInputExample';
 
 interface Loaded {
   metadata?: KserveModelMetadata;
+  /** The version whose input example the requests begin with. */
+  exampleOf?: string;
   error?: Error;
 }
 
@@ -24,17 +32,18 @@ function TryItLoader(props: {
   const { t } = useTranslationRef(kserveTranslationRef);
   const api = useApi(kserveApiRef);
   const { service, serviceRef } = props;
-  const [{ error, metadata }, setLoaded] = useState<Loaded>({});
+  const [{ error, exampleOf, metadata }, setLoaded] = useState<Loaded>({});
   const [attempt, setAttempt] = useState(0);
-  const latest = useRef(serviceRef);
-  latest.current = serviceRef;
+  const latest = useRef({ serviceRef, model: service.model });
+  latest.current = { serviceRef, model: service.model };
 
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;
     setLoaded({});
-    api.getMetadata(latest.current, { signal }).then(
-      value => !signal.aborted && setLoaded({ metadata: value }),
+    const { model, serviceRef: ref } = latest.current;
+    load(api, ref, model, signal).then(
+      loaded => !signal.aborted && setLoaded(loaded),
       reason => !signal.aborted && setLoaded({ error: reason }),
     );
     return () => controller.abort();
@@ -58,13 +67,38 @@ function TryItLoader(props: {
     );
   }
   return metadata ? (
-    <TryItForm serviceRef={serviceRef} service={service} metadata={metadata} />
+    <TryItForm
+      serviceRef={serviceRef}
+      service={service}
+      metadata={metadata}
+      exampleOf={exampleOf}
+    />
   ) : (
     <Flex direction="column" gap="3" aria-busy="true">
       <Skeleton height="2rem" width="40%" />
       <Skeleton width="100%" height="8rem" />
     </Flex>
   );
+}
+
+/** What a request is made of, begun with the input example of the version that answers. */
+async function load(
+  api: KserveApi,
+  serviceRef: KserveServiceRef,
+  model: KserveInferenceService['model'],
+  signal: AbortSignal,
+): Promise<Loaded> {
+  const { name, version } = model ?? {};
+  const [metadata, example] = await Promise.all([
+    api.getMetadata(serviceRef, { signal }),
+    name && version
+      ? api
+          .getInputExample(serviceRef.entityRef, { name, version }, { signal })
+          .catch(() => undefined)
+      : undefined,
+  ]);
+  const begun = example && withInputExample(metadata, example);
+  return begun ? { metadata: begun, exampleOf: version } : { metadata };
 }
 
 /**

@@ -24,10 +24,12 @@ export function TryItForm(props: {
   serviceRef: KserveServiceRef;
   service: Pick<KserveInferenceService, 'canaries' | 'url'>;
   metadata: KserveModelMetadata;
+  /** The version whose input example it begins with. */
+  exampleOf?: string;
 }) {
   const { t } = useTranslationRef(kserveTranslationRef);
   const locale = useLocale();
-  const { metadata, service, serviceRef } = props;
+  const { exampleOf, metadata, service, serviceRef } = props;
   const request = useRequest(metadata);
   const { isPending, prediction, send } = usePrediction(serviceRef);
   const [isCompared, setIsCompared] = useState(true);
@@ -47,7 +49,11 @@ export function TryItForm(props: {
       }}
     >
       <Flex direction="column" gap="4">
-        <RequestEditor metadata={metadata} request={request} />
+        <RequestEditor
+          metadata={metadata}
+          exampleOf={exampleOf}
+          request={request}
+        />
         <Flex gap="3" align="center" className={styles.row}>
           <Button
             type="submit"

@@ -42,7 +42,7 @@ function titleOf(t: Translate, name: string): string {
 
 function factsOf(t: Translate, dataset: BundledDataset): string {
   const rows = String(dataset.rows);
-  const features = String(dataset.features);
+  const features = String(dataset.features.length);
   return dataset.classes === undefined
     ? t('dataset.factsRegression', { rows, features })
     : t('dataset.factsClassification', {

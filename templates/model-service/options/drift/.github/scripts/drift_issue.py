@@ -8,15 +8,38 @@ from __future__ import annotations
 
 import json
 import os
+import urllib.request
 from pathlib import Path
 from typing import Any
-
-from triage import call, code
 
 REPORT = Path("reports/drift.json")
 LABEL = "drift"
 MARKER = "<!-- drift -->"
 MAX_ROWS = 20
+MAX_ANSWER_BYTES = 20_000_000
+
+
+def call(method: str, path: str, body: Any = None) -> Any:
+    """Ask GitHub's REST API about this repository."""
+    url = (
+        f"{os.environ['GITHUB_API_URL']}/repos/{os.environ['GITHUB_REPOSITORY']}{path}"
+    )
+    request = urllib.request.Request(
+        url, method=method, data=None if body is None else json.dumps(body).encode()
+    )
+    request.add_header("Accept", "application/vnd.github+json")
+    request.add_header("X-GitHub-Api-Version", "2022-11-28")
+    token = os.environ["GITHUB_TOKEN"]
+    request.add_unredirected_header("Authorization", f"Bearer {token}")
+    with urllib.request.urlopen(request, timeout=60) as response:  # nosec B310
+        return json.loads(response.read(MAX_ANSWER_BYTES))
+
+
+def code(text: str) -> str:
+    """Return text as inline code of Markdown, in visible characters."""
+    text = "".join(c if c.isprintable() else " " for c in text)
+    text = text if len(text) <= 100 else text[:99] + "…"
+    return "`" + text.replace("`", "'").replace("|", "/") + "`"
 
 
 def render(report: dict[str, Any]) -> str:

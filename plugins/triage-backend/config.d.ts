@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { SchedulerServiceTaskScheduleDefinitionConfig } from '@backstage/backend-plugin-api';
+import type { HumanDuration } from '@backstage/types';
+
+export interface Config {
+  triage?: {
+    /**
+     * Time limit of one report, with the model's answer. Default: 3 minutes.
+     * @visibility backend
+     */
+    timeout?: number | string | HumanDuration;
+    queue?: {
+      /**
+       * Jobs at once in each process. Default: 2.
+       * @visibility backend
+       */
+      workers?: number;
+      /**
+       * How long a job stays with a worker that gives no sign of life. Default: 1 minute.
+       * @visibility backend
+       */
+      lease?: string | HumanDuration;
+      /**
+       * How often is looked for work of other replicas. Default: 2 seconds.
+       * @visibility backend
+       */
+      poll?: string | HumanDuration;
+      /**
+       * After so many failed attempts a job is a dead letter. Default: 8.
+       * @visibility backend
+       */
+      maxAttempts?: number;
+      /**
+       * Wait after the first failed attempt; doubled after each, at most 15 minutes.
+       * Default: 5 seconds.
+       * @visibility backend
+       */
+      backoff?: string | HumanDuration;
+    };
+    /** Looks for failed runs of the catalog's repositories that no webhook told of. */
+    sweep?: {
+      /**
+       * Default: true.
+       * @visibility backend
+       */
+      enabled?: boolean;
+      /**
+       * Default: every 5 minutes.
+       * @visibility backend
+       */
+      schedule?: SchedulerServiceTaskScheduleDefinitionConfig;
+      /**
+       * How far back. Default: 24 hours.
+       * @visibility backend
+       */
+      lookback?: string | HumanDuration;
+      /**
+       * Repositories in one sweep, those first that were not asked for the longest
+       * time. Default: 200.
+       * @visibility backend
+       */
+      repositories?: number;
+    };
+    /**
+     * Which reports go where; replaces the default: a comment for everything that was
+     * not cancelled, and on the default branch an issue and a message, unless it is
+     * flaky, infrastructure or cancelled.
+     */
+    effects?: Array<{
+      /** @visibility backend */
+      kind: 'comment' | 'issue' | 'slack' | 'check-run';
+      /**
+       * Types of failure; all unless told.
+       * @visibility backend
+       */
+      types?: string[];
+      /** @visibility backend */
+      exceptTypes?: string[];
+      /**
+       * Default: all.
+       * @visibility backend
+       */
+      branches?: 'all' | 'default' | 'other' | string[];
+      /**
+       * `owner/name`; all unless told.
+       * @visibility backend
+       */
+      repositories?: string[];
+      /**
+       * And whatever is more pressing.
+       * @visibility backend
+       */
+      minimumPriority?: 'P0' | 'P1' | 'P2' | 'P3';
+    }>;
+  };
+}

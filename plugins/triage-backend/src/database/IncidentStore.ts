@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+import type {
+  IncidentState,
+  TriageStage,
+} from '@greenroom/plugin-triage-common';
+import type {
+  PipelineRun,
+  PipelineRunRef,
+} from '@greenroom/plugin-triage-node';
+import type { Knex } from 'knex';
+import { randomUUID } from 'node:crypto';
+import { toRepositoryKey } from '../services/Repository';
+import { cutText } from './cutText';
+import { addActivity } from './DiscussionStore';
+import { IncidentQueries } from './IncidentQueries';
+import type { JobStore } from './JobStore';
+import { incidentRowSchema, type IncidentRow } from './rows';
+
+/** The run that an incident is of, as far as it was recorded. */
+export function toRun(row: IncidentRow): PipelineRun {
+  return {
+    source: row.source,
+    host: row.host,
+    repository: row.repository,
+    runId: row.run_id,
+    runAttempt: row.run_attempt,
+    workflow: row.workflow,
+    workflowId: row.workflow_id,
+    branch: row.branch,
+    isDefaultBranch: row.is_default_branch,
+    commit: row.commit_sha,
+    url: row.run_url,
+    result: 'failed',
+    endedAt: row.failed_at,
+  };
+}
+
+/** Incidents, from the moment that somebody told of them. */
+export class IncidentStore {
+  readonly #knex: Knex;
+  readonly #jobs: JobStore;
+  /** What finds and counts them. */
+  readonly queries: IncidentQueries;
+
+  constructor(knex: Knex, jobs: JobStore) {
+    this.#knex = knex;
+    this.#jobs = jobs;
+    this.queries = new IncidentQueries(knex);
+  }
+
+  /** Records a failed attempt and what is to be done of it, once. @returns whether it is new */
+  async record(run: PipelineRun): Promise<boolean> {
+    const id = randomUUID();
+    const now = Date.now();
+    return this.#knex.transaction(async trx => {
+      const inserted = await trx('incidents')
+        .insert({
+          id,
+          source: run.source,
+          host: run.host,
+          repository: run.repository,
+          run_id: run.runId,
+          run_attempt: run.runAttempt,
+          ...toFacts(run),
+          received_at: now,
+          state: 'new',
+          stage: 'queued',
+          stage_since: now,
+        })
+        .onConflict(['source', 'host', 'repository', 'run_id', 'run_attempt'])
+        .ignore()
+        .returning('id');
+      if (inserted.length === 0) {
+        return false;
+      }
+      await addActivity(trx, {
+        incidentId: id,
+        by: 'triage',
+        action: 'received',
+      });
+      await this.#jobs.add(
+        {
+          key: `analyze:${id}`,
+          kind: 'analyze',
+          lane: `analyze:${id}`,
+          repository: toRepositoryKey(run),
+          incidentId: id,
+        },
+        trx,
+      );
+      return true;
+    });
+  }
+
+  async find(id: string): Promise<IncidentRow | undefined> {
+    const row = await this.#knex('incidents').where({ id }).first();
+    return row && incidentRowSchema.parse(row);
+  }
+
+  /** Forgets an incident that turned out to be none. */
+  async remove(id: string): Promise<void> {
+    await this.#knex.transaction(async trx => {
+      for (const table of [
+        'reports',
+        'kept_logs',
+        'activity',
+        'feedback',
+        'effects',
+      ]) {
+        await trx(table).where({ incident_id: id }).delete();
+      }
+      await trx('incidents').where({ id }).delete();
+    });
+  }
+
+  /** What the source itself says of the run. */
+  async updateFacts(
+    id: string,
+    run: PipelineRun,
+    entityRef: string,
+  ): Promise<void> {
+    await this.#knex('incidents')
+      .where({ id })
+      .update({ ...toFacts(run), entity_ref: entityRef });
+  }
+
+  async setStage(
+    id: string,
+    stage: TriageStage,
+    error?: string,
+  ): Promise<void> {
+    await this.#knex('incidents')
+      .where({ id })
+      .update({
+        stage,
+        stage_since: Date.now(),
+        stage_error: error?.slice(0, 1_000) ?? null,
+      });
+  }
+
+  async setRecovered(
+    id: string,
+    passed: PipelineRunRef & { endedAt: number; url: string },
+  ) {
+    const count = await this.#knex('incidents')
+      .where({ id })
+      .whereIn('state', ['new', 'acknowledged'])
+      .update({ state: 'recovered', recovered_at: passed.endedAt });
+    if (count > 0) {
+      await addActivity(this.#knex, {
+        incidentId: id,
+        by: 'triage',
+        action: 'recovered',
+        text: passed.url,
+      });
+    }
+  }
+
+  async setState(
+    id: string,
+    change: { state: IncidentState; assignee?: string | null },
+  ): Promise<void> {
+    await this.#knex('incidents').where({ id }).update(change);
+  }
+}
+
+function toFacts(run: PipelineRun) {
+  return {
+    workflow: cutText(run.workflow),
+    workflow_id: run.workflowId,
+    run_url: run.url,
+    branch: cutText(run.branch),
+    is_default_branch: run.isDefaultBranch,
+    commit_sha: run.commit,
+    failed_at: run.endedAt,
+    title: cutText(`${run.workflow} failed on ${run.branch}`),
+  };
+}

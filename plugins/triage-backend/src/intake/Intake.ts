@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { PipelineRun } from '@greenroom/plugin-triage-node';
+import type { IncidentStore } from '../database/IncidentStore';
+import type { JobStore } from '../database/JobStore';
+import type { ChangeSignals } from '../services/ChangeSignals';
+import { toRepositoryKey } from '../services/Repository';
+
+const ATTEMPTS = 4;
+const WAIT_MS = 250;
+
+/** Records what ended, before anybody is told that it arrived. */
+export class Intake {
+  readonly #options: {
+    incidents: IncidentStore;
+    jobs: JobStore;
+    logger: LoggerService;
+    signals: ChangeSignals;
+    wake: () => void;
+  };
+
+  constructor(options: {
+    incidents: IncidentStore;
+    jobs: JobStore;
+    logger: LoggerService;
+    signals: ChangeSignals;
+    wake: () => void;
+  }) {
+    this.#options = options;
+  }
+
+  /** @returns whether it was new. @throws Error when the database does not take it */
+  async receive(run: PipelineRun): Promise<boolean> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#record(run);
+      } catch (error) {
+        if (attempt === ATTEMPTS) {
+          throw error;
+        }
+        this.#options.logger.warn(`A run is recorded again: ${error}`);
+        await new Promise(resolve => setTimeout(resolve, WAIT_MS * attempt));
+      }
+    }
+  }
+
+  async #record(run: PipelineRun): Promise<boolean> {
+    const { incidents, jobs, signals, wake } = this.#options;
+    if (run.result === 'failed') {
+      const isNew = await incidents.record(run);
+      if (isNew) {
+        signals.changed(run);
+        wake();
+      }
+      return isNew;
+    }
+    // Most runs pass where nothing was broken.
+    if (
+      run.result === 'other' ||
+      (await incidents.queries.listOpen(run)).length === 0
+    ) {
+      return false;
+    }
+    const repository = toRepositoryKey(run);
+    const { source, host, runId, runAttempt } = run;
+    await jobs.add({
+      key: `recover:${source}:${repository}:${runId}:${runAttempt}`,
+      kind: 'recover',
+      lane: `effects:${repository}`,
+      repository,
+      payload: { source, host, repository: run.repository, runId, runAttempt },
+    });
+    wake();
+    return true;
+  }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import { triagePermissions } from '@greenroom/plugin-triage-common';
+import {
+  triageEffectsExtensionPoint,
+  triageLlmExtensionPoint,
+  triagePipelinesExtensionPoint,
+  type TriageEffect,
+} from '@greenroom/plugin-triage-node';
+import type { LlmClient } from '@greenroom/triage-engine';
+import { registerActions } from './actions';
+import { createRouter } from './router';
+import { createServices } from './services/createServices';
+import { PipelineSources } from './services/PipelineSources';
+
+/**
+ * Takes failed pipelines in, explains them, carries the reports to where people work,
+ * and answers what is known of them with the user's own rights.
+ *
+ * @public
+ */
+export const triagePlugin = createBackendPlugin({
+  pluginId: 'triage',
+  register(env) {
+    const effects: TriageEffect[] = [];
+    const sources = new PipelineSources();
+    let client: LlmClient | undefined;
+    env.registerExtensionPoint(triageEffectsExtensionPoint, {
+      addEffect(effect) {
+        if (effects.some(({ kind }) => kind === effect.kind)) {
+          throw new Error(`There are two effects of kind '${effect.kind}'`);
+        }
+        effects.push(effect);
+      },
+    });
+    env.registerExtensionPoint(triagePipelinesExtensionPoint, {
+      addPipelineSource: source => sources.add(source),
+    });
+    env.registerExtensionPoint(triageLlmExtensionPoint, {
+      setLlmClient(llm) {
+        if (client) {
+          throw new Error(`Triage has a model already: ${client.name}`);
+        }
+        client = llm;
+      },
+    });
+    env.registerInit({
+      deps: {
+        actionsRegistry: actionsRegistryServiceRef,
+        auditor: coreServices.auditor,
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+        scheduler: coreServices.scheduler,
+        signals: signalsServiceRef,
+        userInfo: coreServices.userInfo,
+      },
+      async init({
+        actionsRegistry,
+        httpAuth,
+        httpRouter,
+        lifecycle,
+        permissionsRegistry,
+        ...deps
+      }) {
+        const { lists, service, statistics, start, stop } =
+          await createServices({
+            ...deps,
+            effects,
+            llm: () => client,
+            sources,
+          });
+        permissionsRegistry.addPermissions(triagePermissions);
+        registerActions({ actionsRegistry, lists, service });
+        httpRouter.use(createRouter({ httpAuth, lists, service, statistics }));
+        lifecycle.addStartupHook(start);
+        lifecycle.addShutdownHook(stop);
+      },
+    });
+  },
+});

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+import type {
+  AuditorService,
+  AuthService,
+  DatabaseService,
+  LoggerService,
+  PermissionsService,
+  SchedulerService,
+  UserInfoService,
+} from '@backstage/backend-plugin-api';
+import type { Config } from '@backstage/config';
+import { toError } from '@backstage/errors';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type { SignalsService } from '@backstage/plugin-signals-node';
+import type { TriageEffect } from '@greenroom/plugin-triage-node';
+import { createRedactor, type LlmClient } from '@greenroom/triage-engine';
+import { DiscussionStore } from '../database/DiscussionStore';
+import { EffectStore } from '../database/EffectStore';
+import { IncidentStore } from '../database/IncidentStore';
+import { JobStore } from '../database/JobStore';
+import { openDatabase } from '../database/openDatabase';
+import { ReportStore } from '../database/ReportStore';
+import { Intake } from '../intake/Intake';
+import { Sweep } from '../intake/Sweep';
+import { AnalyzeHandler } from '../work/AnalyzeHandler';
+import { PostHandler } from '../work/PostHandler';
+import { RecoverHandler } from '../work/RecoverHandler';
+import { Worker } from '../work/Worker';
+import { CatalogRepositories } from './CatalogRepositories';
+import { ChangeSignals } from './ChangeSignals';
+import { EffectAudit } from './EffectAudit';
+import { IncidentAccess } from './IncidentAccess';
+import { IncidentLists } from './IncidentLists';
+import { loadChannelKey } from './loadChannelKey';
+import type { PipelineSources } from './PipelineSources';
+import { readTriageConfig } from './readTriageConfig';
+import { TriageService } from './TriageService';
+import { TriageStatistics } from './TriageStatistics';
+
+/** What of an error may be kept and shown: one line, without secrets. */
+function describeError(error: unknown): string {
+  const text = toError(error).message;
+  return createRedactor().redact(text.split('\n')[0].slice(0, 500));
+}
+
+/** What the plugin runs: `start` begins to listen and to work, `stop` ends it. */
+export async function createServices(options: {
+  auditor: AuditorService;
+  auth: AuthService;
+  catalog: CatalogService;
+  config: Config;
+  database: DatabaseService;
+  logger: LoggerService;
+  permissions: PermissionsService;
+  scheduler: SchedulerService;
+  signals: SignalsService;
+  userInfo: UserInfoService;
+  effects: readonly TriageEffect[];
+  llm: () => LlmClient | undefined;
+  sources: PipelineSources;
+}) {
+  const { auth, config, effects, llm, logger, permissions, sources, userInfo } =
+    options;
+  const { queue, rules, sweep, timeoutMs } = readTriageConfig(config);
+  const knex = await openDatabase(options.database);
+  const jobs = new JobStore(knex);
+  const incidents = new IncidentStore(knex, jobs);
+  const reports = new ReportStore(knex, jobs);
+  const store = new EffectStore(knex);
+  const discussion = new DiscussionStore(knex);
+  const signals = new ChangeSignals({
+    key: await loadChannelKey(knex),
+    signals: options.signals,
+    logger,
+  });
+  const catalog = new CatalogRepositories({ auth, catalog: options.catalog });
+  const access = new IncidentAccess({ auth, catalog, incidents, permissions });
+  const parts = {
+    audit: new EffectAudit(options.auditor),
+    describeError,
+    effects,
+    incidents,
+    signals,
+    store,
+  };
+  const appUrl = config.getString('app.baseUrl').replace(/\/$/, '');
+  const worker = new Worker({
+    jobs,
+    limits: queue,
+    logger,
+    describeError,
+    handlers: {
+      analyze: new AnalyzeHandler({
+        catalog,
+        incidents,
+        llm,
+        reports,
+        signals,
+        sources,
+        timeoutMs,
+      }),
+      post: new PostHandler({
+        ...parts,
+        reports,
+        rules,
+        toPortalUrl: id => `${appUrl}/inbox/incidents/${id}`,
+      }),
+      recover: new RecoverHandler({ ...parts, sources }),
+    },
+  });
+  const wake = () => worker.wake();
+  const intake = new Intake({ incidents, jobs, logger, signals, wake });
+  return {
+    lists: new IncidentLists({ access, catalog, incidents, signals, userInfo }),
+    service: new TriageService({
+      access,
+      discussion,
+      effects: store,
+      incidents,
+      jobs,
+      reports,
+      signals,
+      wake,
+    }),
+    statistics: new TriageStatistics({ access, discussion, incidents, jobs }),
+    async start() {
+      for (const source of sources.list()) {
+        await source.subscribe(async run => {
+          await intake.receive(run);
+        });
+      }
+      worker.start();
+      if (sweep) {
+        const sweeper = new Sweep({
+          ...sweep,
+          catalog,
+          describeError,
+          incidents,
+          intake,
+          knex,
+          logger,
+          sources: () => sources.list(),
+        });
+        await options.scheduler.scheduleTask({
+          ...sweep.schedule,
+          id: 'triage-sweep',
+          fn: signal => sweeper.run(signal),
+        });
+      }
+    },
+    async stop() {
+      await worker.stop();
+      signals.stop();
+    },
+  };
+}

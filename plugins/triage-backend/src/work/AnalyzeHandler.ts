@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+import { NotFoundError } from '@backstage/errors';
+import {
+  RetryLaterError,
+  type PipelineEvidence,
+  type PipelineRun,
+} from '@greenroom/plugin-triage-node';
+import { createPipelineReport, type LlmClient } from '@greenroom/triage-engine';
+import { z } from 'zod';
+import { toRun, type IncidentStore } from '../database/IncidentStore';
+import type { LeasedJob } from '../database/JobStore';
+import type { ReportStore } from '../database/ReportStore';
+import type { IncidentRow } from '../database/rows';
+import type { CatalogRepositories } from '../services/CatalogRepositories';
+import type { ChangeSignals } from '../services/ChangeSignals';
+import { toRepositoryKey } from '../services/Repository';
+import type { PipelineSources } from '../services/PipelineSources';
+import { keepLogs } from './keepLogs';
+import { withHint } from './withHint';
+import type { JobHandler, JobOptions } from './Worker';
+
+/** A component is in the catalog some minutes after its first pipeline ran. */
+const UNKNOWN_FOR_MS = 30 * 60_000;
+const LOOK_AGAIN_MS = 60_000;
+
+const payloadSchema = z.object({ hint: z.string().optional() });
+
+/** From a recorded failure to its report. */
+export class AnalyzeHandler implements JobHandler {
+  readonly #options: {
+    catalog: CatalogRepositories;
+    incidents: IncidentStore;
+    reports: ReportStore;
+    sources: PipelineSources;
+    signals: ChangeSignals;
+    llm: () => LlmClient | undefined;
+    timeoutMs: number;
+  };
+
+  constructor(options: {
+    catalog: CatalogRepositories;
+    incidents: IncidentStore;
+    reports: ReportStore;
+    sources: PipelineSources;
+    signals: ChangeSignals;
+    llm: () => LlmClient | undefined;
+    timeoutMs: number;
+  }) {
+    this.#options = options;
+  }
+
+  async run(job: LeasedJob, { signal }: JobOptions): Promise<void> {
+    const { incidents, sources, signals } = this.#options;
+    const incident = await incidents.find(job.incident_id ?? '');
+    if (!incident) {
+      return;
+    }
+    const owner = await this.#findOwner(incident, job);
+    const source = sources.get(incident.source);
+    // An event is a hint: what counts is what the source says when it is asked.
+    const run = owner && (await source.getRun(toRun(incident), { signal }));
+    if (owner && !run) {
+      throw new NotFoundError(`There is no run ${incident.run_id} for us`);
+    }
+    if (!owner || run?.result !== 'failed') {
+      await incidents.remove(incident.id);
+      return;
+    }
+    await incidents.updateFacts(incident.id, run, owner.entityRef);
+    await this.#setStage(incident, 'collect');
+    const evidence = await source.collect(run, { signal });
+    try {
+      await this.#setStage(incident, 'reduce');
+      const { hint } = payloadSchema.parse(JSON.parse(job.payload));
+      await this.#report({ incident, run, evidence, owner, hint, signal });
+    } finally {
+      await evidence.close();
+    }
+    signals.changed(incident);
+  }
+
+  async onDead(job: LeasedJob, error: string): Promise<void> {
+    const { incidents, signals } = this.#options;
+    const incident = await incidents.find(job.incident_id ?? '');
+    if (incident) {
+      await incidents.setStage(incident.id, 'failed', error);
+      signals.changed(incident);
+    }
+  }
+
+  async #report(options: {
+    incident: IncidentRow;
+    run: PipelineRun;
+    evidence: PipelineEvidence;
+    owner: { entityRef: string; owner?: string };
+    hint?: string;
+    signal: AbortSignal;
+  }): Promise<void> {
+    const { incident, run, evidence, owner, hint, signal } = options;
+    const { reports, signals, timeoutMs } = this.#options;
+    const failure = {
+      incident: {
+        repository: run.repository,
+        workflow: run.workflow,
+        run: {
+          id: run.runId,
+          attempt: run.runAttempt,
+          url: run.url,
+          branch: run.branch,
+          commit: run.commit,
+        },
+      },
+      logs: evidence.logs,
+      passingLogs: evidence.passingLogs,
+      reports: evidence.reports,
+      facts: evidence.facts,
+      compare: evidence.compare,
+      owner: owner.owner,
+      isProtected: evidence.isProtected,
+    };
+    const { knownSecrets } = evidence;
+    const limits = { knownSecrets, timeoutMs, signal };
+    // Rules first: nobody waits for a model to see what is certain.
+    const byRules = await createPipelineReport(failure, limits);
+    const logs = await keepLogs(evidence.logs, byRules, knownSecrets);
+    const llm = this.#options.llm();
+    const post = {
+      key: `post:${incident.id}`,
+      kind: 'post',
+      lane: `effects:${toRepositoryKey(run)}`,
+      repository: toRepositoryKey(run),
+      incidentId: incident.id,
+    } as const;
+    if (!llm) {
+      await reports.save(incident.id, byRules, {
+        logs,
+        stage: 'post',
+        next: post,
+      });
+      return;
+    }
+    await reports.save(incident.id, byRules, { logs, stage: 'ask' });
+    signals.changed(incident);
+    const asking = withHint(llm, {
+      hint,
+      knownSecrets,
+      onAnswer: () => this.#setStage(incident, 'verify'),
+    });
+    const explained = await createPipelineReport(failure, {
+      ...limits,
+      llm: asking,
+    });
+    await reports.save(incident.id, explained, { stage: 'post', next: post });
+  }
+
+  /** @returns undefined where the catalog has had time enough and knows no such repository */
+  async #findOwner(incident: IncidentRow, job: LeasedJob) {
+    const owner = await this.#options.catalog.findOwner(incident);
+    if (!owner && Date.now() - job.received_at < UNKNOWN_FOR_MS) {
+      throw new RetryLaterError(
+        'No entity of the catalog has this repository',
+        {
+          cause: new NotFoundError(toRepositoryKey(incident)),
+          retryAt: Date.now() + LOOK_AGAIN_MS,
+        },
+      );
+    }
+    return owner;
+  }
+
+  async #setStage(
+    incident: IncidentRow,
+    stage: 'collect' | 'reduce' | 'verify',
+  ) {
+    await this.#options.incidents.setStage(incident.id, stage);
+    this.#options.signals.changed(incident);
+  }
+}

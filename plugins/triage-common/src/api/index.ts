@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+export * from './incident';
+export * from './incidentDetails';
+export * from './requests';
+export * from './signals';

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import type {
+  IncidentEffect,
+  TriageReport,
+} from '@greenroom/plugin-triage-common';
+import type { PipelineRun } from './pipelines';
+
+/** What an effect is made from. @public */
+export interface EffectContext {
+  run: PipelineRun;
+  report: TriageReport;
+  /** Page of the incident in the portal. */
+  portalUrl: string;
+  /** Incidents of this signature in this repository. */
+  seen: number;
+  signal: AbortSignal;
+}
+
+/** Something that an effect made outside. @public */
+export interface EffectResult {
+  /** By which the effect finds it again. */
+  externalId: string;
+  url?: string;
+  /** The text that was sent, for the auditor. */
+  sent: string;
+}
+
+/**
+ * A place outside of the portal that reports go to. For one target, no two calls run
+ * at once, on all replicas.
+ *
+ * @public
+ */
+export interface TriageEffect {
+  readonly kind: IncidentEffect['kind'];
+
+  /**
+   * Where the report goes: incidents of one target and signature share what is made
+   * there.
+   *
+   * @returns undefined where the run has no such place
+   * @throws RetryLaterError
+   */
+  findTarget(context: EffectContext): Promise<string | undefined>;
+
+  /**
+   * Makes or renews the report at the target. It may have been made before without
+   * our knowledge, by a process that was killed: looks for it first.
+   *
+   * @param options - `externalId`: what an earlier call returned for this target
+   * @throws RetryLaterError; any other error is final
+   */
+  apply(
+    context: EffectContext,
+    options: { target: string; externalId?: string },
+  ): Promise<EffectResult>;
+
+  /**
+   * Says that a later run passed; called more than once where a process was killed.
+   *
+   * @returns undefined where nothing has to be said
+   */
+  recover?(options: {
+    target: string;
+    externalId: string;
+    /** The failed one. */
+    run: PipelineRun;
+    passed: PipelineRun;
+    signal: AbortSignal;
+  }): Promise<EffectResult | undefined>;
+}

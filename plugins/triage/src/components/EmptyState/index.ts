@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+export { EmptyState, FailedState } from './EmptyState';
+export { StaleAlert } from './StaleAlert';

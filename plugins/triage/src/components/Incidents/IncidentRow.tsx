@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Link } from '@backstage/ui';
+import type { Incident } from '@greenroom/plugin-triage-common';
+import { shortenCommit } from '../../formatting';
+import { triageTranslationRef } from '../../translations';
+import { Code, Name, RelativeTime, StateLabel, StatusLabel } from '../elements';
+import styles from './Incidents.module.css';
+
+/** Whether a report is still being made. */
+export function isRunning({ progress }: Incident) {
+  return progress.stage !== 'done' && progress.stage !== 'failed';
+}
+
+/** One failed run: where it failed, of which branch and commit, when, and how it stands. */
+export function IncidentRow(props: {
+  incident: Incident;
+  url: string | undefined;
+  hasRepository: boolean;
+}) {
+  const { t } = useTranslationRef(triageTranslationRef);
+  const { hasRepository, incident, url } = props;
+  const { branch, commit, failedAt, repository, runId, state, title } =
+    incident;
+  return (
+    <li className={styles.row}>
+      <span className={styles.state}>
+        {isRunning(incident) ? (
+          <StatusLabel status="running">
+            {t(`stage.${incident.progress.stage}`)}
+          </StatusLabel>
+        ) : (
+          <StateLabel state={state} />
+        )}
+      </span>
+      <span className={styles.title}>
+        {url ? (
+          <Link
+            href={url}
+            aria-label={t('incidents.open', {
+              title,
+              branch,
+              run: runId,
+            })}
+          >
+            <Name text={title} />
+          </Link>
+        ) : (
+          <Name text={title} />
+        )}
+      </span>
+      <span className={styles.facts}>
+        {hasRepository && (
+          <span>
+            <Name text={repository} />
+          </span>
+        )}
+        <span>
+          <Name text={branch} />
+        </span>
+        <Code text={shortenCommit(commit)} />
+        <RelativeTime time={failedAt} />
+      </span>
+    </li>
+  );
+}

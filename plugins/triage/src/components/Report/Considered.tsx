@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Flex, Text } from '@backstage/ui';
+import type { TriageReport } from '@greenroom/plugin-triage-common';
+import { triageTranslationRef } from '../../translations';
+import { Name } from '../elements';
+import { Section } from '../Section';
+import { Quotes } from './Quotes';
+import styles from './Report.module.css';
+
+/** What the model adds with proof, and how much of what it said had none. */
+export function Considered(props: { report: TriageReport }) {
+  const { t } = useTranslationRef(triageTranslationRef);
+  const { ai, claims } = props.report;
+  if (claims.length === 0 && ai.droppedClaims === 0) {
+    return null;
+  }
+  return (
+    <Section title={t('considered.title')}>
+      <Flex direction="column" gap="3">
+        {claims.length > 0 && (
+          <ul className={styles.list}>
+            {claims.map(({ confidence, evidence, statement }) => (
+              <li key={statement}>
+                <Name text={statement} />{' '}
+                <span className={styles.secondary}>
+                  {t(`confidence.${confidence}`)}
+                </span>
+                <Quotes evidence={evidence} most={3} />
+              </li>
+            ))}
+          </ul>
+        )}
+        {ai.droppedClaims > 0 && (
+          <Text as="p">
+            {t('considered.dropped', { count: ai.droppedClaims })}
+          </Text>
+        )}
+        {ai.status === 'answered' && (
+          <Text as="p" color="secondary">
+            {t('considered.words')}
+          </Text>
+        )}
+      </Flex>
+    </Section>
+  );
+}

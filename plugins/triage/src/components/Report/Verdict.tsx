@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Flex, Text } from '@backstage/ui';
+import type { TriageReport } from '@greenroom/plugin-triage-common';
+import { triageTranslationRef } from '../../translations';
+import { Name, StatusLabel } from '../elements';
+import { Section } from '../Section';
+import { Quotes } from './Quotes';
+import styles from './Report.module.css';
+
+function Inconclusive(props: { report: TriageReport; missing: string[] }) {
+  const { t } = useTranslationRef(triageTranslationRef);
+  const { missing, report } = props;
+  const { evidence, reason, type } = report.failure;
+  return (
+    <>
+      <StatusLabel status="unknown">
+        <strong>{t('verdict.inconclusive')}</strong>
+      </StatusLabel>
+      {type !== 'unknown' && (
+        <Text as="p">
+          {t('verdict.rulesSay')} <Name text={reason} />
+        </Text>
+      )}
+      <Quotes evidence={evidence} />
+      {missing.length > 0 && (
+        <div>
+          <Text as="p">{t('verdict.wouldHelp')}</Text>
+          <ul className={styles.list}>
+            {missing.map(each => (
+              <li key={each}>
+                <Name text={each} />
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Whether the root cause is in the model's words: the rules' are the reason of the type. */
+function isOfModel({ ai, failure, rootCause }: TriageReport) {
+  return (
+    ai.status === 'answered' &&
+    rootCause.outcome === 'identified' &&
+    rootCause.statement !== failure.reason
+  );
+}
+
+/** Why it failed, with the lines that prove it. */
+export function Verdict(props: { report: TriageReport; isAsking: boolean }) {
+  const { t } = useTranslationRef(triageTranslationRef);
+  const { isAsking, report } = props;
+  const { ai, rootCause, summary } = report;
+  const getSource = () => {
+    if (isAsking) {
+      return t('verdict.asking');
+    }
+    if (isOfModel(report)) {
+      return t('verdict.byModel');
+    }
+    return ai.status === 'answered'
+      ? t('verdict.byRules')
+      : t(`verdict.ai.${ai.status}`);
+  };
+  return (
+    <Section title={t('verdict.title')}>
+      <Flex direction="column" gap="3">
+        <Text as="p" variant="body-large">
+          <Name text={summary} />
+        </Text>
+        {rootCause.outcome === 'identified' ? (
+          <>
+            <Text as="p" variant="body-large" weight="bold">
+              <Name text={rootCause.statement} />
+            </Text>
+            <Text as="p" color="secondary">
+              {t(`confidence.${rootCause.confidence}`)}
+            </Text>
+            <Quotes evidence={rootCause.evidence} />
+          </>
+        ) : (
+          <Inconclusive report={report} missing={rootCause.missing} />
+        )}
+        <Text as="p" color="secondary">
+          {getSource()}
+        </Text>
+      </Flex>
+    </Section>
+  );
+}

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+export { LogLinksProvider } from './LogLinks';
+export { Report } from './Report';

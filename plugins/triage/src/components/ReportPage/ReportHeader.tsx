@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Badge, Flex, Link, Text } from '@backstage/ui';
+import type { IncidentDetails } from '@greenroom/plugin-triage-common';
+import type { ReactNode } from 'react';
+import { formatEntityName, shortenCommit } from '../../formatting';
+import { triageTranslationRef } from '../../translations';
+import {
+  Code,
+  ExternalLink,
+  Name,
+  RelativeTime,
+  StateLabel,
+} from '../elements';
+import styles from './ReportPage.module.css';
+
+/** What failed and where, in one glance; and what a person can do about it. */
+export function ReportHeader(props: {
+  details: IncidentDetails;
+  listUrl: string | undefined;
+  actions: ReactNode;
+}) {
+  const { t } = useTranslationRef(triageTranslationRef);
+  const { actions, details, listUrl } = props;
+  const { incident, report, similar } = details;
+  const { assignee, branch, commit, runAttempt, runId, signature } = incident;
+  const others = t('report.similar', {
+    count: similar.count,
+    repositories: t('report.inRepositories', {
+      count: similar.repositories.length,
+    }),
+  });
+  return (
+    <Flex direction="column" gap="2">
+      {listUrl && (
+        <div>
+          <Link href={listUrl}>{t('report.back')}</Link>
+        </div>
+      )}
+      <div className={styles.titleLine}>
+        <Text as="h2" variant="title-small" weight="bold">
+          <Name text={incident.title} />
+        </Text>
+        {actions}
+      </div>
+      <div className={styles.facts}>
+        <StateLabel state={incident.state} />
+        {incident.type && <Badge>{t(`type.${incident.type}`)}</Badge>}
+        {report && (
+          <span title={report.decision.reasons.join(' ')}>
+            {t('report.priority', {
+              priority: report.decision.priority,
+              severity: t(`severity.${report.decision.severity}`),
+            })}
+          </span>
+        )}
+        <Name text={incident.repository} />
+        <span>
+          {t('report.branch')} <Name text={branch} />
+        </span>
+        <span>
+          {t('report.commit')} <Code text={shortenCommit(commit)} />
+        </span>
+        <ExternalLink
+          url={incident.runUrl}
+          text={
+            runAttempt > 1
+              ? t('report.runAttempt', {
+                  run: runId,
+                  attempt: String(runAttempt),
+                })
+              : t('report.run', { run: runId })
+          }
+        />
+        <span>
+          {t('report.failed')} <RelativeTime time={incident.failedAt} />
+        </span>
+        {assignee && (
+          <span>
+            {t('report.assignedTo')} <Name text={formatEntityName(assignee)} />
+          </span>
+        )}
+        {report?.decision.owner && (
+          <span>
+            {t('report.owner')}{' '}
+            <Name text={formatEntityName(report.decision.owner)} />
+          </span>
+        )}
+      </div>
+      {similar.count > 0 && (
+        <div>
+          {listUrl && signature ? (
+            <Link href={`${listUrl}?signature=${signature}`}>{others}</Link>
+          ) : (
+            others
+          )}
+        </div>
+      )}
+    </Flex>
+  );
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+import { toVisibleText } from '../../formatting';
+import styles from './elements.module.css';
+
+/** A name from a log, a commit or a tool, in its own words. */
+export function Code(props: { text: string }) {
+  return (
+    <code className={styles.code}>
+      <bdi>{toVisibleText(props.text)}</bdi>
+    </code>
+  );
+}
