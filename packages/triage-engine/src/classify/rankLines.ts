@@ -32,7 +32,7 @@ const TOOL_ERROR =
 
 /** It says that something could not be done. */
 const FAILURE_SENTENCE =
-  /^(?:[\w./@ +()'"-]{1,60}: )?(?:[Ff]ailed to |[Cc]annot |[Cc]an't |[Cc]ould ?n[o']t |[Cc]ould not |[Uu]nable to |[Nn]o such |[Mm]issing |[Ii]nvalid |[Uu]nknown |[Uu]nrecogni[sz]ed |[Nn]ot found|[Pp]ermission denied|[Aa]ccess denied|[Uu]nauthori[sz]ed|[Ff]orbidden|[Rr]equired )|\b(?:was|were|been|is) (?:refused|denied|rejected|killed|revoked)\b|\bneeds to be updated\b|\bexceeded\b|\bdoes ?n[o']t exist\b|\bnot (?:found|supported|supplied|installed|recogni[sz]ed|allowed|authori[sz]ed|permitted|available|accessible)\b|\b[Nn]o (?:such|space|tests|match|rule to make)\b|^[A-Z][\w ]{3,60} failed[.!]?$|: [Pp]ermission denied|\bKilled\b/;
+  /^(?:[\w./@ +()'"-]{1,60}: )?(?:[Ff]ailed to |[Cc]annot |[Cc]an't |[Cc]ould ?n[o']t |[Cc]ould not |[Uu]nable to |[Nn]o such |[Mm]issing |[Ii]nvalid |[Uu]nknown |[Uu]nrecogni[sz]ed |[Nn]ot found|[Pp]ermission denied|[Aa]ccess denied|[Uu]nauthori[sz]ed|[Ff]orbidden|[Rr]equired )|\b(?:was|were|been|is) (?:refused|denied|rejected|killed|revoked)\b|\bneeds to be updated\b|\bexceeded\b|\bdoes ?n[o']t exist\b|\bnot (?:found|supported|supplied|installed|recogni[sz]ed|allowed|authori[sz]ed|permitted|available|accessible)\b|\b[Nn]o (?:such|space|tests|match|rule to make)\b|\b[Nn]o (?:\w{1,20} ){1,4}(?:found|available|specified|provided|configured|defined)\b|^error [a-z]{2,20}ing \w|^[A-Z][\w ]{3,60} failed[.!]?$|: [Pp]ermission denied|\bKilled\b/;
 
 /** Each says why something went wrong. */
 const REASONS: RegExp[] = [
@@ -55,13 +55,13 @@ const FEATURES: Feature[] = [
   { weight: 4, pattern: /^curl: \(\d{1,3}\) |^wget: / },
   // A compiler's place and what is wrong there.
   {
-    weight: 3,
+    weight: 6,
     pattern:
       /^\S{1,300}[:(]\d{1,7}(?:[:,]\d{1,7})?\)?: (?:fatal |syntax )?error\b/i,
   },
   // Whatever fails behind it fails of it.
   {
-    weight: 7,
+    weight: 10,
     pattern: /: command not found$|[Nn]o space left on device|^Host key verif/,
   },
   // The last of many tries.
@@ -109,7 +109,7 @@ const FEATURES: Feature[] = [
   {
     weight: -4,
     pattern:
-      /^(?:please\b|see\b|(?:for|to learn) more\b|hint|help:|note:|to fix|to run|you (?:can|may|should|need)|if (?:you|this|the)\b|try\b|this (?:error originates|is probably)|https?:\/\/|<https?:|a complete log|use --|run with|learn more|read more|did you mean|more info|check the documentation|\*\*\* you may|is your cache|traceback)/i,
+      /^(?:please\b|re-?run\b|to see\b|-> \[|see\b|(?:for|to learn) more\b|hint|help:|note:|to fix|to run|you (?:can|may|should|need)|if (?:you|this|the)\b|try\b|this (?:error originates|is probably)|https?:\/\/|<https?:|a complete log|use --|run with|learn more|read more|did you mean|more info|check the documentation|\*\*\* you may|is your cache|traceback)/i,
   },
   // Talk: levels that end nothing, progress, warnings.
   {
@@ -128,14 +128,20 @@ const FEATURES: Feature[] = [
       /\bPASS(?:ED)?\b|\bXFAIL\b|\bSKIPPED\b|\.\.\. (?:ok|skipped)\b|^\s{0,4}[✓✔√]|^ok \d|\b0 (?:errors?|failures?|failed)\b|\(ignored\)|\bwill be ignored\b|continuing/,
   },
   // What a step is about to run.
-  { weight: -9, pattern: /^(?:\+ |\[command\]|\$ |> )\S/ },
+  { weight: -9, pattern: /^(?:\+ |\[command\]|\$ |> (?!Could not|Cannot|Failed|A failure))\S/ },
 ];
 
 /** A headline: the reason stands below it. */
 const HEADLINE = /(?::|following (?:reasons?|errors?|targets?):?)$/;
 
+/** That a rule knows the sentence. */
+const KNOWN = 4.5;
+
 /** Features below it are of lines that say nothing of the reason. */
 const SAYS_NOTHING = -5;
+
+/** So many lines below a headline may be its reason. */
+const HEADED = 3;
 
 /** A longer one says something itself. */
 const LONG_HEADLINE = 70;
@@ -175,7 +181,7 @@ function scoreOf(
   }
   score += REASONS.filter(pattern => pattern.test(text)).length * 0.8;
   if (!isEmpty && knows(text)) {
-    score += 3;
+    score += KNOWN;
   }
   if (HEADLINE.test(text) && text.length < LONG_HEADLINE) {
     score -= 2;
@@ -234,12 +240,14 @@ export function rankLines(
   });
   return lines
     .map((each, index): RankedLine => {
-      const above = lines[index - 1];
-      const isBelowHeadline =
-        above !== undefined &&
-        HEADLINE.test(above.text) &&
-        scores[index - 1] >= 2 &&
-        each.line.number - above.line.number <= 2;
+      const isBelowHeadline = lines
+        .slice(Math.max(0, index - HEADED), index)
+        .some(
+          (above, offset) =>
+            HEADLINE.test(above.text) &&
+            scores[Math.max(0, index - HEADED) + offset] >= 2 &&
+            each.line.number - above.line.number <= HEADED,
+        );
       // The nearer to the end, the likelier: a tool that went on was not ended by it.
       const place = (1.5 * (index + 1)) / lines.length;
       return {

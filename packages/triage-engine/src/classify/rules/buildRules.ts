@@ -83,8 +83,15 @@ function readVerdict(line: RuleLine): Verdict | undefined {
 /** Gradle gives its reasons one below the other. */
 const REASON_LINES = 12;
 
+const REASON = /^(?:> |Caused by|Could not transfer)/;
+
+/** A plugin that was refused builds nothing, and is no build error. */
+const isRefusal = ({ text }: RuleLine): boolean =>
+  /not authori[sz]ed|[Uu]nauthori[sz]ed|\b401\b/.test(text);
+
 /** A repository that serves the public refuses nobody: it has a bad day. */
-const REFUSED_FILE = /[Rr]eceived status code 40[13] from server/;
+const REFUSED_FILE =
+  /[Rr]eceived status code (?:40[13]|429) from server|from\/to \S{1,60} \(.{1,200}\): status code: (?:40[13]|429)/;
 
 const isInfrastructure = ({ text }: RuleLine): boolean =>
   REFUSED_FILE.test(text) ||
@@ -100,16 +107,27 @@ const isOutOfMemory = ({ text }: RuleLine): boolean =>
   memoryLines.some(({ pattern }) => pattern.test(text));
 
 /** The first verdict, and the lines that give its reason, where they are others. */
-function findVerdict({ lines, near }: RuleContext): Verdict | undefined {
+function findVerdict({
+  lines,
+  near,
+  printed,
+}: RuleContext): Verdict | undefined {
   if (near.some(isOutOfMemory)) {
     return undefined;
   }
-  for (const [index, line] of lines.entries()) {
+  for (const line of lines) {
     const verdict = readVerdict(line);
     if (verdict) {
-      const reasons = lines
-        .slice(index, index + REASON_LINES)
-        .filter(each => each === line || /^(?:> |Caused by)/.test(each.text));
+      const { number } = line.line;
+      const reasons = printed.filter(
+        each =>
+          each.line.number >= number &&
+          each.line.number < number + REASON_LINES &&
+          (each.line === line.line || REASON.test(each.text)),
+      );
+      if (verdict.type === 'build' && isRefusal(line)) {
+        return undefined;
+      }
       const broken =
         verdict.type === 'unit-test'
           ? undefined

@@ -37,7 +37,7 @@ export const infrastructureLines: LineRule[] = [
   infrastructure(
     'tls',
     'A server could not be trusted, or TLS did not come about.',
-    /certificate verify (?:failed|locations)|server certificate verification failed|SSL certificate problem|x509: (?:certificate|cannot validate)|SSLHandshakeException|PKIX path building failed|CERT_HAS_EXPIRED|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(?:VERIFY_LEAF|GET_ISSUER)|unable to get local issuer certificate/,
+    /certificate (?:verify (?:failed|locations)|has expired|is not yet valid)|server certificate verification failed|SSL certificate problem|x509: (?:certificate|cannot validate)|SSLHandshakeException|PKIX path building failed|CERT_HAS_EXPIRED|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(?:VERIFY_LEAF|GET_ISSUER)|unable to get local issuer certificate/,
     {},
   ),
   infrastructure(
@@ -100,7 +100,7 @@ export const infrastructureLines: LineRule[] = [
   infrastructure(
     'connection',
     'A connection could not be made, or broke.',
-    /^curl: \((?:5|6|7|18|28|35|52|55|56|60|92)\) |[Cc]onnection (?:refused|reset by peer|timed out|aborted|was closed|broken: )|\b(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENETUNREACH|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT)\b|[Rr]ead timed out|\bi\/o timeout\b|Client\.Timeout exceeded|Max retries exceeded with url|NewConnectionError|Network is unreachable|(?:[Cc]ould ?n[o']t|[Cc]ould not|[Ff]ailed to|[Uu]nable to) connect to \S|[Ff]ailed to establish (?:a (?:new )?)?connection|server misbehaving|No route to host|net\/http: (?:request canceled|TLS handshake)|context deadline exceeded|unexpected EOF$|Could not transfer artifact .{0,400}(?:Connect|timed out|Connection|Transfer failed|5\d\d|Remote host)|socket hang up|network timeout at|SSL: UNEXPECTED_EOF|EOF occurred in violation of protocol|TLS handshake timeout|IncompleteRead|ProtocolError\(|Failed to fetch http|Unable to fetch some archives|Hash Sum mismatch|Operation too slow/,
+    /^curl: \((?:5|6|7|18|28|35|52|55|56|60|92)\) |[Cc]onnection (?:refused|reset by peer|timed out|aborted|was closed|broken: )|\b(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENETUNREACH|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT)\b|[Rr]ead timed out|\bi\/o timeout\b|Client\.Timeout exceeded|Max retries exceeded with url|NewConnectionError|[Nn]etwork is unreachable|(?:[Cc]ould ?n[o']t|[Cc]ould not|[Ff]ailed to|[Uu]nable to) connect to \S|[Ff]ailed to establish (?:a (?:new )?)?connection|server misbehaving|[Nn]o route to host|net\/http: (?:request canceled|TLS handshake)|context deadline exceeded|unexpected EOF$|Could not transfer artifact .{0,400}(?:Connect|timed out|Connection|Transfer failed|5\d\d|Remote host)|socket hang up|network timeout at|SSL: UNEXPECTED_EOF|EOF occurred in violation of protocol|TLS handshake timeout|IncompleteRead|ProtocolError\(|Failed to fetch http|Unable to fetch some archives|Hash Sum mismatch|Operation too slow/,
   ),
   infrastructure(
     'actions-service',
