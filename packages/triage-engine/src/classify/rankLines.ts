@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { scoreWords } from './lineWords';
 import type { RuleLine } from './readRuleLine';
 
 /** A line and how likely it is the one that an expert would quote as the cause. */
@@ -17,6 +18,9 @@ interface Feature {
  * on the labelled logs (eval/README.md says which).
  */
 export const STATES_ERROR = 5;
+
+/** Below it a line is not worth showing. */
+const LIKELY = 2;
 
 /** An exception with what it says; the rule of Python, Java, JavaScript, .NET, Ruby. */
 export const EXCEPTION =
@@ -128,7 +132,11 @@ const FEATURES: Feature[] = [
       /\bPASS(?:ED)?\b|\bXFAIL\b|\bSKIPPED\b|\.\.\. (?:ok|skipped)\b|^\s{0,4}[✓✔√]|^ok \d|\b0 (?:errors?|failures?|failed)\b|\(ignored\)|\bwill be ignored\b|continuing/,
   },
   // What a step is about to run.
-  { weight: -9, pattern: /^(?:\+ |\[command\]|\$ |> (?!Could not|Cannot|Failed|A failure))\S/ },
+  {
+    weight: -9,
+    pattern:
+      /^(?:\+ |\[command\]|\$ |> (?!Could not|Cannot|Failed|A failure))\S/,
+  },
 ];
 
 /** A headline: the reason stands below it. */
@@ -220,11 +228,39 @@ function chainBonus(lines: readonly RuleLine[]): Map<number, number> {
   return bonus;
 }
 
+/** How much the form of each line, and those beside it, speak for it. */
+export function scoreByForm(
+  lines: readonly RuleLine[],
+  knows: (text: string) => boolean,
+): number[] {
+  const seen = new Set<string>();
+  const chained = chainBonus(lines);
+  const scores = lines.map((each, index) => {
+    const own = scoreOf(each, knows) + (chained.get(index) ?? 0);
+    return hasRepeated(seen, each.text) ? own - 1 : own;
+  });
+  return lines.map((each, index) => {
+    const start = Math.max(0, index - HEADED);
+    const isBelowHeadline = lines
+      .slice(start, index)
+      .some(
+        (above, offset) =>
+          HEADLINE.test(above.text) &&
+          scores[start + offset] >= LIKELY &&
+          each.line.number - above.line.number <= HEADED,
+      );
+    // The nearer to the end, the likelier: a tool that went on was not ended by it.
+    const place = (1.5 * (index + 1)) / lines.length;
+    return scores[index] + place + (isBelowHeadline ? 1.5 : 0);
+  });
+}
+
 /**
  * Orders the lines of a failed step by how likely each is the one that names the
- * cause: an exception or a tool's error that gives a reason, not what only says that
- * something failed, shows where, or repeats it. The reason below a headline is
- * ranked with it, the first exception of a chain before what it led to.
+ * cause: by its form (an exception or a tool's error that gives a reason, not what
+ * only says that something failed, shows where, or repeats it), by what stands beside
+ * it (the reason below a headline, the first exception of a chain) and by its words,
+ * as learnt from labelled logs. Those that say nothing are left out.
  *
  * @param knows - whether a rule knows the sentence, which speaks for it
  */
@@ -232,29 +268,12 @@ export function rankLines(
   lines: readonly RuleLine[],
   knows: (text: string) => boolean,
 ): RankedLine[] {
-  const seen = new Set<string>();
-  const chained = chainBonus(lines);
-  const scores = lines.map((each, index) => {
-    const own = scoreOf(each, knows) + (chained.get(index) ?? 0);
-    return hasRepeated(seen, each.text) ? own - 1 : own;
-  });
+  const points = scoreByForm(lines, knows);
   return lines
-    .map((each, index): RankedLine => {
-      const isBelowHeadline = lines
-        .slice(Math.max(0, index - HEADED), index)
-        .some(
-          (above, offset) =>
-            HEADLINE.test(above.text) &&
-            scores[Math.max(0, index - HEADED) + offset] >= 2 &&
-            each.line.number - above.line.number <= HEADED,
-        );
-      // The nearer to the end, the likelier: a tool that went on was not ended by it.
-      const place = (1.5 * (index + 1)) / lines.length;
-      return {
-        ...each,
-        score: scores[index] + place + (isBelowHeadline ? 1.5 : 0),
-      };
-    })
-    .filter(({ score }) => score >= 2)
+    .map((line, index): RankedLine => ({
+      ...line,
+      score: points[index] + scoreWords(line),
+    }))
+    .filter(({ score }) => score >= LIKELY)
     .sort((one, other) => other.score - one.score);
 }
