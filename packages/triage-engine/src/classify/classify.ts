@@ -17,6 +17,9 @@ const BEHIND = 3;
 /** So far behind the likeliest line a rule's own one only sums up. */
 const FAR_BEHIND = 5;
 
+/** So likely a line is to name the cause that it outranks what was waited for. */
+const SAYS_MORE = STATES_ERROR + 2;
+
 /** Lines that are shown where none proves a cause. */
 const SHOWN = 5;
 
@@ -164,7 +167,7 @@ function findWaited(
   best: RankedLine | undefined,
   { printed }: RuleContext,
 ): RuleLine[] {
-  return best && best.score >= STATES_ERROR && !WAITED.pattern.test(best.text)
+  return best && best.score >= SAYS_MORE && !WAITED.pattern.test(best.text)
     ? []
     : printed.filter(({ text }) => WAITED.pattern.test(text));
 }
@@ -185,11 +188,14 @@ function lookElsewhere(
   if (!isWait && !isLack) {
     return undefined;
   }
-  const there = rankLines(
-    isWait ? context.after : context.before,
-    isKnownSentence,
+  const after = isWait ? rankLines(context.after, isKnownSentence) : [];
+  const before = rankLines(context.before, isKnownSentence);
+  return (
+    byRanked(after, context) ??
+    byStatement(after, context) ??
+    byRanked(before, context) ??
+    (isLack ? byStatement(before, context) : undefined)
   );
-  return byRanked(there, context) ?? byStatement(there, context);
 }
 
 /**

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { scoreWords } from './lineWords';
 import type { RuleLine } from './readRuleLine';
 
 /** A line and how likely it is the one that an expert would quote as the cause. */
@@ -18,6 +19,9 @@ interface Feature {
  */
 export const STATES_ERROR = 5;
 
+/** Below it a line is not worth showing. */
+const LIKELY = 2;
+
 /** An exception with what it says; the rule of Python, Java, JavaScript, .NET, Ruby. */
 export const EXCEPTION =
   /^(?:Uncaught |Unhandled |Caused by: |Exception in thread "[^"]{1,80}" |Error: |error: )?(?:[A-Za-z_][\w$]{0,60}(?:\.|::|\\)){0,12}[A-Z_]\w{0,80}(?:Error|Exception|Errors|Failure|Interrupt|Timeout|NotFound|Refused|Denied|Unavailable|Violation|Unsatisfiable)\d{0,2}(?: \[[A-Z_]{1,60}\])?: {0,3}\S/;
@@ -32,7 +36,7 @@ const TOOL_ERROR =
 
 /** It says that something could not be done. */
 const FAILURE_SENTENCE =
-  /^(?:[\w./@ +()'"-]{1,60}: )?(?:[Ff]ailed to |[Cc]annot |[Cc]an't |[Cc]ould ?n[o']t |[Cc]ould not |[Uu]nable to |[Nn]o such |[Mm]issing |[Ii]nvalid |[Uu]nknown |[Uu]nrecogni[sz]ed |[Nn]ot found|[Pp]ermission denied|[Aa]ccess denied|[Uu]nauthori[sz]ed|[Ff]orbidden|[Rr]equired )|\b(?:was|were|been|is) (?:refused|denied|rejected|killed|revoked)\b|\bneeds to be updated\b|\bexceeded\b|\bdoes ?n[o']t exist\b|\bnot (?:found|supported|supplied|installed|recogni[sz]ed|allowed|authori[sz]ed|permitted|available|accessible)\b|\b[Nn]o (?:such|space|tests|match|rule to make)\b|^[A-Z][\w ]{3,60} failed[.!]?$|: [Pp]ermission denied|\bKilled\b/;
+  /^(?:[\w./@ +()'"-]{1,60}: )?(?:[Ff]ailed to |[Cc]annot |[Cc]an't |[Cc]ould ?n[o']t |[Cc]ould not |[Uu]nable to |[Nn]o such |[Mm]issing |[Ii]nvalid |[Uu]nknown |[Uu]nrecogni[sz]ed |[Nn]ot found|[Pp]ermission denied|[Aa]ccess denied|[Uu]nauthori[sz]ed|[Ff]orbidden|[Rr]equired )|\b(?:was|were|been|is) (?:refused|denied|rejected|killed|revoked)\b|\bneeds to be updated\b|\bexceeded\b|\bdoes ?n[o']t exist\b|\bnot (?:found|supported|supplied|installed|recogni[sz]ed|allowed|authori[sz]ed|permitted|available|accessible)\b|\b[Nn]o (?:such|space|tests|match|rule to make)\b|\b[Nn]o (?:\w{1,20} ){1,4}(?:found|available|specified|provided|configured|defined)\b|^error [a-z]{2,20}ing \w|^[A-Z][\w ]{3,60} failed[.!]?$|: [Pp]ermission denied|\bKilled\b/;
 
 /** Each says why something went wrong. */
 const REASONS: RegExp[] = [
@@ -55,9 +59,14 @@ const FEATURES: Feature[] = [
   { weight: 4, pattern: /^curl: \(\d{1,3}\) |^wget: / },
   // A compiler's place and what is wrong there.
   {
-    weight: 3,
+    weight: 6,
     pattern:
       /^\S{1,300}[:(]\d{1,7}(?:[:,]\d{1,7})?\)?: (?:fatal |syntax )?error\b/i,
+  },
+  // Whatever fails behind it fails of it.
+  {
+    weight: 10,
+    pattern: /: command not found$|[Nn]o space left on device|^Host key verif/,
   },
   // The last of many tries.
   { weight: 16, pattern: /Retrying \(Retry\(total=0\b/ },
@@ -104,7 +113,7 @@ const FEATURES: Feature[] = [
   {
     weight: -4,
     pattern:
-      /^(?:please\b|see\b|(?:for|to learn) more\b|hint|help:|note:|to fix|to run|you (?:can|may|should|need)|if (?:you|this|the)\b|try\b|this (?:error originates|is probably)|https?:\/\/|<https?:|a complete log|use --|run with|learn more|read more|did you mean|more info|check the documentation|\*\*\* you may|is your cache|traceback)/i,
+      /^(?:please\b|re-?run\b|to see\b|-> \[|see\b|(?:for|to learn) more\b|hint|help:|note:|to fix|to run|you (?:can|may|should|need)|if (?:you|this|the)\b|try\b|this (?:error originates|is probably)|https?:\/\/|<https?:|a complete log|use --|run with|learn more|read more|did you mean|more info|check the documentation|\*\*\* you may|is your cache|traceback)/i,
   },
   // Talk: levels that end nothing, progress, warnings.
   {
@@ -123,14 +132,24 @@ const FEATURES: Feature[] = [
       /\bPASS(?:ED)?\b|\bXFAIL\b|\bSKIPPED\b|\.\.\. (?:ok|skipped)\b|^\s{0,4}[✓✔√]|^ok \d|\b0 (?:errors?|failures?|failed)\b|\(ignored\)|\bwill be ignored\b|continuing/,
   },
   // What a step is about to run.
-  { weight: -9, pattern: /^(?:\+ |\[command\]|\$ |> )\S/ },
+  {
+    weight: -9,
+    pattern:
+      /^(?:\+ |\[command\]|\$ |> (?!Could not|Cannot|Failed|A failure))\S/,
+  },
 ];
 
 /** A headline: the reason stands below it. */
 const HEADLINE = /(?::|following (?:reasons?|errors?|targets?):?)$/;
 
+/** That a rule knows the sentence. */
+const KNOWN = 4.5;
+
 /** Features below it are of lines that say nothing of the reason. */
 const SAYS_NOTHING = -5;
+
+/** So many lines below a headline may be its reason. */
+const HEADED = 3;
 
 /** A longer one says something itself. */
 const LONG_HEADLINE = 70;
@@ -170,7 +189,7 @@ function scoreOf(
   }
   score += REASONS.filter(pattern => pattern.test(text)).length * 0.8;
   if (!isEmpty && knows(text)) {
-    score += 3;
+    score += KNOWN;
   }
   if (HEADLINE.test(text) && text.length < LONG_HEADLINE) {
     score -= 2;
@@ -209,11 +228,39 @@ function chainBonus(lines: readonly RuleLine[]): Map<number, number> {
   return bonus;
 }
 
+/** How much the form of each line, and those beside it, speak for it. */
+export function scoreByForm(
+  lines: readonly RuleLine[],
+  knows: (text: string) => boolean,
+): number[] {
+  const seen = new Set<string>();
+  const chained = chainBonus(lines);
+  const scores = lines.map((each, index) => {
+    const own = scoreOf(each, knows) + (chained.get(index) ?? 0);
+    return hasRepeated(seen, each.text) ? own - 1 : own;
+  });
+  return lines.map((each, index) => {
+    const start = Math.max(0, index - HEADED);
+    const isBelowHeadline = lines
+      .slice(start, index)
+      .some(
+        (above, offset) =>
+          HEADLINE.test(above.text) &&
+          scores[start + offset] >= LIKELY &&
+          each.line.number - above.line.number <= HEADED,
+      );
+    // The nearer to the end, the likelier: a tool that went on was not ended by it.
+    const place = (1.5 * (index + 1)) / lines.length;
+    return scores[index] + place + (isBelowHeadline ? 1.5 : 0);
+  });
+}
+
 /**
  * Orders the lines of a failed step by how likely each is the one that names the
- * cause: an exception or a tool's error that gives a reason, not what only says that
- * something failed, shows where, or repeats it. The reason below a headline is
- * ranked with it, the first exception of a chain before what it led to.
+ * cause: by its form (an exception or a tool's error that gives a reason, not what
+ * only says that something failed, shows where, or repeats it), by what stands beside
+ * it (the reason below a headline, the first exception of a chain) and by its words,
+ * as learnt from labelled logs. Those that say nothing are left out.
  *
  * @param knows - whether a rule knows the sentence, which speaks for it
  */
@@ -221,27 +268,12 @@ export function rankLines(
   lines: readonly RuleLine[],
   knows: (text: string) => boolean,
 ): RankedLine[] {
-  const seen = new Set<string>();
-  const chained = chainBonus(lines);
-  const scores = lines.map((each, index) => {
-    const own = scoreOf(each, knows) + (chained.get(index) ?? 0);
-    return hasRepeated(seen, each.text) ? own - 1 : own;
-  });
+  const points = scoreByForm(lines, knows);
   return lines
-    .map((each, index): RankedLine => {
-      const above = lines[index - 1];
-      const isBelowHeadline =
-        above !== undefined &&
-        HEADLINE.test(above.text) &&
-        scores[index - 1] >= 2 &&
-        each.line.number - above.line.number <= 2;
-      // The nearer to the end, the likelier: a tool that went on was not ended by it.
-      const place = (1.5 * (index + 1)) / lines.length;
-      return {
-        ...each,
-        score: scores[index] + place + (isBelowHeadline ? 1.5 : 0),
-      };
-    })
-    .filter(({ score }) => score >= 2)
+    .map((line, index): RankedLine => ({
+      ...line,
+      score: points[index] + scoreWords(line),
+    }))
+    .filter(({ score }) => score >= LIKELY)
     .sort((one, other) => other.score - one.score);
 }

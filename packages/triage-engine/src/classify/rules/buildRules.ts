@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FailureType } from '@greenroom/plugin-triage-common';
 import type { RuleContext } from '../createContext';
+import { rankLines, STATES_ERROR } from '../rankLines';
 import type { RuleLine } from '../readRuleLine';
 import type { LineRule, Rule, RuleMatch } from '../ruleTypes';
 import { infrastructureLines } from './infrastructureRules';
@@ -79,7 +80,21 @@ function readVerdict(line: RuleLine): Verdict | undefined {
   return task ? { type: typeOfGradleTask(task[1]), line } : undefined;
 }
 
+/** Gradle gives its reasons one below the other. */
+const REASON_LINES = 12;
+
+const REASON = /^(?:> |Caused by|Could not transfer)/;
+
+/** A plugin that was refused builds nothing, and is no build error. */
+const isRefusal = ({ text }: RuleLine): boolean =>
+  /not authori[sz]ed|[Uu]nauthori[sz]ed|\b401\b/.test(text);
+
+/** A repository that serves the public refuses nobody: it has a bad day. */
+const REFUSED_FILE =
+  /[Rr]eceived status code (?:40[13]|429) from server|from\/to \S{1,60} \(.{1,200}\): status code: (?:40[13]|429)/;
+
 const isInfrastructure = ({ text }: RuleLine): boolean =>
+  REFUSED_FILE.test(text) ||
   infrastructureLines.some(({ pattern }) => pattern.test(text));
 
 const DISK_FULL = infrastructureLines.find(({ id }) => id === 'no-space-left');
@@ -92,16 +107,27 @@ const isOutOfMemory = ({ text }: RuleLine): boolean =>
   memoryLines.some(({ pattern }) => pattern.test(text));
 
 /** The first verdict, and the lines that give its reason, where they are others. */
-function findVerdict({ lines, near }: RuleContext): Verdict | undefined {
+function findVerdict({
+  lines,
+  near,
+  printed,
+}: RuleContext): Verdict | undefined {
   if (near.some(isOutOfMemory)) {
     return undefined;
   }
-  for (const [index, line] of lines.entries()) {
+  for (const line of lines) {
     const verdict = readVerdict(line);
     if (verdict) {
-      const reasons = lines
-        .slice(index, index + 6)
-        .filter(each => each === line || /^(?:> |Caused by)/.test(each.text));
+      const { number } = line.line;
+      const reasons = printed.filter(
+        each =>
+          each.line.number >= number &&
+          each.line.number < number + REASON_LINES &&
+          (each.line === line.line || REASON.test(each.text)),
+      );
+      if (verdict.type === 'build' && isRefusal(line)) {
+        return undefined;
+      }
       const broken =
         verdict.type === 'unit-test'
           ? undefined
@@ -118,9 +144,20 @@ const verdictRule = (id: string, type: FailureType, reason: string): Rule => ({
   reason,
   match: (context): RuleMatch | undefined => {
     const verdict = findVerdict(context);
-    return verdict?.type === type
-      ? { evidence: context.evidence([verdict.line]) }
-      : undefined;
+    if (verdict?.type !== type) {
+      return undefined;
+    }
+    // What the compiler says comes before what the build tool makes of it.
+    const [reason] =
+      type === 'build'
+        ? rankLines(context.lines, () => false).filter(
+            ({ line, score }) =>
+              score >= STATES_ERROR && line !== verdict.line.line,
+          )
+        : [];
+    return {
+      evidence: context.evidence([...(reason ? [reason] : []), verdict.line]),
+    };
   },
 });
 

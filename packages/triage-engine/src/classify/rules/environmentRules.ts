@@ -47,6 +47,15 @@ export const environmentLines: LineRule[] = [
     scope: 'near',
   },
   {
+    id: 'tool-timeout',
+    type: 'timeout',
+    reason: 'The tool gave itself less time than it needed.',
+    advice: 'Raise the time limit of the tool, or give it less to do.',
+    pattern:
+      /\btimeout: context deadline exceeded|[Ii]ncrease (?:the )?`?--?timeout|--timeout value/,
+    scope: 'near',
+  },
+  {
     id: 'no-gpu',
     type: 'infrastructure',
     reason: 'The machine has no GPU that the program can use.',

@@ -35,6 +35,12 @@ export const infrastructureLines: LineRule[] = [
     /hudson\.remoting\.(?:Channel\$OrderlyShutdown|ChannelClosedException|RequestAbortedException)|^FATAL: command execution failed|Cannot contact \S{1,100}: |Agent went offline during the build|ERROR: Job failed \(system failure\)|The runner has received a shutdown signal|lost communication with the server/,
   ),
   infrastructure(
+    'tls',
+    'A server could not be trusted, or TLS did not come about.',
+    /certificate (?:verify (?:failed|locations)|has expired|is not yet valid)|server certificate verification failed|SSL certificate problem|x509: (?:certificate|cannot validate)|SSLHandshakeException|PKIX path building failed|CERT_HAS_EXPIRED|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(?:VERIFY_LEAF|GET_ISSUER)|unable to get local issuer certificate/,
+    {},
+  ),
+  infrastructure(
     'git-fetch',
     'The repository could not be fetched.',
     /^fatal: (?:unable to access|[Cc]ould not read from remote repository|the remote end hung up|early EOF|fetch-pack|unable to connect|protocol error|unable to look up)|stderr: fatal: |error: RPC failed|^Error cloning remote repo|hudson\.plugins\.git\.GitException|The process '[^']{1,200}git' failed with exit code 128/,
@@ -83,12 +89,6 @@ export const infrastructureLines: LineRule[] = [
     {},
   ),
   infrastructure(
-    'tls',
-    'A server could not be trusted, or TLS did not come about.',
-    /certificate verify failed|SSL certificate problem|x509: (?:certificate|cannot validate)|SSLHandshakeException|PKIX path building failed|CERT_HAS_EXPIRED|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(?:VERIFY_LEAF|GET_ISSUER)|unable to get local issuer certificate/,
-    {},
-  ),
-  infrastructure(
     'local-connection',
     'Nothing listens on this machine where the program looks for its server.',
     /(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})? was refused|(?:localhost|127\.0\.0\.1|::1)[\]"'):, ].{0,60}[Cc]onnection refused|connect ECONNREFUSED (?:127\.0\.0\.1|::1)/,
@@ -100,7 +100,7 @@ export const infrastructureLines: LineRule[] = [
   infrastructure(
     'connection',
     'A connection could not be made, or broke.',
-    /^curl: \((?:5|6|7|18|28|35|52|55|56|60|92)\) |[Cc]onnection (?:refused|reset by peer|timed out|aborted|was closed|broken: )|\b(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENETUNREACH|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT)\b|[Rr]ead timed out|\bi\/o timeout\b|Client\.Timeout exceeded|Max retries exceeded with url|NewConnectionError|Network is unreachable|(?:[Cc]ould ?n[o']t|[Cc]ould not|[Ff]ailed to|[Uu]nable to) connect to \S|[Ff]ailed to establish (?:a (?:new )?)?connection|server misbehaving|No route to host|net\/http: (?:request canceled|TLS handshake)|context deadline exceeded|unexpected EOF$|Could not transfer artifact .{0,400}(?:Connect|timed out|Connection|Transfer failed|5\d\d|Remote host)|socket hang up|network timeout at|SSL: UNEXPECTED_EOF|EOF occurred in violation of protocol|TLS handshake timeout|IncompleteRead|ProtocolError\(|Failed to fetch http|Unable to fetch some archives|Hash Sum mismatch|Operation too slow/,
+    /^curl: \((?:5|6|7|18|28|35|52|55|56|60|92)\) |[Cc]onnection (?:refused|reset by peer|timed out|aborted|was closed|broken: )|\b(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENETUNREACH|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT)\b|[Rr]ead timed out|\bi\/o timeout\b|Client\.Timeout exceeded|Max retries exceeded with url|NewConnectionError|[Nn]etwork is unreachable|(?:[Cc]ould ?n[o']t|[Cc]ould not|[Ff]ailed to|[Uu]nable to) connect to \S|[Ff]ailed to establish (?:a (?:new )?)?connection|server misbehaving|[Nn]o route to host|net\/http: (?:request canceled|TLS handshake)|context deadline exceeded|unexpected EOF$|Could not transfer artifact .{0,400}(?:Connect|timed out|Connection|Transfer failed|5\d\d|Remote host)|socket hang up|network timeout at|SSL: UNEXPECTED_EOF|EOF occurred in violation of protocol|TLS handshake timeout|IncompleteRead|ProtocolError\(|Failed to fetch http|Unable to fetch some archives|Hash Sum mismatch|Operation too slow/,
   ),
   infrastructure(
     'actions-service',

@@ -93,7 +93,7 @@ export const memoryLines: LineRule[] = [
     type: 'out-of-memory',
     reason: 'A program could not allocate memory.',
     pattern:
-      /JavaScript heap out of memory|^fatal error: (?:runtime: )?(?:out of memory|runtime: cannot allocate memory)|Cannot allocate memory|std::bad_alloc|virtual memory exhausted|LLVM ERROR: out of memory|^(?:\[[\d. ]{1,20}\] )?(?:Out of memory: Killed process|oom-kill:)|Memory cgroup out of memory/,
+      /JavaScript heap out of memory|[Ee]xceeded (?:job |the )?memory limit|[Oo]ut[- ]of[- ]memory (?:killed|handler|event)|^fatal error: (?:runtime: )?(?:out of memory|runtime: cannot allocate memory)|Cannot allocate memory|std::bad_alloc|virtual memory exhausted|LLVM ERROR: out of memory|^(?:\[[\d. ]{1,20}\] )?(?:Out of memory: Killed process|oom-kill:)|Memory cgroup out of memory/,
     scope: 'near',
   },
   {

@@ -15,7 +15,7 @@ import { setupLines } from './setupRules';
 const DATA_FRAME =
   /\b(?:read_(?:csv|parquet|json|excel|table|feather|sql|fwf|orc)|load_(?:data|dataset|csv|table)|fetch_openml|_read|get_data|make_dataset)$|(?:^|[\\/])(?:data|dataset|datasets|data_loader|dataloader|dataloading|ingest|ingestion|schema|validation|preprocess|preprocessing|io)(?:_?\w{0,20})?\.py$|[\\/]pandas[\\/]io[\\/]|[\\/](?:pandera|great_expectations|pyarrow|tfdv|fastparquet|webdataset|datasets)[\\/]/;
 const TRAIN_FRAME =
-  /^(?:fit|fit_model|fit_transform|partial_fit|train|train_step|training_step|train_one_epoch|backward|cross_validate|cross_val_score|run_training|objective)$|(?:^|[\\/])(?:train|trainer|training|train_model|fit|tune|hpo|finetune|fine_tune|model|models)(?:_?\w{0,20})?\.py$|(?:^|[\\/])(?:sklearn|torch|xgboost|lightgbm|catboost|keras|tensorflow|transformers|pytorch_lightning|lightning|optuna|mlflow|accelerate|statsmodels|jax|flax)[\\/]/;
+  /^(?:fit|fit_model|fit_transform|partial_fit|train|train_step|training_step|train_one_epoch|backward|cross_validate|cross_val_score|run_training|objective)$|(?:^|[\\/])(?:train|trainer|training|train_model|fit|tune|hpo|finetune|fine_tune|model|models)(?:_?\w{0,20})?\.py$|(?:^|[\\/])(?:sklearn|torch|xgboost|lightgbm|catboost|keras|tensorflow|transformers|pytorch_lightning|lightning|optuna|accelerate|statsmodels|jax|flax)[\\/]/;
 
 const DATA_EXCEPTION =
   /^(?:pandas\.errors\.|pandas\._libs\.\w{1,40}\.(?:OutOfBounds|parsing)|pandera\.|pyarrow\.lib\.Arrow|great_expectations\.|datasets\.|dvc\.|jsonschema\.|pydantic\S{0,60}ValidationError|fastavro\.|UnicodeDecodeError|csv\.Error|_csv\.Error|EmptyDataError|ParserError|SchemaErrors?|DataError|DataLoader|tensorflow\.\S{0,60}DataLossError)/;
@@ -105,6 +105,9 @@ const AROUND = [
 /** So many lines of a chain are looked at. */
 const CHAIN_LINES = 150;
 
+/** A message that ends with a colon goes on below. */
+const BELOW_LINES = 8;
+
 /** Whether it, or an exception that it came out of, tells of a full disk, a server that is down, a refusal. */
 function hasOtherCause(
   { name, message, line }: ReadException,
@@ -118,7 +121,18 @@ function hasOtherCause(
   const chained = before.some(({ text }) => CHAINED.test(text))
     ? before.filter(({ text }) => EXCEPTION.test(text))
     : [];
-  return [`${name}: ${message}`, ...chained.map(({ text }) => text)].some(
+  const below = /:\s{0,4}$/.test(message)
+    ? printed.filter(
+        each =>
+          each.line.number > line.number &&
+          each.line.number <= line.number + BELOW_LINES,
+      )
+    : [];
+  return [
+    `${name}: ${message}`,
+    ...below.map(({ text }) => text),
+    ...chained.map(({ text }) => text),
+  ].some(
     sentence => AROUND.some(({ pattern }) => pattern.test(sentence)),
   );
 }

@@ -25,7 +25,7 @@ export const platformLines: LineRule[] = [
     type: 'manifest',
     reason: 'A check of Kubernetes manifests refuses one.',
     pattern:
-      /kustomize cannot build this|^(?:Error: )?accumulating (?:resources|components)|^Error: (?:invalid Kustomization|unable to (?:find one of|load) '?kustomization|no resource matches strategic merge patch|may not add resource with an already registered id|trouble configuring builtin)|failed to find unique target for patch|problem validating schema|failed validation: |could not find schema for|^Summary: \d{1,6} resources? found .{0,200}(?:Invalid: [1-9]|Errors: [1-9])|^\[CRITICAL\] |\(as built in |^(?:Test Summary: )?\d{1,6} tests? passed and [1-9]\d{0,5} tests? failed|^policy \S{1,200} -> resource \S{1,300} failed|^pass: \d{1,6}, fail: [1-9]|add it to tools\/schemas\.txt|^FAILED:$|^\S{1,200}\.ya?ml: \d{1,6}:\d{1,5}: |^SUCCESS: \d{1,5} rules found, [1-9]\d{0,4} lint errors/,
+      /kustomize cannot build this|^(?:Error: )?accumulating (?:resources|components)|^Error: (?:invalid Kustomization|unable to (?:find one of|load) '?kustomization|no resource matches strategic merge patch|may not add resource with an already registered id|trouble configuring builtin)|failed to find unique target for patch|problem validating schema|failed validation: |could not find schema for|^Check: CKV\w{0,20}_\d|Failed checks: [1-9]|^Summary: \d{1,6} resources? found .{0,200}(?:Invalid: [1-9]|Errors: [1-9])|^\[CRITICAL\] |\(as built in |^(?:Test Summary: )?\d{1,6} tests? passed and [1-9]\d{0,5} tests? failed|^policy \S{1,200} -> resource \S{1,300} failed|^pass: \d{1,6}, fail: [1-9]|add it to tools\/schemas\.txt|^FAILED:$|^\S{1,200}\.ya?ml: \d{1,6}:\d{1,5}: |^SUCCESS: \d{1,5} rules found, [1-9]\d{0,4} lint errors/,
     scope: 'near',
   },
   {
@@ -33,7 +33,7 @@ export const platformLines: LineRule[] = [
     type: 'manifest',
     reason: 'The Kubernetes API refuses an object.',
     pattern:
-      /admission webhook "[^"]{1,200}" denied the request|error validating "[^"]{1,300}"|error validating data|no matches for kind "|strict decoding error|unknown field "|(?:is invalid|is forbidden): .{0,200}(?:spec|metadata|Required value|Unsupported value|exceeded quota)|error converting YAML to JSON|error parsing \S{1,300}: |Error: (?:INSTALLATION|UPGRADE) FAILED|unable to build kubernetes objects from release manifest|\d{1,5} chart\(s\) linted, [1-9]\d{0,4} chart\(s\) failed|^FAIL - \S{1,200} - |\d{1,5} tests?, .{0,80}[1-9]\d{0,4} failures?(?:, |$)|found unknown escape character|ValidatingAdmissionPolicy '/,
+      /admission webhook "[^"]{1,200}" denied the request|error validating "[^"]{1,300}"|error validating data|no matches for kind "|strict decoding error|unknown field "|(?:is invalid|is forbidden): .{0,200}(?:spec|metadata|Required value|Unsupported value)|error converting YAML to JSON|error parsing \S{1,300}: |Error: (?:INSTALLATION|UPGRADE) FAILED|unable to build kubernetes objects from release manifest|\d{1,5} chart\(s\) linted, [1-9]\d{0,4} chart\(s\) failed|^FAIL - \S{1,200} - |\d{1,5} tests?, .{0,80}[1-9]\d{0,4} failures?(?:, |$)|found unknown escape character|ValidatingAdmissionPolicy '/,
     scope: 'near',
   },
   {

@@ -25,7 +25,7 @@ export const WAITED: Sentence = {
   advice:
     'Look at the events and logs of what was waited for: the line does not say why.',
   pattern:
-    /timed out waiting|exceeded its progress deadline|did not become (?:ready|healthy)|(?:is|are) not ready after/i,
+    /timed out (?:\(\d{1,6}s\) )?waiting|exceeded its progress deadline|did not become (?:ready|healthy)|(?:is|are) not ready after/i,
 };
 
 /** What kind of error a sentence is about, by its words, whichever tool says it. */
@@ -65,6 +65,10 @@ const OF_THE_STEP: FailureType[] = [
   'image-pull',
 ];
 
+/** A script of the pipeline's own is wrong, whatever it is for. */
+const PROGRAMMING_ERROR =
+  /^(?:Name|Type|Attribute|Index|Key|Value|Reference|Assertion|ZeroDivision)Error\b/;
+
 /** What their tools read is what is deployed: a wrong field of it is not a setting. */
 const DEPLOYS: FailureType[] = ['manifest', 'argo-sync'];
 
@@ -79,6 +83,7 @@ export function typeOfSentence(
 ): Sentence {
   const [hinted] = hintedTypes(purpose);
   const isProgram = hinted === 'training-error' || hinted === 'data-loading';
+  const isOwnCode = !isProgram && PROGRAMMING_ERROR.test(text);
   const isScan = NEEDS_FINDINGS.includes(hinted);
   const said = SENTENCES.find(({ pattern }) => pattern.test(text));
   if (
@@ -92,7 +97,8 @@ export function typeOfSentence(
   }
   return {
     id: 'error-line',
-    type: OF_THE_STEP.includes(hinted) ? hinted : 'unknown',
+    type:
+      OF_THE_STEP.includes(hinted) && !isOwnCode ? hinted : 'unknown',
     reason: 'The command that failed ended with this error.',
     pattern: /^/,
   };

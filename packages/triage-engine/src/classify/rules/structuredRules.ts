@@ -6,6 +6,7 @@ import type {
   TestSummary,
 } from '@greenroom/plugin-triage-common';
 import type { RuleContext } from '../createContext';
+import { rankLines, STATES_ERROR } from '../rankLines';
 import type { Rule, RuleMatch } from '../ruleTypes';
 import { hintedTypes } from './hintRules';
 import { testErrorLines } from './testErrorLines';
@@ -234,6 +235,7 @@ export const structuredRules: Rule[] = [
       );
       const isEmpty =
         lines.length > 0 &&
+        (rankLines(context.near, () => false)[0]?.score ?? 0) < STATES_ERROR &&
         context.tests.every(({ total = 0 }) => total === 0) &&
         failingTests(context).length === 0;
       return isEmpty
