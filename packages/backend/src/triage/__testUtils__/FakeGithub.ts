@@ -16,6 +16,8 @@ export interface FakeRun {
   conclusion?: string;
   /** What the step that failed printed. */
   log?: string[];
+  /** Name of that step; `Test` unless told. */
+  step?: string;
   endedAt?: number;
   headRepository?: string;
 }
@@ -164,7 +166,7 @@ export class FakeGithub {
     router.get(
       `${repo}/actions/runs/:id/attempts/:attempt/jobs`,
       (req, res) => {
-        const conclusion = runOf(req)?.conclusion ?? 'failure';
+        const { conclusion = 'failure', step = 'Test' } = runOf(req) ?? {};
         res.json({
           total_count: 1,
           jobs: [
@@ -174,7 +176,7 @@ export class FakeGithub {
               conclusion,
               started_at: '2026-11-29T00:00:00Z',
               completed_at: '2026-11-29T00:01:00Z',
-              steps: [{ number: 2, name: 'Test', conclusion }],
+              steps: [{ number: 2, name: step, conclusion }],
             },
           ],
         });
@@ -183,7 +185,8 @@ export class FakeGithub {
     router.get(
       `${repo}/actions/runs/:id/attempts/:attempt/logs`,
       async (req, res) => {
-        res.type('application/zip').send(await zipLogs(runOf(req)?.log ?? []));
+        const { log, step } = runOf(req) ?? {};
+        res.type('application/zip').send(await zipLogs(log ?? [], step));
       },
     );
     router.get(
@@ -280,13 +283,13 @@ export class FakeGithub {
 }
 
 /** GitHub's archive of logs, with a file for the job and one for the step. */
-async function zipLogs(lines: string[]): Promise<Buffer> {
+async function zipLogs(lines: string[], step = 'Test'): Promise<Buffer> {
   const stamped = lines
     .map(line => `2026-11-29T00:00:30.0000000Z ${line}\n`)
     .join('');
   const zip = new ZipFile();
   zip.addBuffer(Buffer.from(stamped), '0_Check.txt');
-  zip.addBuffer(Buffer.from(stamped), 'Check/2_Test.txt');
+  zip.addBuffer(Buffer.from(stamped), `Check/2_${step}.txt`);
   zip.end();
   const chunks: Buffer[] = [];
   for await (const chunk of zip.outputStream) {
