@@ -3,7 +3,9 @@ import { mockCredentials } from '@backstage/backend-test-utils';
 import { schedulerServiceFactory } from '@backstage/backend-defaults/scheduler';
 import {
   coreServices,
+  createBackendModule,
   createServiceFactory,
+  type DatabaseService,
 } from '@backstage/backend-plugin-api';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import type { LlmRequest } from '@greenroom/triage-engine';
@@ -347,6 +349,55 @@ describe('doors of triage', () => {
     github.runs.push({ id: 762, conclusion: 'success', endedAt: Date.now() });
     await portal.waitFor(([item]) => item.state === 'recovered');
     await waitUntil(() => github.issues[0].state === 'closed');
+  });
+
+  it('finds runs that the database did not take when their webhook came', async () => {
+    const failed = { id: 771, log: FAILING_LOG, endedAt: Date.now() - 60_000 };
+    github.runs.push(failed);
+    let database: DatabaseService | undefined;
+    portal = await startPortal({
+      github,
+      features: [
+        schedulerServiceFactory,
+        createBackendModule({
+          pluginId: 'triage',
+          moduleId: 'test-database',
+          register(reg) {
+            reg.registerInit({
+              deps: { service: coreServices.database },
+              async init({ service }) {
+                database = service;
+              },
+            });
+          },
+        }),
+      ],
+      triage: {
+        sweep: {
+          enabled: true,
+          schedule: {
+            frequency: { seconds: 1 },
+            timeout: { seconds: 30 },
+            initialDelay: { seconds: 4 },
+          },
+        },
+      },
+    });
+    const knex = await database?.getClient();
+    await knex?.raw(
+      `CREATE TRIGGER refuse BEFORE INSERT ON jobs BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`,
+    );
+    // Backstage's event bus keeps errors of subscribers to itself: decision 22.
+    expect(await portal.send(failed)).toBe(202);
+    expect((await portal.list()).items).toEqual([]);
+    expect(
+      portal.logger.warn.mock.calls.flat().map(String).join('\n'),
+    ).toContain('database or disk is full');
+
+    await knex?.raw('DROP TRIGGER refuse');
+    const [incident] = await settle();
+    expect(incident).toMatchObject({ runId: '771', state: 'new' });
+    expect(github.comments).toHaveLength(1);
   });
 });
 
