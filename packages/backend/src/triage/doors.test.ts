@@ -301,6 +301,73 @@ describe('doors of triage', () => {
     }
   });
 
+  it('marks the lines that a tool names by one check run, whose answer may get lost', async () => {
+    const log = [
+      '##[group]Run flake8 src',
+      'flake8 src',
+      '##[endgroup]',
+      "src/churn/data.py:3:1: F401 'os' imported but unused",
+      'src/churn/data.py:7:80: E501 line too long (97 > 79 characters)',
+      '##[error]Process completed with exit code 1.',
+    ];
+    const first = { id: 781, log, step: 'Lint' };
+    const again = { ...first, attempt: 2, endedAt: Date.now() };
+    const plain = { id: 782, log: ['##[error]Something broke.'], step: 'Odd' };
+    github.runs.push(first, again, plain);
+    portal = await startPortal({
+      github,
+      triage: { effects: [{ kind: 'check-run' }] },
+    });
+    github.after = (req, res) => {
+      github.after = undefined;
+      expect(req.path).toContain('check-runs');
+      res.destroy();
+    };
+    await portal.send(first);
+    const [incident] = await settle();
+    expect(incident.type).toBe('lint');
+    const marked = {
+      head_sha: 'a'.repeat(40),
+      external_id: incident.signature,
+      details_url: `http://localhost:3000/inbox/incidents/${incident.id}`,
+      status: 'completed',
+      conclusion: 'neutral',
+    };
+    const annotations = [
+      expect.objectContaining({
+        path: 'src/churn/data.py',
+        start_line: 3,
+        end_line: 3,
+        annotation_level: 'warning',
+        title: 'F401',
+        message: "'os' imported but unused",
+      }),
+      expect.objectContaining({ start_line: 7, title: 'E501' }),
+    ];
+    expect(github.checkRuns).toEqual([
+      expect.objectContaining({
+        ...marked,
+        output: expect.objectContaining({ annotations }),
+      }),
+    ]);
+    const { effects } = await portal.get(incident.id);
+    expect(effects).toEqual([
+      expect.objectContaining({ kind: 'check-run', status: 'done' }),
+    ]);
+
+    // Another attempt renews it; what names no line has none.
+    await portal.send(again);
+    await portal.send(plain);
+    await portal.waitFor(
+      items =>
+        items.length === 3 &&
+        items.every(({ progress }) => progress.stage === 'done'),
+    );
+    expect(github.checkRuns).toHaveLength(1);
+    expect(github.checkRuns[0].output.annotations).toHaveLength(2);
+    expect([...github.comments, ...github.issues]).toEqual([]);
+  });
+
   it('tries again after an outage, and gives up with a reason that people see', async () => {
     const run = { id: 751, log: FAILING_LOG };
     github.runs.push(run);

@@ -34,6 +34,16 @@ interface Written {
   assignees?: string[];
 }
 
+interface FakeCheckRun {
+  id: number;
+  head_sha: string;
+  external_id: string;
+  details_url: string;
+  status: string;
+  conclusion: string;
+  output: { title: string; summary: string; annotations?: unknown[] };
+}
+
 export const SECRET = 'webhook-secret-of-the-test';
 export const TOKEN = 'ghp_16C7e42F292c6912E7710c838347Ae178B4a';
 const WORKFLOW = 77;
@@ -44,6 +54,7 @@ export class FakeGithub {
   readonly comments: Written[] = [];
   readonly issues: Written[] = [];
   readonly issueComments: Written[] = [];
+  readonly checkRuns: FakeCheckRun[] = [];
   /** Requests by method and path. */
   readonly requests: string[] = [];
   /** Runs before each answer; may delay it, or answer itself. */
@@ -212,6 +223,39 @@ export class FakeGithub {
     });
     router.get(`${repo}/commits/:sha/pulls`, (_req, res) => {
       res.json([]);
+    });
+    router.get(`${repo}/commits/:sha/check-runs`, (req, res) => {
+      const found = this.checkRuns.filter(
+        each => each.head_sha === req.params.sha,
+      );
+      res.json({ total_count: found.length, check_runs: found });
+    });
+    router.post(`${repo}/check-runs`, async (req, res) => {
+      const made = { ...req.body, id: this.#ids++ };
+      this.checkRuns.push(made);
+      await this.after?.(req, res);
+      res.status(201).json(made);
+    });
+    router.patch(`${repo}/check-runs/:id`, (req, res) => {
+      const found = this.checkRuns.find(
+        ({ id }) => id === Number(req.params.id),
+      );
+      if (!found) {
+        res.status(404).json({ message: 'Not Found' });
+        return;
+      }
+      const { output, ...rest } = req.body;
+      // GitHub keeps the annotations of before, and adds those of the update.
+      Object.assign(found, rest, {
+        output: {
+          ...output,
+          annotations: [
+            ...(found.output.annotations ?? []),
+            ...(output.annotations ?? []),
+          ],
+        },
+      });
+      res.json(found);
     });
     this.#writtenRoutes(router, repo, nameOf);
     router.use((_req, res) => {
