@@ -103,8 +103,13 @@ export interface Config {
           cost?: number;
         };
       };
-      /** Of a million tokens. Needed for budgets of `cost`. */
+      /** Of a million tokens. Needed for budgets of `cost`, and for the cost of a report. */
       prices?: {
+        /**
+         * As in ISO 4217. Default: USD.
+         * @visibility backend
+         */
+        currency?: string;
         light: {
           /** @visibility backend */
           input: number;

@@ -15,7 +15,12 @@ import { toLlmError, type SeenResponse } from './toLlmError';
 /** What one client needs; budgets and retries stand around it. @public */
 export type GeminiLlmClientOptions = Pick<
   GeminiConfig,
-  'auth' | 'baseUrl' | 'models' | 'attemptTimeoutMs' | 'maxResponseSize'
+  | 'auth'
+  | 'baseUrl'
+  | 'models'
+  | 'attemptTimeoutMs'
+  | 'maxResponseSize'
+  | 'prices'
 >;
 
 /**
@@ -88,10 +93,28 @@ export class GeminiLlmClient implements LlmClient {
         }),
         signal,
       );
-      return readAnswer(response, model);
+      const answer = readAnswer(response, model);
+      return { ...answer, ...this.#readCost(request.tier, answer) };
     } catch (error) {
       throw explain(error, request.signal, signal, seen);
     }
+  }
+
+  #readCost(
+    tier: LlmRequest['tier'],
+    { inputTokens, outputTokens }: LlmAnswer,
+  ): Pick<LlmAnswer, 'cost'> {
+    const { prices } = this.#options;
+    if (!prices || inputTokens === undefined || outputTokens === undefined) {
+      return {};
+    }
+    const { input, output } = prices[tier];
+    return {
+      cost: {
+        amount: (inputTokens * input + outputTokens * output) / 1_000_000,
+        currency: prices.currency,
+      },
+    };
   }
 }
 

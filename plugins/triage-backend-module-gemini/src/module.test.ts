@@ -269,6 +269,24 @@ describe('Gemini over HTTP', () => {
     });
   });
 
+  it('says what an answer cost, where prices are configured', async () => {
+    const prices = {
+      currency: 'EUR',
+      light: { input: 0.1, output: 0.4 },
+      heavy: { input: 1, output: 5 },
+    };
+    gemini.answer((_, response) =>
+      json(response, 200, geminiBody(JSON.stringify(ANSWER))),
+    );
+    expect((await generate({}, { prices })).cost).toEqual({
+      amount: (120 * 0.1 + 42 * 0.4) / 1_000_000,
+      currency: 'EUR',
+    });
+    expect((await generate({ tier: 'heavy' }, { prices })).cost?.amount).toBe(
+      (120 * 1 + 42 * 5) / 1_000_000,
+    );
+  });
+
   it('reads no more than its limit, and follows nobody to another host', async () => {
     gemini.answer((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -523,7 +541,7 @@ describe('readGeminiConfig', () => {
       timeoutMs: 120_000,
       attemptTimeoutMs: 5_000,
       budgets: { perDay: { cost: 1.5 } },
-      prices: { heavy: { output: 5 } },
+      prices: { heavy: { output: 5 }, currency: 'USD' },
     });
   });
 
@@ -542,6 +560,16 @@ describe('readGeminiConfig', () => {
     [{ budgets: { perDay: { tokens: -1 } } }, 'budgets.perDay.tokens'],
     [{ budgets: { perDay: { cost: 1 } } }, 'budgets.perDay.cost'],
     [{ prices: { light: { input: 1, output: 1 } } }, 'prices.heavy.input'],
+    [
+      {
+        prices: {
+          currency: 'euro',
+          light: { input: 1, output: 1 },
+          heavy: { input: 1, output: 1 },
+        },
+      },
+      'prices.currency',
+    ],
   ])('names the key that is wrong: %j', (gemini, key) => {
     expect(() => read({ apiKey: 'secret-key', ...gemini })).toThrow(
       `triage.gemini.${key}'`,

@@ -26,7 +26,8 @@ export interface GeminiConfig {
     perMinute: Partial<BudgetAmounts>;
     perDay: Partial<BudgetAmounts>;
   };
-  prices?: Record<LlmRequest['tier'], TokenPrice>;
+  /** `currency` as in ISO 4217. */
+  prices?: Record<LlmRequest['tier'], TokenPrice> & { currency: string };
 }
 
 const ROOT = 'triage.gemini';
@@ -156,7 +157,12 @@ function readPrices(config: Config): GeminiConfig['prices'] {
     }
     return price;
   };
+  const currency = config.getOptionalString('prices.currency') ?? 'USD';
+  if (!/^[A-Z]{3}$/.test(currency)) {
+    throw invalid('prices.currency', 'must be a currency such as EUR');
+  }
   return {
+    currency,
     light: { input: read('light', 'input'), output: read('light', 'output') },
     heavy: { input: read('heavy', 'input'), output: read('heavy', 'output') },
   };

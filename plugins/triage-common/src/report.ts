@@ -157,6 +157,14 @@ export const triageReportSchema = z.strictObject({
     prompt: z.string().optional(),
     inputTokens: z.int().optional(),
     outputTokens: z.int().optional(),
+    /** Of these tokens, where prices are configured. */
+    cost: z
+      .strictObject({
+        amount: z.number().min(0),
+        /** ISO 4217 */
+        currency: z.string().regex(/^[A-Z]{3}$/),
+      })
+      .optional(),
     /** What the model said and nothing proved. */
     droppedClaims: z.int().min(0),
   }),

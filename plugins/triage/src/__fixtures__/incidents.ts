@@ -131,6 +131,7 @@ export function createAnsweredReport(
       prompt: 'training-error@3',
       inputTokens: 3_912,
       outputTokens: 412,
+      cost: { amount: 0.008124, currency: 'EUR' },
       droppedClaims: 2,
     },
     redactions: { 'github-token': 1, 'basic-auth': 2 },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 export { formatEntityName } from './entities';
 export { shortenCommit, toSafeUrl } from './links';
-export { formatNumber, formatPercent } from './numbers';
+export { formatMoney, formatNumber, formatPercent } from './numbers';
 export { formatDuration, formatExactTime, formatRelativeTime } from './times';
 export { toVisibleText } from './toVisibleText';

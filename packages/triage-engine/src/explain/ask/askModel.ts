@@ -72,6 +72,7 @@ function answered(answer: LlmAnswer, prompt: string): TriageReport['ai'] {
     prompt,
     inputTokens: tokens(answer.inputTokens),
     outputTokens: tokens(answer.outputTokens),
+    cost: answer.cost,
     droppedClaims: 0,
   };
 }

@@ -23,6 +23,8 @@ export interface LlmAnswer {
   modelVersion?: string;
   inputTokens?: number;
   outputTokens?: number;
+  /** Of these tokens; `currency` as in ISO 4217. */
+  cost?: { amount: number; currency: string };
 }
 
 /** Why a model gave no answer. @public */

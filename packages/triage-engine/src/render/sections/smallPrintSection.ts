@@ -18,13 +18,16 @@ function aiLine({ ai }: TriageReport): string {
     ai.inputTokens === undefined && ai.outputTokens === undefined
       ? ''
       : `, ${(ai.inputTokens ?? 0).toLocaleString('en-US')} tokens in, ${(ai.outputTokens ?? 0).toLocaleString('en-US')} out`;
+  const cost = ai.cost
+    ? `, ${ai.cost.amount.toLocaleString('en-US', { maximumSignificantDigits: 3 })} ${ai.cost.currency}`
+    : '';
   const version =
     ai.modelVersion && ai.modelVersion !== ai.model
       ? ai.modelVersion
       : undefined;
   return `Model ${codeSpan(ai.model ?? 'unknown', 60)}${
     version ? ` (${codeSpan(version, 60)})` : ''
-  }${ai.prompt ? `, prompt ${codeSpan(ai.prompt, 60)}` : ''}${tokens}.`;
+  }${ai.prompt ? `, prompt ${codeSpan(ai.prompt, 60)}` : ''}${tokens}${cost}.`;
 }
 
 function redactionLine({ redactions }: TriageReport): string[] {

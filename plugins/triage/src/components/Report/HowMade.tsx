@@ -2,7 +2,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { TriageReport } from '@greenroom/plugin-triage-common';
 import type { ReactNode } from 'react';
-import { formatNumber } from '../../formatting';
+import { formatMoney, formatNumber } from '../../formatting';
 import { useLocale } from '../../hooks/useLocale';
 import { triageTranslationRef } from '../../translations';
 import { Code, Name } from '../elements';
@@ -67,6 +67,8 @@ export function HowMade(props: { report: TriageReport }) {
                   input: number(ai.inputTokens ?? 0),
                   output: number(ai.outputTokens ?? 0),
                 })}
+                {ai.cost &&
+                  `, ${formatMoney(ai.cost.amount, ai.cost.currency, locale)}`}
               </Fact>
             )}
           </>

@@ -314,7 +314,7 @@ describe('A report', () => {
     expect(considered.getByText(/2 statements .* left out/)).toBeVisible();
     const made = await findSection('How this was made');
     expect(made.getByText(/gemini-3.5-flash-001/)).toBeVisible();
-    expect(made.getByText('3,912 tokens in, 412 out')).toBeVisible();
+    expect(made.getByText('3,912 tokens in, 412 out, €0.00812')).toBeVisible();
     expect(made.getByText('The model saw')).toBeVisible();
     expect(made.getByText(/basic-auth/).closest('dd')).toHaveTextContent(
       '1 × github-token2 × basic-auth',
