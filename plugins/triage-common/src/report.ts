@@ -112,6 +112,10 @@ export const triageReportSchema = z.strictObject({
   ]),
   /** What else was found, each with its proof. */
   claims: z.array(claimSchema),
+  /** What was looked at and is not the cause; absent in reports of before. */
+  excluded: z
+    .array(z.strictObject({ cause: z.string(), reason: z.string() }))
+    .optional(),
   /** What a person may do next. Nothing does it by itself. */
   nextSteps: z.array(
     z.strictObject({

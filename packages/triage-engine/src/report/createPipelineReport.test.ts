@@ -190,6 +190,65 @@ describe('a report without a model', () => {
     expect(await namesWith('ratio')).toContain(printed);
   });
 
+  it('says what is not the cause, and why', async () => {
+    const bandit = {
+      errors: [],
+      metrics: {},
+      results: [1, 2].map(line => ({
+        filename: 'src/a.py',
+        line_number: line,
+        test_id: 'B602',
+        test_name: 'subprocess_popen_with_shell_equals_true',
+        issue_confidence: 'HIGH',
+        issue_severity: 'HIGH',
+        issue_text: 'subprocess call with shell=True',
+      })),
+    };
+    const junit =
+      '<testsuite name="pytest" tests="1" failures="1"><testcase classname="tests.a" name="b"><failure message="no"/></testcase></testsuite>';
+    const reports = [
+      { source: 'bandit.json', content: Buffer.from(JSON.stringify(bandit)) },
+      { source: 'junit.xml', content: Buffer.from(junit) },
+    ];
+    const compare = { failed: { commit: 'a1' }, green: { commit: 'a1' } };
+    const lint = [
+      'src/a.py:3:5: E225 missing whitespace around operator',
+      '##[error]Process completed with exit code 1.',
+    ].join('\n');
+    const report = await createPipelineReport({
+      incident: {},
+      logs: await logsOf(lint),
+      reports,
+      compare,
+    });
+    expect(report.excluded).toEqual([
+      {
+        cause: 'A change of the code',
+        reason: 'The last green run was of the same commit.',
+      },
+      {
+        cause: '2 findings of bandit',
+        reason: expect.stringContaining('another step'),
+      },
+      {
+        cause: '1 failing test',
+        reason: expect.stringContaining('runs no tests'),
+      },
+    ]);
+    expect(renderMarkdown(report, { target: 'comment' })).toContain(
+      'Not the cause: 2 findings of bandit.',
+    );
+
+    // A failing step that runs tests is not told that they are another's.
+    const own = await createPipelineReport({
+      incident: {},
+      logs: await logsOf(FAILING_LOG),
+      reports: reports.slice(1),
+      compare: { ...compare, green: { commit: 'b2' } },
+    });
+    expect(own.excluded).toBeUndefined();
+  });
+
   it('keeps two findings of one rule on one line, and says what a green archive lacks', async () => {
     const lint = [
       'src/a.py:3:5: E225 missing whitespace around operator',

@@ -12,6 +12,7 @@ import { parseReport } from '../evidence/parse/parseReport';
 import { createRedactor } from '../redact/createRedactor';
 import { explain } from '../explain/explain';
 import { draftReport } from './draftReport';
+import { excludedCauses } from './excludedCauses';
 import {
   mergeFindings,
   mergeTests,
@@ -86,6 +87,11 @@ async function draft(
     tests,
     changes,
     suspects,
+    excluded: excludedCauses({
+      read: main.read,
+      reported,
+      compare: failure.compare,
+    }),
     decision: decide({
       type: classification.type,
       findings,

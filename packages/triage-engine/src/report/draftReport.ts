@@ -26,6 +26,7 @@ export interface DraftInput {
   tests: TestSummary[];
   changes: Change[];
   suspects: Suspect[];
+  excluded: NonNullable<TriageReport['excluded']>;
   decision: TriageReport['decision'];
   errors: StageError[];
 }
@@ -126,6 +127,7 @@ export function draftReport(input: DraftInput): TriageReport {
     summary: summarize(input),
     rootCause: rootCauseOf(input),
     claims: [],
+    ...(input.excluded.length > 0 && { excluded: input.excluded }),
     nextSteps: nextStepsOf(classification).map(text => ({
       text,
       by: 'rule' as const,

@@ -124,6 +124,12 @@ export function createAnsweredReport(
         reasons: [],
       },
     ],
+    excluded: [
+      {
+        cause: '2 findings of bandit',
+        reason: 'They are in a report of another step.',
+      },
+    ],
     ai: {
       status: 'answered',
       model: 'gemini-3.5-flash',

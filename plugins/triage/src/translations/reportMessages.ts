@@ -73,6 +73,7 @@ export const reportMessages = {
   },
   considered: {
     title: 'What else was considered',
+    excluded: 'Not the cause',
     dropped_one:
       '{{count}} statement of the model was left out: no line proves it.',
     dropped_other:

@@ -71,6 +71,12 @@ export function smallPrintSection(
     ...(labels.length > 0
       ? [`Labels: ${labels.slice(0, 20).join(', ')}.`]
       : []),
+    ...(report.excluded ?? [])
+      .slice(0, 5)
+      .map(
+        ({ cause, reason }) =>
+          `Not the cause: ${markdownProse(cause, 80)}. ${markdownProse(reason, 200)}`,
+      ),
     aiLine(report),
     ...redactionLine(report),
     ...problems,

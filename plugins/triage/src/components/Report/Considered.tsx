@@ -8,16 +8,31 @@ import { Section } from '../Section';
 import { Quotes } from './Quotes';
 import styles from './Report.module.css';
 
-/** What the model adds with proof, and how much of what it said had none. */
+/** What is not the cause and why, what the model adds with proof, and how much of what it said had none. */
 export function Considered(props: { report: TriageReport }) {
   const { t } = useTranslationRef(triageTranslationRef);
-  const { ai, claims } = props.report;
-  if (claims.length === 0 && ai.droppedClaims === 0) {
+  const { ai, claims, excluded = [] } = props.report;
+  if (claims.length === 0 && excluded.length === 0 && ai.droppedClaims === 0) {
     return null;
   }
   return (
     <Section title={t('considered.title')}>
       <Flex direction="column" gap="3">
+        {excluded.length > 0 && (
+          <div>
+            <Text as="p">{t('considered.excluded')}</Text>
+            <ul className={styles.list}>
+              {excluded.map(({ cause, reason }) => (
+                <li key={cause}>
+                  <Name text={cause} />
+                  <div className={styles.secondary}>
+                    <Name text={reason} />
+                  </div>
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
         {claims.length > 0 && (
           <ul className={styles.list}>
             {claims.map(({ confidence, evidence, statement }) => (

@@ -312,6 +312,10 @@ describe('A report', () => {
     expect(suspects.queryByText('Mend a typing error')).toBeNull();
     const considered = await findSection('What else was considered');
     expect(considered.getByText(/2 statements .* left out/)).toBeVisible();
+    expect(considered.getByText('2 findings of bandit')).toBeVisible();
+    expect(
+      considered.getByText('They are in a report of another step.'),
+    ).toBeVisible();
     const made = await findSection('How this was made');
     expect(made.getByText(/gemini-3.5-flash-001/)).toBeVisible();
     expect(made.getByText('3,912 tokens in, 412 out, €0.00812')).toBeVisible();
