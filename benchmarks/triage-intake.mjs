@@ -34,7 +34,9 @@ const require = createRequire(path.join(root, 'package.json'));
 async function findPort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address();
+  const { port } = /** @type {import('node:net').AddressInfo} */ (
+    server.address()
+  );
   server.close();
   return port;
 }
@@ -44,6 +46,7 @@ await github.start();
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'triage-intake-'));
 const port = await findPort();
 const url = `http://127.0.0.1:${port}`;
+/** @param {number} index */
 const slugOf = index => `acme/model-${index % REPOSITORIES}`;
 fs.writeFileSync(
   path.join(folder, 'entities.yaml'),
@@ -91,6 +94,7 @@ fs.writeFileSync(
   }),
 );
 
+/** @param {string} route */
 async function get(route) {
   const response = await fetch(`${url}/api/${route}`, {
     headers: { authorization: `Bearer ${TOKEN}` },
@@ -105,7 +109,10 @@ async function start() {
     [
       '--require',
       require.resolve('@backstage/cli/config/nodeTransform.cjs'),
-      path.join(root, 'benchmarks', 'triage-intake', 'portal.ts'),
+      path.join(
+        root,
+        'packages/backend/src/triage/__testUtils__/intakePortal.ts',
+      ),
       '--config',
       configFile,
     ],
@@ -128,6 +135,7 @@ async function start() {
   }
 }
 
+/** @param {ReturnType<typeof makeRun>} run */
 async function send(run) {
   const { body, headers } = github.event(run);
   const response = await fetch(`${url}/api/events/http/github`, {
@@ -151,7 +159,7 @@ async function listIncidents() {
   return items;
 }
 
-/** Waits until all is worked off. */
+/** Waits until all is worked off. @param {number} count @param {number} minutes */
 async function settle(count, minutes) {
   for (const end = Date.now() + minutes * 60_000; Date.now() < end;) {
     const items = await listIncidents();
@@ -164,7 +172,7 @@ async function settle(count, minutes) {
   throw new Error(`Not worked off in ${minutes} minutes: ${folder}`);
 }
 
-/** Each run has a commit of its own, and a cause of its own. */
+/** Each run has a commit of its own, and a cause of its own. @param {number} index */
 const makeRun = index => ({
   id: 1_000 + index,
   repository: slugOf(index),
@@ -174,6 +182,7 @@ const makeRun = index => ({
   ),
 });
 
+/** @param {number} count */
 async function kills(count) {
   let accepted = 0;
   const runs = [];
@@ -206,9 +215,13 @@ async function kills(count) {
   );
 }
 
+/** @param {number} count */
 async function load(count) {
   const portal = await start();
-  const latencies = async isOver => {
+  const latencies = async (
+    /** @type {(times: number[]) => boolean} */ isOver,
+  ) => {
+    /** @type {number[]} */
     const times = [];
     while (!isOver(times)) {
       const begin = performance.now();
@@ -224,6 +237,7 @@ async function load(count) {
   const runs = Array.from({ length: count }, (_, index) => makeRun(index));
   github.runs.push(...runs);
   const begin = performance.now();
+  /** @type {number[]} */
   const statuses = [];
   let isSent = false;
   const busy = latencies(() => isSent);

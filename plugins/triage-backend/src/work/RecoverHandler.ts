@@ -9,7 +9,7 @@ import type { EffectParts } from './PostHandler';
 import type { JobHandler, JobOptions } from './Worker';
 
 /** Names the run that passed. */
-export const recoverPayloadSchema = z.object({
+const recoverPayloadSchema = z.object({
   source: z.string(),
   host: z.string(),
   repository: z.string(),
