@@ -54,6 +54,17 @@ const isShownWithin = (locator, timeout) =>
   );
 
 /**
+ * The end of the logs of the jobs that failed.
+ *
+ * @param {Awaited<ReturnType<import('./lib/forge.mjs').Forge['completedRun']>>} completed
+ */
+const explainFailure = ({ jobs, logs }) =>
+  jobs
+    .filter(({ conclusion }) => conclusion === 'failure')
+    .map(({ name }) => `${name}:\n${logs[name]?.slice(-1_500)}`)
+    .join('\n');
+
+/**
  * Asks until there is something, for a minute.
  *
  * @template T
@@ -108,7 +119,7 @@ test(
       .getByRole('link', { name: /\bv1\b/ })
       .first()
       .waitFor({ timeout: 180_000 });
-    await page.getByText('champion').first().waitFor();
+    await page.getByText('champion').first().waitFor({ timeout: 60_000 });
     t.diagnostic(
       `Create to version on the page: ${((Date.now() - created) / 1000).toFixed(0)} s`,
     );
@@ -116,8 +127,9 @@ test(
     const runs = await forge.runsOfCI(REPOSITORY);
     assert.equal(runs.length, 1);
     // The version is there before the stages that deliver it.
-    const { run } = await forge.completedRun(REPOSITORY, runs[0].head_sha);
-    assert.equal(run.conclusion, 'success');
+    const completed = await forge.completedRun(REPOSITORY, runs[0].head_sha);
+    const { run } = completed;
+    assert.equal(run.conclusion, 'success', explainFailure(completed));
 
     const version = await (
       await fetch(
@@ -252,10 +264,11 @@ test(
   { skip, timeout: 300_000 },
   async t => {
     const sha = forge.push(REPOSITORY, 'Learn as before', learnAgain);
-    const { run } = await forge.completedRun(REPOSITORY, sha, {
+    const completed = await forge.completedRun(REPOSITORY, sha, {
       timeoutMs: 240_000,
     });
-    assert.equal(run.conclusion, 'success');
+    const { run } = completed;
+    assert.equal(run.conclusion, 'success', explainFailure(completed));
     const page = await browser.newPage();
     await signIn(page, portal.url);
     await page.goto(
