@@ -36,6 +36,7 @@ backend.add(import('@backstage/plugin-search-backend'));
 backend.add(import('@backstage/plugin-search-backend-module-pg'));
 backend.add(import('@backstage/plugin-search-backend-module-catalog'));
 backend.add(import('@backstage/plugin-search-backend-module-techdocs'));
+backend.add(import('@greenroom/plugin-search-backend-module-triage'));
 
 backend.add(import('@backstage/plugin-kubernetes-backend'));
 

@@ -6,6 +6,7 @@ import {
   feedbackRequestSchema,
   incidentLogRequestSchema,
   incidentsRequestSchema,
+  reportsRequestSchema,
   stateRequestSchema,
 } from '@greenroom/plugin-triage-common';
 import express, { type Request } from 'express';
@@ -83,6 +84,11 @@ export function createRouter(options: {
   router.post('/incidents/:id/analyze', async (req, res) => {
     const body = parse(analyzeRequestSchema, req.body);
     res.json(await service.analyze(await user(req), idOf(req), body));
+  });
+
+  router.get('/reports', async (req, res) => {
+    const query = parse(reportsRequestSchema, req.query);
+    res.json(await lists.listReports(await caller(req), query));
   });
 
   router.get('/inbox', async (req, res) => {

@@ -7,6 +7,7 @@ import {
 import { renderTestApp } from '@backstage/frontend-test-utils';
 import { createTestEntityPage } from '@backstage/plugin-catalog-react/testUtils';
 import { homePageWidgetDataRef } from '@backstage/plugin-home-react/alpha';
+import { SearchResultListItemBlueprint } from '@backstage/plugin-search-react/alpha';
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import plugin from '.';
@@ -191,5 +192,75 @@ describe('Inbox', () => {
       'href',
       '/inbox',
     );
+  });
+});
+
+describe('Search', () => {
+  const document = {
+    title: 'Tests failed in CI / Check / Test',
+    text: "KeyError: 'tenure_months'",
+    location: '/inbox/incidents/i1',
+    entityRef: 'component:default/churn',
+    repository: 'acme/churn',
+    branch: 'main',
+    state: 'new',
+    failureType: 'unit-test',
+    summary: 'The column \u202Etenure_months is gone.',
+    failedAt: new Date(NOW - 720_000).toISOString(),
+  };
+  const results = [
+    { type: 'triage', document },
+    { type: 'triage', document: { ...document, title: 'Odd', state: 'odd' } },
+    { type: 'techdocs', document: { ...document, title: 'A page' } },
+  ];
+  const searchPage = PageBlueprint.makeWithOverrides({
+    name: 'test-search',
+    inputs: {
+      items: createExtensionInput(
+        [SearchResultListItemBlueprint.dataRefs.item],
+        {
+          replaces: [{ id: 'page:search', input: 'items' }],
+        },
+      ),
+    },
+    factory: (originalFactory, { inputs }) =>
+      originalFactory({
+        path: '/',
+        loader: async () => (
+          <ul>
+            {inputs.items.flatMap(input => {
+              const { component: Item, predicate } = input.get(
+                SearchResultListItemBlueprint.dataRefs.item,
+              );
+              return results
+                .filter(result => predicate?.(result))
+                .map(result => (
+                  <Item key={result.document.title} result={result.document} />
+                ));
+            })}
+          </ul>
+        ),
+      }),
+  });
+
+  it('shows a report among the results, as text', async () => {
+    renderTestApp({
+      extensions: [
+        searchPage,
+        plugin.getExtension('search-result-list-item:triage'),
+      ],
+    });
+    expect(
+      await screen.findByRole('link', { name: document.title }),
+    ).toHaveAttribute('href', '/inbox/incidents/i1');
+    expect(
+      screen.getByText('The column ⟨U+202E⟩tenure_months is gone.'),
+    ).toBeVisible();
+    for (const text of ['New', 'Tests', 'churn', 'main', '12 minutes ago']) {
+      expect(screen.getByText(text)).toBeVisible();
+    }
+    for (const text of ['Odd', 'A page']) {
+      expect(screen.queryByText(text)).not.toBeInTheDocument();
+    }
   });
 });

@@ -29,6 +29,7 @@ import {
   reportRouteRef,
   triageRouteRef,
 } from './routes';
+import { searchResult, searchResultType } from './search';
 
 const triageApi = ApiBlueprint.make({
   params: defineParams =>
@@ -78,8 +79,8 @@ const attentionWidget = HomePageWidgetBlueprint.make({
 });
 
 /**
- * Why pipelines failed: the Triage tab and card of entity pages, the Inbox, and
- * what of the signed-in user's waits on the home page.
+ * Why pipelines failed: the Triage tab and card of entity pages, the Inbox, what of
+ * the signed-in user's waits on the home page, and reports among search results.
  *
  * @public
  */
@@ -97,6 +98,8 @@ export default createFrontendPlugin({
     incidentsPage,
     statisticsPage,
     attentionWidget,
+    searchResult,
+    searchResultType,
   ],
   routes: {
     triage: triageRouteRef,

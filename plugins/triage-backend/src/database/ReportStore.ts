@@ -112,6 +112,20 @@ export class ReportStore {
     return row && triageReportSchema.parse(JSON.parse(row.report));
   }
 
+  /** Reports by incident; what has none yet is left out. */
+  async findAll(incidentIds: string[]): Promise<Map<string, TriageReport>> {
+    const rows = await this.#knex('reports').whereIn(
+      'incident_id',
+      incidentIds,
+    );
+    return new Map(
+      rows.map(row => [
+        row.incident_id,
+        triageReportSchema.parse(JSON.parse(row.report)),
+      ]),
+    );
+  }
+
   /** Names of the kept logs, in the order of the run. */
   async listLogs(
     incidentId: string,

@@ -10,6 +10,8 @@ import {
   type IncidentGroup,
   type IncidentsRequest,
   type IncidentsResponse,
+  type ReportsRequest,
+  type ReportsResponse,
 } from '@greenroom/plugin-triage-common';
 import { z } from 'zod';
 import type {
@@ -18,6 +20,7 @@ import type {
   SignatureCount,
 } from '../database/IncidentQueries';
 import type { IncidentStore } from '../database/IncidentStore';
+import type { ReportStore } from '../database/ReportStore';
 import type { IncidentRow } from '../database/rows';
 import type { CatalogRepositories } from './CatalogRepositories';
 import type { ChangeSignals } from './ChangeSignals';
@@ -36,6 +39,7 @@ export class IncidentLists {
   readonly #access: IncidentAccess;
   readonly #catalog: CatalogRepositories;
   readonly #incidents: IncidentStore;
+  readonly #reports: ReportStore;
   readonly #signals: ChangeSignals;
   readonly #userInfo: UserInfoService;
 
@@ -43,12 +47,14 @@ export class IncidentLists {
     access: IncidentAccess;
     catalog: CatalogRepositories;
     incidents: IncidentStore;
+    reports: ReportStore;
     signals: ChangeSignals;
     userInfo: UserInfoService;
   }) {
     this.#access = options.access;
     this.#catalog = options.catalog;
     this.#incidents = options.incidents;
+    this.#reports = options.reports;
     this.#signals = options.signals;
     this.#userInfo = options.userInfo;
   }
@@ -59,9 +65,6 @@ export class IncidentLists {
     request: IncidentsRequest,
   ): Promise<IncidentsResponse> {
     const { entityRef, repository, state, type, branch, signature } = request;
-    const limit = request.limit ?? PAGE;
-    const after =
-      request.cursor === undefined ? undefined : readCursor(request.cursor);
     const asked: IncidentFilter = {
       states: state && [state],
       type,
@@ -74,22 +77,35 @@ export class IncidentLists {
       repository,
     });
     const filter = { ...asked, repositories: wanted };
-    const rows = await this.#incidents.queries.list(filter, {
-      limit: limit + 1,
-      after,
-    });
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
+    const { rows, nextCursor } = await this.#readPage(filter, request);
     return {
-      items: await this.#describe(page, visible),
-      ...(rows.length > limit &&
-        last && {
-          nextCursor: writeCursor({ failedAt: last.failed_at, id: last.id }),
-        }),
+      items: await this.#describe(rows, visible),
+      nextCursor,
       groups: await this.#group(filter),
       channel: this.#signals.channelOf(
         wanted.length === 1 ? wanted[0] : undefined,
       ),
+    };
+  }
+
+  /** @throws NotAllowedError, InputError */
+  async listReports(
+    credentials: BackstageCredentials,
+    request: ReportsRequest,
+  ): Promise<ReportsResponse> {
+    const visible = await this.#access.findVisible(credentials, {});
+    const { rows, nextCursor } = await this.#readPage(
+      { repositories: visible.repositories },
+      request,
+    );
+    const reports = await this.#reports.findAll(rows.map(({ id }) => id));
+    const incidents = await this.#describe(rows, visible);
+    return {
+      items: incidents.flatMap(incident => {
+        const report = reports.get(incident.id);
+        return report ? { incident, report } : [];
+      }),
+      nextCursor,
     };
   }
 
@@ -132,6 +148,23 @@ export class IncidentLists {
         mine: pressing[index].mine,
       })),
       channel: this.#signals.channelOf(),
+    };
+  }
+
+  async #readPage(filter: IncidentFilter, request: ReportsRequest) {
+    const { limit = PAGE, cursor } = request;
+    const rows = await this.#incidents.queries.list(filter, {
+      limit: limit + 1,
+      after: cursor === undefined ? undefined : readCursor(cursor),
+    });
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      rows: page,
+      nextCursor:
+        rows.length > limit && last
+          ? writeCursor({ failedAt: last.failed_at, id: last.id })
+          : undefined,
     };
   }
 

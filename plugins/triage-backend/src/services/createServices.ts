@@ -120,7 +120,14 @@ export async function createServices(options: {
   const wake = () => worker.wake();
   const intake = new Intake({ incidents, jobs, logger, signals, wake });
   return {
-    lists: new IncidentLists({ access, catalog, incidents, signals, userInfo }),
+    lists: new IncidentLists({
+      access,
+      catalog,
+      incidents,
+      reports,
+      signals,
+      userInfo,
+    }),
     service: new TriageService({
       access,
       discussion,

@@ -2,4 +2,5 @@
 export * from './incident';
 export * from './incidentDetails';
 export * from './requests';
+export * from './searchDocument';
 export * from './signals';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { FAILURE_TYPES } from '../failureTypes';
+import { triageReportSchema } from '../report';
 import {
   INCIDENT_STATES,
   incidentGroupSchema,
@@ -44,6 +45,32 @@ export const incidentsResponseSchema = z.object({
 
 /** @public */
 export type IncidentsResponse = z.infer<typeof incidentsResponseSchema>;
+
+/** Query of `GET /reports`. @public */
+export const reportsRequestSchema = incidentsRequestSchema.pick({
+  limit: true,
+  cursor: true,
+});
+
+/** @public */
+export type ReportsRequest = z.infer<typeof reportsRequestSchema>;
+
+/**
+ * Answer of `GET /reports`: incidents with their reports, the newest first. Those
+ * whose report is not made yet are left out.
+ *
+ * @public
+ */
+export const reportsResponseSchema = z.object({
+  items: z.array(
+    z.object({ incident: incidentSchema, report: triageReportSchema }),
+  ),
+  /** Absent on the last page. */
+  nextCursor: z.string().optional(),
+});
+
+/** @public */
+export type ReportsResponse = z.infer<typeof reportsResponseSchema>;
 
 /** Query of `GET /incidents/:id/log`. @public */
 export const incidentLogRequestSchema = z.strictObject({

@@ -124,6 +124,8 @@ export async function startPortal(options: {
   /** Of `backend.database`; a database of its own unless told. */
   database?: JsonObject;
   triage?: JsonObject;
+  /** What else is configured. */
+  config?: JsonObject;
   entities?: Entity[];
   /** What the mock user may not see; the portal itself does. */
   hiddenFromUsers?: string[];
@@ -161,6 +163,7 @@ export async function startPortal(options: {
       ...(database ? [databaseServiceFactory] : []),
       mockServices.rootConfig.factory({
         data: {
+          ...options.config,
           app: { baseUrl: 'http://localhost:3000' },
           backend: { ...(database && { database }) },
           integrations: { github: [github.integration] },
@@ -241,6 +244,7 @@ export async function startPortal(options: {
   return {
     eventsUrl: `${base}/events/http/github`,
     audited,
+    base,
     call,
     logger,
     notified,
