@@ -293,6 +293,15 @@ test(
 
 test('the pages as people see them', { skip, timeout: 300_000 }, async () => {
   const model = `/catalog/default/component/${MODEL}`;
+  const recovered = `${model}/triage?state=recovered`;
+  const page = await browser.newPage();
+  await signIn(page, portal.url);
+  await page.goto(`${portal.url}${recovered}`);
+  const report = await page
+    .getByRole('link', { name: /branch main, run/ })
+    .first()
+    .getAttribute('href');
+  await page.context().close();
   await photograph({
     browser,
     url: portal.url,
@@ -301,6 +310,11 @@ test('the pages as people see them', { skip, timeout: 300_000 }, async () => {
       { name: 'home', route: '/', text: MODEL },
       { name: 'overview', route: model, text: 'champion' },
       { name: 'training', route: `${model}/training`, text: 'champion' },
+      { name: 'triage', route: recovered, text: 'below the quality gate' },
+      { name: 'report', route: `${report}`, text: 'What to do' },
+      { name: 'inbox', route: '/inbox/attention', text: 'wine-cultivar' },
+      { name: 'incidents', route: '/inbox/incidents', text: 'wine-cultivar' },
+      { name: 'statistics', route: '/inbox/statistics', text: 'Useful' },
       {
         name: 'create',
         route: '/create/templates/default/model-service',
