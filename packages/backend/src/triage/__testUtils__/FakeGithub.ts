@@ -18,6 +18,24 @@ export interface FakeRun {
   log?: string[];
   endedAt?: number;
   headRepository?: string;
+  workflow?: string;
+  job?: string;
+  step?: string;
+  /** What the job says on its check run. */
+  annotations?: string[];
+  /** Since the last green run. */
+  commits?: FakeCommit[];
+  /** Files by artifact. */
+  artifacts?: Record<string, Record<string, string>>;
+}
+
+/** A commit that a comparison has. */
+export interface FakeCommit {
+  sha: string;
+  message: string;
+  author: string;
+  path: string;
+  patch: string;
 }
 
 interface Written {
@@ -42,6 +60,7 @@ export class FakeGithub {
   readonly comments: Written[] = [];
   readonly issues: Written[] = [];
   readonly issueComments: Written[] = [];
+  readonly checkRuns: Written[] = [];
   /** Requests by method and path. */
   readonly requests: string[] = [];
   /** Runs before each answer; may delay it, or answer itself. */
@@ -108,7 +127,7 @@ export class FakeGithub {
     const repository = run.repository ?? 'acme/churn';
     return {
       id: run.id,
-      name: 'CI',
+      name: run.workflow ?? 'CI',
       path: '.github/workflows/ci.yml',
       run_attempt: run.attempt ?? 1,
       workflow_id: WORKFLOW,
@@ -164,17 +183,18 @@ export class FakeGithub {
     router.get(
       `${repo}/actions/runs/:id/attempts/:attempt/jobs`,
       (req, res) => {
-        const conclusion = runOf(req)?.conclusion ?? 'failure';
+        const run = runOf(req);
+        const conclusion = run?.conclusion ?? 'failure';
         res.json({
           total_count: 1,
           jobs: [
             {
               id: Number(req.params.id) * 10,
-              name: 'Check',
+              name: run?.job ?? 'Check',
               conclusion,
               started_at: '2026-11-29T00:00:00Z',
               completed_at: '2026-11-29T00:01:00Z',
-              steps: [{ number: 2, name: 'Test', conclusion }],
+              steps: [{ number: 2, name: run?.step ?? 'Test', conclusion }],
             },
           ],
         });
@@ -183,7 +203,7 @@ export class FakeGithub {
     router.get(
       `${repo}/actions/runs/:id/attempts/:attempt/logs`,
       async (req, res) => {
-        res.type('application/zip').send(await zipLogs(runOf(req)?.log ?? []));
+        res.type('application/zip').send(await zipLogs(runOf(req)));
       },
     );
     router.get(
@@ -201,12 +221,7 @@ export class FakeGithub {
         });
       },
     );
-    router.get(`${repo}/actions/runs/:id/artifacts`, (_req, res) => {
-      res.json({ total_count: 0, artifacts: [] });
-    });
-    router.get(`${repo}/check-runs/:id/annotations`, (_req, res) => {
-      res.json([]);
-    });
+    this.#evidenceRoutes(router, repo, runsOf);
     router.get(`${repo}/commits/:sha/pulls`, (_req, res) => {
       res.json([]);
     });
@@ -215,6 +230,61 @@ export class FakeGithub {
       res.status(404).json({ message: 'Not Found' });
     });
     return router;
+  }
+
+  #evidenceRoutes(
+    router: express.Router,
+    repo: string,
+    runsOf: (req: Request) => FakeRun[],
+  ) {
+    const runOf = (req: Request, id: number = Number(req.params.id)) =>
+      runsOf(req).find(run => run.id === id);
+    router.get(`${repo}/actions/runs/:id/artifacts`, (req, res) => {
+      const names = Object.keys(runOf(req)?.artifacts ?? {});
+      res.json({
+        total_count: names.length,
+        artifacts: names.map((name, index) => ({
+          id: Number(req.params.id) * 10 + index,
+          name,
+          expired: false,
+          size_in_bytes: 1_000,
+        })),
+      });
+    });
+    router.get(`${repo}/actions/artifacts/:id/zip`, async (req, res) => {
+      const id = Number(req.params.id);
+      const artifacts = runOf(req, Math.floor(id / 10))?.artifacts ?? {};
+      const files = Object.values(artifacts)[id % 10] ?? {};
+      res.type('application/zip').send(await zipFiles(files));
+    });
+    router.get(`${repo}/check-runs/:id/annotations`, (req, res) => {
+      const run = runOf(req, Math.floor(Number(req.params.id) / 10));
+      res.json((run?.annotations ?? []).map(message => ({ message })));
+    });
+    router.get(`${repo}/compare/:basehead`, (req, res) => {
+      const [, head] = req.params.basehead.split('...');
+      const commits =
+        runsOf(req).find(({ sha }) => sha === head)?.commits ?? [];
+      res.json({
+        commits: commits.map(({ sha }) => ({ sha })),
+        files: commits.map(({ path }) => ({ filename: path })),
+      });
+    });
+    router.get(`${repo}/commits/:sha`, (req, res) => {
+      const commit = runsOf(req)
+        .flatMap(({ commits }) => commits ?? [])
+        .find(({ sha }) => sha === req.params.sha);
+      if (!commit) {
+        res.status(404).json({ message: 'Not Found' });
+        return;
+      }
+      const { sha, message, author, path, patch } = commit;
+      res.json({
+        sha,
+        commit: { message, author: { name: author } },
+        files: [{ filename: path, status: 'modified', patch }],
+      });
+    });
   }
 
   #writtenRoutes(
@@ -271,6 +341,10 @@ export class FakeGithub {
     router.get(`${repo}/commits/:sha/comments`, listOf(this.comments, sha));
     router.post(`${repo}/commits/:sha/comments`, create(this.comments, sha));
     router.all(`${repo}/comments/:id`, one(this.comments));
+    router.get(`${repo}/commits/:sha/check-runs`, (_req, res) => {
+      res.json({ total_count: 0, check_runs: [] });
+    });
+    router.post(`${repo}/check-runs`, create(this.checkRuns));
     router.get(`${repo}/issues`, listOf(this.issues));
     router.post(`${repo}/issues`, create(this.issues));
     router.get(`${repo}/issues/:id/comments`, listOf(this.issueComments, id));
@@ -280,13 +354,23 @@ export class FakeGithub {
 }
 
 /** GitHub's archive of logs, with a file for the job and one for the step. */
-async function zipLogs(lines: string[]): Promise<Buffer> {
-  const stamped = lines
+function zipLogs(run?: FakeRun): Promise<Buffer> {
+  const stamped = (run?.log ?? [])
     .map(line => `2026-11-29T00:00:30.0000000Z ${line}\n`)
     .join('');
+  const nameOf = (name: string) => name.replace(/[<>:"/\\|?*\n\r]/g, '');
+  const job = nameOf(run?.job ?? 'Check');
+  return zipFiles({
+    [`0_${job}.txt`]: stamped,
+    [`${job}/2_${nameOf(run?.step ?? 'Test')}.txt`]: stamped,
+  });
+}
+
+async function zipFiles(files: Record<string, string>): Promise<Buffer> {
   const zip = new ZipFile();
-  zip.addBuffer(Buffer.from(stamped), '0_Check.txt');
-  zip.addBuffer(Buffer.from(stamped), 'Check/2_Test.txt');
+  for (const [name, text] of Object.entries(files)) {
+    zip.addBuffer(Buffer.from(text), name);
+  }
   zip.end();
   const chunks: Buffer[] = [];
   for await (const chunk of zip.outputStream) {
