@@ -14,9 +14,9 @@ import {
   HARMLESS,
   HOSTILE_RUNS,
   NAMED,
-  PLACES,
   type HostileRun,
 } from './__testUtils__/hostileRuns';
+import { PLACES } from './__testUtils__/places';
 import { SECRET_RUNS } from './__testUtils__/secretRuns';
 import {
   createObeyingLlm,
@@ -51,6 +51,9 @@ describe('hostile corpora through the whole portal', () => {
   const sent: Sent[] = [];
   /** By commit: what the model is told to obey. */
   const canaries = new Map<string, string | undefined>();
+
+  const commitOf = (body: unknown) =>
+    /\bcommit="([0-9a-f]{40})"/.exec(readGeminiRequest(body).user)?.[1] ?? '';
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'triage-corpora-'));
@@ -114,8 +117,28 @@ describe('hostile corpora through the whole portal', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const commitOf = (body: unknown) =>
-    /\bcommit="([0-9a-f]{40})"/.exec(readGeminiRequest(body).user)?.[1] ?? '';
+  /** All pages, when none of these runs is under way. */
+  const listDone = async (runIds: Set<string>) => {
+    for (let round = 0; round < 6_000; round++) {
+      const items = [];
+      let cursor: string | undefined = '';
+      while (cursor !== undefined) {
+        const page = await portal.list(
+          `?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+        );
+        items.push(...page.items.filter(({ runId }) => runIds.has(runId)));
+        cursor = page.nextCursor;
+      }
+      if (
+        items.length === runIds.size &&
+        items.every(({ progress }) => progress.stage === 'done')
+      ) {
+        return items;
+      }
+      await new Promise(resolve => setTimeout(resolve, 250));
+    }
+    throw new Error('The runs are not worked off');
+  };
 
   /** Sends runs as webhooks, and waits for their reports and all that is posted. */
   const triage = async (
@@ -143,29 +166,6 @@ describe('hostile corpora through the whole portal', () => {
       results.push({ run, details: await portal.get(item?.id ?? '') });
     }
     return results;
-  };
-
-  /** All pages, when none of these runs is under way. */
-  const listDone = async (runIds: Set<string>) => {
-    for (let round = 0; round < 6_000; round++) {
-      const items = [];
-      let cursor: string | undefined = '';
-      while (cursor !== undefined) {
-        const page = await portal.list(
-          `?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
-        );
-        items.push(...page.items.filter(({ runId }) => runIds.has(runId)));
-        cursor = page.nextCursor;
-      }
-      if (
-        items.length === runIds.size &&
-        items.every(({ progress }) => progress.stage === 'done')
-      ) {
-        return items;
-      }
-      await new Promise(resolve => setTimeout(resolve, 250));
-    }
-    throw new Error('The runs are not worked off');
   };
 
   /** What nothing that stands in a log may decide. */
@@ -201,6 +201,15 @@ describe('hostile corpora through the whole portal', () => {
       ({ path: to, body }) =>
         to.includes(`${run.sha}`) ||
         JSON.stringify(body).includes(details.incident.id),
+    );
+
+  const logsOf = ({ incident, logs }: IncidentDetails) =>
+    Promise.all(
+      logs.map(({ job }) =>
+        portal.call(
+          `incidents/${incident.id}/log?job=${encodeURIComponent(job)}`,
+        ),
+      ),
     );
 
   it('nothing of a log acts, speaks or decides', async () => {
@@ -298,12 +307,7 @@ describe('hostile corpora through the whole portal', () => {
     let redacted = 0;
     for (const [at, { name, secrets }] of SECRET_RUNS.entries()) {
       const { run, details } = results[at];
-      const { id } = details.incident;
-      const logs = await Promise.all(
-        details.logs.map(({ job }) =>
-          portal.call(`incidents/${id}/log?job=${encodeURIComponent(job)}`),
-        ),
-      );
+      const logs = await logsOf(details);
       const text = textsOf([
         asked.get(`${run.sha}`),
         sentOf(results[at]),

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FakeRun } from './FakeGithub';
-import { logWith, PLACES } from './hostileRuns';
+import { logWith, PLACES, type Planted } from './places';
 import { Draw, ENCODINGS, SECRET_KINDS } from './standIns';
 
 /** A run with secrets in it. */
 export interface SecretRun {
   name: string;
-  run: Omit<FakeRun, 'id' | 'repository'>;
+  run: Planted;
   secrets: string[];
 }
 
