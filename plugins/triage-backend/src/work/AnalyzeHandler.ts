@@ -15,6 +15,7 @@ import type { CatalogRepositories } from '../services/CatalogRepositories';
 import type { ChangeSignals } from '../services/ChangeSignals';
 import { toRepositoryKey } from '../services/Repository';
 import type { PipelineSources } from '../services/PipelineSources';
+import { withoutSecrets } from '../services/withoutSecrets';
 import { keepLogs } from './keepLogs';
 import { withHint } from './withHint';
 import type { JobHandler, JobOptions } from './Worker';
@@ -66,7 +67,11 @@ export class AnalyzeHandler implements JobHandler {
       await incidents.remove(incident.id);
       return;
     }
-    await incidents.updateFacts(incident.id, run, owner.entityRef);
+    await incidents.updateFacts(
+      incident.id,
+      withoutSecrets(run),
+      owner.entityRef,
+    );
     await this.#setStage(incident, 'collect');
     const evidence = await source.collect(run, { signal });
     try {

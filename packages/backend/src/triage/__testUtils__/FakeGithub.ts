@@ -4,7 +4,7 @@ import Router from 'express-promise-router';
 import { createHmac } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ZipFile } from 'yazl';
+import { addEvidenceRoutes, zipLogs, type FakeCommit } from './fakeEvidence';
 
 /** A run that the fake has. */
 export interface FakeRun {
@@ -18,6 +18,15 @@ export interface FakeRun {
   log?: string[];
   endedAt?: number;
   headRepository?: string;
+  workflow?: string;
+  job?: string;
+  step?: string;
+  /** What the job says on its check run. */
+  annotations?: string[];
+  /** Since the last green run. */
+  commits?: FakeCommit[];
+  /** Files by artifact. */
+  artifacts?: Record<string, Record<string, string>>;
 }
 
 interface Written {
@@ -42,6 +51,7 @@ export class FakeGithub {
   readonly comments: Written[] = [];
   readonly issues: Written[] = [];
   readonly issueComments: Written[] = [];
+  readonly checkRuns: Written[] = [];
   /** Requests by method and path. */
   readonly requests: string[] = [];
   /** Runs before each answer; may delay it, or answer itself. */
@@ -108,7 +118,7 @@ export class FakeGithub {
     const repository = run.repository ?? 'acme/churn';
     return {
       id: run.id,
-      name: 'CI',
+      name: run.workflow ?? 'CI',
       path: '.github/workflows/ci.yml',
       run_attempt: run.attempt ?? 1,
       workflow_id: WORKFLOW,
@@ -164,17 +174,18 @@ export class FakeGithub {
     router.get(
       `${repo}/actions/runs/:id/attempts/:attempt/jobs`,
       (req, res) => {
-        const conclusion = runOf(req)?.conclusion ?? 'failure';
+        const run = runOf(req);
+        const conclusion = run?.conclusion ?? 'failure';
         res.json({
           total_count: 1,
           jobs: [
             {
               id: Number(req.params.id) * 10,
-              name: 'Check',
+              name: run?.job ?? 'Check',
               conclusion,
               started_at: '2026-11-29T00:00:00Z',
               completed_at: '2026-11-29T00:01:00Z',
-              steps: [{ number: 2, name: 'Test', conclusion }],
+              steps: [{ number: 2, name: run?.step ?? 'Test', conclusion }],
             },
           ],
         });
@@ -183,7 +194,7 @@ export class FakeGithub {
     router.get(
       `${repo}/actions/runs/:id/attempts/:attempt/logs`,
       async (req, res) => {
-        res.type('application/zip').send(await zipLogs(runOf(req)?.log ?? []));
+        res.type('application/zip').send(await zipLogs(runOf(req)));
       },
     );
     router.get(
@@ -201,12 +212,7 @@ export class FakeGithub {
         });
       },
     );
-    router.get(`${repo}/actions/runs/:id/artifacts`, (_req, res) => {
-      res.json({ total_count: 0, artifacts: [] });
-    });
-    router.get(`${repo}/check-runs/:id/annotations`, (_req, res) => {
-      res.json([]);
-    });
+    addEvidenceRoutes(router, repo, runsOf);
     router.get(`${repo}/commits/:sha/pulls`, (_req, res) => {
       res.json([]);
     });
@@ -271,26 +277,14 @@ export class FakeGithub {
     router.get(`${repo}/commits/:sha/comments`, listOf(this.comments, sha));
     router.post(`${repo}/commits/:sha/comments`, create(this.comments, sha));
     router.all(`${repo}/comments/:id`, one(this.comments));
+    router.get(`${repo}/commits/:sha/check-runs`, (_req, res) => {
+      res.json({ total_count: 0, check_runs: [] });
+    });
+    router.post(`${repo}/check-runs`, create(this.checkRuns));
     router.get(`${repo}/issues`, listOf(this.issues));
     router.post(`${repo}/issues`, create(this.issues));
     router.get(`${repo}/issues/:id/comments`, listOf(this.issueComments, id));
     router.post(`${repo}/issues/:id/comments`, create(this.issueComments, id));
     router.all(`${repo}/issues/:id`, one(this.issues));
   }
-}
-
-/** GitHub's archive of logs, with a file for the job and one for the step. */
-async function zipLogs(lines: string[]): Promise<Buffer> {
-  const stamped = lines
-    .map(line => `2026-11-29T00:00:30.0000000Z ${line}\n`)
-    .join('');
-  const zip = new ZipFile();
-  zip.addBuffer(Buffer.from(stamped), '0_Check.txt');
-  zip.addBuffer(Buffer.from(stamped), 'Check/2_Test.txt');
-  zip.end();
-  const chunks: Buffer[] = [];
-  for await (const chunk of zip.outputStream) {
-    chunks.push(Buffer.from(chunk));
-  }
-  return Buffer.concat(chunks);
 }

@@ -8,5 +8,6 @@ backend.add(import('@backstage/plugin-signals-backend'));
 backend.add(import('@backstage/plugin-events-backend'));
 backend.add(import('@backstage/plugin-events-backend-module-github'));
 backend.add(import('@greenroom/plugin-triage-backend'));
+backend.add(import('@greenroom/plugin-triage-backend-module-gemini'));
 backend.add(import('@greenroom/plugin-triage-backend-module-github'));
 backend.start();

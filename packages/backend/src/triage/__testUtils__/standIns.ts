@@ -10,3 +10,13 @@ export {
   type FakeGemini,
   type GeminiHandler,
 } from '../../../../../plugins/triage-backend-module-gemini/src/__testUtils__/startFakeGemini';
+export {
+  allNodes,
+  createObeyingLlm,
+  Draw,
+  ENCODINGS,
+  findLeak,
+  injections,
+  readMarkdown,
+  SECRET_KINDS,
+} from '../../../../triage-engine/src/testing';
