@@ -12,16 +12,21 @@ import {
   FakeGithub,
   SECRET,
 } from '../packages/backend/src/triage/__testUtils__/FakeGithub.ts';
+import { geminiAnswers } from '../plugins/triage-backend-module-gemini/src/__testUtils__/geminiAnswers.ts';
+import { startFakeGemini } from '../plugins/triage-backend-module-gemini/src/__testUtils__/startFakeGemini.ts';
 
-// What happens to failed runs when the portal is killed (`kills`), and when very many
-// arrive within a minute (`load`): a portal of its own process, GitHub as a fake over HTTP.
+// What happens to failed runs when the portal is killed in intake, ask or post
+// (`kills`), and when very many arrive within a minute (`load`): a portal of its own
+// process, GitHub and a slow Gemini as fakes over HTTP.
 //
-//   node scripts/greenroom.mjs exec -- node benchmarks/triage-intake.mjs kills 20
-//   node scripts/greenroom.mjs exec -- node benchmarks/triage-intake.mjs load 1000
+//   node scripts/greenroom.mjs exec -- node --import tsx benchmarks/triage-intake.mjs kills 20
+//   node scripts/greenroom.mjs exec -- node --import tsx benchmarks/triage-intake.mjs load 1000
 
 const TOKEN = 'token-of-the-benchmark';
 const REPOSITORIES = 10;
 const MINUTE = 60_000;
+/** How long Gemini thinks. */
+const THINKS = 2_000;
 const LOG = [
   "E       KeyError: 'tenure_months'",
   "FAILED tests/test_model.py::test_ratios - KeyError: 'tenure_months'",
@@ -34,16 +39,44 @@ const require = createRequire(path.join(root, 'package.json'));
 async function findPort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address();
+  const { port } = /** @type {import('node:net').AddressInfo} */ (
+    server.address()
+  );
   server.close();
   return port;
 }
 
+const [what, count] = process.argv.slice(2);
 const github = new FakeGithub();
 await github.start();
+const gemini = await startFakeGemini();
+gemini.answer(
+  geminiAnswers.slow(
+    THINKS,
+    geminiAnswers.saying({
+      name: 'Slow',
+      generate: async () => ({
+        model: 'slow',
+        value: {
+          suspects: [],
+          claims: [],
+          rootCause: {
+            evidence: [],
+            outcome: 'inconclusive',
+            statement: '',
+            confidence: 'low',
+          },
+          missing: [],
+          nextSteps: [],
+        },
+      }),
+    }),
+  ),
+);
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'triage-intake-'));
 const port = await findPort();
 const url = `http://127.0.0.1:${port}`;
+/** @param {number} index */
 const slugOf = index => `acme/model-${index % REPOSITORIES}`;
 fs.writeFileSync(
   path.join(folder, 'entities.yaml'),
@@ -86,11 +119,19 @@ fs.writeFileSync(
     },
     triage: {
       sweep: { enabled: false },
+      ...(what === 'kills' && {
+        gemini: {
+          apiKey: 'key-of-the-benchmark',
+          baseUrl: gemini.url,
+          budgets: { perMinute: { requests: 1_000 } },
+        },
+      }),
       queue: { lease: { seconds: 3 }, backoff: { milliseconds: 200 } },
     },
   }),
 );
 
+/** @param {string} route */
 async function get(route) {
   const response = await fetch(`${url}/api/${route}`, {
     headers: { authorization: `Bearer ${TOKEN}` },
@@ -105,7 +146,10 @@ async function start() {
     [
       '--require',
       require.resolve('@backstage/cli/config/nodeTransform.cjs'),
-      path.join(root, 'benchmarks', 'triage-intake', 'portal.ts'),
+      path.join(
+        root,
+        'packages/backend/src/triage/__testUtils__/intakePortal.ts',
+      ),
       '--config',
       configFile,
     ],
@@ -128,6 +172,7 @@ async function start() {
   }
 }
 
+/** @param {ReturnType<typeof makeRun>} run */
 async function send(run) {
   const { body, headers } = github.event(run);
   const response = await fetch(`${url}/api/events/http/github`, {
@@ -151,7 +196,7 @@ async function listIncidents() {
   return items;
 }
 
-/** Waits until all is worked off. */
+/** Waits until all is worked off. @param {number} count @param {number} minutes */
 async function settle(count, minutes) {
   for (const end = Date.now() + minutes * 60_000; Date.now() < end;) {
     const items = await listIncidents();
@@ -164,7 +209,7 @@ async function settle(count, minutes) {
   throw new Error(`Not worked off in ${minutes} minutes: ${folder}`);
 }
 
-/** Each run has a commit of its own, and a cause of its own. */
+/** Each run has a commit of its own, and a cause of its own. @param {number} index */
 const makeRun = index => ({
   id: 1_000 + index,
   repository: slugOf(index),
@@ -174,23 +219,55 @@ const makeRun = index => ({
   ),
 });
 
+/** Resolves when something is done next, or after a while. */
+const next = {
+  intake: async () => {},
+  ask: async () => {
+    const before = gemini.requests.length;
+    for (let round = 0; round < 1_000; round++) {
+      if (gemini.requests.length > before) {
+        return;
+      }
+      await sleep(20);
+    }
+  },
+  // A comment or an issue is there, and its answer is still on the way.
+  post: () =>
+    new Promise(resolve => {
+      const timer = setTimeout(resolve, 20_000);
+      github.after = async () => {
+        clearTimeout(timer);
+        resolve(undefined);
+        await sleep(50);
+      };
+    }),
+};
+/** A kill falls anywhere in it, ms. */
+const SPANS = { intake: 1_500, ask: THINKS, post: 150 };
+
+/** @param {number} count */
 async function kills(count) {
   let accepted = 0;
   const runs = [];
+  const phases = Object.keys(SPANS);
   for (let index = 0; index < count; index++) {
+    const phase = phases[index % phases.length];
     const portal = await start();
     const run = makeRun(index);
     runs.push(run);
     github.runs.push(run);
     const exit = once(portal, 'exit');
-    const killAfter = Math.random() * 1_500;
+    const killAfter = Math.random() * SPANS[phase];
+    const reached = next[phase]();
     const answer = send(run).catch(() => undefined);
+    await reached;
     await sleep(killAfter);
     portal.kill('SIGKILL');
     await exit;
+    github.after = undefined;
     accepted += (await answer) === 202 ? 1 : 0;
     console.log(
-      `kill ${index + 1} after ${killAfter.toFixed(0)} ms, webhook answered ${await answer}`,
+      `kill ${index + 1} in ${phase} after ${killAfter.toFixed(0)} ms, webhook answered ${await answer}`,
     );
   }
   const portal = await start();
@@ -201,14 +278,34 @@ async function kills(count) {
   const items = await settle(count, 5);
   portal.kill('SIGTERM');
   const commented = new Set(github.comments.map(({ on }) => on)).size;
-  console.log(
-    `${count} kills, ${accepted} answered 202 before: ${items.length} incidents, ${github.comments.length} comments on ${commented} commits, ${github.issues.length} issues for ${new Set(items.map(each => `${each.repository} ${each.signature}`)).size} causes`,
+  const causes = new Set(
+    items.map(each => `${each.repository} ${each.signature}`),
+  ).size;
+  const asks = gemini.requests.map(({ body }) => JSON.stringify(body));
+  const asked = runs.map(
+    ({ sha }) => asks.filter(body => body.includes(sha)).length,
   );
+  console.log(
+    `${count} kills, ${accepted} answered 202 before: ${items.length} incidents, ${github.comments.length} comments on ${commented} commits, ${github.issues.length} issues for ${causes} causes; ${asks.length} questions to the model, 1 to ${Math.max(...asked)} of a run`,
+  );
+  if (
+    items.length !== count ||
+    github.comments.length !== count ||
+    commented !== count ||
+    github.issues.length !== causes ||
+    asked.includes(0)
+  ) {
+    process.exitCode = 1;
+  }
 }
 
+/** @param {number} count */
 async function load(count) {
   const portal = await start();
-  const latencies = async isOver => {
+  const latencies = async (
+    /** @type {(times: number[]) => boolean} */ isOver,
+  ) => {
+    /** @type {number[]} */
     const times = [];
     while (!isOver(times)) {
       const begin = performance.now();
@@ -224,6 +321,7 @@ async function load(count) {
   const runs = Array.from({ length: count }, (_, index) => makeRun(index));
   github.runs.push(...runs);
   const begin = performance.now();
+  /** @type {number[]} */
   const statuses = [];
   let isSent = false;
   const busy = latencies(() => isSent);
@@ -246,11 +344,11 @@ async function load(count) {
   );
 }
 
-const [what, count] = process.argv.slice(2);
 try {
   await (what === 'load'
     ? load(Number(count ?? 1_000))
     : kills(Number(count ?? 20)));
 } finally {
   await github.stop();
+  await gemini.stop();
 }

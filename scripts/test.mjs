@@ -17,6 +17,8 @@ import { runSuites } from './lib/runSuites.mjs';
 import { suites } from './lib/suites.mjs';
 
 const SLOWEST = 10;
+/** Of what a suite's failures said, what the end repeats: a log that is cut keeps its end. */
+const REPEATED_CHARACTERS = 6_000;
 
 /** @param {number} ms */
 const seconds = ms => `${(ms / 1000).toFixed(0)} s`;
@@ -114,6 +116,12 @@ if (durations.length > 0) {
     .sort((a, b) => b.ms - a.ms)
     .slice(0, SLOWEST)) {
     console.log(`${seconds(ms).padStart(6)}  ${name}`);
+  }
+}
+for (const { name, failures = [] } of results) {
+  if (failures.length > 0) {
+    console.log(`\n── What failed in ${name}`);
+    console.log(failures.join('\n').slice(0, REPEATED_CHARACTERS));
   }
 }
 console.log(

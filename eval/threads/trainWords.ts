@@ -10,15 +10,17 @@
  * never from `held-back/`. `--check` writes nothing: it says, of eight parts of the
  * cases each held back once, how often the decisive line came first.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../data';
-import { readFailedStep } from '../../packages/triage-engine/src/evidence/readFailedStep';
-import { findFailedSteps } from '../../packages/triage-engine/src/steps/findFailedSteps';
-import { unpackRunLogs } from '../../packages/triage-engine/src/index';
 import { createContext } from '../../packages/triage-engine/src/classify/createContext';
 import { readFeatures } from '../../packages/triage-engine/src/classify/lineWords';
 import { scoreByForm } from '../../packages/triage-engine/src/classify/rankLines';
+import {
+  readClassifyInput,
+  readLabelledCases,
+  type LabelledCase,
+} from './labelledCases';
 
 interface Row {
   features: Map<string, number>;
@@ -27,14 +29,6 @@ interface Row {
 }
 
 type Weights = Map<string, number>;
-
-interface Written {
-  name: string;
-  command: string;
-  output: string[];
-  decisive: string[];
-  exitCode?: number;
-}
 
 const FILE = path.join(
   root,
@@ -54,84 +48,32 @@ const LOWEST = -2;
 const FORM = 'form';
 const BIAS = 'bias';
 
-const stamp = (second: number) =>
-  new Date(Date.UTC(2026, 4, 4, 9, 0, second))
-    .toISOString()
-    .replace('Z', '4567Z ');
-
-/** A job's log with what was written of it. */
-function toLog({ command, output, exitCode }: Written): Buffer {
-  const lines = [
-    '##[group]Run actions/checkout@v4',
-    '##[endgroup]',
-    'Syncing repository: acme/churn',
-    `##[group]Run ${command.split('\n', 1)[0]}`,
-    ...command.split('\n'),
-    'shell: /usr/bin/bash -e {0}',
-    '##[endgroup]',
-    ...output,
-    ...(exitCode === undefined
-      ? []
-      : [`##[error]Process completed with exit code ${exitCode}.`]),
-    'Post job cleanup.',
-  ];
-  return Buffer.from(
-    lines.map((line, index) => `${stamp(index)}${line}`).join('\n'),
-  );
-}
-
 /** The kept lines of the step that failed, and which of them an expert quotes. */
-async function readRows(
-  input: string | Buffer,
-  decisive: string[],
-): Promise<Row[]> {
-  const logs = await unpackRunLogs(input, { name: 'run.log' });
-  try {
-    const [step] = await findFailedSteps(logs);
-    const { reduction, findings, tests } = await readFailedStep({
-      step,
-      logs,
-      budgetTokens: 4000,
-    });
-    const { printed } = createContext({ step, reduction, findings, tests });
-    const points = scoreByForm(printed, () => false);
-    const isDecisive = printed.map(({ line }) =>
-      decisive.some(text => line.text.slice(0, 500).includes(text)),
-    );
-    const many = isDecisive.filter(Boolean).length;
-    return printed.map((line, index) => ({
-      isDecisive: isDecisive[index],
-      // Each case counts alike, its one decisive line as much as all others.
-      weight: isDecisive[index]
-        ? 3 / many
-        : Math.min(1, 8 / Math.max(1, printed.length - many)),
-      features: new Map([
-        ...readFeatures(line),
-        [FORM, Math.max(LOWEST, points[index]) / POINTS],
-        [BIAS, 1],
-      ]),
-    }));
-  } finally {
-    await logs.close();
-  }
+async function readRows(labelled: LabelledCase): Promise<Row[]> {
+  const { printed } = createContext(await readClassifyInput(labelled));
+  const points = scoreByForm(printed, () => false);
+  const isDecisive = printed.map(({ line }) =>
+    labelled.decisive.some(text => line.text.slice(0, 500).includes(text)),
+  );
+  const many = isDecisive.filter(Boolean).length;
+  return printed.map((line, index) => ({
+    isDecisive: isDecisive[index],
+    // Each case counts alike, its one decisive line as much as all others.
+    weight: isDecisive[index]
+      ? 3 / many
+      : Math.min(1, 8 / Math.max(1, printed.length - many)),
+    features: new Map([
+      ...readFeatures(line),
+      [FORM, Math.max(LOWEST, points[index]) / POINTS],
+      [BIAS, 1],
+    ]),
+  }));
 }
 
 async function readCases(folders: string[]): Promise<Row[][]> {
   const cases: Row[][] = [];
-  for (const folder of folders) {
-    for (const name of readdirSync(folder).sort()) {
-      const at = path.join(folder, name);
-      const { input, decisive } = JSON.parse(
-        readFileSync(path.join(at, 'expected.json'), 'utf8'),
-      );
-      cases.push(await readRows(path.join(at, input), decisive));
-    }
-  }
-  const written: Written[] = JSON.parse(
-    readFileSync(path.join(root, 'eval/threads/written.json'), 'utf8'),
-  );
-  for (const each of written) {
-    cases.push(await readRows(toLog(each), each.decisive));
+  for (const labelled of readLabelledCases(folders)) {
+    cases.push(await readRows(labelled));
   }
   return cases.filter(rows => rows.some(({ isDecisive }) => isDecisive));
 }
@@ -216,10 +158,7 @@ function check(cases: Row[][]): void {
 
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
-  const cases = await readCases([
-    path.join(root, 'eval/threads/open'),
-    ...args.filter(arg => !arg.startsWith('--')),
-  ]);
+  const cases = await readCases(args.filter(arg => !arg.startsWith('--')));
   if (args.includes('--check')) {
     check(cases);
     return;

@@ -14,6 +14,7 @@ import { root, run } from './run.mjs';
  * @property {number} skipped
  * @property {string[]} [reasons] Why something was skipped.
  * @property {Duration[]} [durations] Of each test.
+ * @property {string[]} [failures] What each failure said.
  *
  * @typedef {{ all: boolean, update: boolean, since?: string }} SuiteOptions
  *
@@ -118,6 +119,7 @@ async function runNodeTests(files, env) {
     reasons: [...output.matchAll(/^﹣ (.*# SKIP.*|.*skip.*)$/gim)].map(
       m => m[1],
     ),
+    failures: output.split(/^✖ failing tests:$/m).slice(1),
     // Those at the left margin: the others are parts of them.
     durations: [...output.matchAll(/^[✔✖] (.*) \(([\d.]+)ms\)$/gm)].map(
       ([, name, ms]) => ({ name, ms: Number(ms) }),
@@ -145,7 +147,7 @@ function testFilesBelow(directory) {
  * @property {number} numPassedTests
  * @property {number} numPendingTests
  * @property {number} numTodoTests
- * @property {{ name: string, startTime: number, endTime: number, assertionResults: { status: string, fullName: string }[] }[]} testResults
+ * @property {{ name: string, startTime: number, endTime: number, message: string, assertionResults: { status: string, fullName: string }[] }[]} testResults
  */
 
 /** @param {SuiteOptions} options @returns {Promise<SuiteResult>} */
@@ -186,6 +188,7 @@ async function runJest({ since }) {
         .filter(({ status }) => status === 'pending' || status === 'todo')
         .map(test => test.fullName),
     ),
+    failures: report.testResults.map(({ message }) => message).filter(Boolean),
     durations: report.testResults.map(({ name, startTime, endTime }) => ({
       name: path.relative(root, name),
       ms: endTime - startTime,
@@ -279,7 +282,7 @@ export const suites = [
     cores: 1,
     title: 'Create to a registered version, in Chromium',
     touchedBy:
-      /^(packages|templates|e2e|plugins\/(mlflow|scaffolder|home)[^/]*)\/|^app-config/,
+      /^(packages|templates|e2e|plugins\/(mlflow|scaffolder|home|triage)[^/]*)\/|^app-config/,
     run: () => runNodeTests(['e2e/journey.test.mjs']),
   },
   {

@@ -3,7 +3,7 @@ import '@backstage/cli/asset-types';
 import ReactDOM from 'react-dom/client';
 import App from './App';
 import '@backstage/ui/css/styles.css';
-import './contrast.css';
+import './bui.css';
 
 const root = document.getElementById('root');
 if (!root) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Why a pipeline failed, as the rules of the engine name it. A model never
- * chooses among these.
+ * Why a pipeline failed, as the rules of the engine name it. A language model
+ * never chooses among these.
  *
  * `build` is a failed compilation or packaging; `scan-config` of Trivy counts as
  * `manifest`. `credentials`: a service refuses who asks, or nothing was there to ask

@@ -9,8 +9,6 @@ import {
 } from '@backstage/backend-plugin-api';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import type { LlmRequest } from '@greenroom/triage-engine';
-import express from 'express';
-import type { AddressInfo } from 'node:net';
 import { FakeGithub, SECRET } from './__testUtils__/FakeGithub';
 import {
   createModel,
@@ -18,6 +16,7 @@ import {
   modelModule,
   startPortal,
 } from './__testUtils__/startPortal';
+import { startFakeSlack } from './__testUtils__/startFakeSlack';
 
 jest.setTimeout(60_000);
 
@@ -484,29 +483,4 @@ function withoutCode(text: string): string {
     .filter((_, index) => index % 2 === 0)
     .join('\n')
     .replace(/(`+)[^`][^\n]*?\1/g, '');
-}
-
-async function startFakeSlack() {
-  const messages: unknown[] = [];
-  const app = express();
-  app.use(express.urlencoded({ extended: true, limit: '1mb' }));
-  app.post('/api/conversations.history', (_req, res) => {
-    res.json({ ok: true, messages: [] });
-  });
-  app.post('/api/chat.postMessage', (req, res) => {
-    messages.push(req.body);
-    res.json({ ok: true, channel: req.body.channel, ts: '1700000000.000100' });
-  });
-  const server = app.listen(0, '127.0.0.1');
-  await new Promise(resolve => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/api/`,
-    messages,
-    stop: () =>
-      new Promise(resolve => {
-        server.closeAllConnections();
-        server.close(resolve);
-      }),
-  };
 }

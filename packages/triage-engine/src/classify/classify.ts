@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { bestFirst, withLikely } from './chooseLines';
 import { createContext, type RuleContext } from './createContext';
 import { rankLines, STATES_ERROR, type RankedLine } from './rankLines';
 import type { RuleLine } from './readRuleLine';
@@ -6,6 +7,7 @@ import type { LineRule, Rule } from './ruleTypes';
 import { lateRules, earlyRules } from './rules/allRules';
 import { isKnownSentence, lineRules } from './rules/lineRules';
 import { typeOfSentence, WAITED } from './rules/sentenceRules';
+import { likeliestType, readTypeFeatures } from './typeWords';
 import type { Classification, ClassifyInput } from './types';
 
 /** Of the lines that may name the cause, so many are asked for what they say. */
@@ -14,11 +16,14 @@ const ASKED = 5;
 /** How much less likely than the likeliest one a line may be, to be asked. */
 const BEHIND = 3;
 
-/** So far behind the likeliest line a rule's own one only sums up. */
-const FAR_BEHIND = 5;
-
 /** So likely a line is to name the cause that it outranks what was waited for. */
 const SAYS_MORE = STATES_ERROR + 2;
+
+/** So probable a type is named by a line's words, where nothing else names one. */
+const PROBABLE = 0.2;
+
+/** So probable it outranks what the step is for. */
+const MORE_PROBABLE = 0.4;
 
 /** Lines that are shown where none proves a cause. */
 const SHOWN = 5;
@@ -30,9 +35,10 @@ const LACKS =
 function answer(
   { id, type, reason, transient = false, advice }: Omit<LineRule, 'pattern'>,
   lines: RuleLine[],
+  ranked: RankedLine[],
   context: RuleContext,
 ): Classification {
-  const evidence = context.evidence(lines);
+  const evidence = context.evidence(withLikely(lines, ranked));
   return {
     type,
     rule: id,
@@ -66,20 +72,6 @@ function byRule(
   return undefined;
 }
 
-/** The lines in the order in which they name the cause, then as they stand. */
-function bestFirst(lines: RuleLine[], ranked: RankedLine[]): RuleLine[] {
-  const own = ranked.find(each => lines.some(({ line }) => line === each.line));
-  const [best] = ranked;
-  const isSummary =
-    best !== undefined &&
-    best.score >= STATES_ERROR &&
-    (own?.score ?? 0) < best.score - FAR_BEHIND;
-  const first = isSummary ? best : own;
-  return first
-    ? [first, ...lines.filter(({ line }) => line !== first.line)]
-    : lines;
-}
-
 function byLine(
   rules: LineRule[],
   lines: RuleLine[],
@@ -89,7 +81,7 @@ function byLine(
   for (const rule of rules) {
     const matching = lines.filter(({ text }) => rule.pattern.test(text));
     if (matching.length > 0) {
-      const said = answer(rule, bestFirst(matching, ranked), context);
+      const said = answer(rule, bestFirst(matching, ranked), ranked, context);
       return isWrapper(rule, matching, ranked)
         ? withCause(said, ranked, context)
         : said;
@@ -119,7 +111,7 @@ function withCause(
   context: RuleContext,
 ): Classification {
   const cause = byStatement(ranked, context);
-  return cause && cause.rule !== 'error-line'
+  return cause && !cause.rule.startsWith('error-')
     ? cause
     : { ...said, evidence: context.evidence(ranked.slice(0, SHOWN)) };
 }
@@ -141,10 +133,23 @@ function byRanked(
       const others = ranked.filter(
         other => other !== each && rule.pattern.test(other.text),
       );
-      return answer(rule, [each, ...others], context);
+      return answer(rule, [each, ...others], ranked, context);
     }
   }
   return undefined;
+}
+
+/** The kind of error by the sentence; where it says none, by its words, as learnt. */
+function kindOf(ranked: RankedLine[], context: RuleContext) {
+  const said = typeOfSentence(ranked[0], context);
+  if (said.id !== 'error-line') {
+    return said;
+  }
+  const { type, probability } = likeliestType(
+    readTypeFeatures(ranked, context),
+  );
+  const needed = said.type === 'unknown' ? PROBABLE : MORE_PROBABLE;
+  return probability >= needed ? { ...said, id: 'error-words', type } : said;
 }
 
 /** What kind of error the likeliest line states, which no rule knows. */
@@ -155,8 +160,9 @@ function byStatement(
   const [best] = ranked;
   return best && best.score >= STATES_ERROR
     ? answer(
-        { ...typeOfSentence(best, context), scope: 'near' },
+        { ...kindOf(ranked, context), scope: 'near' },
         ranked.slice(0, SHOWN),
+        ranked,
         context,
       )
     : undefined;
@@ -232,7 +238,7 @@ export function classify(input: ClassifyInput): Classification {
   const waited = findWaited(ranked[0], context);
   const stated =
     waited.length > 0
-      ? answer({ ...WAITED, scope: 'near' }, waited, context)
+      ? answer({ ...WAITED, scope: 'near' }, waited, ranked, context)
       : byStatement(ranked, context);
   if (stated) {
     return stated;

@@ -19,7 +19,11 @@ const WEIGHTS = new Map(Object.entries(learnt.weights));
  */
 export function readFeatures({ text, line }: RuleLine): Map<string, number> {
   const head = text.slice(0, LOOK);
-  const words = head.toLowerCase().match(WORDS) ?? [];
+  const words =
+    head
+      .replace(/([a-z])([A-Z])/g, '$1 $2')
+      .toLowerCase()
+      .match(WORDS) ?? [];
   const features = new Map(words.map(word => [`w:${word}`, 0.5]));
   if (words.length > 0) {
     features.set(`first:${words[0]}`, 0.5);

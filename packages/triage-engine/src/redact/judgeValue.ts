@@ -65,7 +65,7 @@ function isPassword({
   // `password: word` of a configuration, not `password: must not be empty`.
   const alone = /^["',;)\]}\\]{0,4}\s{0,4}(?:$|[\r\n#])/.test(after);
   if (WORD.test(text)) {
-    return alone && separator !== '' && text.length >= 6;
+    return (alone && separator !== '' && text.length >= 6) || looksRandom(text);
   }
   return true;
 }

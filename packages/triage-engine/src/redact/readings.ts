@@ -188,6 +188,31 @@ export function joined(view: View): View | undefined {
   );
 }
 
+/**
+ * The same, where only lines as long as a broken one go on, and a shorter one that
+ * goes on ends what was broken.
+ */
+export function joinedWide(view: View): View | undefined {
+  const { text } = view;
+  let before = { end: -1, width: 0 };
+  return view.replace(BREAK, match => {
+    const end = match.index + match[0].length;
+    const line = lineBefore(text, match.index);
+    const width = widthOf(line);
+    const start = match.index - line.length;
+    const isLast = before.end >= start && width < before.width;
+    if (
+      isLast ||
+      width < WIDE ||
+      !continues(line, text.slice(end, end + 4096))
+    ) {
+      return undefined;
+    }
+    before = { end, width };
+    return '';
+  });
+}
+
 /** All lines as one. */
 export function unbroken(view: View): View | undefined {
   return view.replace(BREAK, () => '', true);

@@ -13,6 +13,7 @@ import { findWebKeys } from './findWebKeys';
 import { isIdentifier, looksRandom } from './randomness';
 import {
   joined,
+  joinedWide,
   lineBefore,
   lineStartLength,
   readings,
@@ -107,7 +108,7 @@ const PREFIX =
 /** An option, a variable, a file, an image by its digest: written, whatever is in it. */
 function isNamed(word: string): boolean {
   return (
-    /^--?[a-z]{2}|^[A-Z][A-Z0-9]*(?:_[A-Z0-9]{1,40}){1,8}=|\w\.(?:whl|gz|zip|jar|py|js|ts|json|ya?ml|log|txt)(?![\w.])/.test(
+    /^--?[a-z]{2,40}(?:[-=]|$)|^[A-Z][A-Z0-9]*(?:_[A-Z0-9]{1,40}){1,8}=|\w\.(?:whl|gz|zip|jar|py|js|ts|json|ya?ml|log|txt)(?![\w.])/.test(
       word,
     ) || /[/:=@#](?:sha\d{3}:)?[0-9a-f]{32,}$/.test(word)
   );
@@ -144,7 +145,10 @@ function goesOn(
 ) {
   const { start, end, certain, kind } = detection;
   const breaks = text.slice(start, end).search(/[\r\n]/);
-  const alone = single.some(one => one.start <= start && one.end > start);
+  // What is known to be cut is no whole one.
+  const alone = single.some(
+    one => one.start <= start && one.end > start && one.kind !== 'cut-token',
+  );
   // The lines of a key were found without joining them.
   if (breaks < 0 || (alone && kind === 'private-key')) {
     return false;
@@ -213,7 +217,11 @@ export function scanText(text: string, scan: Scan): Detection[] {
     return single;
   }
   const widths = new Widths(text);
-  const all = scanView(whole, DEPTH - 1, scan);
+  // A short line that is read on with the next hides the end of a token.
+  const wide = joinedWide(view);
+  const all = [whole, ...(wide ? [wide] : [])].flatMap(reading =>
+    scanView(reading, DEPTH - 1, scan),
+  );
   const over = all.filter(detection => goesOn(text, detection, single, widths));
   // `"old" -> "new"`: known to be one by a neighbour that was broken.
   const beside = all.filter(({ start }) =>

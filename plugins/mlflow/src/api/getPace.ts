@@ -3,6 +3,7 @@ import {
   isMlflowRunAhead,
   isMlflowRunStalled,
   type MlflowInstanceError,
+  type MlflowModelVersion,
   type MlflowRun,
 } from '@greenroom/plugin-mlflow-common';
 import { getFailureReason } from './getFailureReason';
@@ -14,6 +15,8 @@ import { isUnknown } from './isUnknown';
  */
 export type Pace = 'running' | 'waiting' | 'failing' | 'still';
 
+const FOLLOWED_FOR = 5 * 60_000;
+
 function isInProgress(run: MlflowRun) {
   return (
     (run.status === 'RUNNING' || run.status === 'SCHEDULED') &&
@@ -22,14 +25,24 @@ function isInProgress(run: MlflowRun) {
   );
 }
 
+/**
+ * What follows in the pipeline changes what is shown: after a run ends it is judged and
+ * registered, and a version gets its card and its alias after it is there.
+ */
+function isFollowed(time: number | undefined) {
+  const age = time === undefined ? Infinity : Date.now() - time;
+  return age >= 0 && age < FOLLOWED_FOR;
+}
+
 /** The pace after an answer, or after a request that failed. */
 export function getPace(options: {
   error?: Error;
   errors?: readonly MlflowInstanceError[];
   runs?: ReadonlyArray<MlflowRun | undefined>;
+  versions?: readonly MlflowModelVersion[];
   isWaiting?: boolean;
 }): Pace {
-  const { error, errors = [], isWaiting, runs = [] } = options;
+  const { error, errors = [], isWaiting, runs = [], versions = [] } = options;
   if (error) {
     return getFailureReason(error) === 'backend-unreachable'
       ? 'failing'
@@ -38,7 +51,13 @@ export function getPace(options: {
   if (isUnknown(errors)) {
     return 'failing';
   }
-  if (runs.some(run => run && isInProgress(run))) {
+  if (
+    runs.some(run => run && (isInProgress(run) || isFollowed(run.endTime))) ||
+    versions.some(
+      ({ creationTime, status }) =>
+        status === 'PENDING_REGISTRATION' || isFollowed(creationTime),
+    )
+  ) {
     return 'running';
   }
   return isWaiting ? 'waiting' : 'still';

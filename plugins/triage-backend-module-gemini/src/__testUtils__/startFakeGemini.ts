@@ -16,7 +16,8 @@ export interface FakeRequest {
   aborted: boolean;
 }
 
-type Handler = (
+/** How one request is answered; `attempt` counts from 1. */
+export type GeminiHandler = (
   request: FakeRequest,
   response: ServerResponse,
   attempt: number,
@@ -27,7 +28,7 @@ export interface FakeGemini {
   url: string;
   requests: FakeRequest[];
   /** How the next requests are answered. */
-  answer(handler: Handler): void;
+  answer(handler: GeminiHandler): void;
   stop(): Promise<void>;
 }
 
@@ -90,7 +91,8 @@ async function readBody(request: IncomingMessage): Promise<string> {
 
 export async function startFakeGemini(): Promise<FakeGemini> {
   const requests: FakeRequest[] = [];
-  let handler: Handler = (_, response) => json(response, 200, geminiBody('{}'));
+  let handler: GeminiHandler = (_, response) =>
+    json(response, 200, geminiBody('{}'));
   const server = createServer(async (message, response) => {
     const request: FakeRequest = {
       method: message.method ?? '',

@@ -4,6 +4,7 @@ import type {
   PipelineRun,
 } from '@greenroom/plugin-triage-node';
 import {
+  createRedactor,
   unpackReports,
   unpackRunLogs,
   type ReportFile,
@@ -193,6 +194,7 @@ async function readReports(
     return [];
   }
   await mkdir(folder);
+  const redactor = createRedactor();
   for (const { id, name } of artifacts) {
     await download(
       client,
@@ -200,7 +202,10 @@ async function readReports(
       // The id keeps two names apart that differ by what no file's name may hold.
       path.join(
         folder,
-        `${name.replace(/[^\w.-]/g, '_').slice(0, 100)}-${id}.zip`,
+        `${redactor
+          .redact(name)
+          .replace(/[^\w.-]/g, '_')
+          .slice(0, 100)}-${id}.zip`,
       ),
       { maxBytes: MAX_ARTIFACT, signal },
     );

@@ -5,6 +5,7 @@ import type { IncidentStore } from '../database/IncidentStore';
 import type { JobStore } from '../database/JobStore';
 import type { ChangeSignals } from '../services/ChangeSignals';
 import { toRepositoryKey } from '../services/Repository';
+import { withoutSecrets } from '../services/withoutSecrets';
 
 const ATTEMPTS = 4;
 const WAIT_MS = 250;
@@ -33,7 +34,7 @@ export class Intake {
   async receive(run: PipelineRun): Promise<boolean> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#record(run);
+        return await this.#record(withoutSecrets(run));
       } catch (error) {
         if (attempt === ATTEMPTS) {
           throw error;

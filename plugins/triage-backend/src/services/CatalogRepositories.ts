@@ -13,7 +13,7 @@ import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { toRepositoryKey, type Repository } from './Repository';
 
 /** `owner/name` of the entity's repository. */
-export const PROJECT_SLUG_ANNOTATION = 'github.com/project-slug';
+const PROJECT_SLUG_ANNOTATION = 'github.com/project-slug';
 
 const SLUG = `metadata.annotations.${PROJECT_SLUG_ANNOTATION}`;
 const FIELDS = [
@@ -37,7 +37,7 @@ export interface OwnedRepository {
 }
 
 /** The repository of an entity, undefined where it names none. */
-export function toOwnedRepository(entity: Entity): OwnedRepository | undefined {
+function toOwnedRepository(entity: Entity): OwnedRepository | undefined {
   const repository = entity.metadata.annotations?.[PROJECT_SLUG_ANNOTATION];
   if (!repository || !/^[\w.-]+\/[\w.-]+$/.test(repository)) {
     return undefined;

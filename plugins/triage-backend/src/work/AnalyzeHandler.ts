@@ -16,6 +16,7 @@ import type { ChangeSignals } from '../services/ChangeSignals';
 import type { ModelComparison, ModelRuns } from '../services/ModelRuns';
 import { toRepositoryKey } from '../services/Repository';
 import type { PipelineSources } from '../services/PipelineSources';
+import { withoutSecrets } from '../services/withoutSecrets';
 import { keepLogs } from './keepLogs';
 import { withHint } from './withHint';
 import type { JobHandler, JobOptions } from './Worker';
@@ -69,7 +70,11 @@ export class AnalyzeHandler implements JobHandler {
       await incidents.remove(incident.id);
       return;
     }
-    await incidents.updateFacts(incident.id, run, owner.entityRef);
+    await incidents.updateFacts(
+      incident.id,
+      withoutSecrets(run),
+      owner.entityRef,
+    );
     await this.#setStage(incident, 'collect');
     const [evidence, model] = await Promise.all([
       source.collect(run, { signal }),

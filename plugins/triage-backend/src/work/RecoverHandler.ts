@@ -5,11 +5,12 @@ import { toRun } from '../database/IncidentStore';
 import type { LeasedJob } from '../database/JobStore';
 import type { IncidentRow } from '../database/rows';
 import type { PipelineSources } from '../services/PipelineSources';
+import { withoutSecrets } from '../services/withoutSecrets';
 import type { EffectParts } from './PostHandler';
 import type { JobHandler, JobOptions } from './Worker';
 
 /** Names the run that passed. */
-export const recoverPayloadSchema = z.object({
+const recoverPayloadSchema = z.object({
   source: z.string(),
   host: z.string(),
   repository: z.string(),
@@ -28,10 +29,12 @@ export class RecoverHandler implements JobHandler {
   async run(job: LeasedJob, options: JobOptions): Promise<void> {
     const { incidents, signals, sources } = this.#options;
     const ref = recoverPayloadSchema.parse(JSON.parse(job.payload));
-    const passed = await sources.get(ref.source).getRun(ref, options);
-    if (passed?.result !== 'passed') {
+    const run = await sources.get(ref.source).getRun(ref, options);
+    if (run?.result !== 'passed') {
       return;
     }
+    // As the incidents have it.
+    const passed = withoutSecrets(run);
     for (const incident of await incidents.queries.listOpen(passed)) {
       await incidents.setRecovered(incident.id, passed);
       await this.#close(incident, passed, options);

@@ -4,7 +4,8 @@ import Router from 'express-promise-router';
 import { createHmac } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ZipFile } from 'yazl';
+import { addCheckRunRoutes, type FakeCheckRun } from './fakeCheckRuns';
+import { addEvidenceRoutes, zipLogs, type FakeCommit } from './fakeEvidence';
 
 /** A run that the fake has. */
 export interface FakeRun {
@@ -16,10 +17,17 @@ export interface FakeRun {
   conclusion?: string;
   /** What the step that failed printed. */
   log?: string[];
-  /** Name of that step; `Test` unless told. */
-  step?: string;
   endedAt?: number;
   headRepository?: string;
+  workflow?: string;
+  job?: string;
+  step?: string;
+  /** What the job says on its check run. */
+  annotations?: string[];
+  /** Since the last green run. */
+  commits?: FakeCommit[];
+  /** Files by artifact. */
+  artifacts?: Record<string, Record<string, string>>;
 }
 
 interface Written {
@@ -32,16 +40,6 @@ interface Written {
   title?: string;
   labels?: string[];
   assignees?: string[];
-}
-
-interface FakeCheckRun {
-  id: number;
-  head_sha: string;
-  external_id: string;
-  details_url: string;
-  status: string;
-  conclusion: string;
-  output: { title: string; summary: string; annotations?: unknown[] };
 }
 
 export const SECRET = 'webhook-secret-of-the-test';
@@ -121,7 +119,7 @@ export class FakeGithub {
     const repository = run.repository ?? 'acme/churn';
     return {
       id: run.id,
-      name: 'CI',
+      name: run.workflow ?? 'CI',
       path: '.github/workflows/ci.yml',
       run_attempt: run.attempt ?? 1,
       workflow_id: WORKFLOW,
@@ -177,17 +175,18 @@ export class FakeGithub {
     router.get(
       `${repo}/actions/runs/:id/attempts/:attempt/jobs`,
       (req, res) => {
-        const { conclusion = 'failure', step = 'Test' } = runOf(req) ?? {};
+        const run = runOf(req);
+        const conclusion = run?.conclusion ?? 'failure';
         res.json({
           total_count: 1,
           jobs: [
             {
               id: Number(req.params.id) * 10,
-              name: 'Check',
+              name: run?.job ?? 'Check',
               conclusion,
               started_at: '2026-11-29T00:00:00Z',
               completed_at: '2026-11-29T00:01:00Z',
-              steps: [{ number: 2, name: step, conclusion }],
+              steps: [{ number: 2, name: run?.step ?? 'Test', conclusion }],
             },
           ],
         });
@@ -196,8 +195,7 @@ export class FakeGithub {
     router.get(
       `${repo}/actions/runs/:id/attempts/:attempt/logs`,
       async (req, res) => {
-        const { log, step } = runOf(req) ?? {};
-        res.type('application/zip').send(await zipLogs(log ?? [], step));
+        res.type('application/zip').send(await zipLogs(runOf(req)));
       },
     );
     router.get(
@@ -215,47 +213,9 @@ export class FakeGithub {
         });
       },
     );
-    router.get(`${repo}/actions/runs/:id/artifacts`, (_req, res) => {
-      res.json({ total_count: 0, artifacts: [] });
-    });
-    router.get(`${repo}/check-runs/:id/annotations`, (_req, res) => {
-      res.json([]);
-    });
+    addEvidenceRoutes(router, repo, runsOf);
     router.get(`${repo}/commits/:sha/pulls`, (_req, res) => {
       res.json([]);
-    });
-    router.get(`${repo}/commits/:sha/check-runs`, (req, res) => {
-      const found = this.checkRuns.filter(
-        each => each.head_sha === req.params.sha,
-      );
-      res.json({ total_count: found.length, check_runs: found });
-    });
-    router.post(`${repo}/check-runs`, async (req, res) => {
-      const made = { ...req.body, id: this.#ids++ };
-      this.checkRuns.push(made);
-      await this.after?.(req, res);
-      res.status(201).json(made);
-    });
-    router.patch(`${repo}/check-runs/:id`, (req, res) => {
-      const found = this.checkRuns.find(
-        ({ id }) => id === Number(req.params.id),
-      );
-      if (!found) {
-        res.status(404).json({ message: 'Not Found' });
-        return;
-      }
-      const { output, ...rest } = req.body;
-      // GitHub keeps the annotations of before, and adds those of the update.
-      Object.assign(found, rest, {
-        output: {
-          ...output,
-          annotations: [
-            ...(found.output.annotations ?? []),
-            ...(output.annotations ?? []),
-          ],
-        },
-      });
-      res.json(found);
     });
     this.#writtenRoutes(router, repo, nameOf);
     router.use((_req, res) => {
@@ -318,26 +278,15 @@ export class FakeGithub {
     router.get(`${repo}/commits/:sha/comments`, listOf(this.comments, sha));
     router.post(`${repo}/commits/:sha/comments`, create(this.comments, sha));
     router.all(`${repo}/comments/:id`, one(this.comments));
+    addCheckRunRoutes(router, repo, {
+      checkRuns: this.checkRuns,
+      nextId: () => this.#ids++,
+      after: (req, res) => this.after?.(req, res),
+    });
     router.get(`${repo}/issues`, listOf(this.issues));
     router.post(`${repo}/issues`, create(this.issues));
     router.get(`${repo}/issues/:id/comments`, listOf(this.issueComments, id));
     router.post(`${repo}/issues/:id/comments`, create(this.issueComments, id));
     router.all(`${repo}/issues/:id`, one(this.issues));
   }
-}
-
-/** GitHub's archive of logs, with a file for the job and one for the step. */
-async function zipLogs(lines: string[], step = 'Test'): Promise<Buffer> {
-  const stamped = lines
-    .map(line => `2026-11-29T00:00:30.0000000Z ${line}\n`)
-    .join('');
-  const zip = new ZipFile();
-  zip.addBuffer(Buffer.from(stamped), '0_Check.txt');
-  zip.addBuffer(Buffer.from(stamped), `Check/2_${step}.txt`);
-  zip.end();
-  const chunks: Buffer[] = [];
-  for await (const chunk of zip.outputStream) {
-    chunks.push(Buffer.from(chunk));
-  }
-  return Buffer.concat(chunks);
 }

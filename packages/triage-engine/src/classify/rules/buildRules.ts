@@ -148,7 +148,7 @@ const verdictRule = (id: string, type: FailureType, reason: string): Rule => ({
       return undefined;
     }
     // What the compiler says comes before what the build tool makes of it.
-    const [reason] =
+    const [cause] =
       type === 'build'
         ? rankLines(context.lines, () => false).filter(
             ({ line, score }) =>
@@ -156,7 +156,7 @@ const verdictRule = (id: string, type: FailureType, reason: string): Rule => ({
           )
         : [];
     return {
-      evidence: context.evidence([...(reason ? [reason] : []), verdict.line]),
+      evidence: context.evidence([...(cause ? [cause] : []), verdict.line]),
     };
   },
 });

@@ -132,9 +132,7 @@ function hasOtherCause(
     `${name}: ${message}`,
     ...below.map(({ text }) => text),
     ...chained.map(({ text }) => text),
-  ].some(
-    sentence => AROUND.some(({ pattern }) => pattern.test(sentence)),
-  );
+  ].some(sentence => AROUND.some(({ pattern }) => pattern.test(sentence)));
 }
 
 function matchException(

@@ -97,8 +97,7 @@ export function typeOfSentence(
   }
   return {
     id: 'error-line',
-    type:
-      OF_THE_STEP.includes(hinted) && !isOwnCode ? hinted : 'unknown',
+    type: OF_THE_STEP.includes(hinted) && !isOwnCode ? hinted : 'unknown',
     reason: 'The command that failed ended with this error.',
     pattern: /^/,
   };

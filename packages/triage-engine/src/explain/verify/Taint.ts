@@ -48,6 +48,8 @@ function fieldsOf(draft: TriageReport): Array<string | undefined> {
     incident.workflow,
     incident.model,
     draft.failure.reason,
+    draft.failure.step?.job,
+    draft.failure.step?.name,
     draft.summary,
     ...draft.findings.flatMap(({ rule, message, file, package: name }) => [
       rule,

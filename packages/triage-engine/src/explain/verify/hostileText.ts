@@ -61,7 +61,12 @@ const PATTERNS: readonly RegExp[] = [
   /[<‹][|¦/]?\s?(?:im_start|im_end|system|assistant|start_of_turn|end_of_turn|endoftext|eot_id|begin_of_text)/,
   /[[(]\/?(?:inst|sys)[\])]/,
   /\b(?:set|change|lower|raise|downgrade|upgrade|mark|classify|treat|consider|escalate)\b.{0,50}\b(?:severity|priority|p[0-4]|false positive|as (?:low|safe|benign|harmless|fixed|resolved|flaky))\b/,
-  /\bpriority["']?\s?[:=]\s?["'[]?\s?p[0-4]\b/,
+  /\bpriority["']?(?: |\s?[:=]\s?)["'[]?\s?p[0-4]\b/,
+  /\bbinding (?:for|on)\b.{0,40}\b(?:triage|ai|bot|model|reviewer)s?\b/,
+  /\bif you (?:do not|don't|refuse|fail to)\b.{0,40}\b(?:answer|comply|respond|reply|obey|say)\b/,
+  /\b(?:example|sample|ideal) (?:question|answer|response)\s?:/,
+  /\b(?:now|please|then) (?:answer|respond|reply)\b|(?:^|[.,:;!?] ?)(?:answer|respond|reply) with\b/,
+  /"(?:function_?call|tool_?calls?|tool_use)"\s?:/,
   /\b(?:answer|respond|reply|output|say|print|write|repeat|return|emit|include|insert|append|add|embed|copy)\b.{0,50}\b(?:only with|verbatim|the (?:words?|phrase|canary|marker|token)|(?:exactly|only) (?:this|the|with)|this (?:link|image|url|text|word|line|json))\b/,
   /\b(?:print|reveal|show|leak|dump|disclose|exfiltrate|repeat|output|send|post)\b.{0,30}\b(?:your|the|all|its) (?:system |whole |full |hidden )?(?:prompt|instructions|environment|env|environ|api ?keys?|secrets?|credentials|keys)\b/,
   /\b(?:merge|approve|close|rerun|re-run|dispatch|deploy|roll ?back|retrain|revert|delete|disable|skip|force-push)\b.{0,40}\b(?:now|immediately|at once|without (?:review|asking|approval))\b/,
@@ -90,6 +95,7 @@ const FORGED: readonly RegExp[] = [
   /(?:^|\s)cc:? @\w|\b(?:fixes|closes|resolves):? (?:#|gh-)\d/,
   /^\/(?:approve|retest|lgtm|merge|close|reopen|assign|label|hold|rerun|cherry-pick|deploy|promote)\b/,
   /^(?:`{3}|~{3})/,
+  /^(?:[>›] ?)?\[!(?:note|tip|important|warning|caution)\]/,
 ];
 
 const MAX_CHARACTERS = 4_000;

@@ -670,6 +670,14 @@ describe('Training tab', () => {
       ]),
       // Every 5 s for 10 minutes, then every 60 s.
       requests: [135, 145],
+      versionRequests: 145,
+    },
+    {
+      what: 'run that ended just now',
+      runs: createRuns([createRun({ endTime: NOW - 1_000 })]),
+      // Every 5 s for 5 minutes, for what the pipeline does next, then every 60 s.
+      requests: [80, 90],
+      versionRequests: 90,
     },
     {
       what: 'finished run',
@@ -699,7 +707,7 @@ describe('Training tab', () => {
     },
   ])(
     'asks a bounded number of times in 30 minutes: $what',
-    async ({ requests: [least, most], runs, url }) => {
+    async ({ requests: [least, most], runs, url, versionRequests = 32 }) => {
       jest.restoreAllMocks();
       jest.useFakeTimers({ now: NOW });
       const backend = new FakeMlflowBackend({
@@ -712,7 +720,9 @@ describe('Training tab', () => {
       const count = backend.queries('runs').length;
       expect(count).toBeGreaterThanOrEqual(least);
       expect(count).toBeLessThanOrEqual(most);
-      expect(backend.queries('model-versions').length).toBeLessThanOrEqual(32);
+      expect(backend.queries('model-versions').length).toBeLessThanOrEqual(
+        versionRequests,
+      );
 
       setVisibility('hidden');
       await act(() => jest.advanceTimersByTimeAsync(30 * 60_000));
@@ -723,6 +733,27 @@ describe('Training tab', () => {
       expect(backend.queries('runs')).toHaveLength(count);
     },
   );
+
+  it('shows the alias that a new version gets a moment after it is there', async () => {
+    jest.restoreAllMocks();
+    jest.useFakeTimers({ now: NOW });
+    const registered = { version: '4', creationTime: NOW - 500 };
+    const backend = new FakeMlflowBackend({
+      runs: createRuns([createRun()]),
+      'model-versions': createVersions([
+        createVersion({ ...registered, aliases: [] }),
+      ]),
+    });
+    openTab(backend);
+    await screen.findByRole('grid', { name: 'Registered versions' });
+    expect(screen.queryByText('shadow')).not.toBeInTheDocument();
+    backend.answer(
+      'model-versions',
+      createVersions([createVersion({ ...registered, aliases: ['shadow'] })]),
+    );
+    await act(() => jest.advanceTimersByTimeAsync(5_500));
+    expect(screen.getAllByText('shadow')[0]).toBeVisible();
+  });
 
   it('recovers by itself, follows what changes, and aborts when left', async () => {
     jest.restoreAllMocks();

@@ -17,13 +17,14 @@ export function useTraining(entityRef: string, hasExperiment: boolean) {
   const versions = usePolledResource({
     key: pageToken ?? '',
     load: options => api.listModelVersions(entityRef, { pageToken }, options),
-    getPace: ({ error, value }) => {
-      const pace = getPace({ error, errors: value?.errors });
-      const isRegistering = value?.items.some(
-        ({ status }) => status === 'PENDING_REGISTRATION',
-      );
-      return pace === 'still' && isRegistering ? 'running' : pace;
-    },
+    getPace: ({ error, value }) =>
+      getPace({
+        error,
+        errors: value?.errors,
+        runs: runs.answer?.items,
+        versions: value?.items,
+        isWaiting: hasExperiment && value?.items.length === 0,
+      }),
   });
 
   const responses = [runs.answer, versions.value].filter(

@@ -5,7 +5,6 @@ export { ExternalLink } from './ExternalLink';
 export { Name } from './Name';
 export { RelativeTime } from './RelativeTime';
 export { StateLabel } from './StateLabel';
-export { StatusIcon } from './StatusIcon';
 export type { Status } from './StatusIcon';
 export { StatusLabel } from './StatusLabel';
 export { Table } from './Table';
