@@ -28,7 +28,12 @@ export interface Place {
   name: string;
   /** Those that are there, the first one first. */
   list(): Promise<PostedReport[]>;
-  create(report: TriageReport, body: string): Promise<{ url: string }>;
+  create(
+    report: TriageReport,
+    body: string,
+  ): Promise<{ id: number; url: string }>;
+  /** Takes back what was created beside an earlier one. */
+  remove(id: number, first: PostedReport): Promise<void>;
   update(
     posted: PostedReport,
     report: TriageReport,
@@ -95,6 +100,12 @@ const urlOf = ({ data }: { data: { html_url: string } }) => ({
   url: data.html_url,
 });
 
+const createdOf = ({
+  data,
+}: {
+  data: { id: number; number?: number; html_url: string };
+}) => ({ id: data.number ?? data.id, url: data.html_url });
+
 /** A comment that says of itself that it is over; the report's marker stays its first line. */
 function withRecovered(body: string, passed: PipelineRun): string {
   const [marker, ...rest] = body.split('\n');
@@ -116,7 +127,7 @@ function issues({ octokit, names }: GithubRepository): Place {
         }),
       ),
     create: async (report, body) =>
-      urlOf(
+      createdOf(
         await rest.issues.create({
           ...names,
           title: renderIssueTitle(report),
@@ -129,6 +140,16 @@ function issues({ octokit, names }: GithubRepository): Place {
           ].slice(0, 10),
         }),
       ),
+    remove: async (id, first) => {
+      await rest.issues.update({
+        ...names,
+        issue_number: id,
+        // Without the marker: no later report may take it for its own.
+        body: `Duplicate of #${first.id}.`,
+        state: 'closed',
+        state_reason: 'not_planned',
+      });
+    },
     update: async ({ id, closed }, report, body) =>
       urlOf(
         await rest.issues.update({
@@ -189,13 +210,16 @@ function pullRequest(
         }),
       ),
     create: async (_, body) =>
-      urlOf(
+      createdOf(
         await rest.issues.createComment({
           ...names,
           issue_number: number,
           body,
         }),
       ),
+    remove: async id => {
+      await rest.issues.deleteComment({ ...names, comment_id: id });
+    },
     update: ({ id }, _, body) => update(id, body),
     recover: async ({ id, body }, passed) =>
       saysRecovered(body, passed)
@@ -222,13 +246,16 @@ function commit({ octokit, names }: GithubRepository, sha: string): Place {
         }),
       ),
     create: async (_, body) =>
-      urlOf(
+      createdOf(
         await rest.repos.createCommitComment({
           ...names,
           commit_sha: sha,
           body,
         }),
       ),
+    remove: async id => {
+      await rest.repos.deleteCommitComment({ ...names, comment_id: id });
+    },
     update: ({ id }, _, body) => update(id, body),
     recover: async ({ id, body }, passed) =>
       saysRecovered(body, passed)

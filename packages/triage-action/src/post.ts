@@ -5,7 +5,7 @@ import {
 } from '@greenroom/plugin-triage-backend-module-github';
 import { renderMarkdown } from '@greenroom/triage-engine';
 import type { GithubRepository, RunAttempt } from './GithubRepository';
-import { placeOf, type Place } from './places';
+import { placeOf, type Place, type PostedReport } from './places';
 import type { Inputs } from './readInputs';
 import { readReport } from './readReport';
 import { readRunLines, runIdOf, runLine, withRunLines } from './runLines';
@@ -37,17 +37,31 @@ export async function post(
   }
   const report = await readReport(inputs.file, repository, run);
   const place = await placeOf(repository, run);
-  const known = (await place.list()).find(
-    ({ signature }) => signature === report.failure.signature,
-  );
-  const body = withRunLines(
-    renderMarkdown(report, { target: place.target, maxLength: MAX_REPORT }),
-    [runLine(run), ...(known ? readRunLines(known.body) : [])],
-  );
-  const { url } = known
-    ? await place.update(known, report, body)
-    : await place.create(report, body);
-  return [{ what: `${place.name} ${known ? 'updated' : 'opened'}`, url }];
+  const findFirst = async () =>
+    (await place.list()).find(
+      ({ signature }) => signature === report.failure.signature,
+    );
+  const bodyWith = (known?: PostedReport) =>
+    withRunLines(
+      renderMarkdown(report, { target: place.target, maxLength: MAX_REPORT }),
+      [runLine(run), ...(known ? readRunLines(known.body) : [])],
+    );
+  const update = async (known: PostedReport) => {
+    const { url } = await place.update(known, report, bodyWith(known));
+    return [{ what: `${place.name} updated`, url }];
+  };
+  const known = await findFirst();
+  if (known) {
+    return update(known);
+  }
+  const { id, url } = await place.create(report, bodyWith());
+  // A portal may post at the same moment: the earlier one stays.
+  const first = await findFirst();
+  if (first && first.id < id) {
+    await place.remove(id, first);
+    return update(first);
+  }
+  return [{ what: `${place.name} opened`, url }];
 }
 
 async function recover(

@@ -367,6 +367,41 @@ describe('doors of triage', () => {
     expect([...github.comments, ...github.issues]).toEqual([]);
   });
 
+  it('takes its own report back where triage.yml posted one at the same moment', async () => {
+    const run = { id: 791, log: FAILING_LOG };
+    github.runs.push(run);
+    portal = await startPortal({ github });
+    const racing = new Set(['issues', 'comments']);
+    github.before = ({ method, path, body }) => {
+      const [what, sha] = path.split('/').reverse();
+      if (method === 'POST' && racing.delete(what)) {
+        const other = { ...body, repository: 'acme/churn', state: 'open' };
+        if (what === 'issues') {
+          github.issues.push({ ...other, id: 1 });
+        } else {
+          github.comments.push({ ...other, id: 2, on: sha });
+        }
+      }
+    };
+    await portal.send(run);
+    const [{ id, signature }] = await settle();
+    expect(racing.size).toBe(0);
+    expect(github.comments.map(each => each.id)).toEqual([2]);
+    const marker = `<!-- greenroom-triage:v1 signature=${signature} -->`;
+    const open = github.issues.filter(({ state }) => state === 'open');
+    expect(open).toEqual([
+      expect.objectContaining({
+        id: 1,
+        body: expect.stringContaining(`/inbox/incidents/${id}`),
+      }),
+    ]);
+    const [twin] = github.issues.filter(({ state }) => state === 'closed');
+    expect(twin.body).toBe('Duplicate of #1.');
+    expect(github.comments[0].body.startsWith(marker)).toBe(true);
+    const { effects } = await portal.get(id);
+    expect(effects.map(({ status }) => status)).toEqual(['done', 'done']);
+  });
+
   it('tries again after an outage, and gives up with a reason that people see', async () => {
     const run = { id: 751, log: FAILING_LOG };
     github.runs.push(run);

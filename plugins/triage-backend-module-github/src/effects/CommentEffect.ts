@@ -63,7 +63,13 @@ export class CommentEffect implements TriageEffect {
         externalId ??
         (await find(client, place, report.failure.signature, signal));
       const renewed = id && (await renew(client, place, id, body, signal));
-      const comment = renewed || (await create(client, place, body, signal));
+      const comment =
+        renewed ||
+        (await createOnce(client, place, {
+          body,
+          signature: report.failure.signature,
+          signal,
+        }));
       return {
         externalId: String(comment.id),
         url: comment.html_url,
@@ -163,6 +169,36 @@ async function renew(
       : octokit.repos.updateCommitComment(which),
   );
   return answer?.data;
+}
+
+/**
+ * The repository's own triage.yml may post at the same moment. Who finds after
+ * writing that another wrote earlier takes the own one back and renews the other.
+ */
+async function createOnce(
+  client: GithubClient,
+  place: Place,
+  options: { body: string; signature: string; signal: AbortSignal },
+): Promise<FoundComment> {
+  const { body, signature, signal } = options;
+  const { octokit, owner, repo } = client;
+  const created = await create(client, place, body, signal);
+  const first = await find(client, place, signature, signal);
+  if (!first || Number(first) >= created.id) {
+    return created;
+  }
+  const which = {
+    owner,
+    repo,
+    comment_id: created.id,
+    request: { signal },
+  };
+  await orNone(
+    'pull' in place
+      ? octokit.issues.deleteComment(which)
+      : octokit.repos.deleteCommitComment(which),
+  );
+  return (await renew(client, place, first, body, signal)) ?? created;
 }
 
 async function create(

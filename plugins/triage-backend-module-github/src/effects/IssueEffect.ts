@@ -44,7 +44,6 @@ export class IssueEffect implements TriageEffect {
   ): Promise<EffectResult> {
     const { run, report, signal } = context;
     const client = await this.#clients.require(run.host, run.repository);
-    const { octokit, owner, repo } = client;
     const { type, signature } = report.failure;
     const { labels, assignees, teams } = selectIssueRules(this.#rules, type);
     const title = renderIssueTitle(report);
@@ -59,19 +58,14 @@ export class IssueEffect implements TriageEffect {
         : await find(client, signature, signal);
       const issue = found
         ? await this.#renew(client, found, { title, body }, signal)
-        : (
-            await octokit.issues.create({
-              owner,
-              repo,
-              title,
-              body,
-              labels: [
-                ...new Set([LABEL, ...report.decision.labels, ...labels]),
-              ],
-              assignees,
-              request: { signal },
-            })
-          ).data;
+        : await this.#createOnce(client, {
+            title,
+            body,
+            labels: [...new Set([LABEL, ...report.decision.labels, ...labels])],
+            assignees,
+            signature,
+            signal,
+          });
       return {
         externalId: String(issue.number),
         url: issue.html_url,
@@ -119,6 +113,43 @@ export class IssueEffect implements TriageEffect {
     });
   }
 
+  /**
+   * The repository's own triage.yml may open one at the same moment. Who finds after
+   * opening that another was opened earlier closes the own one and renews the other.
+   */
+  async #createOnce(
+    client: GithubClient,
+    options: {
+      title: string;
+      body: string;
+      labels: string[];
+      assignees: string[];
+      signature: string;
+      signal: AbortSignal;
+    },
+  ): Promise<FoundIssue> {
+    const { signature, signal, ...issue } = options;
+    const { octokit, owner, repo } = client;
+    const common = { owner, repo, request: { signal } };
+    const { data: created } = await octokit.issues.create({
+      ...common,
+      ...issue,
+    });
+    const first = await find(client, signature, signal);
+    if (!first || first.number >= created.number) {
+      return created;
+    }
+    await octokit.issues.update({
+      ...common,
+      issue_number: created.number,
+      // Without the marker: no later report may take it for its own.
+      body: `Duplicate of #${first.number}.`,
+      state: 'closed',
+      state_reason: 'not_planned',
+    });
+    return this.#renew(client, first, issue, signal);
+  }
+
   async #renew(
     { octokit, owner, repo }: GithubClient,
     found: FoundIssue,
@@ -157,6 +188,7 @@ async function get(
   return answer?.data;
 }
 
+/** The earliest of its signature on the newest page that has one. */
 async function find(
   { octokit, owner, repo }: GithubClient,
   signature: string,
@@ -172,9 +204,9 @@ async function find(
       page,
       request: { signal },
     });
-    const own = data.find(
-      item => !item.pull_request && isOwnReport(item, signature),
-    );
+    const [own] = data
+      .filter(item => !item.pull_request && isOwnReport(item, signature))
+      .sort((a, b) => a.number - b.number);
     if (own || data.length < 100) {
       return own;
     }

@@ -269,6 +269,11 @@ export class FakeGithub {
         res.status(404).json({ message: 'Not Found' });
         return;
       }
+      if (req.method === 'DELETE') {
+        items.splice(items.indexOf(item), 1);
+        res.status(204).end();
+        return;
+      }
       res.json(
         show(Object.assign(item, req.method === 'PATCH' ? req.body : {})),
       );
