@@ -3,7 +3,9 @@ import { mockCredentials } from '@backstage/backend-test-utils';
 import { schedulerServiceFactory } from '@backstage/backend-defaults/scheduler';
 import {
   coreServices,
+  createBackendModule,
   createServiceFactory,
+  type DatabaseService,
 } from '@backstage/backend-plugin-api';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import type { LlmRequest } from '@greenroom/triage-engine';
@@ -298,6 +300,73 @@ describe('doors of triage', () => {
     }
   });
 
+  it('marks the lines that a tool names by one check run, whose answer may get lost', async () => {
+    const log = [
+      '##[group]Run flake8 src',
+      'flake8 src',
+      '##[endgroup]',
+      "src/churn/data.py:3:1: F401 'os' imported but unused",
+      'src/churn/data.py:7:80: E501 line too long (97 > 79 characters)',
+      '##[error]Process completed with exit code 1.',
+    ];
+    const first = { id: 781, log, step: 'Lint' };
+    const again = { ...first, attempt: 2, endedAt: Date.now() };
+    const plain = { id: 782, log: ['##[error]Something broke.'], step: 'Odd' };
+    github.runs.push(first, again, plain);
+    portal = await startPortal({
+      github,
+      triage: { effects: [{ kind: 'check-run' }] },
+    });
+    github.after = (req, res) => {
+      github.after = undefined;
+      expect(req.path).toContain('check-runs');
+      res.destroy();
+    };
+    await portal.send(first);
+    const [incident] = await settle();
+    expect(incident.type).toBe('lint');
+    const marked = {
+      head_sha: 'a'.repeat(40),
+      external_id: incident.signature,
+      details_url: `http://localhost:3000/inbox/incidents/${incident.id}`,
+      status: 'completed',
+      conclusion: 'neutral',
+    };
+    const annotations = [
+      expect.objectContaining({
+        path: 'src/churn/data.py',
+        start_line: 3,
+        end_line: 3,
+        annotation_level: 'warning',
+        title: 'F401',
+        message: "'os' imported but unused",
+      }),
+      expect.objectContaining({ start_line: 7, title: 'E501' }),
+    ];
+    expect(github.checkRuns).toEqual([
+      expect.objectContaining({
+        ...marked,
+        output: expect.objectContaining({ annotations }),
+      }),
+    ]);
+    const { effects } = await portal.get(incident.id);
+    expect(effects).toEqual([
+      expect.objectContaining({ kind: 'check-run', status: 'done' }),
+    ]);
+
+    // Another attempt renews it; what names no line has none.
+    await portal.send(again);
+    await portal.send(plain);
+    await portal.waitFor(
+      items =>
+        items.length === 3 &&
+        items.every(({ progress }) => progress.stage === 'done'),
+    );
+    expect(github.checkRuns).toHaveLength(1);
+    expect(github.checkRuns[0].output.annotations).toHaveLength(2);
+    expect([...github.comments, ...github.issues]).toEqual([]);
+  });
+
   it('tries again after an outage, and gives up with a reason that people see', async () => {
     const run = { id: 751, log: FAILING_LOG };
     github.runs.push(run);
@@ -346,6 +415,55 @@ describe('doors of triage', () => {
     github.runs.push({ id: 762, conclusion: 'success', endedAt: Date.now() });
     await portal.waitFor(([item]) => item.state === 'recovered');
     await waitUntil(() => github.issues[0].state === 'closed');
+  });
+
+  it('finds runs that the database did not take when their webhook came', async () => {
+    const failed = { id: 771, log: FAILING_LOG, endedAt: Date.now() - 60_000 };
+    github.runs.push(failed);
+    let database: DatabaseService | undefined;
+    portal = await startPortal({
+      github,
+      features: [
+        schedulerServiceFactory,
+        createBackendModule({
+          pluginId: 'triage',
+          moduleId: 'test-database',
+          register(reg) {
+            reg.registerInit({
+              deps: { service: coreServices.database },
+              async init({ service }) {
+                database = service;
+              },
+            });
+          },
+        }),
+      ],
+      triage: {
+        sweep: {
+          enabled: true,
+          schedule: {
+            frequency: { seconds: 1 },
+            timeout: { seconds: 30 },
+            initialDelay: { seconds: 4 },
+          },
+        },
+      },
+    });
+    const knex = await database?.getClient();
+    await knex?.raw(
+      `CREATE TRIGGER refuse BEFORE INSERT ON jobs BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`,
+    );
+    // Backstage's event bus keeps errors of subscribers to itself: decision 22.
+    expect(await portal.send(failed)).toBe(202);
+    expect((await portal.list()).items).toEqual([]);
+    expect(
+      portal.logger.warn.mock.calls.flat().map(String).join('\n'),
+    ).toContain('database or disk is full');
+
+    await knex?.raw('DROP TRIGGER refuse');
+    const [incident] = await settle();
+    expect(incident).toMatchObject({ runId: '771', state: 'new' });
+    expect(github.comments).toHaveLength(1);
   });
 });
 

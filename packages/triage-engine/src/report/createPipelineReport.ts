@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   triageReportSchema,
+  type FailureType,
   type TriageReport,
 } from '@greenroom/plugin-triage-common';
 import { findFailedSteps } from '../steps/findFailedSteps';
@@ -22,6 +23,16 @@ import type { PipelineFailure, TriageOptions } from './types';
 
 const DEFAULT_BUDGET_TOKENS = 4000;
 const DEFAULT_TIMEOUT_MS = 120_000;
+
+/** Of these a reader asks how the model differs; of an unsafe library nobody does. */
+const OF_A_MODEL = new Set<FailureType>([
+  'gate',
+  'training-error',
+  'data-loading',
+  'out-of-memory',
+  'timeout',
+  'unknown',
+]);
 
 async function draft(
   failure: PipelineFailure,
@@ -55,8 +66,11 @@ async function draft(
     ),
     tests,
   );
+  const { candidate, champion, missing, ...compare } = failure.compare ?? {};
+  const models = OF_A_MODEL.has(classification.type) && { candidate, champion };
   const { changes, suspects } = compareRuns({
-    ...failure.compare,
+    ...compare,
+    ...models,
     failureType: classification.type,
     evidence: classification.evidence,
     findings,
@@ -84,6 +98,9 @@ async function draft(
       ...logs.errors,
       ...(failure.passingLogs?.errors ?? []),
       ...errors,
+      ...(models && missing
+        ? [{ stage: 'compare', code: 'no-model-run', message: missing }]
+        : []),
       ...reports.flatMap(report => report.errors),
       ...read.flatMap(step => step.errors),
     ],

@@ -130,6 +130,13 @@ export class CatalogRepositories {
     return entity && toOwnedRepository(entity);
   }
 
+  /** The entity as the portal sees it. */
+  async findEntity(entityRef: string): Promise<Entity | undefined> {
+    return this.#catalog.getEntityByRef(entityRef, {
+      credentials: await this.#auth.getOwnServiceCredentials(),
+    });
+  }
+
   /** All repositories of the catalog whose host is known, as the portal sees it. */
   async listAll(): Promise<Repository[]> {
     const credentials = await this.#auth.getOwnServiceCredentials();

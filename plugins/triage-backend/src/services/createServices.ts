@@ -13,6 +13,7 @@ import { toError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
+import type { MlflowService } from '@greenroom/plugin-mlflow-node';
 import type { TriageEffect } from '@greenroom/plugin-triage-node';
 import { createRedactor, type LlmClient } from '@greenroom/triage-engine';
 import { DiscussionStore } from '../database/DiscussionStore';
@@ -33,6 +34,7 @@ import { EffectAudit } from './EffectAudit';
 import { IncidentAccess } from './IncidentAccess';
 import { IncidentLists } from './IncidentLists';
 import { loadChannelKey } from './loadChannelKey';
+import { ModelRuns } from './ModelRuns';
 import { OwnerNotice } from './OwnerNotice';
 import type { PipelineSources } from './PipelineSources';
 import { readTriageConfig } from './readTriageConfig';
@@ -53,6 +55,7 @@ export async function createServices(options: {
   config: Config;
   database: DatabaseService;
   logger: LoggerService;
+  mlflow: MlflowService;
   notifications: NotificationService;
   permissions: PermissionsService;
   scheduler: SchedulerService;
@@ -97,6 +100,11 @@ export async function createServices(options: {
         catalog,
         incidents,
         llm,
+        models: new ModelRuns({
+          catalog,
+          describeError,
+          mlflow: options.mlflow,
+        }),
         reports,
         signals,
         sources,

@@ -13,6 +13,7 @@ import type { ReportStore } from '../database/ReportStore';
 import type { IncidentRow } from '../database/rows';
 import type { CatalogRepositories } from '../services/CatalogRepositories';
 import type { ChangeSignals } from '../services/ChangeSignals';
+import type { ModelComparison, ModelRuns } from '../services/ModelRuns';
 import { toRepositoryKey } from '../services/Repository';
 import type { PipelineSources } from '../services/PipelineSources';
 import { withoutSecrets } from '../services/withoutSecrets';
@@ -31,6 +32,7 @@ export class AnalyzeHandler implements JobHandler {
   readonly #options: {
     catalog: CatalogRepositories;
     incidents: IncidentStore;
+    models: ModelRuns;
     reports: ReportStore;
     sources: PipelineSources;
     signals: ChangeSignals;
@@ -41,6 +43,7 @@ export class AnalyzeHandler implements JobHandler {
   constructor(options: {
     catalog: CatalogRepositories;
     incidents: IncidentStore;
+    models: ModelRuns;
     reports: ReportStore;
     sources: PipelineSources;
     signals: ChangeSignals;
@@ -51,7 +54,7 @@ export class AnalyzeHandler implements JobHandler {
   }
 
   async run(job: LeasedJob, { signal }: JobOptions): Promise<void> {
-    const { incidents, sources, signals } = this.#options;
+    const { incidents, models, sources, signals } = this.#options;
     const incident = await incidents.find(job.incident_id ?? '');
     if (!incident) {
       return;
@@ -73,11 +76,22 @@ export class AnalyzeHandler implements JobHandler {
       owner.entityRef,
     );
     await this.#setStage(incident, 'collect');
-    const evidence = await source.collect(run, { signal });
+    const [evidence, model] = await Promise.all([
+      source.collect(run, { signal }),
+      models.compare(owner.entityRef, run, { signal }),
+    ]);
     try {
       await this.#setStage(incident, 'reduce');
       const { hint } = payloadSchema.parse(JSON.parse(job.payload));
-      await this.#report({ incident, run, evidence, owner, hint, signal });
+      await this.#report({
+        incident,
+        run,
+        evidence,
+        model,
+        owner,
+        hint,
+        signal,
+      });
     } finally {
       await evidence.close();
     }
@@ -97,11 +111,13 @@ export class AnalyzeHandler implements JobHandler {
     incident: IncidentRow;
     run: PipelineRun;
     evidence: PipelineEvidence;
+    model: ModelComparison;
     owner: { entityRef: string; owner?: string };
     hint?: string;
     signal: AbortSignal;
   }): Promise<void> {
     const { incident, run, evidence, owner, hint, signal } = options;
+    const { gate, ...model } = options.model;
     const { reports, signals, timeoutMs } = this.#options;
     const failure = {
       incident: {
@@ -117,9 +133,9 @@ export class AnalyzeHandler implements JobHandler {
       },
       logs: evidence.logs,
       passingLogs: evidence.passingLogs,
-      reports: evidence.reports,
+      reports: [...evidence.reports, ...(gate ? [gate] : [])],
       facts: evidence.facts,
-      compare: evidence.compare,
+      compare: { ...evidence.compare, ...model },
       owner: owner.owner,
       isProtected: evidence.isProtected,
     };

@@ -20,6 +20,7 @@ export interface FakeRun {
   headRepository?: string;
   workflow?: string;
   job?: string;
+  /** Name of the step that failed; `Test` unless told. */
   step?: string;
   /** What the job says on its check run. */
   annotations?: string[];
@@ -41,6 +42,16 @@ interface Written {
   assignees?: string[];
 }
 
+interface FakeCheckRun {
+  id: number;
+  head_sha: string;
+  external_id: string;
+  details_url: string;
+  status: string;
+  conclusion: string;
+  output: { title: string; summary: string; annotations?: unknown[] };
+}
+
 export const SECRET = 'webhook-secret-of-the-test';
 export const TOKEN = 'ghp_16C7e42F292c6912E7710c838347Ae178B4a';
 const WORKFLOW = 77;
@@ -51,7 +62,7 @@ export class FakeGithub {
   readonly comments: Written[] = [];
   readonly issues: Written[] = [];
   readonly issueComments: Written[] = [];
-  readonly checkRuns: Written[] = [];
+  readonly checkRuns: FakeCheckRun[] = [];
   /** Requests by method and path. */
   readonly requests: string[] = [];
   /** Runs before each answer; may delay it, or answer itself. */
@@ -216,6 +227,39 @@ export class FakeGithub {
     router.get(`${repo}/commits/:sha/pulls`, (_req, res) => {
       res.json([]);
     });
+    router.get(`${repo}/commits/:sha/check-runs`, (req, res) => {
+      const found = this.checkRuns.filter(
+        each => each.head_sha === req.params.sha,
+      );
+      res.json({ total_count: found.length, check_runs: found });
+    });
+    router.post(`${repo}/check-runs`, async (req, res) => {
+      const made = { ...req.body, id: this.#ids++ };
+      this.checkRuns.push(made);
+      await this.after?.(req, res);
+      res.status(201).json(made);
+    });
+    router.patch(`${repo}/check-runs/:id`, (req, res) => {
+      const found = this.checkRuns.find(
+        ({ id }) => id === Number(req.params.id),
+      );
+      if (!found) {
+        res.status(404).json({ message: 'Not Found' });
+        return;
+      }
+      const { output, ...rest } = req.body;
+      // GitHub keeps the annotations of before, and adds those of the update.
+      Object.assign(found, rest, {
+        output: {
+          ...output,
+          annotations: [
+            ...(found.output.annotations ?? []),
+            ...(output.annotations ?? []),
+          ],
+        },
+      });
+      res.json(found);
+    });
     this.#writtenRoutes(router, repo, nameOf);
     router.use((_req, res) => {
       res.status(404).json({ message: 'Not Found' });
@@ -277,10 +321,6 @@ export class FakeGithub {
     router.get(`${repo}/commits/:sha/comments`, listOf(this.comments, sha));
     router.post(`${repo}/commits/:sha/comments`, create(this.comments, sha));
     router.all(`${repo}/comments/:id`, one(this.comments));
-    router.get(`${repo}/commits/:sha/check-runs`, (_req, res) => {
-      res.json({ total_count: 0, check_runs: [] });
-    });
-    router.post(`${repo}/check-runs`, create(this.checkRuns));
     router.get(`${repo}/issues`, listOf(this.issues));
     router.post(`${repo}/issues`, create(this.issues));
     router.get(`${repo}/issues/:id/comments`, listOf(this.issueComments, id));

@@ -41,6 +41,8 @@ export interface CompareInput {
   green?: RunSnapshot;
   candidate?: ModelRunSnapshot;
   champion?: ModelRunSnapshot;
+  /** For people: why the candidate or the champion is not known. */
+  missing?: string;
 }
 
 /** A commit since the last green run. */
