@@ -432,6 +432,32 @@ describe('doors of triage', () => {
     expect((await portal.call('statistics?days=30')).body.deadLetters).toBe(0);
   });
 
+  it('answers what is asked while a report is being made', async () => {
+    const run = { id: 752, log: FAILING_LOG };
+    github.runs.push(run);
+    portal = await startPortal({ github });
+    let release = () => {};
+    const held = new Promise<void>(resolve => {
+      release = resolve;
+    });
+    const reads = () =>
+      github.requests.filter(each => each.endsWith('/runs/752/attempts/1'));
+    github.before = async req => {
+      if (req.path.endsWith('/attempts/1')) {
+        await held;
+      }
+    };
+    await portal.send(run);
+    const [{ id }] = await portal.waitFor(() => reads().length === 1);
+    await portal.call(`incidents/${id}/analyze`, { hint: 'A first idea' });
+    await portal.call(`incidents/${id}/analyze`, { hint: 'A better idea' });
+    release();
+    await portal.waitFor(
+      ([item]) => reads().length === 2 && item.progress.stage === 'done',
+    );
+    expect(reads()).toHaveLength(2);
+  });
+
   it('finds runs that no webhook told of', async () => {
     const failed = { id: 761, log: FAILING_LOG, endedAt: Date.now() - 60_000 };
     github.runs.push(failed);

@@ -117,11 +117,22 @@ export class JobStore {
       .update({ ...FREE, state: 'dead', error: error.slice(0, MAX_ERROR) });
   }
 
-  /** Takes dead letters of an incident back into work, or away. */
-  async removeDead(incidentId: string): Promise<void> {
-    await this.#knex('jobs')
-      .where({ incident_id: incidentId, state: 'dead' })
-      .delete();
+  /**
+   * Puts a job in the place of the incident's dead letters and of its own kind that
+   * still wait. One that is running goes on, and this one comes after it.
+   */
+  async replace(job: NewJob & { incidentId: string }): Promise<void> {
+    await this.#knex.transaction(async transaction => {
+      await transaction('jobs')
+        .where({ incident_id: job.incidentId })
+        .andWhere(over =>
+          over
+            .where({ state: 'dead' })
+            .orWhere({ state: 'waiting', kind: job.kind }),
+        )
+        .delete();
+      await this.add(job, transaction);
+    });
   }
 
   async countDead(): Promise<number> {

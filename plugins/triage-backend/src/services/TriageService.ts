@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { randomUUID } from 'node:crypto';
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { InputError, NotFoundError } from '@backstage/errors';
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
@@ -135,9 +136,9 @@ export class TriageService {
     const { access, discussion, incidents, jobs, wake } = this.#parts;
     await access.authorize(credentials, triageAnalyzePermission);
     const { row, visible } = await access.require(credentials, id);
-    await jobs.removeDead(row.id);
-    await jobs.add({
-      key: `analyze:${row.id}`,
+    await jobs.replace({
+      // Of its own: the one before may be about to be given up at this moment.
+      key: `analyze:${row.id}:${randomUUID()}`,
       kind: 'analyze',
       lane: `analyze:${row.id}`,
       repository: toRepositoryKey(row),
