@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Evidence } from '@greenroom/plugin-triage-common';
 import { bestFirst, withLikely } from './chooseLines';
 import { createContext, type RuleContext } from './createContext';
+import { kindOf, MORE_PROBABLE, SAYS_MORE } from './kindOf';
 import { rankLines, STATES_ERROR, type RankedLine } from './rankLines';
 import type { RuleLine } from './readRuleLine';
 import type { LineRule, Rule } from './ruleTypes';
 import { lateRules, earlyRules } from './rules/allRules';
 import { isKnownSentence, lineRules } from './rules/lineRules';
-import { typeOfSentence, WAITED } from './rules/sentenceRules';
+import { WAITED } from './rules/sentenceRules';
 import { likeliestType, readTypeFeatures } from './typeWords';
 import type { Classification, ClassifyInput } from './types';
 
@@ -15,15 +17,6 @@ const ASKED = 5;
 
 /** How much less likely than the likeliest one a line may be, to be asked. */
 const BEHIND = 3;
-
-/** So likely a line is to name the cause that it outranks what was waited for. */
-const SAYS_MORE = STATES_ERROR + 2;
-
-/** So probable a type is named by a line's words, where nothing else names one. */
-const PROBABLE = 0.2;
-
-/** So probable it outranks what the step is for. */
-const MORE_PROBABLE = 0.4;
 
 /** Lines that are shown where none proves a cause. */
 const SHOWN = 5;
@@ -139,33 +132,48 @@ function byRanked(
   return undefined;
 }
 
-/** The kind of error by the sentence; where it says none, by its words, as learnt. */
-function kindOf(ranked: RankedLine[], context: RuleContext) {
-  const said = typeOfSentence(ranked[0], context);
-  if (said.id !== 'error-line') {
-    return said;
-  }
-  const { type, probability } = likeliestType(
-    readTypeFeatures(ranked, context),
-  );
-  const needed = said.type === 'unknown' ? PROBABLE : MORE_PROBABLE;
-  return probability >= needed ? { ...said, id: 'error-words', type } : said;
-}
-
 /** What kind of error the likeliest line states, which no rule knows. */
 function byStatement(
   ranked: RankedLine[],
   context: RuleContext,
 ): Classification | undefined {
   const [best] = ranked;
-  return best && best.score >= STATES_ERROR
+  const said = best && best.score >= STATES_ERROR && kindOf(ranked, context);
+  return said
     ? answer(
-        { ...kindOf(ranked, context), scope: 'near' },
+        { ...said, scope: 'near' },
         ranked.slice(0, SHOWN),
         ranked,
         context,
       )
     : undefined;
+}
+
+/** Where no line states an error: what the words of those that come near speak of, what the step is for. */
+function lastResort(
+  ranked: RankedLine[],
+  context: RuleContext,
+): Classification {
+  const late = byRule(lateRules, context) ?? {
+    type: 'unknown',
+    rule: 'none',
+    reason: 'No rule knows what the log says.',
+    transient: false,
+    isProven: false,
+    evidence: [],
+  };
+  const shown = ranked.slice(0, SHOWN);
+  if (shown.length === 0) {
+    const { error } = context.step ?? {};
+    return { ...late, evidence: error ? [error] : [] };
+  }
+  const evidence = context.evidence(shown);
+  const { type, probability } = likeliestType(
+    readTypeFeatures(ranked, context),
+  );
+  return late.type === 'unknown' && probability >= MORE_PROBABLE
+    ? { ...late, type, rule: 'error-words', evidence }
+    : { ...late, evidence };
 }
 
 /** Lines that say that something was waited for, where none says more. */
@@ -204,6 +212,28 @@ function lookElsewhere(
   );
 }
 
+/** What a rule for structured output quotes, with the likeliest line among the first three. */
+function addLikely(
+  evidence: Evidence[],
+  ranked: RankedLine[],
+  context: RuleContext,
+): Evidence[] {
+  const [likely] = ranked;
+  if (
+    evidence.length === 0 ||
+    !likely ||
+    likely.score < STATES_ERROR ||
+    evidence.some(({ line }) => line === likely.line.number)
+  ) {
+    return evidence;
+  }
+  return [
+    ...evidence.slice(0, 2),
+    ...context.evidence([likely]),
+    ...evidence.slice(2),
+  ].slice(0, SHOWN);
+}
+
 /**
  * Tells why a step failed, by the first that knows it: facts and what is structured
  * (the runner, the gate, exit codes, build tools, parsers, the exception), so that
@@ -218,9 +248,12 @@ export function classify(input: ClassifyInput): Classification {
   const context = createContext(input);
   const early = byRule(earlyRules, context);
   const ranked = rankLines(context.printed, isKnownSentence);
-  const found = lookElsewhere(context, ranked, early) ?? early;
-  if (found) {
-    return found;
+  const elsewhere = lookElsewhere(context, ranked, early);
+  if (elsewhere) {
+    return elsewhere;
+  }
+  if (early) {
+    return { ...early, evidence: addLikely(early.evidence, ranked, context) };
   }
   const known =
     byRanked(ranked, context) ??
@@ -243,17 +276,5 @@ export function classify(input: ClassifyInput): Classification {
   if (stated) {
     return stated;
   }
-  const late = byRule(lateRules, context) ?? {
-    type: 'unknown',
-    rule: 'none',
-    reason: 'No rule knows what the log says.',
-    transient: false,
-    isProven: false,
-    evidence: [],
-  };
-  const shown = ranked.slice(0, SHOWN);
-  const { error } = context.step ?? {};
-  return shown.length > 0
-    ? { ...late, evidence: context.evidence(shown) }
-    : { ...late, evidence: error ? [error] : [] };
+  return lastResort(ranked, context);
 }

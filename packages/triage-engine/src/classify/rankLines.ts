@@ -24,7 +24,7 @@ const LIKELY = 2;
 
 /** An exception with what it says; the rule of Python, Java, JavaScript, .NET, Ruby. */
 export const EXCEPTION =
-  /^(?:Uncaught |Unhandled |Caused by: |Exception in thread "[^"]{1,80}" |Error: |error: )?(?:[A-Za-z_][\w$]{0,60}(?:\.|::|\\)){0,12}[A-Z_]\w{0,80}(?:Error|Exception|Errors|Failure|Interrupt|Timeout|NotFound|Refused|Denied|Unavailable|Violation|Unsatisfiable)\d{0,2}(?: \[[A-Z_]{1,60}\])?: {0,3}\S/;
+  /^(?:: |Uncaught |Unhandled |Caused by: |Exception in thread "[^"]{1,80}" |Error: |error: )?(?:[A-Za-z_][\w$]{0,60}(?:\.|::|\\)){0,12}[A-Z_]\w{0,80}(?:Error|Exception|Errors|Failure|Interrupt|Timeout|NotFound|Refused|Denied|Unavailable|Violation|Unsatisfiable)\d{0,2}(?: \[[A-Z_]{1,60}\])?: {0,3}\S/;
 
 /** The same with nothing behind it. */
 const BARE_EXCEPTION =
@@ -55,6 +55,12 @@ const FEATURES: Feature[] = [
     weight: 2,
     pattern:
       /\S (?:could ?n[o']t|could not|cannot|can't|unable to|failed to|do(?:es)? ?n[o']t|did ?n[o']t|is not|reached (?:your|the|its)) \w/,
+  },
+  // A linter's place and what it found there.
+  {
+    weight: 5,
+    pattern:
+      /^\S{1,300}:\d{1,7}:\d{1,5}: [A-Z]{1,4}\d{2,5}\b|^\d{1,7}:\d{1,5} {1,8}error {1,4}\S/,
   },
   { weight: 4, pattern: /^curl: \(\d{1,3}\) |^wget: / },
   // A compiler's place and what is wrong there.
@@ -99,7 +105,7 @@ const FEATURES: Feature[] = [
   {
     weight: -5,
     pattern:
-      /^(?:FAILED|ERROR) \S{1,300}$|\bFAILED {0,60}\[ {0,3}\d{1,3}%\]|^\S{1,300} (?:FAILED|ERROR)$|^Interrupted: |^!{3,} |^={3,}|^-{3,}|^_{3,}|^[1-9]\d{0,5} (?:failed|errors?)\b|^(?:FAIL|ERROR): \w{1,200} \(|^Ran \d/,
+      /^(?:FAILED|ERROR) \S{1,300}$|\bFAILED {0,60}\[ {0,3}\d{1,3}%\]|^\S{1,300} (?:FAILED|ERROR)$|^Interrupted: |^!{3,} |^={3,}|^-{3,}|^_{3,}|^[1-9]\d{0,5} (?:failed|errors?)\b|^(?:FAIL|ERROR): \w{1,200} \(|^Ran \d|^Found \d{1,6} (?:errors?|issues?)\b|^✖ \d|^Your code has been rated|^Passed checks: |\d Code Findings?\b|^An error occurred while calling /,
   },
   // That it was waited for, not for what.
   { weight: -5, pattern: /timed out waiting|exceeded its progress deadline/ },
@@ -119,7 +125,7 @@ const FEATURES: Feature[] = [
   {
     weight: -6,
     pattern:
-      /^(?:\[?(?:INFO|DEBUG|TRACE|NOTICE|VERBOSE)\b|.{0,60}\b(?:INFO|DEBUG|TRACE)\b|Download(?:ing|ed)\b|Collecting |Requirement already|Installing |Successfully |Get:\d|Hit:\d|Fetched |Epoch\b|npm notice|npm http|copying )/,
+      /^(?:\[?(?:INFO|DEBUG|TRACE|NOTICE|VERBOSE)\b|.{0,60}\b(?:INFO|DEBUG|TRACE|INF|DBG)\b|Download(?:ing|ed)\b|Collecting |Requirement already|Installing |Successfully |Get:\d|Hit:\d|Fetched |Epoch\b|npm notice|npm http|copying )/,
   },
   {
     weight: -4,

@@ -33,9 +33,14 @@ export interface JudgedSteps {
   errors: StageError[];
 }
 
-/** Whether a rule saw the reason, and not only what the step is there for. */
-const isExplained = ({ classification: { type, isProven } }: JudgedStep) =>
-  isProven && type !== 'unknown' && type !== 'cancelled';
+/** Whether a rule saw the reason, and not only what the step is there for or what words speak of. */
+const isExplained = ({
+  classification: { type, rule, isProven },
+}: JudgedStep) =>
+  isProven &&
+  rule !== 'error-words' &&
+  type !== 'unknown' &&
+  type !== 'cancelled';
 
 // What scanners end with, where only their report names the findings.
 const SUMMARY =

@@ -221,7 +221,7 @@ export const buildLines: LineRule[] = [
     type: 'build',
     reason: 'A compiler does not accept the code.',
     pattern:
-      /^COMPILATION ERROR|Compilation (?:failed|failure)|^\S{1,300}\.(?:java|kt|scala|groovy):\[?\d{1,7}[,:\]].{0,80}(?:error|cannot find symbol|incompatible types)|^\S{1,300}\.java:\d{1,7}: error: |\berror TS\d{3,5}: |^\S{1,300}\.go:\d{1,7}:\d{1,5}: |^\S{1,300}:\d{1,7}:\d{1,5}: (?:fatal )?error: |^error(?:\[E\d{4}\])?: .{0,300}(?:could not compile|aborting due to)|^error\[E\d{4}\]: |could not compile `|\berror CS\d{4}: |Module not found: (?:Error: )?Can't resolve|Failed to compile\.|ERROR in \S|(?:^|: )[Cc]ommand '\S{0,100}(?:gcc|g\+\+|cc|clang|cl\.exe)' failed|^ld: |undefined reference to `|collect2: error|^BUILD FAILED|UnsupportedClassVersionError|^npm ERR! Failed at the .{1,100} build script/,
+      /^COMPILATION ERROR|^configure: error: |Compilation (?:failed|failure)|^\S{1,300}\.(?:java|kt|scala|groovy):\[?\d{1,7}[,:\]].{0,80}(?:error|cannot find symbol|incompatible types)|^\S{1,300}\.java:\d{1,7}: error: |\berror TS\d{3,5}: |^\S{1,300}\.go:\d{1,7}:\d{1,5}: |^\S{1,300}:\d{1,7}:\d{1,5}: (?:fatal )?error: |^error(?:\[E\d{4}\])?: .{0,300}(?:could not compile|aborting due to)|^error\[E\d{4}\]: |could not compile `|\berror CS\d{4}: |Module not found: (?:Error: )?Can't resolve|Failed to compile\.|ERROR in \S|(?:^|: )[Cc]ommand '\S{0,100}(?:gcc|g\+\+|cc|clang|cl\.exe)' failed|^ld: |undefined reference to `|collect2: error|^BUILD FAILED|UnsupportedClassVersionError|^npm ERR! Failed at the .{1,100} build script/,
     scope: 'near',
   },
   {

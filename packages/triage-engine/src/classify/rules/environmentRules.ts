@@ -11,7 +11,7 @@ export const environmentLines: LineRule[] = [
     advice:
       'Pin the two packages to versions that were built for each other, and install them anew.',
     pattern:
-      /may indicate binary incompatibility|module compiled against (?:ABI|API) version|A module that was compiled using NumPy|undefined symbol: |version `(?:GLIBC|GLIBCXX|CXXABI)_[\d.]{1,20}' not found|numpy\.(?:dtype|ufunc) size changed|_ARRAY_API not found|incompatible architecture|wrong ELF class|Symbol not found: |NODE_MODULE_VERSION \d|was compiled against a different Node\.js/,
+      /may indicate binary incompatibility|module compiled against (?:ABI|API) version|A module that was compiled using NumPy|undefined symbol: |version `(?:GLIBC|GLIBCXX|CXXABI)_[\d.]{1,20}' not found|numpy\.(?:dtype|ufunc) size changed|_ARRAY_API not found|incompatible architecture|wrong ELF class|exec format error|Symbol not found: |NODE_MODULE_VERSION \d|was compiled against a different Node\.js/,
     scope: 'step',
   },
   {

@@ -58,8 +58,8 @@ export const infrastructureLines: LineRule[] = [
   ),
   infrastructure(
     'no-disk-or-lock',
-    'The machine gave no more of something other than memory.',
-    /Too many open files|Resource temporarily unavailable|Read-only file system|Input\/output error|unable to start container process|Cannot connect to the Docker daemon|failed to create shim task|error during connect: /,
+    'Something other than memory is used up or held by another.',
+    /Unable to acquire lock\b|[Ee]rror acquiring the state lock|Too many open files|Resource temporarily unavailable|Read-only file system|Input\/output error|unable to start container process|Cannot connect to the Docker daemon|failed to create shim task|error during connect: /,
     {},
   ),
   infrastructure(
@@ -70,7 +70,7 @@ export const infrastructureLines: LineRule[] = [
   infrastructure(
     'service-unavailable',
     'A service that the pipeline needs answers with an error of its own.',
-    /\b(?:returned error|[Ss]tatus(?: code)?|HTTP(?:\/[\d.]{1,4})?(?: [Ss]tatus| error| code)?|[Ee]rror(?: code)?|E(?=5))[: ]{0,3}5\d\d\b(?!\d)|\b50[0234] (?:Internal Server Error|Server Error|Bad Gateway|Service Unavailable|Service Temporarily Unavailable|Gateway Time-?[Oo]ut)|[Uu]nexpected (?:http )?status(?: code)?.{0,60}\b5\d\d\b|503 Service Unavailable|INTERNAL_ERROR; received from peer|[Ff]ailed to (?:load|download|update) (?:the )?vulnerability (?:db|DB|database)|unable to (?:download|update) (?:the )?(?:vulnerability )?(?:db|database)|Our services aren't available right now|received unexpected HTTP status: 5|Unable to make request: |Failed to (?:save|restore): .{0,80}(?:5\d\d|timeout)/,
+    /(?:responded|answered|replied) with (?:status )?(?:code )?5\d\d\b|\]\[5\d\d\]|\b(?:returned error|[Ss]tatus(?: code)?|HTTP(?:\/[\d.]{1,4})?(?: [Ss]tatus| error| code)?|[Ee]rror(?: code)?|E(?=5))[: ]{0,3}5\d\d\b(?!\d)|\b50[0234] (?:Internal Server Error|Server Error|Bad Gateway|Service Unavailable|Service Temporarily Unavailable|Gateway Time-?[Oo]ut)|[Uu]nexpected (?:http )?status(?: code)?.{0,60}\b5\d\d\b|503 Service Unavailable|INTERNAL_ERROR; received from peer|[Ff]ailed to (?:load|download|update) (?:the )?vulnerability (?:db|DB|database)|unable to (?:download|update) (?:the )?(?:vulnerability )?(?:db|database)|Our services aren't available right now|received unexpected HTTP status: 5|Unable to make request: |Failed to (?:save|restore): .{0,80}(?:5\d\d|timeout)/,
   ),
   infrastructure(
     'name-resolution',
@@ -80,7 +80,7 @@ export const infrastructureLines: LineRule[] = [
   infrastructure(
     'machine-lock',
     'Another process of the machine holds what the command needs.',
-    /Could not get lock|Unable to acquire the dpkg|database is locked|Address already in use/,
+    /Could not get lock|Unable to acquire the dpkg|database is locked|Address already in use|port is already allocated/,
   ),
   infrastructure(
     'signature',
@@ -100,7 +100,7 @@ export const infrastructureLines: LineRule[] = [
   infrastructure(
     'connection',
     'A connection could not be made, or broke.',
-    /^curl: \((?:5|6|7|18|28|35|52|55|56|60|92)\) |[Cc]onnection (?:refused|reset by peer|timed out|aborted|was closed|broken: )|\b(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENETUNREACH|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT)\b|[Rr]ead timed out|\bi\/o timeout\b|Client\.Timeout exceeded|Max retries exceeded with url|NewConnectionError|[Nn]etwork is unreachable|(?:[Cc]ould ?n[o']t|[Cc]ould not|[Ff]ailed to|[Uu]nable to) connect to \S|[Ff]ailed to establish (?:a (?:new )?)?connection|server misbehaving|[Nn]o route to host|net\/http: (?:request canceled|TLS handshake)|context deadline exceeded|unexpected EOF$|Could not transfer artifact .{0,400}(?:Connect|timed out|Connection|Transfer failed|5\d\d|Remote host)|socket hang up|network timeout at|SSL: UNEXPECTED_EOF|EOF occurred in violation of protocol|TLS handshake timeout|IncompleteRead|ProtocolError\(|Failed to fetch http|Unable to fetch some archives|Hash Sum mismatch|Operation too slow/,
+    /^curl: \((?:5|6|7|18|28|35|52|55|56|60|92)\) |[Cc]onnection (?:refused|reset by peer|timed out|aborted|was closed|broken: )|\b(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENETUNREACH|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT)\b|[Rr]ead timed out|CONNECTION FAILED for url|[Ii]nitialization has timed out|[Tt]imed out after \d{1,6}|\bi\/o timeout\b|Client\.Timeout exceeded|Max retries exceeded with url|NewConnectionError|[Nn]etwork is unreachable|(?:[Cc]ould ?n[o']t|[Cc]ould not|[Ff]ailed to|[Uu]nable to) connect to \S|[Ff]ailed to establish (?:a (?:new )?)?connection|server misbehaving|[Nn]o route to host|net\/http: (?:request canceled|TLS handshake)|context deadline exceeded|unexpected EOF$|Could not transfer artifact .{0,400}(?:Connect|timed out|Connection|Transfer failed|5\d\d|Remote host)|socket hang up|network timeout at|SSL: UNEXPECTED_EOF|EOF occurred in violation of protocol|TLS handshake timeout|IncompleteRead|ProtocolError\(|Failed to fetch http|Unable to fetch some archives|Hash Sum mismatch|Operation too slow/,
   ),
   infrastructure(
     'actions-service',

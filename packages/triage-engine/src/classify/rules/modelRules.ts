@@ -53,6 +53,9 @@ function typeOfException(
     return undefined;
   }
   const { name, message } = exception;
+  if (/\bfor \w{0,60}(?:Settings|Config)\b/.test(message)) {
+    return undefined;
+  }
   if (DATA_EXCEPTION.test(name) || DATA_MESSAGE.test(message)) {
     // What the model made of the data, once its loss was none.
     return printed.some(({ text }) => LOST.test(text))
@@ -204,7 +207,7 @@ export const modelLines: LineRule[] = [
     type: 'training-error',
     reason: 'The model could not be trained.',
     pattern:
-      /^The model cannot be trained: |[Ll]oss (?:is|became|=|:) ?(?:nan|NaN|inf)\b|Loss is nan|ConvergenceError|training (?:diverged|did not converge)|^MLflow run \S{1,60} has (?:no metric|logged no model)|^[\w.-]{1,100}: model\.(?:parameters|task|algorithm)\b|XGBoostError|LightGBMError|CatBoostError|Training failed|Trial \d{1,6} failed with|NCCL error|ncclSystemError|RuntimeError: (?:mat1 and mat2 shapes|CUDA error|Expected all tensors|The size of tensor|element 0 of tensors)|InvalidArgumentError: /,
+      /^The model cannot be trained: |[Ll]oss (?:is|became|=|:) ?(?:nan|NaN|inf)\b|Loss is nan|ConvergenceError|training (?:diverged|did not converge)|^MLflow run \S{1,60} has (?:no metric|logged no model)|^[\w.-]{1,100}: model\.(?:parameters|task|algorithm)\b|XGBoostError|LightGBMError|CatBoostError|Training failed(?! with:)|Trial \d{1,6} failed with|NCCL error|ncclSystemError|RuntimeError: (?:mat1 and mat2 shapes|CUDA error|Expected all tensors|The size of tensor|element 0 of tensors)|InvalidArgumentError: /,
     scope: 'near',
   },
 ];

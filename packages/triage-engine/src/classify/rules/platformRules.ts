@@ -8,7 +8,7 @@ export const platformLines: LineRule[] = [
     type: 'argo-sync',
     reason: 'Argo CD could not bring the application to the state in Git.',
     pattern:
-      /Operation has completed with phase: (?:Failed|Error)|^(?:Phase|Sync Status|Operation|Health Status): {1,20}(?:Failed|Error|SyncFailed|Degraded|Unknown)\b|\bSyncFailed\b|SyncError|ComparisonError|one or more objects failed to apply|one or more synchronization tasks (?:are not valid|completed unsuccessfully)|timed out \(\d{1,9}s\) waiting for app|application '?[^' ]{1,200}'? (?:is not healthy|health state has transitioned from \w{1,20} to Degraded)|Application is not allowed in project|rpc error: code = \w{1,40} desc = .{0,200}(?:error (?:creating|getting) application|application spec|app path does not exist|another operation is already in progress)|app path does not exist/,
+      /Operation has completed with phase: (?:Failed|Error)|^(?:Phase|Sync Status|Operation|Health Status): {1,20}(?:Failed|Error|SyncFailed|Degraded|Unknown)\b|\bSyncFailed\b|SyncError|ComparisonError|Manifest generation error|one or more objects failed to apply|one or more synchronization tasks (?:are not valid|completed unsuccessfully)|timed out \(\d{1,9}s\) waiting for app|application '?[^' ]{1,200}'? (?:is not healthy|health state has transitioned from \w{1,20} to Degraded)|Application is not allowed in project|rpc error: code = \w{1,40} desc = .{0,200}(?:error (?:creating|getting) application|application spec|app path does not exist|another operation is already in progress)|app path does not exist/,
     scope: 'near',
   },
   {

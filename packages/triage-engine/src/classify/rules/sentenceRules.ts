@@ -31,6 +31,13 @@ export const WAITED: Sentence = {
 /** What kind of error a sentence is about, by its words, whichever tool says it. */
 const SENTENCES: Sentence[] = [
   {
+    id: 'says-gate',
+    type: 'gate',
+    reason: 'The line says that a figure is not good enough.',
+    pattern:
+      /\b(?:accuracy|f1|auc|rmse|mae|mape|precision|recall|r2|drift|scores?|metrics?|coverage|latency|challenger|candidate)\b.{0,80}(?:\bbelow\b|\bexceeds?\b|less than|lower than|higher than|worse than|(?:does|did) not (?:beat|improve|meet|reach)|not met|regress|\d%? ?[<>]=? ?\d)/i,
+  },
+  {
     id: 'says-missing-module',
     type: 'build',
     reason: 'A module or package that the program needs is not there.',
@@ -42,7 +49,7 @@ const SENTENCES: Sentence[] = [
     type: 'data-loading',
     reason: 'The line says that the data are not as they have to be.',
     pattern:
-      /\bexpectations? (?:failed|were not met|not met)|\b(?:columns?|rows?|data ?frame|data ?set|records?)\b.{0,80}\b(?:missing|invalid|not (?:found|in)|null|empty|duplicated?|failed|mismatch)/i,
+      /\bpath does not exist\b|PATH_NOT_FOUND|\btable\b.{0,80}(?:not found|does not exist)|\bexpectations? (?:failed|were not met|not met)|\b(?:columns?|rows?|data ?frame|data ?set|records?)\b.{0,80}\b(?:missing|invalid|not (?:found|in)|null|empty|duplicated?|failed|mismatch)/i,
   },
   REFUSED,
   {
