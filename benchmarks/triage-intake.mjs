@@ -249,7 +249,7 @@ const SPANS = { intake: 1_500, ask: THINKS, post: 150 };
 async function kills(count) {
   let accepted = 0;
   const runs = [];
-  const phases = Object.keys(SPANS);
+  const phases = /** @type {(keyof typeof SPANS)[]} */ (Object.keys(SPANS));
   for (let index = 0; index < count; index++) {
     const phase = phases[index % phases.length];
     const portal = await start();

@@ -105,7 +105,7 @@ test(
 
 test(
   'Create makes a repository whose green run puts a version on the page',
-  { skip, timeout: 300_000 },
+  { skip, timeout: 480_000 },
   async t => {
     const page = await browser.newPage();
     await signIn(page, portal.url);
@@ -118,7 +118,7 @@ test(
     await page
       .getByRole('link', { name: /\bv1\b/ })
       .first()
-      .waitFor({ timeout: 180_000 });
+      .waitFor({ timeout: 300_000 });
     await page.getByText('champion').first().waitFor({ timeout: 60_000 });
     t.diagnostic(
       `Create to version on the page: ${((Date.now() - created) / 1000).toFixed(0)} s`,
