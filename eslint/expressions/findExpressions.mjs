@@ -25,6 +25,8 @@ const EXEMPT = [
   // Custom resources' schemas, as their projects publish them: kubeconform (RE2) and the checks of a
   // generated repository read the manifests of that repository with them, in its own pipeline.
   /^templates\/infra-manifests\/skeleton\/schemas\//,
+  // The triage action as it is bundled, of sources that are looked at and of libraries.
+  /(?:^|\/)\.github\/actions\/triage\/dist\//,
 ];
 
 /** The files that are expected to hold expressions, tests and foreign code aside. @param {string} root */

@@ -8,9 +8,20 @@ const MAX_COMMITS = 10;
 const MAX_PATCH = 20_000;
 const MAX_FILES = 8;
 const MAX_FILE = 1024 * 1024;
-/** Of which the engine compares the text. */
+/** Of which the engine compares the text, by name; requirements have any. */
 const COMPARED =
-  /(?:^|\/)(?:\.github\/workflows\/[^/]+\.ya?ml|[^/]*requirements[^/]*\.(?:txt|lock|in)|pyproject\.toml|uv\.lock|poetry\.lock|package-lock\.json|yarn\.lock|go\.mod)$/;
+  /^(?:pyproject\.toml|uv\.lock|poetry\.lock|package-lock\.json|yarn\.lock|go\.mod)$/;
+const REQUIREMENTS = /\.(?:txt|lock|in)$/;
+const WORKFLOW = /^\.github\/workflows\/[^/]+\.ya?ml$/;
+
+function isCompared(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return (
+    WORKFLOW.test(path) ||
+    COMPARED.test(name) ||
+    (name.includes('requirements') && REQUIREMENTS.test(name))
+  );
+}
 
 type Commits = NonNullable<CompareInput['commits']>;
 
@@ -46,7 +57,7 @@ export async function collectComparison(
   }
   const changed = (answer?.data.files ?? [])
     .map(({ filename }) => filename)
-    .filter(name => COMPARED.test(name))
+    .filter(isCompared)
     .slice(0, MAX_FILES);
   const [failedFiles, greenFiles] = await Promise.all([
     readFiles(client, changed, head, signal),
