@@ -25,8 +25,8 @@ const recordSchema = z.object({
   taskId: z.string().optional(),
   /** The task that made the GitOps repository. */
   manifestsTaskId: z.string().optional(),
-  /** Whether the pull requests that fail have been opened. */
-  hasProposals: z.boolean().optional(),
+  /** Whether the pipelines that fail have been started. */
+  hasFailures: z.boolean().optional(),
 });
 
 /** What the demo has come to, kept between starts. */
@@ -191,22 +191,22 @@ function firstLine(text: string): string {
     .trim();
 }
 
-/** False once the pull requests that fail have been opened: who closes them has seen enough. */
-export function areProposalsWanted(recordFile: string): boolean {
-  return !readRecord(recordFile)?.hasProposals;
+/** False once the pipelines that fail have been started: who mends them has seen enough. */
+export function areFailuresWanted(recordFile: string): boolean {
+  return !readRecord(recordFile)?.hasFailures;
 }
 
-/** @throws when there is no demo model to propose changes of */
-export async function proposeChanges(
+/** @throws when there is no demo model whose pipelines could fail */
+export async function makeFailures(
   recordFile: string,
-  open: () => Promise<void>,
+  make: () => Promise<void>,
 ): Promise<void> {
   const record = readRecord(recordFile);
   if (record?.status !== 'done') {
     throw new Error('there is no first model to change');
   }
-  await open();
-  saveRecord(recordFile, { ...record, hasProposals: true });
+  await make();
+  saveRecord(recordFile, { ...record, hasFailures: true });
 }
 
 function readRecord(file: string): DemoRecord | undefined {

@@ -8,11 +8,11 @@ import { registryPart } from '../cluster/images/registryPart';
 import { ClusterReport, runCluster } from '../cluster/runCluster';
 import {
   DEMO_MODEL,
-  areProposalsWanted,
+  areFailuresWanted,
   isDemoWanted,
-  proposeChanges,
+  makeFailures,
 } from '../demo/createDemoModel';
-import { DemoPullRequests } from '../demo/DemoPullRequests';
+import { DemoFailures } from '../demo/DemoFailures';
 import { followServing } from '../demo/followServing';
 import { demoRecord, makeDemo } from '../demo/makeDemo';
 import { PortalClient } from '../portal/PortalClient';
@@ -129,19 +129,19 @@ export function startBackground(options: {
         await followServing(new PortalClient(options.portalUrl), context);
       },
     );
-  if (options.demo && areProposalsWanted(demoRecord(state))) {
+  if (options.demo && areFailuresWanted(demoRecord(state))) {
     tasks.run(
-      { id: 'demo-failures', title: 'Two pull requests that fail' },
+      { id: 'demo-failures', title: 'Two pipelines that fail' },
       async ({ report, signal }) => {
         report({ detail: 'wait for your first model' });
         await Promise.all([demo, served]);
-        const pulls = new DemoPullRequests({
+        const failures = new DemoFailures({
           forgeApiUrl: `${forge}/api/v3`,
           token: state.secrets.forgeToken,
           owner: DEMO_ORGANIZATION,
           name: DEMO_MODEL,
         });
-        await proposeChanges(demoRecord(state), () => pulls.open(signal));
+        await makeFailures(demoRecord(state), () => failures.make(signal));
       },
     );
   }
