@@ -321,9 +321,13 @@ describe('what it renders', () => {
         ...(data.dataset === 'csv' ? ['data/whole-model.csv'] : []),
       ]),
     );
-    const unrendered = [...files].filter(([, content]) =>
-      /\$\{\{ *(values|parameters)\b|\{%|\[object Object\]/.test(content),
-    );
+    const unrendered = [...files]
+      // The triage action's bundle is copied as it is; libraries in it hold such texts.
+      .filter(([file]) => !file.startsWith('.github/actions/triage/dist/'))
+      .filter(([, content]) =>
+        /\$\{\{ *(values|parameters)\b|\{%|\[object Object\]/.test(content),
+      )
+      .map(([file]) => file);
     expect(unrendered).toEqual([]);
     const { project } = await parseAll(files, input);
     expect(project.name).toBe('whole-model');
