@@ -19,6 +19,7 @@ import { suites } from './lib/suites.mjs';
 const SLOWEST = 10;
 /** Of what a suite's failures said, what the end repeats: a log that is cut keeps its end. */
 const REPEATED_CHARACTERS = 6_000;
+const REPEATED_LINE = 300;
 
 /** @param {number} ms */
 const seconds = ms => `${(ms / 1000).toFixed(0)} s`;
@@ -121,7 +122,9 @@ if (durations.length > 0) {
 for (const { name, failures = [] } of results) {
   if (failures.length > 0) {
     console.log(`\n── What failed in ${name}`);
-    console.log(failures.join('\n').slice(0, REPEATED_CHARACTERS));
+    const lines = failures.join('\n').split('\n');
+    const text = lines.map(line => line.slice(0, REPEATED_LINE)).join('\n');
+    console.log(text.slice(0, REPEATED_CHARACTERS));
   }
 }
 console.log(
