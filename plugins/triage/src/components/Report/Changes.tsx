@@ -24,8 +24,23 @@ function getDifference({ after, before, kind }: Change) {
   return rounded === 0 ? '0' : `${sign}${Math.abs(rounded)}`;
 }
 
-function Value(props: { text: string | undefined }) {
-  return props.text === undefined ? <>–</> : <Code text={props.text} />;
+/** A metric in so many digits as tell models apart; all of them are in its title. */
+function shorten(text: string, kind: Change['kind']) {
+  const value = Number(text || NaN);
+  return kind === 'metric' && Number.isFinite(value)
+    ? String(Number(value.toPrecision(5)))
+    : text;
+}
+
+function Value(props: { kind: Change['kind']; text: string | undefined }) {
+  const { kind, text } = props;
+  return text === undefined ? (
+    <>–</>
+  ) : (
+    <span title={text}>
+      <Code text={shorten(text, kind)} />
+    </span>
+  );
 }
 
 function ChangesTable(props: {
@@ -51,10 +66,10 @@ function ChangesTable(props: {
             <Code text={change.name} />
           </th>
           <td>
-            <Value text={change.before} />
+            <Value kind={change.kind} text={change.before} />
           </td>
           <td>
-            <Value text={change.after} />
+            <Value kind={change.kind} text={change.after} />
           </td>
           {columns[2] && (
             <td className={styles.figure}>{getDifference(change)}</td>
