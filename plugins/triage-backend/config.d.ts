@@ -11,7 +11,8 @@ export interface Config {
     timeout?: number | string | HumanDuration;
     queue?: {
       /**
-       * Jobs at once in each process. Default: 2.
+       * Jobs at once in each process. Default: 2. With 0 a replica answers pages and takes
+       * webhooks, and leaves the work to others.
        * @visibility backend
        */
       workers?: number;

@@ -102,18 +102,22 @@ export class CatalogRepositories {
     owned.sort(
       (a, b) => rank(a) - rank(b) || (a.entityRef < b.entityRef ? -1 : 1),
     );
+    const bySlug = new Map<string, OwnedRepository[]>();
+    for (const each of owned) {
+      const slug = each.repository.toLowerCase();
+      bySlug.set(slug, [...(bySlug.get(slug) ?? []), each]);
+    }
     const visible = new Map<string, OwnedRepository[]>();
-    for (const { host, repository } of repositories) {
-      const key = toRepositoryKey({ host, repository });
-      const entities = owned.filter(
-        each =>
-          toRepositoryKey({
-            host: each.host ?? host,
-            repository: each.repository,
-          }) === key,
-      );
-      if (entities.length > 0) {
-        visible.set(key, entities);
+    for (const repository of repositories) {
+      const entities = bySlug
+        .get(repository.repository.toLowerCase())
+        ?.filter(
+          ({ host }) =>
+            (host ?? repository.host).toLowerCase() ===
+            repository.host.toLowerCase(),
+        );
+      if (entities && entities.length > 0) {
+        visible.set(toRepositoryKey(repository), entities);
       }
     }
     return visible;

@@ -10,5 +10,5 @@ export interface Repository {
 
 /** `host/owner/name`, in small letters, as GitHub compares names. */
 export function toRepositoryKey({ host, repository }: Repository): string {
-  return `${host}/${repository}`.toLocaleLowerCase('en-US');
+  return `${host}/${repository}`.toLowerCase();
 }
