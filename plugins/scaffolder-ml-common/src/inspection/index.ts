@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+export {
+  checkFloor,
+  getConstantAnswer,
+  suggestMetric,
+  type ConstantAnswer,
+} from './constantAnswer';
+export {
+  describeFinding,
+  FINDING_MESSAGES,
+  type FindingParameters,
+} from './findingMessages';
+export type {
+  DataSplit,
+  Finding,
+  FindingAnswer,
+  FindingCode,
+} from './findings';
+export { inspectTable } from './inspectTable';
+export {
+  describeOpenFinding,
+  getAnswer,
+  resolveTableChoices,
+  type ResolvedTableChoices,
+  type TableChoiceProblem,
+  type TableChoices,
+} from './tableChoices';
