@@ -38,13 +38,15 @@ export const datasetPrepareSchema = {
         .optional(),
     leaveOut: (z: Zod) =>
       z
-        .array(z.string())
-        .describe('Columns that the model does not learn from')
+        .record(z.string())
+        .describe(
+          'Columns that the model does not learn from, and why (may be empty)',
+        )
         .optional(),
     keep: (z: Zod) =>
       z
-        .array(z.string())
-        .describe('Columns that it learns from in spite of a finding')
+        .record(z.string())
+        .describe('Columns that it learns from in spite of a finding, and why')
         .optional(),
     read: (z: Zod) =>
       z

@@ -19,6 +19,7 @@ export type {
 export { inspectTable } from './inspectTable';
 export {
   describeOpenFinding,
+  describeReason,
   getAnswer,
   resolveTableChoices,
   type ResolvedTableChoices,

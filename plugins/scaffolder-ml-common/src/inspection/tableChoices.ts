@@ -10,10 +10,10 @@ import { describeFinding, quote } from './findingMessages';
  * @public
  */
 export interface TableChoices {
-  /** Columns that the model does not learn from. */
-  leaveOut?: string[];
-  /** Columns that it learns from in spite of a finding. */
-  keep?: string[];
+  /** Columns that the model does not learn from, and why; the why may be empty. */
+  leaveOut?: Record<string, string>;
+  /** Columns that it learns from in spite of a finding, and why. */
+  keep?: Record<string, string>;
   /** How doubtful cells are read, by column. */
   read?: Record<string, ReadAnswer>;
   split?: DataSplit;
@@ -38,7 +38,7 @@ export interface TableChoiceProblem {
 export interface ResolvedTableChoices {
   /** By column: why the model does not learn from it. */
   leaveOut: Record<string, string>;
-  /** By column, or by code where a finding has none: what a person saw and keeps. */
+  /** By column: the finding that it is kept in spite of, or how it was answered. */
   keep: Record<string, string>;
   read: Record<string, ReadAnswer>;
   split: DataSplit;
@@ -58,6 +58,11 @@ const REASONS: Partial<Record<Finding['code'], string>> = {
   'decides-target': 'tells the answer',
 };
 
+/** A few words on a finding, for `config.yaml`: why a column is left out or kept. */
+export function describeReason({ code }: Finding): string {
+  return REASONS[code] ?? code;
+}
+
 const MIN_TEST_SIZE = 0.05;
 const MAX_TEST_SIZE = 0.5;
 
@@ -67,10 +72,10 @@ function* checkNames(
   choices: TableChoices,
 ): Generator<TableChoiceProblem> {
   const names = new Set(profile.columns.map(({ name }) => name));
-  const { leaveOut = [], keep = [], read = {} } = choices;
+  const { leaveOut = {}, keep = {}, read = {} } = choices;
   const said = [
-    ...leaveOut.map(name => ['data.leaveOut', name]),
-    ...keep.map(name => ['data.keep', name]),
+    ...Object.keys(leaveOut).map(name => ['data.leaveOut', name]),
+    ...Object.keys(keep).map(name => ['data.keep', name]),
     ...Object.keys(read).map(name => ['data.read', name]),
   ];
   for (const [field, name] of said) {
@@ -81,13 +86,13 @@ function* checkNames(
       };
     }
   }
-  for (const name of leaveOut) {
+  for (const name of Object.keys(leaveOut)) {
     if (name === target) {
       yield {
         field: 'data.leaveOut',
         message: `${quote(name)} is the column to predict; leave it in, or predict another`,
       };
-    } else if (keep.includes(name)) {
+    } else if (Object.hasOwn(keep, name)) {
       yield {
         field: 'data.keep',
         message: `${quote(name)} is in data.leaveOut too; name it in one of both`,
@@ -164,16 +169,16 @@ const isAboutCells = ({ answers }: Finding) =>
 /** What has been answered to a finding; its proposal where nothing was. */
 export function getAnswer(
   finding: Finding,
-  { leaveOut = [], keep = [], read = {} }: TableChoices,
+  { leaveOut = {}, keep = {}, read = {} }: TableChoices,
 ): Finding['proposal'] {
   const { column = '' } = finding;
   if (isAboutCells(finding)) {
-    return read[column] ?? finding.proposal;
+    return Object.hasOwn(read, column) ? read[column] : finding.proposal;
   }
-  if (leaveOut.includes(column)) {
+  if (Object.hasOwn(leaveOut, column)) {
     return 'leave-out';
   }
-  return keep.includes(column) ? 'keep' : finding.proposal;
+  return Object.hasOwn(keep, column) ? 'keep' : finding.proposal;
 }
 
 /**
@@ -189,25 +194,33 @@ export function resolveTableChoices(
   options: { target: string; findings: Finding[]; choices: TableChoices },
 ): ResolvedTableChoices {
   const { target, findings, choices } = options;
-  const { leaveOut = [], keep = [], read = {} } = choices;
   const split = choices.split ??
     findings.find(each => each.split)?.split ?? { by: 'rows' };
-  const reasons = new Map<string, string>();
-  const kept = new Map<string, string>();
-  for (const name of leaveOut) {
-    reasons.set(name, 'left out by its owner');
-  }
-  for (const finding of findings.filter(isAboutColumn)) {
+  const reasons = new Map(
+    Object.entries(choices.leaveOut ?? {}).map(([name, why]) => [
+      name,
+      why || 'left out by its owner',
+    ]),
+  );
+  const kept = new Map(
+    Object.entries(choices.keep ?? {}).map(([name, why]) => [
+      name,
+      why || 'kept by its owner',
+    ]),
+  );
+  for (const finding of findings) {
     const { column = '', code } = finding;
     const answer = getAnswer(finding, choices);
-    if (answer === 'leave-out') {
-      reasons.set(column, REASONS[code] ?? code);
-    } else if (answer === 'keep' && keep.includes(column)) {
+    if (answer === 'leave-out' && !reasons.has(column)) {
+      reasons.set(column, describeReason(finding));
+    } else if (answer && isAboutCells(finding) && !kept.has(column)) {
+      kept.set(column, `${code}: ${answer}`);
+    } else if (answer === 'keep' && !kept.has(column)) {
       kept.set(column, code);
     }
-  }
-  for (const name of keep) {
-    kept.set(name, kept.get(name) ?? 'kept by its owner');
+    if (finding.split && finding.split.by !== split.by && !kept.has(column)) {
+      kept.set(column, `${code}: split by ${split.by}`);
+    }
   }
   const features = profile.columns.filter(
     ({ name }) => name !== target && !reasons.has(name),
@@ -230,7 +243,7 @@ export function resolveTableChoices(
     ),
     problems: [
       ...checkNames(profile, target, choices),
-      ...checkRead(profile, findings, read),
+      ...checkRead(profile, findings, choices.read ?? {}),
       ...checkSplit(profile, target, split),
       ...(features.length === 0
         ? [

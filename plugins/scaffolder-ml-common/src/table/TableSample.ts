@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What is kept of a table: enough for 20 MB of short cells. */
+/** What is kept of a table, in all columns: cells, and different values of them. */
 const MAX_CELLS = 4_000_000;
-const MAX_VALUES = 600_000;
-const MAX_CHARACTERS = 16_000_000;
+const MAX_VALUES = 200_000;
+const MAX_CHARACTERS = 8_000_000;
 
 // A part of a long string keeps the whole of it in memory; a copy does not.
 const copy = (text: string): string =>

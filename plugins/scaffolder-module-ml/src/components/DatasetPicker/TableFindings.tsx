@@ -48,7 +48,7 @@ export const TableFindings = (props: {
               finding={finding}
               answer={getAnswer(finding, choices)}
               onAnswer={answer =>
-                onChange(changeAnswer(choices, finding.column ?? '', answer))
+                onChange(changeAnswer(choices, finding, answer))
               }
               isDisabled={props.isDisabled}
               isReadOnly={props.isReadOnly}

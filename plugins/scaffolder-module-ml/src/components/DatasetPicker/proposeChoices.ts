@@ -6,34 +6,43 @@ import type {
 
 /** What the findings propose, as choices that a person can change. */
 export function proposeChoices(findings: Finding[]): TableChoices {
-  const leaveOut = findings.flatMap(({ column, proposal }) =>
-    column !== undefined && proposal === 'leave-out' ? [column] : [],
+  const leaveOut = Object.fromEntries(
+    findings.flatMap(finding =>
+      finding.column !== undefined && finding.proposal === 'leave-out'
+        ? [[finding.column, describeReason(finding)]]
+        : [],
+    ),
   );
   const split = findings.find(finding => finding.split)?.split;
   return {
-    ...(leaveOut.length > 0 ? { leaveOut: [...new Set(leaveOut)] } : {}),
+    ...(Object.keys(leaveOut).length > 0 ? { leaveOut } : {}),
     ...(split ? { split } : {}),
   };
 }
 
-const without = (names: string[] = [], name: string) =>
-  names.filter(each => each !== name);
+/** An object without a key; none where nothing is left. */
+function without(
+  choices: Record<string, string> = {},
+  name: string,
+): Record<string, string> | undefined {
+  const entries = Object.entries(choices).filter(([key]) => key !== name);
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}
 
 /** The choices, with another answer to a finding. */
 export function changeAnswer(
   choices: TableChoices,
-  column: string,
+  finding: Finding,
   answer: NonNullable<Finding['proposal']>,
 ): TableChoices {
+  const { column = '' } = finding;
   if (answer !== 'leave-out' && answer !== 'keep') {
     return { ...choices, read: { ...choices.read, [column]: answer } };
   }
+  const why = { [column]: describeReason(finding) };
   const leaveOut = without(choices.leaveOut, column);
   const keep = without(choices.keep, column);
-  (answer === 'keep' ? keep : leaveOut).push(column);
-  return {
-    ...choices,
-    leaveOut: leaveOut.length > 0 ? leaveOut : undefined,
-    keep: keep.length > 0 ? keep : undefined,
-  };
+  return answer === 'keep'
+    ? { ...choices, leaveOut, keep: { ...keep, ...why } }
+    : { ...choices, leaveOut: { ...leaveOut, ...why }, keep };
 }
