@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type {
-  Finding,
-  TableChoices,
+import {
+  describeReason,
+  type Finding,
+  type TableChoices,
 } from '@greenroom/plugin-scaffolder-ml-common';
 
 /** What the findings propose, as choices that a person can change. */
