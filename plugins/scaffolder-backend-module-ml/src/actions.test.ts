@@ -327,7 +327,7 @@ describe('bad values', () => {
     ],
     [
       'classes that are none',
-      () => uploaded(table(), { target: 'age' }),
+      () => uploaded(table(), { target: 'income' }),
       /data.target: .*another value in each row/,
     ],
     [
