@@ -92,7 +92,9 @@ const table = (
     options.header ?? 'age,income,churned',
     ...Array.from(
       { length: options.rows ?? 60 },
-      (_, i) => options.row?.(i) ?? `${(i * 7) % 45},${i * 1.5},${i % 2 ? 'yes' : 'no'}`,
+      (_, i) =>
+        options.row?.(i) ??
+        `${(i * 7) % 45},${i * 1.5},${i % 2 ? 'yes' : 'no'}`,
     ),
   ].join('\n');
 

@@ -103,7 +103,10 @@ const csvData = (
 });
 
 const plainTable = (header: string) =>
-  [header, ...Array.from({ length: 60 }, (_, i) => `${(i * 7) % 45},${i % 2}`)].join('\n');
+  [
+    header,
+    ...Array.from({ length: 60 }, (_, i) => `${(i * 7) % 45},${i % 2}`),
+  ].join('\n');
 
 /** Values that carry one text wherever a person may write freely. */
 const hostile = (text: string): JsonObject => ({

@@ -241,7 +241,10 @@ const stateOf = async (name: string) => {
 const table = (target: string) =>
   [
     `age,${JSON.stringify(target).replaceAll('\\"', '""')}`,
-    ...Array.from({ length: 60 }, (_, i) => `${(i * 7) % 45},${i % 2 ? 'yes' : 'no'}`),
+    ...Array.from(
+      { length: 60 },
+      (_, i) => `${(i * 7) % 45},${i % 2 ? 'yes' : 'no'}`,
+    ),
   ].join('\n');
 
 describe('what it renders', () => {

@@ -95,12 +95,12 @@ it('names what is doubtful in a table, proposes, and asks what only a person kno
   await userEvent.click(
     (await answersTo('customer_id')).getByRole('radio', { name: 'Keep' }),
   );
-  const split = within(screen.getByRole('radiogroup', { name: 'Held-out rows' }));
+  const split = within(
+    screen.getByRole('radiogroup', { name: 'Held-out rows' }),
+  );
   expect(split.getByRole('radio', { name: /Any rows/ })).toBeChecked();
   await userEvent.click(split.getByRole('radio', { name: /The newest rows/ }));
-  await userEvent.click(
-    screen.getByRole('button', { name: /When a row is/ }),
-  );
+  await userEvent.click(screen.getByRole('button', { name: /When a row is/ }));
   await userEvent.click(await screen.findByRole('option', { name: 'joined' }));
   await press('Next');
 
@@ -150,10 +150,11 @@ it('proposes the split that the table speaks for, and forgets it with another ta
   const { scaffold } = renderForm();
   await chooseTable(
     table({
-      date: row => new Date(Date.UTC(2020, 0, 1 + row)).toISOString().slice(0, 10),
+      date: row =>
+        new Date(Date.UTC(2020, 0, 1 + row)).toISOString().slice(0, 10),
       rain: row => (row * 7919) % 97,
       wind: row => (row * 104729) % 89,
-      weather: row => ['sun', 'rain', 'fog'][(row * 31) % 7 % 3],
+      weather: row => ['sun', 'rain', 'fog'][((row * 31) % 7) % 3],
     }),
   );
   const split = within(
@@ -170,7 +171,9 @@ it('proposes the split that the table speaks for, and forgets it with another ta
   await screen.findByRole('radio', { name: /XGBoost/ });
   await press('Next');
   expect(
-    await screen.findByText(/^Always answering 4\d\.\d+, the mean, has R² 0\.$/),
+    await screen.findByText(
+      /^Always answering 4\d\.\d+, the mean, has R² 0\.$/,
+    ),
   ).toBeInTheDocument();
   expect(scaffold).not.toHaveBeenCalled();
 });

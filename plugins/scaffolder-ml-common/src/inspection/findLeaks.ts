@@ -8,6 +8,8 @@ import type { InspectedColumn, InspectedTable } from './InspectedTable';
 const DECIDES_CLASS = 0.97;
 /** The share of the variance that one column explains (R²). */
 const DECIDES_NUMBER = 0.995;
+/** In rows that follow each other: the share of the change that it explains too. */
+const DECIDES_CHANGE = 0.8;
 /** A column with fewer different values on average says who a row is, not why. */
 const MIN_ROWS_PER_TEXT = 2;
 
@@ -119,6 +121,32 @@ function tellNumbers(pairs: Pairs, numbers: Float64Array): number {
   return total > 0 ? 1 - left / total : 0;
 }
 
+/**
+ * The squared correlation of changes from row to row: what both grow with, such
+ * as time, tells nothing of them.
+ */
+function tellChanges(
+  feature: InspectedColumn,
+  rows: Int32Array,
+  numbers: Float64Array,
+): number {
+  let [xx, yy, xy] = [0, 0, 0];
+  for (let index = 1; index < rows.length; index++) {
+    const [before, now] = [
+      feature.places[rows[index - 1]],
+      feature.places[rows[index]],
+    ];
+    if (before >= 0 && now >= 0) {
+      const x = feature.numbers[now] - feature.numbers[before];
+      const y = numbers[index] - numbers[index - 1];
+      xx += x * x;
+      yy += y * y;
+      xy += x * y;
+    }
+  }
+  return xx > 0 && yy > 0 ? (xy * xy) / (xx * yy) : 0;
+}
+
 /** Whether a column can be a rule at all: not a name of the row, not a date. */
 function isRule({ profile, distinct, count }: InspectedColumn): boolean {
   return (
@@ -151,13 +179,15 @@ function toLeak(
  * Features that alone tell the target, exactly or nearly so: another form of the
  * answer, most often, that nobody has before it.
  *
- * @param taken - columns that were found to name the rows, or their order
+ * @param options - `taken`: columns that were found to name the rows, or their
+ *   order; `isInTime`: whether rows follow each other in time
  */
 export function findLeaks(
   table: InspectedTable,
   task: ModelTask,
-  taken: ReadonlySet<string>,
+  options: { taken: ReadonlySet<string>; isInTime: boolean },
 ): Finding[] {
+  const { taken, isInTime } = options;
   const { target } = table;
   if (!target || target.distinct < 2) {
     return [];
@@ -176,7 +206,10 @@ export function findLeaks(
     const numbers = Float64Array.from(places, place => target.numbers[place]);
     return features.flatMap(feature => {
       const share = tellNumbers(sortRows(feature, rows), numbers);
-      return share >= DECIDES_NUMBER
+      const isLeak =
+        share >= DECIDES_NUMBER &&
+        (!isInTime || tellChanges(feature, rows, numbers) >= DECIDES_CHANGE);
+      return isLeak
         ? [
             toLeak('decides-number', {
               column: feature.name,

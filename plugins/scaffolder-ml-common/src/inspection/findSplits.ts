@@ -16,6 +16,8 @@ const MIN_UNNAMED_GROUPS = 20;
 const MAX_GROUP_SIZE = 200;
 /** Fewer moments cannot be split into old and new. */
 const MIN_MOMENTS = 20;
+/** Of dates in order, as many years of several things are. */
+const MIN_DATES = 10;
 const NEARLY_ALL = 0.95;
 
 /** How rows follow each other in time. */
@@ -88,8 +90,8 @@ function findTime(table: InspectedTable): (Finding & { isSorted: boolean })[] {
       }
       const isDate = column.profile.type === 'date';
       return isDate
-        ? distinct >= MIN_MOMENTS &&
-            (isSorted || isMostlySorted || distinct >= count / 2)
+        ? (distinct >= MIN_DATES && (isSorted || isMostlySorted)) ||
+            (distinct >= MIN_MOMENTS && distinct >= count / 2)
         : isSorted;
     })
     .sort(

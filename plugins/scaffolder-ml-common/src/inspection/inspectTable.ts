@@ -64,7 +64,10 @@ export function inspectTable(
   );
   const findings = [
     ...findReadings(profile, target),
-    ...findLeaks(table, task, new Set([...taken, ...named(splits)])),
+    ...findLeaks(table, task, {
+      taken: new Set([...taken, ...named(splits)]),
+      isInTime: isTime.size > 0,
+    }),
     ...splits,
     // A period that is there once says when a row is, not who.
     ...columns.filter(({ column }) => !isTime.has(column ?? '')),

@@ -17,7 +17,10 @@ import scaffolderModuleMl from '..';
 
 const template = parse(
   fs.readFileSync(
-    path.resolve(__dirname, '../../../../templates/model-service/template.yaml'),
+    path.resolve(
+      __dirname,
+      '../../../../templates/model-service/template.yaml',
+    ),
     'utf8',
   ),
 );
