@@ -19,7 +19,7 @@ const NUMBER_WORDS = new Set(
 
 const SUBJECT_WORDS = new Set(
   `individual subject subj patient person participant respondent user customer client member
-  household hh family firm company employee worker student pupil school child animal rat plant
+  household hh family firm company employee worker student pupil child animal rat plant
   plot case account device machine panelid`.split(/\s+/),
 );
 

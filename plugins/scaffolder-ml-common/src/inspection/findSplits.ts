@@ -106,21 +106,28 @@ function findTime(table: InspectedTable): (Finding & { isSorted: boolean })[] {
     .map(order => ({ ...toTimeFinding(order), isSorted: order.isSorted }));
 }
 
-/** Whether each value is there in one run of rows, and the runs are as long. */
+/**
+ * Whether each value is there in one run of rows, and the runs are as long, or
+ * their numbers in no order: a column that is only sorted has runs, too.
+ */
 function isInBlocks(column: InspectedColumn, sizes: Map<number, number>) {
-  let runs = 0;
+  let [runs, up, down] = [0, 0, 0];
   let before = -2;
   for (const place of column.places) {
-    runs += Number(place !== before);
+    if (place !== before) {
+      runs += 1;
+      const step = column.numbers[place] - column.numbers[before];
+      up += Number(step > 0);
+      down += Number(step < 0);
+    }
     before = place;
   }
   const lengths = new Map<number, number>();
   for (const size of sizes.values()) {
     lengths.set(size, (lengths.get(size) ?? 0) + 1);
   }
-  return (
-    runs === sizes.size && Math.max(...lengths.values()) >= 0.9 * sizes.size
-  );
+  const isEven = Math.max(...lengths.values()) >= 0.9 * sizes.size;
+  return runs === sizes.size && (isEven || (up > 0 && down > 0));
 }
 
 function findGroup(
