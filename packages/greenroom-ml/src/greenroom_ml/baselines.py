@@ -66,7 +66,9 @@ def plain_columns(features: pd.DataFrame) -> pd.DataFrame:
         if pd.api.types.is_datetime64_any_dtype(column):
             days = column.astype("int64").astype("float64") / 86_400e9
             plain[name] = days.where(column.notna())
-        elif pd.api.types.is_bool_dtype(column) or pd.api.types.is_numeric_dtype(column):
+        elif pd.api.types.is_bool_dtype(column) or pd.api.types.is_numeric_dtype(
+            column
+        ):
             plain[name] = column.astype("float64")
         else:
             texts = column.astype("object")

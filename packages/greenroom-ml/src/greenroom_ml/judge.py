@@ -31,7 +31,9 @@ class Rule:
     def sign(self) -> int:
         """1 where more of the metric is better, else -1."""
         better = self.greater_is_better
-        return 1 if (greater_is_better(self.metric) if better is None else better) else -1
+        return (
+            1 if (greater_is_better(self.metric) if better is None else better) else -1
+        )
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,9 @@ class Figures:
     """What was measured of the model.
 
     `value`: its metric. `over_constant`, `over_linear`: its metric less that of the
-    baseline, on the same folds. `constant`, `linear`: theirs. `over_champion`: less that
-    of the champion, on the same rows. Size in megabytes, latency in milliseconds a row.
+    baseline, on the same folds. `constant`, `linear`: theirs. `over_champion`: less
+    that of the champion, on the same rows. Size in megabytes, latency in milliseconds a
+    row.
     """
 
     value: Interval
@@ -127,8 +130,8 @@ def _threshold(rule: Rule, figures: Figures) -> Reason:
         return Reason(
             "threshold",
             FAILED,
-            f"{rule.metric} has no value: the rows that judge hold too little; hold out "
-            "more rows or choose another metric",
+            f"{rule.metric} has no value: the rows that judge hold too little; hold "
+            "out more rows or choose another metric",
         )
     if low >= wanted:
         return Reason("threshold", PASSED, said)
@@ -148,8 +151,8 @@ def _constant(rule: Rule, figures: Figures) -> Reason:
     low, _ = _better_bounds(rule, figures.over_constant)
     by = rule.sign * figures.over_constant.mean
     beside = (
-        f"{rule.metric} is {figures.value.mean:.4g}, and {figures.constant.mean:.4g} for "
-        "the same answer to every row"
+        f"{rule.metric} is {figures.value.mean:.4g}, and {figures.constant.mean:.4g} "
+        "for the same answer to every row"
     )
     if low > 0:
         return Reason("constant answer", PASSED, f"Better than no model: {beside}")
@@ -180,13 +183,15 @@ def _linear(rule: Rule, figures: Figures) -> tuple[Reason, ...]:
         f"{figures.value.mean:.4g} for this one"
     )
     if low > 0:
-        return (Reason("linear model", PASSED, f"Better than a linear model: {beside}"),)
+        return (
+            Reason("linear model", PASSED, f"Better than a linear model: {beside}"),
+        )
     if high < 0:
         said = f"A linear model is better: {beside}. Choose it, or see what it finds"
     else:
         said = (
-            f"A linear model does as well: {beside}, a difference within the noise. The "
-            "simpler one is easier to explain and to serve"
+            f"A linear model does as well: {beside}, a difference within the noise. "
+            "The simpler one is easier to explain and to serve"
         )
     return (Reason("linear model", NOTE, said),)
 
@@ -207,16 +212,32 @@ def _champion(rule: Rule, figures: Figures) -> tuple[Reason, ...]:
     if low > 0:
         return (Reason("champion", PASSED, f"Better than {figures.champion}: {said}"),)
     return (
-        Reason("champion", PASSED, f"No worse than {figures.champion}, as far as these rows tell: {said}"),
+        Reason(
+            "champion",
+            PASSED,
+            f"No worse than {figures.champion}, as far as these rows tell: {said}",
+        ),
     )
 
 
 def _limits(rule: Rule, figures: Figures) -> tuple[Reason, ...]:
     checks = (
-        ("model size", figures.model_mb, rule.max_model_mb, "MB", "max_model_mb",
-         "fewer or smaller trees (max_leaf_nodes, min_samples_leaf)"),
-        ("latency", figures.row_ms, rule.max_row_ms, "ms a row", "max_row_ms",
-         "fewer columns or trees"),
+        (
+            "model size",
+            figures.model_mb,
+            rule.max_model_mb,
+            "MB",
+            "max_model_mb",
+            "fewer or smaller trees (max_leaf_nodes, min_samples_leaf)",
+        ),
+        (
+            "latency",
+            figures.row_ms,
+            rule.max_row_ms,
+            "ms a row",
+            "max_row_ms",
+            "fewer columns or trees",
+        ),
     )
     reasons = []
     for check, value, limit, unit, key, remedy in checks:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Callable, Mapping
 
 import numpy as np
+from scipy import stats
 from sklearn import metrics
 
 CLASSIFICATION = "classification"
@@ -24,9 +25,7 @@ METRICS: dict[str, tuple[str, ...]] = {
 }
 LESS_IS_BETTER = frozenset({"rmse", "mae", "log_loss", "mse"})
 # An owner's own: of truth, predictions and, of classes, probabilities.
-OwnMetrics = Callable[
-    [np.ndarray, np.ndarray, np.ndarray | None], Mapping[str, float]
-]
+OwnMetrics = Callable[[np.ndarray, np.ndarray, np.ndarray | None], Mapping[str, float]]
 
 
 def greater_is_better(metric: str) -> bool:
@@ -78,8 +77,8 @@ class Answers:
         """Return one metric; NaN where the rows hold too little or none is so called.
 
         roc_auc and average_precision of two classes are those of the second class, as
-        everywhere in scikit-learn; of several classes they are the mean over the classes
-        that these rows hold, each against the rest.
+        everywhere in scikit-learn; of several classes they are the mean over the
+        classes that these rows hold, each against the rest.
         """
         if name in _FIGURES:
             return _FIGURES[name](self)
@@ -133,6 +132,14 @@ def _mean_over_classes(score: Callable[..., float]) -> Callable[[Answers], float
     return figure
 
 
+def _area(truth: np.ndarray, scores: np.ndarray) -> float:
+    # The Mann-Whitney form of roc_auc_score, which takes ten times as long: a bootstrap
+    # asks a thousand times.
+    held = int(truth.sum())
+    ranks = stats.rankdata(scores)[truth].sum()
+    return float((ranks - held * (held + 1) / 2) / (held * (len(truth) - held)))
+
+
 def _r2(answers: Answers) -> float:
     if len(answers.truth) < 2:
         return math.nan
@@ -143,7 +150,7 @@ _FIGURES: dict[str, Callable[[Answers], float]] = {
     "accuracy": lambda answers: float(np.mean(answers.predicted == answers.truth)),
     "balanced_accuracy": _recall,
     "f1_macro": _f1,
-    "roc_auc": _mean_over_classes(metrics.roc_auc_score),
+    "roc_auc": _mean_over_classes(_area),
     "average_precision": _mean_over_classes(metrics.average_precision_score),
     "r2": _r2,
     "rmse": lambda answers: float(

@@ -62,7 +62,7 @@ def is_date_column(column: pd.Series) -> bool:
 
 
 def day_first(texts: pd.Series) -> bool | None:
-    """Return whether 4/5/2026 is the 4th of May; none if no cell of the column tells."""
+    """Return whether 4/5/2026 is the 4th of May; none if no cell tells."""
     parts = texts.str.extract(NUMERIC_DATE)
     first, second = parts[0].astype("float64"), parts[2].astype("float64")
     if (first > 12).any() and not (second > 12).any():
@@ -86,7 +86,9 @@ def _read(texts: pd.Series) -> pd.Series | None:
         first = day_first(texts)
         if first is None:
             return None
-        return _stamps(pd.to_datetime(texts, dayfirst=first, errors="coerce", format="mixed"))
+        return _stamps(
+            pd.to_datetime(texts, dayfirst=first, errors="coerce", format="mixed")
+        )
     if texts.str.match(ISO_DATE).mean() > 0.9:
         plain = texts.str.replace("[/.]", "-", n=2, regex=True)
         return _stamps(pd.to_datetime(plain, errors="coerce", format="mixed", utc=True))

@@ -31,8 +31,8 @@ ROWS, TIME, GROUP = "rows", "time", "group"
 # then exact enough.
 MANY_ROWS = 20_000
 TOO_MANY_ROWS = 200_000
-# Few rows are judged more often. Beyond 5 times 5 folds an interval hardly narrows: what
-# is left is that folds share rows.
+# Few rows are judged more often. Beyond 5 times 5 folds an interval hardly narrows:
+# what is left is that folds share rows.
 REPEATS = 5
 JUDGEMENTS = 10_000
 Fold = tuple[np.ndarray, np.ndarray]
@@ -44,8 +44,8 @@ class SplitPlan:
 
     `by`: rows, time or group. `column`: the moment of a row (none: rows are in time
     order), or what the rows of a group have in common. `key`: the columns whose cells
-    choose the side of a row (none: all of the frame). It is kept with the model, so that
-    `held_out` can say of other rows which of them that model has seen.
+    choose the side of a row (none: all of the frame). It is kept with the model, so
+    that `held_out` can say of other rows which of them that model has seen.
     """
 
     by: str = ROWS
@@ -81,10 +81,10 @@ class Folds:
 def held_out(frame: pd.DataFrame, plan: SplitPlan) -> np.ndarray:
     """Return for each row whether it is held out of training.
 
-    The frame holds the cells as loaded, target included; columns that are made of others
-    do not belong in it, lest a new one moves rows from side to side. By time, the newest
-    `test_size` of the distinct moments are held out. Raise PipelineError if either side
-    would be empty.
+    The frame holds the cells as loaded, target included; columns that are made of
+    others do not belong in it, lest a new one moves rows from side to side. By time,
+    the newest `test_size` of the distinct moments are held out. Raise PipelineError if
+    either side would be empty.
     """
     if plan.by == TIME:
         order = _ranks(frame, plan)
@@ -114,10 +114,10 @@ def cross_validator(
 ) -> Folds | None:
     """Return the folds that fit the kind of split; none for more than 200,000 rows.
 
-    By rows: repeated and, for classes, stratified; equal rows are in one fold. By group:
-    a group is in one fold. By time: each fold judges the rows after those that it learns
-    from, and is not repeated. `repeats: auto` is 5 for up to 2,000 rows and less for
-    more; of more than 20,000 rows the folds are chosen by hash.
+    By rows: repeated and, for classes, stratified; equal rows are in one fold. By
+    group: a group is in one fold. By time: each fold judges the rows after those that
+    it learns from, and is not repeated. `repeats: auto` is 5 for up to 2,000 rows and
+    less for more; of more than 20,000 rows the folds are chosen by hash.
     """
     if len(frame) > TOO_MANY_ROWS:
         return None
@@ -203,14 +203,14 @@ def _grouped(
     splits: list[Fold] = []
     for time in range(times):
         kfold = StratifiedGroupKFold(folds, shuffle=True, random_state=seed + time)
-        splits.extend(kfold.split(np.zeros(len(groups)), _common(strata, folds), groups))
+        splits.extend(
+            kfold.split(np.zeros(len(groups)), _common(strata, folds), groups)
+        )
     return splits
 
 
 def _stratified(strata: np.ndarray, seed: int, folds: int, times: int) -> list[Fold]:
-    kfold = RepeatedStratifiedKFold(
-        n_splits=folds, n_repeats=times, random_state=seed
-    )
+    kfold = RepeatedStratifiedKFold(n_splits=folds, n_repeats=times, random_state=seed)
     return list(kfold.split(np.zeros(len(strata)), _common(strata, folds)))
 
 
@@ -231,7 +231,11 @@ def _ranks(frame: pd.DataFrame, plan: SplitPlan) -> np.ndarray:
         return np.arange(len(frame))
     when = moments(frame[plan.column])
     if when is None or when.isna().any():
-        at = "" if when is None else f" in row {int(when.isna().to_numpy().argmax()) + 2}"
+        at = (
+            ""
+            if when is None
+            else f" in row {int(when.isna().to_numpy().argmax()) + 2}"
+        )
         raise PipelineError(
             f"split.column: {plan.column!r} has no date{at}; choose a column with a "
             "date in every row, or leave out the rows without"

@@ -20,7 +20,7 @@ from .metrics import Answers, OwnMetrics
 from .split import Folds
 
 LEVEL = 0.95
-RESAMPLES = 1000
+RESAMPLES = 500
 # Metrics of so few rows at least can be resampled: below, all samples are alike.
 MIN_ROWS = 2
 
@@ -128,7 +128,7 @@ def held_out_interval(
 ) -> Interval:
     """Return a metric of held-out rows with its bootstrap interval (percentiles).
 
-    Rows are drawn with replacement 1,000 times, of many rows less often; with `groups`,
+    Rows are drawn with replacement 500 times, of many rows less often; with `groups`,
     whole groups are, as rows of a group are alike.
     """
     rows = len(answers.truth)
@@ -161,9 +161,7 @@ def paired_difference(
             candidate.take(sample).metric(metric) - champion.take(sample).metric(metric)
             for sample in _samples(rows, seed, groups)
         ]
-    return _percentiles(
-        candidate.metric(metric) - champion.metric(metric), drawn, rows
-    )
+    return _percentiles(candidate.metric(metric) - champion.metric(metric), drawn, rows)
 
 
 def _fast() -> Any:
@@ -180,7 +178,9 @@ def _samples(rows: int, seed: int, groups: np.ndarray | None) -> list[np.ndarray
     codes, names = pd.factorize(np.asarray(groups, dtype=object))
     members = pd.Series(np.arange(rows)).groupby(codes).indices
     return [
-        np.concatenate([members[k] for k in random.integers(len(names), size=len(names))])
+        np.concatenate(
+            [members[k] for k in random.integers(len(names), size=len(names))]
+        )
         for _ in range(times)
     ]
 
