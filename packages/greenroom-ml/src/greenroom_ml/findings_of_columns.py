@@ -8,7 +8,7 @@ from typing import Iterator
 
 import numpy as np
 
-from .moments import day_first, is_numeric_date
+from .moments import TIME_NAME, day_first, is_numeric_date
 from .table_cells import Cells, Finding, TableCells
 
 NO_NAME = re.compile(r"(unnamed: ?\d+)?$|(row[._ ]?(names?|id|num(ber)?)|index)$", re.I)
@@ -101,7 +101,7 @@ def _of_cells(cells: Cells) -> Iterator[Finding]:
             {"rows": rows, "distinct": cells.distinct},
             f"{cells.name} holds codes of two letters, and NA in {rows:,} rows: a code "
             "(Namibia, North America, sodium) or nothing?",
-            "Say which: take NA out of csv.missing in data/schema.json if it is a code; "
+            "Say: take NA out of csv.missing in data/schema.json if it is a code; "
             f"then put {cells.name} in data.keep",
             stops=True,
         )
@@ -162,7 +162,7 @@ def is_repeated_id(cells: Cells) -> bool:
     rows = len(cells.filled)
     if cells.distinct < 8 or rows < 1.5 * cells.distinct or cells.is_date:
         return False
-    if is_years(cells) or not (cells.is_integer or not cells.is_number):
+    if is_years(cells) or (cells.is_number and not cells.is_integer):
         return False
     name = cells.name.strip()
     named = has_id_name(name) or bool(ENTITY.match(name))
@@ -170,6 +170,8 @@ def is_repeated_id(cells: Cells) -> bool:
         # One value in many rows is what stands for none: a reference to others.
         largest = cells.filled.value_counts().iloc[0]
         return cells.distinct >= 0.02 * rows and largest <= max(0.1 * rows, 10)
+    if TIME_NAME.match(name):
+        return False
     runs = cells.run_lengths
     usual = np.bincount(runs).argmax()
     return bool(
@@ -219,7 +221,7 @@ def _has_na_for_a_value(cells: Cells) -> bool:
 
 
 def _unreadable(cells: Cells) -> list[tuple[int, str]]:
-    """Return row (as a spreadsheet counts) and text of the cells that are no numbers."""
+    """Return row, as a spreadsheet counts, and text of cells that are no numbers."""
     wrong = cells.filled[cells.numbers.isna()]
     if wrong.empty or cells.is_date:
         return []
@@ -229,7 +231,7 @@ def _unreadable(cells: Cells) -> list[tuple[int, str]]:
     many = distinct if not noted else cells.distinct
     if many < MIN_NUMBERS or not (few or noted):
         return []
-    return [(int(row) + 2, text) for row, text in wrong.items()]
+    return [(at + 2, text) for at, text in zip(wrong.index.tolist(), wrong)]
 
 
 def _constant(cells: Cells) -> Finding:
@@ -250,7 +252,7 @@ def _author_split(cells: Cells) -> Finding:
         (cells.name,),
         {"values": cells.filled.value_counts().to_dict()},
         f"{cells.name} says which rows the table's author trained and tested on.",
-        f"Put {cells.name} in data.leave_out, or in data.keep if it means another thing",
+        f"Put {cells.name} in data.leave_out, or in data.keep if it is no split",
         stops=True,
     )
 

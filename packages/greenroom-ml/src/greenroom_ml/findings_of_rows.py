@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What rows show together: order in time, likeness of neighbours, duplicates, number."""
+"""What rows show together: order in time, alike neighbours, duplicates, number."""
 
 from __future__ import annotations
 
@@ -11,16 +11,12 @@ import pandas as pd
 
 from .findings_of_columns import is_years
 from .metrics import REGRESSION
-from .moments import moments
+from .moments import TIME_NAME, moments
 from .table_cells import MAX_COLUMNS, Cells, Finding, TableCells
 
 MIN_ROWS = 50
 # A column of dates says when something was, one of these says when someone was born.
 BIRTH = re.compile("birth|born|dob", re.IGNORECASE)
-TIME_NAME = re.compile(
-    r"(.*[_ .-])?(t|time|day|days|week|month|months|year|years|yr|period|quarter|date)$",
-    re.IGNORECASE,
-)
 MIN_MOMENTS = 20
 # So alike are neighbours in a series; of rows in no order it is near 0.
 ALIKE = 0.5
@@ -115,7 +111,7 @@ def _in_time_order(table: TableCells) -> Finding | None:
         (cells.name,),
         {"moments": distinct, "autocorrelation": round(alike, 2)},
         f"{where} {cells.name} ({distinct:,} different moments in {table.rows:,} "
-        "rows). A split by rows judges the model on moments between those that it has learnt.",
+        "rows). A split by rows judges on moments between those that it has learnt.",
         f"Set split.by: time and split.column: {cells.name} if it is to predict what "
         "comes, or put time_order in data.keep",
         stops=series,
@@ -126,24 +122,31 @@ def _order(cells: Cells) -> tuple[int, bool] | None:
     """Return how many moments a column has, and whether rows are in their order."""
     if BIRTH.search(cells.name) or len(cells.filled) < len(cells.texts):
         return None
-    years = is_years(cells) and cells.distinct >= 5
-    if not (cells.is_date or years or TIME_NAME.match(cells.name.strip())):
-        return None
     when = moments(cells.filled) if cells.is_date else None
     if when is None:
-        if not cells.is_integer:
+        if not (cells.is_number and _are_moments(cells)):
             return None
         when = cells.numbers
     when = when.dropna()
     steps = np.diff(when.to_numpy())
     distinct = int(when.nunique())
-    # Of plain numbers only years, or as many as a series has, are moments.
-    few = 5 if cells.is_date or years else MIN_MOMENTS
-    if distinct < few or len(steps) < 10:
+    if distinct < 4 or len(steps) < 10:
         return None
     ordered = bool((steps >= 0).mean() >= 0.99 or (steps <= 0).mean() >= 0.99)
     own = cells.is_date and distinct >= 0.5 * len(when)
     return (distinct, ordered) if ordered or own else None
+
+
+def _are_moments(cells: Cells) -> bool:
+    """Whether numbers are years or months, or as many as the moments of a series."""
+    if is_years(cells):
+        return cells.distinct >= 5
+    name, numbers = cells.name.strip().lower(), cells.numbers
+    if not TIME_NAME.match(name):
+        return False
+    two_digits = name.endswith(("year", "yr")) and bool(numbers.between(0, 99).all())
+    months = name.endswith("month") and bool(numbers.between(1, 12).all())
+    return cells.distinct >= MIN_MOMENTS or two_digits or months
 
 
 def _neighbours_are_alike(table: TableCells) -> bool:
@@ -157,7 +160,8 @@ def _neighbours_are_alike(table: TableCells) -> bool:
     for cells in table.features.values():
         if cells.is_number:
             steps = np.diff(cells.numbers.to_numpy())
-            if len(steps) and max((steps >= 0).mean(), (steps <= 0).mean()) > 0.95:
+            steps = steps[steps != 0]
+            if len(steps) and max((steps > 0).mean(), (steps < 0).mean()) > 0.95:
                 return False
         elif len(cells.run_lengths) <= 2 * max(cells.distinct, 2):
             means = pd.Series(values).groupby(cells.texts.to_numpy()).transform("mean")
@@ -170,9 +174,9 @@ def _target_codes(table: TableCells) -> np.ndarray:
     """Return the target as numbers: classes are 1 for the most frequent, else 0."""
     if table.task == REGRESSION:
         numbers = table.target.numbers
-        return numbers.fillna(numbers.mean()).to_numpy()
+        return np.asarray(numbers.fillna(numbers.mean()))
     texts = table.target.texts
-    return (texts == texts.mode().iloc[0]).to_numpy(dtype="float64")
+    return np.asarray(texts == texts.mode().iloc[0], dtype="float64")
 
 
 def _autocorrelation(values: np.ndarray) -> float:

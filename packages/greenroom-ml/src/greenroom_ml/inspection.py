@@ -48,6 +48,7 @@ def inspect_table(
     of_columns = find_in_columns(table)
     named = {name for finding in of_columns for name in finding.columns}
     of_rows = find_in_rows(table, named)
+    named |= {name for each in of_rows for name in each.columns}
     of_target = find_in_target(table, metric, threshold, named)
     findings = [*of_columns, *of_rows, *of_target]
     return sorted(findings, key=lambda finding: not finding.stops)

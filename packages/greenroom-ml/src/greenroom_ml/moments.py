@@ -20,7 +20,10 @@ NAMED_MONTH = re.compile(
     r"(\d{1,2},? +)?\d{4}$",
     re.IGNORECASE,
 )
-YEARS = (1000, 2300)
+TIME_NAME = re.compile(
+    r"(.*[_ .-])?(t|time|days?|week|months?|years?|yr|period|quarter|date)$",
+    re.IGNORECASE,
+)
 
 
 def moments(column: pd.Series) -> pd.Series | None:
