@@ -78,6 +78,9 @@ def test_a_linear_model_that_does_as_well_is_said_and_fails_nothing():
     )
     assert verdict.passes
     assert any("does as well" in reason.sentence for reason in verdict.reasons)
+    unsure = given(linear=between(0.7, 0.8), over_linear=between(-0.1, 0.3))
+    reasons = judge(Rule("roc_auc", 0.7), unsure).reasons
+    assert any("cannot tell it from a linear" in each.sentence for each in reasons)
 
 
 @pytest.mark.parametrize(

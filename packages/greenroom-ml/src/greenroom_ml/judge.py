@@ -188,10 +188,17 @@ def _linear(rule: Rule, figures: Figures) -> tuple[Reason, ...]:
         )
     if high < 0:
         said = f"A linear model is better: {beside}. Choose it, or see what it finds"
-    else:
+    elif rule.sign * figures.over_linear.mean <= 0:
         said = (
-            f"A linear model does as well: {beside}, a difference within the noise. "
-            "The simpler one is easier to explain and to serve"
+            f"A linear model does as well: {beside}. The simpler one is easier to "
+            "explain and to serve"
+        )
+    else:
+        over = figures.over_linear
+        said = (
+            f"These rows cannot tell it from a linear model: {beside}, and the "
+            f"difference may be {over.low:.2g} to {over.high:.2g}. The simpler one is "
+            "easier to explain and to serve"
         )
     return (Reason("linear model", NOTE, said),)
 
