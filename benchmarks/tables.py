@@ -113,7 +113,7 @@ def framework(name: str, task: str) -> Any:
             min_child_weight=3,
             subsample=0.8,
             colsample_bytree=0.8,
-            n_jobs=2,
+            n_jobs=1,
             random_state=42,
         )
         return Named(booster) if classify else booster
@@ -125,7 +125,7 @@ def framework(name: str, task: str) -> Any:
             n_estimators=200,
             learning_rate=0.05,
             min_child_samples=10,
-            n_jobs=2,
+            n_jobs=1,
             random_state=42,
             verbosity=-1,
         )
@@ -143,7 +143,7 @@ def candidates(task: str) -> dict[str, Any]:
         if classify
         else ensemble.HistGradientBoostingRegressor
     )
-    common = {"n_jobs": 2, "random_state": 42}
+    common = {"n_jobs": 1, "random_state": 42}
     return {
         "forest, as it was": forest(100, **common),
         "forest, 5 a leaf, 1,000 leaves": forest(
@@ -234,12 +234,12 @@ def run(folder: Path) -> str:
         ),
     )
     how = plan.by + (f" ({plan.column})" if plan.column else "")
-    value = values["model"][metric]
+    value, linear = values["model"][metric], values["linear"][metric]
     said = [each for each in verdict.reasons if each.outcome in ("failed", "note")]
     return (
         f"| {folder.name} | {how}, {value.rows:,} + {len(test):,} | {metric} {value} | "
-        f"{values['constant'][metric].mean:.3g} / {values['linear'][metric].mean:.3g} | "
-        f"{case["threshold"]:g}: {verdict.outcome} | "
+        f"{values['constant'][metric].mean:.3g} / {linear.mean:.3g} | "
+        f"{case['threshold']:g}: {verdict.outcome} | "
         f"{'; '.join(f'{each.check}: {each.outcome}' for each in said) or '–'} | "
         f"{codes} | {megabytes(model):.2g} MB, {taken:.0f} s |"
     )
