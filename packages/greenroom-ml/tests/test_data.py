@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from conftest import Repository
 
-from greenroom_ml import data, schema, table as tables
+from greenroom_ml import data, findings_of_table, schema, training
+from greenroom_ml import table as tables
 from greenroom_ml.config import CLASSIFICATION, METRICS, REGRESSION, Config
 from greenroom_ml.errors import PipelineError
 
@@ -56,31 +56,52 @@ def table(target: list[object]) -> str:
     return "x,y\n" + "\n".join(f"{row},{value}" for row, value in enumerate(target))
 
 
-def test_the_split_is_repeatable_and_keeps_the_shares_of_the_classes(
-    classification: Config,
+def test_a_row_keeps_its_side_when_rows_and_columns_are_added(
+    repository: Repository,
 ) -> None:
-    frame = data.load_data(classification)
-    train, test = data.split_data(frame, classification)
-    again, _ = data.split_data(frame, classification)
-    other, _ = data.split_data(frame, classification.changed(model={"seed": 8}))
-    assert train.equals(again)
-    assert not train.equals(other)
-    assert test["target"].value_counts().tolist() == [15, 15, 15]
-    both = pd.concat([train, test]).sort_values(list(frame.columns))
-    expected = frame.sort_values(list(frame.columns))
-    assert np.array_equal(both.to_numpy(), expected.to_numpy())
+    def sides(rows: int, more: str = "") -> tuple[set[float], set[float]]:
+        text = "x,y\n" + "\n".join(f"{row},{row % 3}" for row in range(rows))
+        loaded = csv_config(repository, text, [column("x"), column("y")])
+        own = f"    frame['z'] = frame['x'] * 2\n{more}    return frame\n"
+        repository.write(
+            "data",
+            "from greenroom_ml.data import read_data\n\ndef load(config):\n"
+            f"    frame = read_data(config)\n{own if more else '    return frame'}\n",
+        )
+        parts = data.split_data(data.load_data(loaded), loaded)
+        return set(parts[0]["x"]), set(parts[1]["x"])
+
+    learnt, held_out = sides(200)
+    assert 0.15 < len(held_out) / 200 < 0.45 and not learnt & held_out
+    more_learnt, more_held_out = sides(300, "    frame['w'] = 1.0\n")
+    assert learnt < more_learnt and held_out < more_held_out
 
 
-def test_rare_classes_are_learnt_from_and_judged_where_they_can_be(
-    classification: Config,
+def test_nothing_to_learn_from_is_said(repository: Repository) -> None:
+    text = "x,y\n" + "\n".join(f"{row},{int(row >= 30)}" for row in range(40))
+    csv_config(repository, text, [column("x"), column("y")])
+    loaded = repository.configure(split={"by": "time"})
+    with pytest.raises(PipelineError, match="one class of 'y' only; choose another"):
+        data.split_data(data.load_data(loaded), loaded)
+
+
+def test_what_the_table_shows_waits_for_a_person(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    target = ["a"] * 50 + ["b"] * 3 + ["c"] * 2 + ["d"]
-    frame = pd.DataFrame({"x": range(56), "target": target})
-    train, test = data.split_data(
-        frame, classification.changed(split={"test_size": 0.2})
-    )
-    assert test["target"].value_counts().to_dict() == {"a": 10, "b": 1, "c": 1}
-    assert train["target"].value_counts().to_dict() == {"a": 40, "b": 2, "c": 1, "d": 1}
+    rows = "\n".join(f"{row},{row * 7 % 41},{row % 2}" for row in range(100))
+    columns = [column("index"), column("x"), column("y")]
+    loaded = csv_config(repository, f"index,x,y\n{rows}\n", columns)
+    with pytest.raises(PipelineError, match="table.csv needs a choice.*'index'.*keep"):
+        training.load(loaded)
+    # Which is no reason not to download them, and to look at them.
+    data.main()
+    assert "! index counts the rows" in capsys.readouterr().out
+    for choice in ({"leave_out": {"index": "counts rows"}}, {"keep": {"index": "ok"}}):
+        chosen = repository.configure(data=choice, split={"by": "rows"})
+        open_ = findings_of_table.inspect(chosen)
+        with_all = {finding.code: "seen" for finding in open_ if finding.stops}
+        kept = {"keep": {**choice.get("keep", {}), **with_all}}
+        assert len(training.load(repository.configure(data=kept))) == 100
 
 
 def test_the_digest_sees_every_cell_and_every_name() -> None:

@@ -12,9 +12,10 @@ from conftest import WEAK
 
 from sklearn.pipeline import Pipeline
 
-from greenroom_ml import data, evaluate, prepare, schema
+from greenroom_ml import config, data, metrics, prepare, schema
 from greenroom_ml.config import CLASSIFICATION, METRICS, REGRESSION, Config
 from greenroom_ml.errors import PipelineError
+from greenroom_ml.metrics import Answers
 
 
 def learn(loaded: Config) -> dict[str, float]:
@@ -26,7 +27,8 @@ def learn(loaded: Config) -> dict[str, float]:
 
 def judge(model: Pipeline, rows: pd.DataFrame, loaded: Config) -> dict[str, float]:
     features = [name for name in rows if name != loaded.target]
-    return evaluate.evaluate(model, rows, loaded, features)
+    answers = Answers.of(model, rows[features], rows[loaded.target])
+    return answers.metrics(loaded.task)
 
 
 def fit(frame: pd.DataFrame, loaded: Config) -> Pipeline:
@@ -140,12 +142,9 @@ def test_roc_auc_is_of_the_classes_that_the_rows_hold(
     assert math.isnan(judge(model, one, classification)["roc_auc"])
 
 
-def test_roc_auc_of_two_classes_tells_them_apart() -> None:
-    truth = np.array(["no", "yes", "no", "yes"])
-    classes = np.array(["no", "yes"])
-    right = np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4], [0.4, 0.6]])
-    assert evaluate._roc_auc(truth, right, classes) == 1
-    assert evaluate._roc_auc(truth, right[:, ::-1], classes) == 0
+def test_config_and_metrics_know_the_same_names() -> None:
+    named = {name for task in config.METRICS.values() for name in task}
+    assert named == set(metrics._FIGURES)
 
 
 def test_a_wrong_parameter_is_named(classification: Config) -> None:

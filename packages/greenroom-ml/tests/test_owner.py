@@ -15,7 +15,7 @@ from conftest import PACKAGE, Repository, forget, train
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from greenroom_ml import data, evaluate, frames, gate, prepare
+from greenroom_ml import data, frames, gate, prepare
 from greenroom_ml.errors import PipelineError
 
 RATIO = """
@@ -179,7 +179,7 @@ def test_own_metrics_are_logged_and_gated(
     assert gate.gate(loaded, run_id).passed
     for wrong, message in (
         ("{'accuracy': 1}", "must not return 'accuracy'"),
-        ("{'cost': 'high'}", "must return a number for 'cost', not 'high'"),
+        ("{'cost': 'high'}", "must return a number for 'cost', not"),
         ("1 / 0", "metrics fails: ZeroDivisionError"),
     ):
         repository.write("evaluate", text.replace("{}", wrong))
@@ -219,10 +219,11 @@ def test_a_model_that_is_too_large_or_too_slow_does_not_pass(
     loaded = repository.configure()
     run_id, metrics = train(loaded)
     assert metrics["model_mb"] > 0 and metrics["row_ms"] > 0
-    for limit, words in (("max_model_mb", "MB in size"), ("max_row_ms", "ms for one")):
+    for limit, words in (("max_model_mb", "model size"), ("max_row_ms", "latency")):
         verdict = gate.gate(repository.configure(gate={limit: 1e-6}), run_id)
         assert not verdict.passed
-        assert words in gate.describe(verdict) and f"gate.{limit}" in verdict.reasons[0]
+        assert f"The {words} is" in gate.describe(verdict)
+        assert f"gate.{limit} is 1e-06" in gate.describe(verdict)
         repository.configure(gate={limit: 10_000})
 
 
@@ -256,7 +257,6 @@ def test_a_row_looks_the_same_however_it_arrives(
 def test_the_owner_s_functions_are_found_by_the_names_that_are_promised(
     repository: Repository,
 ) -> None:
-    assert evaluate.evaluate.__doc__ and prepare.make_model.__doc__
     repository.configure(package="nowhere")
     with pytest.raises(PipelineError, match="no module nowhere.data in src/"):
         data.load_data(repository.configure())

@@ -83,7 +83,9 @@ def test_a_model_goes_from_data_to_champion(
     assert verdict["greenroom.gate.metric"] == "accuracy"
     assert verdict["greenroom.gate.direction"] == "maximize"
     assert float(verdict["greenroom.gate.threshold"]) == 0.8
-    assert float(verdict["greenroom.gate.value"]) == run.data.metrics["accuracy"]
+    assert float(verdict["greenroom.gate.value"]) == run.data.metrics["accuracy_cv"]
+    assert float(verdict["greenroom.gate.constant"]) < 0.4
+    assert verdict["greenroom.gate.outcome"] == "passed"
     assert verdict["greenroom.gate.passed"] == "true"
     assert "greenroom.gate.champion_version" not in verdict
     assert "Gate passed" in (tmp_path / "summary.md").read_text()
@@ -109,6 +111,8 @@ def test_a_model_goes_from_data_to_champion(
     card = mlflow.artifacts.load_text(run.info.artifact_uri + "/model-card.md")
     assert f"## Version {champion.version}" in card
     assert f"| accuracy | {run.data.metrics['accuracy']:.6g} |" in card
+    for words in ("a linear model", "### Verdict", "permutation_importance.png"):
+        assert words in card
     assert datasets["evaluation"].digest in card
     assert "a" * 40 in card
     assert "model-card.md" in champion.description
@@ -143,7 +147,7 @@ def test_the_champion_must_not_be_lost_to_a_worse_model(
     assert gate.gate(steps, first).passed
     assert register.register(steps, first)[1]
 
-    # Good enough for the threshold, but worse than the champion.
+    # Good enough for the threshold, but worse than the champion on the same rows.
     low = steps.changed(gate={"threshold": 0.0})
     worse, _ = train(low.changed(model={"parameters": WEAK}))
     verdict = gate.gate(low, worse)
@@ -155,13 +159,14 @@ def test_the_champion_must_not_be_lost_to_a_worse_model(
     with pytest.raises(GateFailed, match="has not passed the gate"):
         register.register(low, worse)
 
-    # Judged on other rows, it is not compared.
-    other = low.changed(model={"seed": 99})
-    apart, _ = train(other.changed(model={"parameters": WEAK}))
-    assert gate.gate(other, apart).passed
-    tags = mlflow_store.get_run(apart).data.tags
-    assert tags["greenroom.gate.champion_version"] == "1"
-    assert "greenroom.gate.champion_value" not in tags
+    # Who holds out other rows is judged on those that both have held out.
+    other = steps.changed(model={"seed": 99})
+    apart, _ = train(other)
+    verdict = gate.gate(other, apart)
+    assert verdict.champion is not None and verdict.champion.over is not None
+    assert 10 <= verdict.champion.over.rows < 30
+    with pytest.raises(PipelineError, match="are not those of MLflow run .*make train"):
+        gate.gate(steps.changed(data={"dataset": "wine"}), apart)
 
     # As good as the champion is enough; who was judged before it is judged again.
     equal, _ = train(steps)
@@ -176,7 +181,7 @@ def test_the_champion_must_not_be_lost_to_a_worse_model(
     tags = mlflow_store.get_run(worse).data.tags
     assert tags["greenroom.gate.champion_version"] == "2"
     mlflow_store.delete_registered_model_alias(name, "champion")
-    assert gate.gate(low, worse).passed
+    gate.gate(low, worse)
     tags = mlflow_store.get_run(worse).data.tags
     assert not [key for key in tags if key.startswith("greenroom.gate.champion")]
     mlflow_store.set_registered_model_alias(name, "champion", "2")
@@ -186,6 +191,44 @@ def test_the_champion_must_not_be_lost_to_a_worse_model(
     assert (str(version.version), is_champion) == ("1", False)
     champion = mlflow_store.get_model_version_by_alias(name, "champion")
     assert str(champion.version) == "2"
+
+
+def test_with_new_data_both_are_judged_on_the_new_rows(
+    repository: Repository, mlflow_store: mlflow.MlflowClient
+) -> None:
+    repository.write(
+        "data",
+        "import os\n\nfrom sklearn.datasets import load_iris\n\n\ndef load(config):\n"
+        "    frame = load_iris(as_frame=True).frame.sample(frac=1, random_state=1)\n"
+        "    return frame.head(int(os.environ.get('ROWS', 100)))\n",
+    )
+    loaded = repository.configure(mlflow={"registered_model": "renewed"})
+    first, _ = train(loaded)
+    assert gate.gate(loaded, first).passed
+    register.register(loaded, first)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ROWS", "150")
+        second, _ = train(loaded)
+        verdict = gate.gate(loaded, second)
+    assert verdict.champion is not None and verdict.champion.over is not None
+    held_out = mlflow_store.get_run(second).inputs.dataset_inputs
+    assert verdict.passed and len(held_out) == 2
+    assert verdict.champion.over.rows > 30
+
+
+def test_a_champion_that_cannot_be_loaded_stops_nobody(
+    steps: Config, mlflow_store: mlflow.MlflowClient
+) -> None:
+    first, _ = train(steps)
+    gate.gate(steps, first)
+    register.register(steps, first)
+    [model] = mlflow_store.get_run(first).outputs.model_outputs
+    where = mlflow.artifacts.download_artifacts(f"models:/{model.model_id}")
+    Path(where, "model.pkl").write_bytes(b"no pickle")
+    second, _ = train(steps)
+    verdict = gate.gate(steps, second)
+    assert verdict.passed
+    assert "is not compared: it cannot answer these rows" in gate.describe(verdict)
 
 
 def test_below_the_gate_the_step_fails(
@@ -217,7 +260,7 @@ def test_a_training_that_breaks_is_a_failed_run(
     experiment = mlflow_store.get_experiment_by_name("tests")
     [last] = mlflow_store.search_runs([experiment.experiment_id], max_results=1)
     assert last.info.status == "FAILED"
-    with pytest.raises(PipelineError, match="has no metric accuracy"):
+    with pytest.raises(PipelineError, match="has no evaluation.json"):
         gate.gate(broken, last.info.run_id)
     with pytest.raises(PipelineError, match="run `make train` first"):
         gate.main()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import mlflow
 from mlflow.entities import Run
+from mlflow.exceptions import MlflowException
 
 from . import tracking
 from .config import load_config
@@ -39,7 +40,8 @@ def build_card(text: str, run: Run, name: str, version: str) -> str:
     }
     sections = [
         _table({key: value for key, value in facts.items() if value}),
-        "### Figures on the held-out rows",
+        *_written(run),
+        "### Figures",
         _table({key: f"{value:.6g}" for key, value in run.data.metrics.items()}),
         "### Data",
         _table(rows),
@@ -47,6 +49,26 @@ def build_card(text: str, run: Run, name: str, version: str) -> str:
         _table(dict(sorted(run.data.params.items()))),
     ]
     return "\n\n".join([text.rstrip(), f"## Version {version}", *sections]) + "\n"
+
+
+# What a training and its gate have written for people, and the heading it gets.
+SECTIONS = {
+    "verdict.md": "### Verdict",
+    "evaluation.md": "### Beside its baselines",
+    "explanation.md": "### What it rests on",
+    "findings.md": "### What the table shows",
+}
+
+
+def _written(run: Run) -> list[str]:
+    sections: list[str] = []
+    for name, heading in SECTIONS.items():
+        try:
+            text = mlflow.artifacts.load_text(f"{run.info.artifact_uri}/{name}")
+        except (MlflowException, OSError):
+            continue
+        sections += [heading, text.strip()]
+    return sections
 
 
 def log_card(client: mlflow.MlflowClient, run: Run, name: str, version: str) -> str:

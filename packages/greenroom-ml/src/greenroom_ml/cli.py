@@ -71,6 +71,8 @@ def _step(command: str) -> Callable[..., Any]:
         return _schema
     if command == "check":
         return _check
+    if command == "explain":
+        return _explain
     import importlib
 
     return importlib.import_module(f"greenroom_ml.{command}").main
@@ -83,6 +85,24 @@ def _train() -> None:
 
     training.prepare_process()
     owner.function(load_config(), "train", "main")()
+
+
+def _explain() -> None:
+    """Show what the training has found, and put its pictures into reports/."""
+    from . import tracking
+    from .card import SECTIONS
+
+    with tracking.mlflow_connection() as client:
+        run_id = tracking.run_id()
+        tracking.REPORTS.mkdir(exist_ok=True)
+        for item in client.list_artifacts(run_id):
+            if item.path in SECTIONS or item.path.endswith(".png"):
+                file = client.download_artifacts(run_id, item.path, tracking.REPORTS)
+                if item.path.endswith(".md"):
+                    with open(file, encoding="utf-8") as text:
+                        print(f"{SECTIONS[item.path]}\n\n{text.read()}")
+                else:
+                    print(file)
 
 
 def _schema() -> None:

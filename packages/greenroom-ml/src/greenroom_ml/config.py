@@ -24,7 +24,13 @@ from .errors import PipelineError
 CLASSIFICATION = "classification"
 REGRESSION = "regression"
 METRICS = {
-    CLASSIFICATION: ("accuracy", "balanced_accuracy", "f1_macro", "roc_auc"),
+    CLASSIFICATION: (
+        "accuracy",
+        "balanced_accuracy",
+        "f1_macro",
+        "roc_auc",
+        "average_precision",
+    ),
     REGRESSION: ("r2", "rmse", "mae"),
 }
 LESS_IS_BETTER = ("rmse", "mae")

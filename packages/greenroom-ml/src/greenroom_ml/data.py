@@ -7,14 +7,15 @@ import logging
 import os
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 from sklearn import datasets
 
 from . import owner, source
 from .config import CLASSIFICATION, Config, load_config
 from .errors import PipelineError
+from .findings_of_table import inspect
 from .schema import BOOLEAN, DAY, TEXT, Column, Schema, load_schema, schema_of
+from .split import SplitPlan, held_out
 from .table import listing, read_table
 
 LOGGER = logging.getLogger(__name__)
@@ -142,31 +143,35 @@ def _feature(column: pd.Series) -> pd.Series:
     return texts.where(texts.isna(), texts.astype(str)).astype("category")
 
 
+def split_plan(frame: pd.DataFrame, config: Config) -> SplitPlan:
+    """Return how rows are held out: by `split` of `config.yaml` and the table's cells.
+
+    Columns that `load` adds to those of `data/schema.json` do not count: a new one must
+    not move rows from one side to the other.
+    """
+    key = None
+    if config.csv_file is not None:
+        known = [column.name for column in _schema(config).columns]
+        key = tuple(name for name in known if name in frame) or None
+    split = config.split
+    return SplitPlan(split.by, split.column, split.test_size, config.model.seed, key)
+
+
 def split_data(
     frame: pd.DataFrame, config: Config
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Split into training and held-out rows, always the same way for the same seed.
+    """Split into training and held-out rows; a row keeps its side when rows are added.
 
-    Each class keeps its share in both. A class of two rows or more is in both; the only
-    row of a class is learnt from, and the class is judged by no row.
+    Equal rows are on one side. Raise PipelineError where nothing is left to learn.
     """
-    random = np.random.default_rng(config.model.seed)
-    order = random.permutation(len(frame))
-    if config.task == CLASSIFICATION:
-        classes = pd.factorize(frame[config.target])[0][order]
-    else:
-        classes = np.zeros(len(frame), dtype=int)
-    size = np.bincount(classes)
-    held_out = np.minimum(
-        np.maximum(np.round(size * config.split.test_size), 1), size - 1
-    )
-    rank = pd.Series(classes).groupby(classes).cumcount().to_numpy()
-    is_held_out = np.empty(len(frame), dtype=bool)
-    is_held_out[order] = rank < held_out[classes]
-    return (
-        frame[~is_held_out].reset_index(drop=True),
-        frame[is_held_out].reset_index(drop=True),
-    )
+    is_held_out = held_out(frame, split_plan(frame, config))
+    rows = frame[~is_held_out].reset_index(drop=True)
+    if config.task == CLASSIFICATION and rows[config.target].nunique() < 2:
+        raise PipelineError(
+            f"split: the rows to learn from have one class of {config.target!r} only; "
+            "choose another split.by, or hold out fewer rows (split.test_size)"
+        )
+    return rows, frame[is_held_out].reset_index(drop=True)
 
 
 def data_digest(frame: pd.DataFrame) -> str:
@@ -254,6 +259,8 @@ def main() -> None:
         name = os.path.relpath(config.csv_file)
         if schema.url and source.download(schema.url, schema.sha256, config.csv_file):
             print(f"Downloaded {name}")
+    for finding in inspect(config):
+        print(f"{'! ' if finding.stops else ''}{finding}")
     frame = load_data(config)
     learnt = len(schema_for(frame, config).features)
     print(f"{config.data_name}: {len(frame)} rows, {learnt} columns to learn from")

@@ -11,19 +11,9 @@ import numpy as np
 from scipy import stats
 from sklearn import metrics
 
-CLASSIFICATION = "classification"
-REGRESSION = "regression"
-METRICS: dict[str, tuple[str, ...]] = {
-    CLASSIFICATION: (
-        "accuracy",
-        "balanced_accuracy",
-        "f1_macro",
-        "roc_auc",
-        "average_precision",
-    ),
-    REGRESSION: ("r2", "rmse", "mae"),
-}
-LESS_IS_BETTER = frozenset({"rmse", "mae", "log_loss", "mse"})
+from .config import CLASSIFICATION, LESS_IS_BETTER, METRICS, REGRESSION
+
+__all__ = ["CLASSIFICATION", "METRICS", "REGRESSION", "Answers", "OwnMetrics"]
 # An owner's own: of truth, predictions and, of classes, probabilities.
 OwnMetrics = Callable[[np.ndarray, np.ndarray, np.ndarray | None], Mapping[str, float]]
 

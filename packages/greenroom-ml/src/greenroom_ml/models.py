@@ -8,10 +8,12 @@ from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
-from typing import Any, Iterator
+from typing import Any, Iterator, Protocol
 
 import cloudpickle
 import mlflow
+import numpy as np
+import pandas as pd
 from mlflow.models import ModelSignature
 from mlflow.models.model import ModelInfo
 from mlflow.types import ColSpec, DataType
@@ -25,6 +27,13 @@ from .errors import PipelineError
 LOGGER = logging.getLogger(__name__)
 # What every model needs to be loaded, beside the estimator's own library.
 LIBRARIES = ("joblib", "mlflow", "numpy", "pandas", "scikit-learn", "scipy")
+
+
+class Model(Protocol):
+    """What predicts: a pipeline of scikit-learn, or an ONNX model."""
+
+    def predict(self, features: pd.DataFrame) -> np.ndarray:
+        """Return one prediction for each row."""
 
 
 def log_model(model: Any, config: Config, **kwargs: Any) -> ModelInfo:
@@ -120,3 +129,41 @@ def _log_booster(
         booster.booster_.save_model(file)
         mlflow.MlflowClient().log_model_artifact(logged.model_id, str(file))
     return logged
+
+
+def load_model(uri: str) -> Any:
+    """Return a logged model with `predict` and, for classes, `predict_proba`.
+
+    It takes rows as `log_model` was shown them, whatever flavour it is of.
+    """
+    about = mlflow.models.get_model_info(uri)
+    classes_ = (about.metadata or {}).get("classes") or None
+    if "sklearn" in about.flavors:
+        return mlflow.sklearn.load_model(uri)
+    if "onnx" in about.flavors:
+        from .onnx_export import OnnxModel
+
+        names = None if classes_ is None else np.asarray(classes_)
+        return OnnxModel(mlflow.onnx.load_model(uri), names)
+    flavour = mlflow.xgboost if "xgboost" in about.flavors else mlflow.lightgbm
+    return LoadedBooster(flavour.load_model(uri), classes_)
+
+
+class LoadedBooster:
+    """A booster without the steps before it, which takes rows as its pipeline did."""
+
+    def __init__(self, booster: Any, names: list[Any] | None) -> None:
+        """Take the booster and, unless it predicts numbers, the classes' names."""
+        self.booster = booster
+        if names is not None:
+            self.classes_ = np.asarray(names)
+
+    def predict(self, features: pd.DataFrame) -> np.ndarray:
+        """Return one prediction for each row."""
+        if hasattr(self, "classes_"):
+            return self.classes_[self.predict_proba(features).argmax(axis=1)]
+        return self.booster.predict(features.to_numpy("float32"))
+
+    def predict_proba(self, features: pd.DataFrame) -> np.ndarray:
+        """Return for each row the probability of each class."""
+        return self.booster.predict_proba(features.to_numpy("float32"))

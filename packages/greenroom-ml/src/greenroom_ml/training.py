@@ -11,10 +11,9 @@ import logging
 import os
 import signal
 import sys
-import time
 import warnings
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from typing import Any, Iterator
 
@@ -26,17 +25,23 @@ from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, DataType
 from mlflow.types import Schema as Columns
 
-from . import data, tracking
-from .config import Config
-from .evaluate import Model, evaluate
-from .gate import MODEL_MB, ROW_MS
-from .models import log_model
-from .prepare import fit_model, make_estimator
+from . import data, report, tracking
+from .config import METRICS, Config
+from .evaluation import CONSTANT, LINEAR, MODEL, Evaluation, evaluate
+from .evaluation import milliseconds_per_row
+from .explain import explain
+from .findings_of_table import expect_answered, inspect
+from .gate import EVALUATION, MODEL_MB, ROW_MS, SPLIT
+from .metrics import Answers
+from .models import Model, log_model
+from .own_metrics import own_metrics
+from .prepare import fit_model, make_estimator, make_model
 from .reference import build_reference
 from .schema import Schema, describe_words
+from .split import SplitPlan
 
-# How often a single row is predicted to measure how long it takes.
-TIMED_ROWS = 20
+
+LOGGER = logging.getLogger(__name__)
 
 
 @dataclass
@@ -47,6 +52,7 @@ class Training:
     rows: pd.DataFrame
     held_out: pd.DataFrame
     schema: Schema
+    plan: SplitPlan
     run_id: str
     metrics: dict[str, float] = field(default_factory=dict)
 
@@ -68,29 +74,80 @@ class Training:
         return export_model(model, self.schema, self.held_out[self.features])
 
     def judge(self, model: Model) -> dict[str, float]:
-        """Return the metrics of the model on the held-out rows."""
-        self.metrics.update(evaluate(model, self.held_out, self.config, self.features))
+        """Return the metrics of the model on the held-out rows.
+
+        How sure they are is said by a cross-validation of the other rows, beside the
+        constant answer and a linear model: evaluation.json and evaluation.md.
+        """
+        config, own = self.config, own_metrics(self.config)
+        answers = Answers.of(
+            model, self.held_out[self.features], self.held_out[config.target], own
+        )
+        self.metrics.update(answers.metrics(config.task))
+        found = evaluate(
+            make_model(config, self.schema, self.rows[self.features]),
+            self.rows,
+            self.features,
+            config.target,
+            config.task,
+            self.plan,
+            metric=config.gate.metric,
+            folds=config.evaluation.folds,
+            repeats=config.evaluation.repeats,
+            own=own,
+            held_out=self.held_out,
+            fitted=model,
+        )
+        self.metrics.update(_spread(found, config.gate.metric))
+        mlflow.log_dict(report.as_json(found), EVALUATION)
+        mlflow.log_text(report.evaluation_markdown(found), "evaluation.md")
+        mlflow.log_dict(asdict(self.plan), SPLIT)
         return self.metrics
 
     def log(self, model: Model) -> None:
-        """Log the model, its metrics and what its training data look like."""
+        """Log the model, its metrics, what it rests on and what its data look like."""
         predictions = model.predict(self.held_out[self.features])
         reference = build_reference(
             self.rows[self.features], predictions, self.config.task
         )
         mlflow.log_dict(reference, "reference.json")
         logged = _log_model(self, model, predictions)
-        costs = {ROW_MS: _milliseconds_per_row(model, self.held_out[self.features])}
+        costs = {ROW_MS: milliseconds_per_row(model, self.held_out[self.features])}
         size = MlflowModel.load(logged.model_uri).model_size_bytes
         if size is not None:
             costs[MODEL_MB] = size / 1e6
         self.metrics.update(costs)
         held_out = _dataset(self.held_out, self.config)
-        mlflow.log_metrics(self.metrics, dataset=held_out, model_id=logged.model_id)
+        finite = {name: value for name, value in self.metrics.items() if value == value}
+        mlflow.log_metrics(finite, dataset=held_out, model_id=logged.model_id)
+        self._explain(model)
+
+    def _explain(self, model: Model) -> None:
+        config, gated = self.config, self.config.gate.metric
+        known = METRICS[config.task]
+        found = explain(
+            model,
+            self.held_out[self.features],
+            self.held_out[config.target],
+            config.task,
+            gated if gated in known else known[0],
+            config.model.seed,
+        )
+        for name, figure in found.figures.items():
+            mlflow.log_figure(figure, name)
+        mlflow.log_dict(report.as_json(found.numbers), "explanation.json")
+        mlflow.log_text(report.explanation_markdown(found), "explanation.md")
 
 
 def load(config: Config) -> pd.DataFrame:
-    """Return the rows that the owner's data.py loads, checked."""
+    """Return the rows that the owner's data.py loads, checked.
+
+    Raise PipelineError for what the table shows and nobody has chosen about.
+    """
+    findings = inspect(config)
+    for finding in findings:
+        LOGGER.warning("%s", finding)
+    expect_answered(findings, config)
     return data.load_data(config)
 
 
@@ -120,6 +177,7 @@ def start(
                     "task": config.task,
                     "seed": config.model.seed,
                     "split": config.split.by,
+                    "split_column": config.split.column or "none",
                     "test_size": config.split.test_size,
                     "rows": len(frame),
                     "features": len(schema.features),
@@ -130,7 +188,9 @@ def start(
             )
             mlflow.log_input(_dataset(rows, config), context="training")
             mlflow.log_input(_dataset(held_out, config), context="evaluation")
-            training = Training(config, rows, held_out, schema, run.info.run_id)
+            mlflow.log_text(report.findings_markdown(inspect(config)), "findings.md")
+            plan = data.split_plan(frame, config)
+            training = Training(config, rows, held_out, schema, plan, run.info.run_id)
             yield training
     _leave(training)
 
@@ -194,15 +254,16 @@ def _signature(schema: Schema, predictions: np.ndarray) -> ModelSignature:
     return ModelSignature(inputs=inputs, outputs=Columns([ColSpec(output)]))
 
 
-def _milliseconds_per_row(model: Model, rows: pd.DataFrame) -> float:
-    """Return the median time of a prediction of one row, in milliseconds."""
-    times = []
-    for at in range(TIMED_ROWS):
-        row = rows.iloc[[at % len(rows)]]
-        before = time.perf_counter()
-        model.predict(row)
-        times.append((time.perf_counter() - before) * 1000)
-    return float(np.median(times))
+def _spread(found: Evaluation, metric: str) -> dict[str, float]:
+    """Return the gate's metric by cross-validation, its bounds and the baselines'."""
+    interval = found.values[MODEL].get(metric)
+    if interval is None:
+        return {}
+    spread = {"cv": interval.mean, "low": interval.low, "high": interval.high}
+    for name in (CONSTANT, LINEAR):
+        if metric in found.values.get(name, {}):
+            spread[name] = found.values[name][metric].mean
+    return {f"{metric}_{name}": value for name, value in spread.items()}
 
 
 def prepare_process() -> None:
