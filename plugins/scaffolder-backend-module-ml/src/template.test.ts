@@ -91,7 +91,6 @@ const expectedFiles = (packageName: string, choices: ChoicesInput = {}) => {
     'skeleton',
     `frameworks/${model.framework}`,
     `requirements/${model.framework}${onnx ? '-onnx' : ''}`,
-    ...(onnx ? ['formats/onnx'] : []),
     `serving/${delivery.serving}`,
     ...(delivery.driftMonitor ? ['options/drift'] : []),
     `access/${delivery.mlflowAccess}`,
