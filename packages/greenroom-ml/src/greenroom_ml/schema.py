@@ -33,6 +33,8 @@ class Column:
     true: tuple[str, ...] = ()
     false: tuple[str, ...] = ()
     format: str | None = None
+    # What stands for a missing value elsewhere in the table, and is a value here.
+    present: frozenset[str] = frozenset()
 
     @property
     def numeric(self) -> bool:
@@ -61,6 +63,7 @@ class Schema:
     decimal: str = "."
     thousands: str = ""
     missing: frozenset[str] = frozenset({""})
+    skipinitialspace: bool = False
     url: str | None = None
     sha256: str | None = None
 
@@ -85,6 +88,7 @@ def load_schema(path: Path, target: str) -> Schema:
             decimal=dialect["decimal"],
             thousands=dialect.get("thousands", ""),
             missing=frozenset({"", *dialect["missing"]}),
+            skipinitialspace=bool(dialect.get("skipinitialspace")),
             url=source.get("url"),
             sha256=source.get("sha256"),
         )
@@ -127,6 +131,7 @@ def _column(entry: dict[str, Any]) -> Column:
         true=tuple(entry.get("true", ())),
         false=tuple(entry.get("false", ())),
         format=entry.get("format"),
+        present=frozenset(entry.get("present", ())),
     )
 
 

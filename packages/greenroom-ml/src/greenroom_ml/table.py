@@ -28,7 +28,11 @@ def read_table(path: Path, schema: Schema) -> pd.DataFrame:
     try:
         encoding = "utf-8-sig" if schema.encoding == "utf-8" else schema.encoding
         with path.open(encoding=encoding, newline="") as file:
-            records = csv.reader(file, delimiter=schema.delimiter)
+            records = csv.reader(
+                file,
+                delimiter=schema.delimiter,
+                skipinitialspace=schema.skipinitialspace,
+            )
             header = [name.strip() for name in next(records, [])]
             positions = _positions(header, schema, path.name)
             chunks = list(_chunks(records, header, positions, schema, path.name))
@@ -107,6 +111,7 @@ def _chunks(
 def _cells(texts: pd.Series, column: Column, schema: Schema, source: str) -> pd.Series:
     stripped = texts.str.strip()
     missing = texts.isin(schema.missing) | stripped.isin(schema.missing)
+    missing &= ~stripped.isin(column.present)
     texts = stripped.mask(missing, None)
     try:
         return convert(column, texts, schema.decimal, schema.thousands)
