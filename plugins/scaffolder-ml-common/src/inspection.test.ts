@@ -266,6 +266,36 @@ describe('a feature that tells the answer', () => {
   it.each<
     [string, Record<string, Column>, { y: Column; task?: ModelTask }, string[]]
   >([
+    [
+      'with another that is the rest of it',
+      {
+        casual: row => Math.floor(a(row) * 50),
+        member: row => Math.floor(b(row) * 90),
+      },
+      {
+        y: row => Math.floor(a(row) * 50) + Math.floor(b(row) * 90),
+        task: 'regression',
+      },
+      ['casual', 'member'],
+    ],
+    [
+      'by two columns that add up to another',
+      {
+        casual: row => Math.floor(a(row) * 50),
+        member: row => Math.floor(b(row) * 90),
+      },
+      {
+        y: row => Math.floor(a(row) * 50) + Math.floor(b(row) * 90) + (row % 40),
+        task: 'regression',
+      },
+      [],
+    ],
+    [
+      'that only grows as it does',
+      { year: row => 1700 + row, index: row => (row * 3 + b(row)).toFixed(3) },
+      { y: row => (row * 7 + a(row)).toFixed(3), task: 'regression' },
+      [],
+    ],
     ['by a threshold', { today: row => a(row) - 0.5 }, classes, ['today']],
     [
       'by its words',

@@ -30,6 +30,8 @@ export const FINDING_MESSAGES = {
     '{{column}} alone tells {{target}} in {{percent}} % of the rows. Is it known before the answer is?',
   'decides-number':
     '{{column}} alone explains {{percent}} % of {{target}}. Is it known before the answer is?',
+  parts:
+    '{{column}} and {{other}} add up to {{target}}. Are they known before the answer is?',
   'rare-majority':
     '{{percent}} % of the rows are {{value}}: always answering that is right as often, so that accuracy says little.',
   'rare-few':

@@ -4,6 +4,7 @@ import type { ModelTask } from '../types';
 import { findColumns } from './findColumns';
 import type { Finding, FindingCode } from './findings';
 import { findLeaks } from './findLeaks';
+import { findParts } from './findParts';
 import { findReadings } from './findReadings';
 import { findSplits } from './findSplits';
 import { findDuplicates, findTarget } from './findTarget';
@@ -62,12 +63,14 @@ export function inspectTable(
   const isTime = new Set(
     named(splits.filter(({ split }) => split?.by === 'time')),
   );
+  const leaks = findLeaks(table, task, {
+    taken: new Set([...taken, ...named(splits)]),
+    isInTime: isTime.size > 0,
+  });
   const findings = [
     ...findReadings(profile, target),
-    ...findLeaks(table, task, {
-      taken: new Set([...taken, ...named(splits)]),
-      isInTime: isTime.size > 0,
-    }),
+    ...leaks,
+    ...findParts(table, new Set(named(leaks))),
     ...splits,
     // A period that is there once says when a row is, not who.
     ...columns.filter(({ column }) => !isTime.has(column ?? '')),
