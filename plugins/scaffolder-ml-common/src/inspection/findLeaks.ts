@@ -130,21 +130,25 @@ function tellChanges(
   rows: Int32Array,
   numbers: Float64Array,
 ): number {
-  let [xx, yy, xy] = [0, 0, 0];
+  let [count, x, y, xx, yy, xy] = [0, 0, 0, 0, 0, 0];
   for (let index = 1; index < rows.length; index++) {
     const [before, now] = [
       feature.places[rows[index - 1]],
       feature.places[rows[index]],
     ];
     if (before >= 0 && now >= 0) {
-      const x = feature.numbers[now] - feature.numbers[before];
-      const y = numbers[index] - numbers[index - 1];
-      xx += x * x;
-      yy += y * y;
-      xy += x * y;
+      const dx = feature.numbers[now] - feature.numbers[before];
+      const dy = numbers[index] - numbers[index - 1];
+      count += 1;
+      x += dx;
+      y += dy;
+      xx += dx * dx;
+      yy += dy * dy;
+      xy += dx * dy;
     }
   }
-  return xx > 0 && yy > 0 ? (xy * xy) / (xx * yy) : 0;
+  const spread = (xx - (x * x) / count) * (yy - (y * y) / count);
+  return spread > 0 ? (xy - (x * y) / count) ** 2 / spread : 0;
 }
 
 /** Whether a column can be a rule at all: not a name of the row, not a date. */
