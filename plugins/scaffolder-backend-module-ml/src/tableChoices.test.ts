@@ -7,12 +7,20 @@ import {
 } from '@backstage/backend-test-utils';
 import { createMockActionContext } from '@backstage/plugin-scaffolder-node-test-utils';
 import type { JsonObject } from '@backstage/types';
-import type { TableChoices } from '@greenroom/plugin-scaffolder-ml-common';
+import type { ReadAnswer } from '@greenroom/plugin-scaffolder-ml-common';
 import { createDatasetPrepareAction } from './actions/createDatasetPrepareAction';
 
 const directory = createMockDirectory();
 
 type Cell = string | number;
+
+// As JSON: an interface would not do.
+type TableChoices = {
+  leaveOut?: Record<string, string>;
+  keep?: Record<string, string>;
+  read?: Record<string, ReadAnswer>;
+  split?: { by: 'rows' | 'time' | 'group'; column?: string; testSize?: number };
+};
 
 const table = (columns: Record<string, (row: number) => Cell>, rows = 300) =>
   [

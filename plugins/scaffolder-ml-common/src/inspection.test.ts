@@ -285,7 +285,8 @@ describe('a feature that tells the answer', () => {
         member: row => Math.floor(b(row) * 90),
       },
       {
-        y: row => Math.floor(a(row) * 50) + Math.floor(b(row) * 90) + (row % 40),
+        y: row =>
+          Math.floor(a(row) * 50) + Math.floor(b(row) * 90) + (row % 40),
         task: 'regression',
       },
       [],

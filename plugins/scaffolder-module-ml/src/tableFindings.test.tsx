@@ -177,3 +177,41 @@ it('proposes the split that the table speaks for, and forgets it with another ta
   ).toBeInTheDocument();
   expect(scaffold).not.toHaveBeenCalled();
 });
+
+it('takes what is to be said of a table that only the backend can read', async () => {
+  const { scaffold } = renderForm();
+  await toData();
+  await userEvent.click(screen.getByRole('radio', { name: /Your own table/ }));
+  await userEvent.click(screen.getByRole('radio', { name: 'At an address' }));
+  const fill = async (name: RegExp | string, text: string) => {
+    await userEvent.click(await screen.findByRole('textbox', { name }));
+    await userEvent.paste(text);
+  };
+  await fill(/Address/, 'https://example.com/churn.csv');
+  await fill(/Target column/, 'left');
+  await press(/What the table needs to be told/);
+  await fill('Columns to leave out', 'customer id, refund,');
+  await fill('How cells are read', 'joined: day-first, when: soon');
+  await userEvent.click(screen.getByRole('radio', { name: /Whole groups/ }));
+  await fill(/What rows have in common/, 'customer id');
+  await press('Next');
+  await screen.findByRole('radio', { name: /XGBoost/ });
+  await press('Next');
+  expect(await screen.findByRole('radio', { name: /Accuracy/ })).toBeChecked();
+  await press('Next');
+  await screen.findByDisplayValue('greenroom-demo');
+  await press('Next');
+  await screen.findByRole('radiogroup', { name: 'Serving' });
+  await press('Review');
+  await press('Create model');
+  await waitFor(() => expect(scaffold).toHaveBeenCalled());
+  expect(scaffold.mock.calls[0][0].values.data).toEqual({
+    dataset: 'csv',
+    csvUrl: 'https://example.com/churn.csv',
+    target: 'left',
+    task: 'classification',
+    leaveOut: { 'customer id': '', refund: '' },
+    read: { joined: 'day-first' },
+    split: { by: 'group', column: 'customer id' },
+  });
+});

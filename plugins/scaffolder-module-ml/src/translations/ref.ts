@@ -97,6 +97,19 @@ export const scaffolderModuleMlTranslationRef = createTranslationRef({
         number: 'Numbers; these cells are missing',
         text: 'Texts',
       },
+      told: {
+        title: 'What the table needs to be told',
+        nothing:
+          'The table is read when the model is created; what is doubtful in it is then said, and what it shows is followed.',
+        something: 'Some of it is said already',
+        leaveOut: 'Columns to leave out',
+        leaveOutHint: 'Their names, with commas between them.',
+        keep: 'Columns to keep',
+        keepHint: 'That are to be learnt from in spite of what is found.',
+        read: 'How cells are read',
+        readHint:
+          'Where only a person knows: joined: day-first, country: value. Answers are day-first, month-first, value, missing, number and text.',
+      },
       split: {
         title: 'Held-out rows',
         rows: 'Any rows',
@@ -109,6 +122,7 @@ export const scaffolderModuleMlTranslationRef = createTranslationRef({
         timeColumn: 'When a row is',
         groupColumn: 'What rows have in common',
         inOrder: 'Rows are in order of time',
+        noneInOrder: 'The column; none, where rows are in order of time.',
       },
       classification: 'Classification: predict a class',
       regression: 'Regression: predict a number',

@@ -10,6 +10,7 @@ import {
 } from '@greenroom/plugin-scaffolder-ml-common';
 import { useMemo } from 'react';
 import { scaffolderModuleMlTranslationRef } from '../../translations';
+import { AddressChoices } from './AddressChoices';
 import { inspectUpload, readUpload } from './csvFile';
 import { CsvUpload } from './CsvUpload';
 import { proposeChoices } from './proposeChoices';
@@ -159,6 +160,13 @@ export const CsvFields = (props: {
           <Radio value="classification">{t('dataset.classification')}</Radio>
           <Radio value="regression">{t('dataset.regression')}</Radio>
         </RadioGroup>
+      )}
+      {isUrl && (
+        <AddressChoices
+          id={id}
+          value={value}
+          onChange={choices => onChange({ ...value, ...choices })}
+        />
       )}
       {!isUrl && profile && value.target && (
         <>

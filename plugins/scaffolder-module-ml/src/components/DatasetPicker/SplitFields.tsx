@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Box, Flex, Radio, RadioGroup, Select, Text } from '@backstage/ui';
+import {
+  Box,
+  Flex,
+  Radio,
+  RadioGroup,
+  Select,
+  Text,
+  TextField,
+} from '@backstage/ui';
 import type { DataSplit } from '@greenroom/plugin-scaffolder-ml-common';
 import { scaffolderModuleMlTranslationRef } from '../../translations';
 
@@ -11,25 +19,31 @@ const IN_ORDER = ' in order';
 /** How the rows are chosen that judge the model. */
 export const SplitFields = (props: {
   id: string;
-  value: DataSplit;
-  /** Of the table, without the target. */
-  columns: string[];
+  /** None where the table is to decide. */
+  value: DataSplit | undefined;
+  /** Of the table, without the target; none where it is not known. */
+  columns?: string[];
   onChange: (split: DataSplit) => void;
   isDisabled?: boolean;
   isReadOnly?: boolean;
 }) => {
   const { id, value, columns, onChange } = props;
   const { t } = useTranslationRef(scaffolderModuleMlTranslationRef);
-  const options = columns.map(name => ({ value: name, label: name }));
+  const by = value?.by;
+  const choose = (column: string | undefined) => {
+    if (by) {
+      onChange({ by, ...(column ? { column } : {}) });
+    }
+  };
   return (
     <Flex direction="column" gap="3">
       <RadioGroup
         label={t('dataset.split.title')}
-        value={value.by}
+        value={by ?? null}
         onChange={chosen => {
-          const by = WAYS.find(way => way === chosen);
-          if (by) {
-            onChange({ by });
+          const way = WAYS.find(each => each === chosen);
+          if (way) {
+            onChange({ by: way });
           }
         }}
         validationBehavior="aria"
@@ -47,30 +61,40 @@ export const SplitFields = (props: {
           </Radio>
         ))}
       </RadioGroup>
-      {value.by !== 'rows' && (
+      {by !== undefined && by !== 'rows' && (
         <Box style={{ maxWidth: '24rem' }}>
-          <Select
-            id={`${id}_split`}
-            label={t(`dataset.split.${value.by}Column`)}
-            options={[
-              ...(value.by === 'time'
-                ? [{ value: IN_ORDER, label: t('dataset.split.inOrder') }]
-                : []),
-              ...options,
-            ]}
-            searchable={columns.length > 10}
-            value={value.column ?? (value.by === 'time' ? IN_ORDER : null)}
-            onChange={key => {
-              const column = key === null ? undefined : String(key);
-              onChange({
-                by: value.by,
-                ...(column && column !== IN_ORDER ? { column } : {}),
-              });
-            }}
-            validationBehavior="aria"
-            isDisabled={props.isDisabled || props.isReadOnly}
-            isRequired={value.by === 'group'}
-          />
+          {columns ? (
+            <Select
+              id={`${id}_split`}
+              label={t(`dataset.split.${by}Column`)}
+              options={[
+                ...(by === 'time'
+                  ? [{ value: IN_ORDER, label: t('dataset.split.inOrder') }]
+                  : []),
+                ...columns.map(name => ({ value: name, label: name })),
+              ]}
+              searchable={columns.length > 10}
+              value={value?.column ?? (by === 'time' ? IN_ORDER : null)}
+              onChange={key =>
+                choose(
+                  key === null || key === IN_ORDER ? undefined : String(key),
+                )
+              }
+              validationBehavior="aria"
+              isDisabled={props.isDisabled || props.isReadOnly}
+              isRequired={by === 'group'}
+            />
+          ) : (
+            <TextField
+              id={`${id}_split`}
+              label={t(`dataset.split.${by}Column`)}
+              description={by === 'time' ? t('dataset.split.noneInOrder') : ''}
+              value={value?.column ?? ''}
+              onChange={choose}
+              validationBehavior="aria"
+              isRequired={by === 'group'}
+            />
+          )}
         </Box>
       )}
     </Flex>
