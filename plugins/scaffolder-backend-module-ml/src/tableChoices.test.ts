@@ -10,6 +10,8 @@ import type { JsonObject } from '@backstage/types';
 import type { ReadAnswer } from '@greenroom/plugin-scaffolder-ml-common';
 import { createDatasetPrepareAction } from './actions/createDatasetPrepareAction';
 
+jest.setTimeout(120_000);
+
 const directory = createMockDirectory();
 
 type Cell = string | number;
