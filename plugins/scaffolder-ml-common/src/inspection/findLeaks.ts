@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ModelTask } from '../types';
 import { toFinding, type Finding } from './findings';
-import { quote } from './findingMessages';
+import { formatPercent, quote } from './findingMessages';
 import type { InspectedColumn, InspectedTable } from './InspectedTable';
 
 /** Of what the largest class leaves open, so much is told by one column: no accident. */
@@ -172,8 +172,7 @@ function toLeak(
     parameters: {
       column: quote(column),
       target: quote(target),
-      // 99.97 is not 100.
-      percent: String(Math.floor(share * 1000) / 10),
+      percent: formatPercent(share),
     },
     answers: ['leave-out', 'keep'],
   });

@@ -2,7 +2,7 @@
 import type { ModelTask } from '../types';
 import { RARE_SHARE } from './constantAnswer';
 import { toFinding, type Finding } from './findings';
-import { quote } from './findingMessages';
+import { formatPercent, quote } from './findingMessages';
 import {
   countPlaces,
   type InspectedColumn,
@@ -30,7 +30,7 @@ function findRare(target: InspectedColumn): Finding[] {
             column: target.name,
             message: 'rare-majority',
             parameters: {
-              percent: String(Math.floor(share * 1000) / 10),
+              percent: formatPercent(share),
               value: quote(target.values[place]),
             },
           }),

@@ -72,6 +72,16 @@ export function toParameters(
   return Object.fromEntries(all);
 }
 
+/**
+ * A share as per cent, with one decimal; only all of it is 100.
+ *
+ * @public
+ */
+export function formatPercent(share: number): string {
+  const rounded = Math.round(share * 1000) / 10;
+  return String(share < 1 ? Math.min(rounded, 99.9) : rounded);
+}
+
 /** Short, quoted, on one line: cells and names are the owner's text. */
 export function quote(value: string): string {
   return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);

@@ -8,6 +8,7 @@ export {
 export {
   describeFinding,
   FINDING_MESSAGES,
+  formatPercent,
   type FindingParameters,
 } from './findingMessages';
 export type {

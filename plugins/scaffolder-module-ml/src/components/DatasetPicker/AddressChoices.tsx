@@ -54,8 +54,7 @@ export const AddressChoices = (props: {
       .map(([column, answer]) => `${column}: ${answer}`)
       .join(', '),
   });
-  const isEmpty =
-    !value.leaveOut && !value.keep && !value.read && !value.split;
+  const isEmpty = !value.leaveOut && !value.keep && !value.read && !value.split;
   const change = (field: keyof typeof texts) => (text: string) => {
     setTexts({ ...texts, [field]: text });
     onChange({

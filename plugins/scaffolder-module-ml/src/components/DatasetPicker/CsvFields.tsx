@@ -4,6 +4,7 @@ import { useTemplateSecrets } from '@backstage/plugin-scaffolder-react';
 import { Flex, Radio, RadioGroup, Select, TextField } from '@backstage/ui';
 import {
   CSV_DATASET,
+  readTable,
   suggestTask,
   toStoredUrl,
   type ModelTask,
@@ -127,7 +128,10 @@ export const CsvFields = (props: {
       ) : (
         <CsvUpload
           name={value.csvName}
-          profile={profile}
+          profile={
+            profile &&
+            readTable(profile, { target: value.target, read: value.read })
+          }
           onChoose={chooseUpload}
         />
       )}

@@ -3,6 +3,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Flex, Text } from '@backstage/ui';
 import {
   checkFloor,
+  formatPercent,
   getGateMetric,
   suggestMetric,
   type ConstantAnswer,
@@ -38,7 +39,7 @@ export const GateFloor = (props: {
           ? t('gate.floorNumber', parameters)
           : t('gate.floorClass', {
               ...parameters,
-              percent: String(Math.floor(constant.share * 1000) / 10),
+              percent: formatPercent(constant.share),
             })}
       </Text>
       <Text
