@@ -312,7 +312,7 @@ spec:
     write('README.md', '\n${{ values.name }}\n');
     write('config.yaml', '\n: [\n');
     write('Dockerfile', '\nRUN cd /tmp && sudo apt-get install curl\n');
-    write('src/churn_model/gate.py', '\nx = eval( "1" )\n');
+    write('src/churn_model/model.py', '\nx = eval( "1" )\n');
     write(
       '.github/workflows/planted.yml',
       'name: Planted\non: [push]\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: echo ${{ github.event.issue.title }} ${{ nothing.here }}\n',

@@ -93,6 +93,10 @@ async function runChecks() {
       process.execPath,
       [path.join(root, 'scripts', 'action.mjs'), '--check'],
     ),
+    await check('the wheel of greenroom-ml is up to date', process.execPath, [
+      path.join(root, 'scripts', 'wheel.mjs'),
+      '--check',
+    ]),
     await check('configuration fits its schema', bin('backstage-cli'), [
       'config:check',
       '--strict',

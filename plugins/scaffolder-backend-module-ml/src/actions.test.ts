@@ -92,7 +92,9 @@ const table = (
     options.header ?? 'age,income,churned',
     ...Array.from(
       { length: options.rows ?? 60 },
-      (_, i) => options.row?.(i) ?? `${i},${i * 1.5},${i % 2 ? 'yes' : 'no'}`,
+      (_, i) =>
+        options.row?.(i) ??
+        `${(i * 7) % 45},${i * 1.5},${i % 2 ? 'yes' : 'no'}`,
     ),
   ].join('\n');
 
@@ -327,7 +329,7 @@ describe('bad values', () => {
     ],
     [
       'classes that are none',
-      () => uploaded(table(), { target: 'age' }),
+      () => uploaded(table(), { target: 'income' }),
       /data.target: .*another value in each row/,
     ],
     [
@@ -505,7 +507,7 @@ describe('bad values', () => {
             target: 'stays',
             task: 'classification',
             csvUpload: `data:text/csv;base64,${Buffer.from(
-              `age,city,stays\n${'30,Rome,1\n40,Oslo,0\n'.repeat(30)}`,
+              `age,city,stays\n${'30,Rome,1\n40,Oslo,0\n30,Oslo,1\n40,Rome,0\n40,Rome,1\n'.repeat(15)}`,
             ).toString('base64')}`,
           },
           model: { framework: 'xgboost' },
@@ -643,6 +645,9 @@ describe('model and delivery', () => {
       dataUrl: '',
       target: 'target',
       features: [],
+      leaveOut: {},
+      keep: {},
+      split: { by: 'rows', column: '', testSize: 0.25 },
       task: 'classification',
       metric: 'accuracy',
       direction: 'maximize',
@@ -682,6 +687,12 @@ describe('model and delivery', () => {
       task: 'classification',
       dataDigest: '',
       dataUrl: '',
+      leaveOut: '{}',
+      keep: '{}',
+      read: '{}',
+      splitBy: 'rows',
+      splitColumn: '',
+      testSize: 0.25,
       metric: 'accuracy',
       threshold: 0.9,
       mlflowInstance: 'local',
@@ -843,7 +854,7 @@ describe('a table of the owner', () => {
       '/large.csv',
       table({
         rows: 1200,
-        row: i => `${i},${text},${i % 2 ? 'yes' : 'no'}`,
+        row: i => `${(i * 7) % 45},${text},${i % 2 ? 'yes' : 'no'}`,
       }),
     );
     const repository = await renderedFiles(

@@ -83,7 +83,7 @@ const hostileTable = (text: string) =>
   [
     ['age', `${text} too`, text].map(quote).join(),
     ...Array.from({ length: 60 }, (_, row) =>
-      [`${row}`, `${row % 3} ${text}`, row % 2 ? text : 'other']
+      [`${(row * 7) % 45}`, `${row % 3} ${text}`, row % 2 ? text : 'other']
         .map(quote)
         .join(),
     ),
@@ -103,7 +103,10 @@ const csvData = (
 });
 
 const plainTable = (header: string) =>
-  [header, ...Array.from({ length: 60 }, (_, i) => `${i},${i % 2}`)].join('\n');
+  [
+    header,
+    ...Array.from({ length: 60 }, (_, i) => `${(i * 7) % 45},${i % 2}`),
+  ].join('\n');
 
 /** Values that carry one text wherever a person may write freely. */
 const hostile = (text: string): JsonObject => ({

@@ -163,6 +163,34 @@ describe('a table', () => {
         schemaFile: 'data/schema.json',
         dataUrl: '',
         digest: digest(bytes),
+        leaveOut: {},
+        keep: {},
+        read: {},
+        split: { by: 'rows' },
+        findings: [
+          {
+            code: 'rare-classes',
+            column: 'y',
+            message:
+              '1 classes have fewer than 5 rows ("rare"): a model can hardly learn them.',
+          },
+          {
+            code: 'few-rows',
+            column: '',
+            message:
+              '50 rows: a quarter of them, 13, say little of how good a model is. The figure will have a wide interval.',
+          },
+        ],
+        constant: {
+          answer: '2',
+          share: 0.58,
+          classes: 3,
+          metrics: {
+            accuracy: 0.58,
+            f1_macro: (2 * 0.58) / 1.58 / 3,
+            roc_auc: 0.5,
+          },
+        },
       });
       expect(schema).toEqual({
         version: 1,
@@ -408,7 +436,10 @@ describe('a large table', () => {
   });
 
   it('is read with what opens its address, which the repository does not get', async () => {
-    const bytes = table(i => `${i};"${'x'.repeat(20_000)}";${i % 2}`, 1200);
+    const bytes = table(
+      i => `${i};"${'xyz'[i % 3].repeat(20_000)}";${i % 2}`,
+      1200,
+    );
     answers.set('/closed.csv', ({ url: asked }, response) =>
       asked?.includes('private_token=hush')
         ? response.end(bytes)

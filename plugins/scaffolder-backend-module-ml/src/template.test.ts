@@ -91,7 +91,6 @@ const expectedFiles = (packageName: string, choices: ChoicesInput = {}) => {
     'skeleton',
     `frameworks/${model.framework}`,
     `requirements/${model.framework}${onnx ? '-onnx' : ''}`,
-    ...(onnx ? ['formats/onnx'] : []),
     `serving/${delivery.serving}`,
     ...(delivery.driftMonitor ? ['options/drift'] : []),
     `access/${delivery.mlflowAccess}`,
@@ -241,7 +240,10 @@ const stateOf = async (name: string) => {
 const table = (target: string) =>
   [
     `age,${JSON.stringify(target).replaceAll('\\"', '""')}`,
-    ...Array.from({ length: 60 }, (_, i) => `${i},${i % 2 ? 'yes' : 'no'}`),
+    ...Array.from(
+      { length: 60 },
+      (_, i) => `${(i * 7) % 45},${i % 2 ? 'yes' : 'no'}`,
+    ),
   ].join('\n');
 
 describe('what it renders', () => {

@@ -11,6 +11,7 @@ export * from './choices';
 export * from './choiceTypes';
 export * from './datasets';
 export * from './hostNames';
+export * from './inspection';
 export * from './metrics';
 export * from './names';
 export * from './storedUrl';

@@ -57,7 +57,6 @@ export function foldersOf(values) {
     'skeleton',
     `frameworks/${framework}`,
     `requirements/${framework}${onnx ? '-onnx' : ''}`,
-    ...(onnx ? ['formats/onnx'] : []),
     `serving/${serving}`,
     ...(values.driftMonitor ? ['options/drift'] : []),
     `access/${mlflowAccess}`,

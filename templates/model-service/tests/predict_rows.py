@@ -1,13 +1,12 @@
 """Writes some rows of a repository's data, and what the model in model/ predicts for them.
 
-Runs in the repository's folder and training environment, with src on the path:
+Runs in the repository's folder and training environment:
 
-    PYTHONPATH=src python predict_rows.py rows.json expected.json
+    python predict_rows.py rows.json expected.json
 """
 
 from __future__ import annotations
 
-import importlib
 import json
 import sys
 from pathlib import Path
@@ -15,16 +14,18 @@ from pathlib import Path
 import mlflow.pyfunc
 import numpy as np
 import pandas as pd
+from greenroom_ml.config import load_config
+from greenroom_ml.data import load_data, schema_for
 
 ROWS = 20
 
 
 def main() -> None:
     """Write both files."""
-    [package] = [path.parent.name for path in Path("src").glob("*/config.py")]
-    config = importlib.import_module(f"{package}.config").load_config()
-    frame = importlib.import_module(f"{package}.data").load_data(config)
-    features = frame.drop(columns=config.target).head(ROWS)
+    config = load_config()
+    frame = load_data(config)
+    names = [column.name for column in schema_for(frame, config).features]
+    features = frame[names].head(ROWS)
     # The signature says text where training had pandas' categories.
     texts = features.select_dtypes("category").columns
     features = features.astype(dict.fromkeys(texts, "object"))

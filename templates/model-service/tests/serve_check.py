@@ -36,6 +36,9 @@ SERIES = {
 # Enough work for the server to be at it when the signal comes.
 LARGE, AT_ONCE = 10_000, 8
 
+# Starts a server and asks it.
+PACKAGE = Path(__file__).resolve().parents[3] / "packages" / "greenroom-ml"
+
 
 def check(condition: bool, sentence: str) -> None:
     """Raise AssertionError with what is wrong."""
@@ -56,10 +59,9 @@ class Check:
     def __init__(self, arguments: argparse.Namespace) -> None:
         """Start the server."""
         root = arguments.repository.resolve()
-        sys.path.insert(0, str(root / "tests_serve"))
+        sys.path.insert(0, str(PACKAGE / "tests_serve"))
         from process import Process
 
-        [package] = [path.parent.name for path in root.glob("src/*/serve.py")]
         self.about = json.loads((root / "model" / "model.json").read_text())
         self.bins = json.loads((root / "model" / "reference.json").read_text())
         self.rows = json.loads(arguments.rows.read_text())
@@ -71,7 +73,7 @@ class Check:
         self.folder = tempfile.TemporaryDirectory()
         python = str(arguments.python.absolute())
         log = Path(self.folder.name) / "log"
-        self.server = Process(package, root / "model", log, python, DRAIN_SECONDS="1")
+        self.server = Process(root / "model", root, log, python, DRAIN_SECONDS="1")
 
     def run(self) -> None:
         """Ask everything; the last question is how the server leaves."""

@@ -9,29 +9,29 @@ the template writes for it says, and each must be enough to train and judge a mo
 
 from __future__ import annotations
 
-import dataclasses
-import importlib
 import json
 import math
 import os
 import shutil
-import sys
 import tempfile
 import unittest
 import warnings
 from pathlib import Path
 from typing import Any
 
+import yaml
+from greenroom_ml import data
+from greenroom_ml.config import METRICS, Config, load_config
+from greenroom_ml.errors import PipelineError
+from greenroom_ml.evaluate import evaluate
+from greenroom_ml.prepare import fit_model
+from greenroom_ml.schema import load_schema
+from greenroom_ml.table import read_table
+
 ROOT = Path(os.environ["REPOSITORY"])
 FIXTURES = Path(__file__).parent / "fixtures" / "csv"
-[PACKAGE] = [path.parent.name for path in (ROOT / "src").glob("*/config.py")]
-sys.path.insert(0, str(ROOT / "src"))
 # What the model takes: KServe's own servers of boosted trees know no texts.
 FRAMEWORKS = {"xgboost", "lightgbm"}
-
-
-def module(name: str) -> Any:
-    return importlib.import_module(f"{PACKAGE}.{name}")
 
 
 def tasks(described: dict[str, Any]) -> list[str]:
@@ -56,25 +56,26 @@ class CsvFixtures(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
 
-    def config(self, name: str, target: str, task: str) -> Any:
-        config = module("config")
-        shutil.copy(FIXTURES / f"{name}.csv", self.folder / f"{name}.csv")
-        shutil.copy(FIXTURES / f"{name}.schema.json", self.folder / "schema.json")
-        return dataclasses.replace(
-            config.load_config(),
-            dataset="csv",
-            csv_file=self.folder / f"{name}.csv",
-            target=target,
-            task=task,
-            parameters={},
-        )
+    def config(self, name: str, target: str, task: str) -> Config:
+        """Return the repository's own configuration with another table."""
+        content = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+        data = {"dataset": "csv", "csv_file": f"data/{name}.csv", "target": target}
+        content["data"] = data
+        content["model"].update(task=task, parameters={})
+        content["gate"].update(metric=METRICS[task][0])
+        content["gate"].pop("direction", None)
+        (self.folder / "config.yaml").write_text(yaml.safe_dump(content))
+        shutil.copytree(ROOT / "src", self.folder / "src", dirs_exist_ok=True)
+        folder = self.folder / "data"
+        folder.mkdir(exist_ok=True)
+        shutil.copy(FIXTURES / f"{name}.csv", folder)
+        shutil.copy(FIXTURES / f"{name}.schema.json", folder / "schema.json")
+        return load_config(self.folder / "config.yaml")
 
     def read_as_described(self, name: str, described: dict[str, Any]) -> None:
         config = self.config(name, described["target"], "regression")
-        schema = module("schema").load_schema(
-            self.folder / "schema.json", described["target"]
-        )
-        frame = module("data").read_table(config.csv_file, schema)
+        path = config.csv_file.with_name("schema.json")
+        frame = read_table(config.csv_file, load_schema(path, described["target"]))
         self.assertEqual(len(frame), described["rows"])
         self.assertEqual(
             sorted(frame.columns), sorted(c["name"] for c in described["columns"])
@@ -94,26 +95,28 @@ class CsvFixtures(unittest.TestCase):
                 self.assertTrue(values.dropna().between(10957, 47482).all(), column)
 
     def trained_and_judged(self, name: str, target: str, task: str) -> None:
-        data, train = module("data"), module("train")
         config = self.config(name, target, task)
         frame = data.load_data(config)
         schema = data.schema_for(frame, config)
         texts = [column.name for column in schema.features if not column.numeric]
         if texts and config.serving.kind == "storage-uri" and boosted():
-            with self.assertRaisesRegex(module("config").PipelineError, texts[0]):
-                train.fit_model(frame, config, schema)
+            with self.assertRaisesRegex(PipelineError, texts[0]):
+                fit_model(frame, config, schema)
             return
         train_rows, test_rows = data.split_data(frame, config)
-        model = train.fit_model(train_rows, config, schema)
-        features = test_rows.drop(columns=target)
-        if (ROOT / "src" / PACKAGE / "onnx_export.py").exists():
-            model = module("onnx_export").export_model(model, schema, features)
-        metrics = module("evaluate").evaluate(model, test_rows, config)
-        self.assertEqual(set(metrics), set(module("config").METRICS[task]))
+        model = fit_model(train_rows, config, schema)
+        names = [column.name for column in schema.features]
+        features = test_rows[names]
+        if config.model.format == "onnx":
+            from greenroom_ml.onnx_export import export_model
+
+            model = export_model(model, schema, features)
+        metrics = evaluate(model, test_rows, config, names)
+        self.assertEqual(set(metrics), set(METRICS[task]))
         # A share of right answers, or an error in the target's own unit.
         for metric in ("accuracy", "f1_macro", "rmse", "mae"):
             self.assertTrue(math.isfinite(metrics.get(metric, 0)), metrics)
-        again = train.fit_model(train_rows, config, schema).predict(features)
+        again = fit_model(train_rows, config, schema).predict(features)
         if task == "classification":
             self.assertEqual(list(model.predict(features)), list(again))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import hashlib
 import json
 import os
 import re
@@ -158,7 +159,7 @@ ACCESS = choice("mlflowAccess", "token")
 def test_every_file_of_the_design_is_there_and_nothing_of_the_template() -> None:
     names = {str(path) for path in FILES}
     package = f"src/{VALUES['packageName']}"
-    modules = "__init__ config data train evaluate gate register serve tracking".split()
+    modules = "__init__ data features model train evaluate".split()
     expected = {f"{package}/{module}.py" for module in modules} | set(
         """.flake8 .github/CODEOWNERS .github/dependabot.yml .github/zizmor.yml
         .github/actions/connect-mlflow/action.yml .github/actions/set-up/action.yml
@@ -169,7 +170,7 @@ def test_every_file_of_the_design_is_there_and_nothing_of_the_template() -> None
         .gitignore .gitleaks.toml Makefile README.md catalog-info.yaml config.yaml
         docs/index.md docs/openapi.yaml mkdocs.yml model-card.md pyproject.toml
         requirements-serve.in requirements-serve.lock requirements.in
-        requirements.lock tests/conftest.py""".split()
+        requirements.lock tests/test_data.py tests/test_model.py""".split()
     )
     optional = {
         ".dockerignore": IS_IMAGE,
@@ -180,7 +181,6 @@ def test_every_file_of_the_design_is_there_and_nothing_of_the_template() -> None
         ".github/workflows/canary.yml": choice("canary", "none") != "none",
         ".github/workflows/drift-analysis.yml": VALUES.get("driftMonitor"),
         ".github/scripts/drift_issue.py": VALUES.get("driftMonitor"),
-        f"{package}/drift.py": VALUES.get("driftMonitor"),
     }
     expected |= {name for name, wanted in optional.items() if wanted}
     unwanted = {name for name, wanted in optional.items() if not wanted}
@@ -190,7 +190,7 @@ def test_every_file_of_the_design_is_there_and_nothing_of_the_template() -> None
     assert expected <= names, expected - names
     assert not [name for name in names if name.endswith(".njk") or "${{" in name]
     for path in FILES:
-        if path.suffix != ".csv":
+        if path.suffix not in (".csv", ".whl"):
             text = read(str(path))
             if path.suffix == ".md":
                 text = re.sub(r"\\([\\`*_\[\]{}])", r"\1", text)
@@ -210,6 +210,8 @@ def test_a_text_of_the_form_arrives_unchanged_and_means_nothing() -> None:
         tomllib.loads(read("pyproject.toml"))["project"]["description"] == description
     )
     for path in FILES:
+        if path.suffix == ".whl":
+            continue
         if path.suffix in (".py", ".lock", ".csv") or path.name == "Makefile":
             assert description not in read(str(path))
     for name in ("README.md", "model-card.md", "docs/index.md"):
@@ -276,7 +278,6 @@ def test_the_configuration_says_what_the_form_said() -> None:
         assert config["data"]["target"] == VALUES["target"]
     assert config["model"]["task"] == VALUES["task"]
     assert config["gate"]["metric"] == VALUES["metric"]
-    assert config["gate"]["direction"] == VALUES["direction"]
     assert float(config["gate"]["threshold"]) == float(VALUES["threshold"])
     assert config["mlflow"] == {
         "experiment_name": VALUES["experimentName"],
@@ -380,9 +381,7 @@ def test_every_target_is_explained() -> None:
     assert "$(shell" not in makefile
 
 
-def test_the_server_listens_where_it_says() -> None:
-    [server] = [path.read_text() for path in ROOT.glob("src/*/serve.py")]
-    assert 'os.environ.get("SERVE_HOST") or "127.0.0.1"' in server
+def test_the_image_listens_where_kserve_asks() -> None:
     if IS_IMAGE:
         dockerfile = read("Dockerfile")
         assert "SERVE_HOST=0.0.0.0" in dockerfile
@@ -392,8 +391,11 @@ def test_the_server_listens_where_it_says() -> None:
 def test_the_locks_have_hashes_and_no_hosts_and_agree() -> None:
     train = locked(ROOT / "requirements.lock")
     serve = locked(ROOT / "requirements-serve.lock")
+    [wheel] = ROOT.glob("vendor/*.whl")
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
     for name in ("requirements.lock", "requirements-serve.lock"):
         text = read(name)
+        assert f"./vendor/{wheel.name} \\\n    --hash=sha256:{digest}\n" in text
         assert "://" not in text and "--index" not in text
         for entry in re.split(r"\n(?=\S)", text.strip()):
             assert "--hash=sha256:" in entry, entry
@@ -416,7 +418,7 @@ def test_the_local_mlflow_has_the_same_versions() -> None:
     platform = locked(here.parents[3] / "packages/local-platform/python/mlflow.lock")
     train = locked(ROOT / "requirements.lock")
     for name in ("mlflow", "numpy", "pandas", "scikit-learn", "scipy", "pyarrow"):
-        assert train[name] == platform[name], name
+        assert set(train[name]) <= set(platform[name]), name
 
 
 def load_tests(

@@ -114,19 +114,21 @@ export function copyModel(from: string, to: string, name: string): void {
   }
 }
 
-/** Starts `python -m <package>.handoff` of such a repository. */
+const GREENROOM_ML = path.join(TEMPLATE_DIR, '../../packages/greenroom-ml/src');
+
+/** Starts `greenroom-ml handoff` in such a repository. */
 export function startHandoff(
   python: string,
   repository: string,
   environment: Record<string, string>,
   args: string[] = [],
 ) {
-  const child = spawn(python, ['-m', 'model_name.handoff', ...args], {
+  const child = spawn(python, ['-m', 'greenroom_ml', 'handoff', ...args], {
     cwd: repository,
     env: {
       PATH: process.env.PATH,
       HOME: repository,
-      PYTHONPATH: 'src',
+      PYTHONPATH: GREENROOM_ML,
       GITHUB_ACTIONS: 'true',
       GITHUB_ACTOR: 'jane',
       HANDOFF_SECONDS: '500',

@@ -68,6 +68,11 @@ export const componentCheckSchema = {
           digest: prepared.digest(z).optional(),
           dataUrl: prepared.dataUrl(z).optional(),
           features: prepared.features(z).optional(),
+          leaveOut: prepared.leaveOut(z).optional(),
+          keep: prepared.keep(z).optional(),
+          read: prepared.read(z).optional(),
+          split: prepared.split(z).optional(),
+          constant: prepared.constant(z),
         })
         .passthrough()
         .describe('What ml:dataset:prepare answered'),
@@ -103,6 +108,15 @@ export const componentCheckSchema = {
           dataset: prepared.dataset(z),
           target: prepared.target(z),
           features: prepared.features(z),
+          leaveOut: prepared.leaveOut(z),
+          keep: prepared.keep(z),
+          split: z
+            .object({
+              by: z.enum(['rows', 'time', 'group']),
+              column: z.string().describe('Or empty'),
+              testSize: z.number(),
+            })
+            .describe('How rows are held out'),
           task: prepared.task(z),
           csvFile: prepared.csvFile(z),
           dataUrl: prepared.dataUrl(z),

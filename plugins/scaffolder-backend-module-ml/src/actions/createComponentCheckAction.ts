@@ -2,12 +2,16 @@
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { MlflowService } from '@greenroom/plugin-mlflow-node';
-import { resolveChoices } from '@greenroom/plugin-scaffolder-ml-common';
+import {
+  checkFloor,
+  resolveChoices,
+} from '@greenroom/plugin-scaffolder-ml-common';
 import { checkFree } from '../services/checkFree';
 import {
   checkClusterNames,
   checkDescription,
   checkGate,
+  checkGateFloor,
   checkModelChoices,
   checkTextColumns,
   checkName,
@@ -63,6 +67,7 @@ export function createComponentCheckAction(options: {
         ...checkName(name),
         ...checkDescription(description),
         ...checkGate({ task: data.task, ...gate }),
+        ...checkGateFloor(gate, data.constant),
         ...checkRepositoryAddress(repository, github.hosts),
         ...checkModelChoices(choices, repository.name),
         ...checkTextColumns(choices, data.features),
@@ -83,6 +88,11 @@ export function createComponentCheckAction(options: {
         ? await findEntity('system', ctx.input.system, ['System'], lookUp)
         : '';
       refuseProblems(problems);
+      if (data.constant && checkFloor(gate, data.constant) === 'doubtful') {
+        ctx.logger.warn(
+          `Always answering ${JSON.stringify(data.constant.answer)} passes the gate: ${gate.metric} ${data.constant.metrics[gate.metric]}, threshold ${gate.threshold}`,
+        );
+      }
 
       const instance = mlflow.getClient(ctx.input.mlflowInstance).instance.name;
       const component = {

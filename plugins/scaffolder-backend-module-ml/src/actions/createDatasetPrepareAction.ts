@@ -2,26 +2,24 @@
 import fs from 'node:fs/promises';
 import {
   resolveSafeChildPath,
-  type LoggerService,
   type UrlReaderService,
 } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import {
   BUNDLED_DATASETS,
-  checkTarget,
   CSV_DATASET,
-  describeTableProblem,
+  describeFinding,
   getBundledDataset,
-  getGateMetrics,
   listFeatures,
+  suggestMetric,
   toDataSchema,
   toStoredUrl,
   type BundledDataset,
   type ModelTask,
-  type TableProfile,
 } from '@greenroom/plugin-scaffolder-ml-common';
 import { checkName } from '../services/checkValues';
+import { judgeTable } from '../services/judgeTable';
 import {
   checkTableUrl,
   completeUrl,
@@ -39,9 +37,6 @@ const ADDRESS_SECRET = 'DATA_URL';
 const SCHEMA_FILE = 'data/schema.json';
 
 const FILE_OUTPUTS = ['csvFile', 'schemaFile', 'dataUrl', 'digest'] as const;
-
-/** Classes with fewer rows are worth a word. */
-const RARE_CLASS_ROWS = 5;
 
 function checkBundled(
   dataset: BundledDataset,
@@ -66,38 +61,6 @@ function getCsvFile(name: string): string {
     throw new InputError(`name: ${invalid.message}`);
   }
   return `data/${name}.csv`;
-}
-
-function refuseTarget(
-  profile: TableProfile,
-  { target, task }: { target: string; task: ModelTask },
-) {
-  const problem = checkTarget(profile, target, task);
-  if (problem) {
-    const field = problem.code === 'not-numeric' ? 'data.task' : 'data.target';
-    throw new InputError(`${field}: ${describeTableProblem(problem, target)}`);
-  }
-}
-
-function logTarget(
-  profile: TableProfile,
-  { target, task }: { target: string; task: ModelTask },
-  logger: LoggerService,
-) {
-  const column = profile.columns.find(({ name }) => name === target);
-  if (column && column.blanks > 0) {
-    logger.info(
-      `${column.blanks} rows have no value in ${JSON.stringify(target)}: the pipeline leaves them out`,
-    );
-  }
-  const rare = [...(column?.distinct ?? [])].filter(
-    ([, count]) => count < RARE_CLASS_ROWS,
-  );
-  if (task === 'classification' && rare.length > 0) {
-    logger.info(
-      `${rare.length} classes have fewer than ${RARE_CLASS_ROWS} rows: the model can hardly learn them`,
-    );
-  }
 }
 
 /**
@@ -138,8 +101,16 @@ export function createDatasetPrepareAction(options: {
         ctx.output('columns', bundled.features.length + 1);
         ctx.output(
           'features',
-          bundled.features.map(feature => ({ name: feature, type: 'number' })),
+          bundled.features.map(feature => ({
+            name: feature,
+            type: 'number' as const,
+          })),
         );
+        ctx.output('leaveOut', {});
+        ctx.output('keep', {});
+        ctx.output('read', {});
+        ctx.output('split', { by: 'rows' });
+        ctx.output('findings', []);
         for (const key of FILE_OUTPUTS) {
           ctx.output(key, '');
         }
@@ -168,7 +139,7 @@ export function createDatasetPrepareAction(options: {
       const url = csvUrl
         ? completeUrl(checkTableUrl(csvUrl), ctx.input.csvUrlWithSecret)
         : undefined;
-      const { profile, bytes, sha256, isStored } = await takeTable(
+      const taken = await takeTable(
         url
           ? openUrl(url, { urlReader, signal: ctx.signal })
           : openUpload(csvUpload ?? ''),
@@ -178,7 +149,17 @@ export function createDatasetPrepareAction(options: {
           onTooLarge: () => url ?? refuseTooLarge(),
         },
       );
-      refuseTarget(profile, { target, task });
+      const { bytes, sha256, isStored } = taken;
+      const { leaveOut, keep, read, split } = ctx.input;
+      const { profile, findings, choices, constant } = judgeTable(
+        taken.profile,
+        {
+          target,
+          task,
+          choices: { leaveOut, keep, read, split },
+          logger: ctx.logger,
+        },
+      );
       const { url: dataUrl, dropped } =
         url && !isStored
           ? toStoredUrl(url.href, { allow: storedParameters })
@@ -206,13 +187,32 @@ export function createDatasetPrepareAction(options: {
           `The repository keeps the address without its query, which may hold a secret. Give it the whole address as the secret ${ADDRESS_SECRET} (Settings → Secrets and variables → Actions), or its pipeline cannot download the table`,
         );
       }
-      logTarget(profile, { target, task }, ctx.logger);
       ctx.output('target', target);
       ctx.output('task', task);
-      ctx.output('defaultMetric', getGateMetrics(task)[0].name);
+      ctx.output('defaultMetric', suggestMetric(task, constant));
       ctx.output('rows', profile.rows);
       ctx.output('columns', profile.columns.length);
-      ctx.output('features', listFeatures(schema));
+      ctx.output(
+        'features',
+        listFeatures(schema).filter(
+          feature => !(feature.name in choices.leaveOut),
+        ),
+      );
+      ctx.output('leaveOut', choices.leaveOut);
+      ctx.output('keep', choices.keep);
+      ctx.output('read', choices.read);
+      ctx.output('split', choices.split);
+      ctx.output(
+        'findings',
+        findings.map(finding => ({
+          code: finding.code,
+          column: finding.column ?? '',
+          message: describeFinding(finding),
+        })),
+      );
+      if (constant) {
+        ctx.output('constant', constant);
+      }
       ctx.output('csvFile', csvFile);
       ctx.output('schemaFile', SCHEMA_FILE);
       ctx.output('dataUrl', dataUrl);

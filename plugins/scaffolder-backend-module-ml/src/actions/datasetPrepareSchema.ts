@@ -1,5 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+import { READ_ANSWERS } from '@greenroom/plugin-scaffolder-ml-common';
 import type { Zod } from './schemaParts';
+
+const split = (z: Zod) =>
+  z.object({
+    by: z.enum(['rows', 'time', 'group']),
+    column: z.string().describe('The date of a row, or its group').optional(),
+    testSize: z
+      .number()
+      .describe('The share of rows that are held out, 0.25')
+      .optional(),
+  });
 
 /** Input and output of `ml:dataset:prepare`. */
 export const datasetPrepareSchema = {
@@ -24,6 +35,29 @@ export const datasetPrepareSchema = {
         .describe(
           'The same address with what opens it, from a secret of the task; another one is ignored',
         )
+        .optional(),
+    leaveOut: (z: Zod) =>
+      z
+        .record(z.string())
+        .describe(
+          'Columns that the model does not learn from, and why (may be empty)',
+        )
+        .optional(),
+    keep: (z: Zod) =>
+      z
+        .record(z.string())
+        .describe('Columns that it learns from in spite of a finding, and why')
+        .optional(),
+    read: (z: Zod) =>
+      z
+        .record(z.enum(READ_ANSWERS))
+        .describe(
+          'How the cells of doubtful columns are read, by column: day-first or month-first, value or missing (NA), number or text',
+        )
+        .optional(),
+    split: (z: Zod) =>
+      split(z)
+        .describe('How rows are held out; what the table speaks for, or rows')
         .optional(),
   },
   output: {
@@ -56,5 +90,36 @@ export const datasetPrepareSchema = {
           }),
         )
         .describe('The columns that the model learns from, in their order'),
+    leaveOut: (z: Zod) =>
+      z.record(z.string()).describe('Columns that it does not, and why'),
+    keep: (z: Zod) =>
+      z
+        .record(z.string())
+        .describe(
+          'Columns with a finding that it learns from, and the finding',
+        ),
+    read: (z: Zod) =>
+      z.record(z.enum(READ_ANSWERS)).describe('How doubtful cells are read'),
+    split: (z: Zod) => split(z).describe('How rows are held out'),
+    findings: (z: Zod) =>
+      z
+        .array(
+          z.object({
+            code: z.string(),
+            column: z.string(),
+            message: z.string(),
+          }),
+        )
+        .describe('What is wrong or doubtful in the table'),
+    constant: (z: Zod) =>
+      z
+        .object({
+          answer: z.string(),
+          share: z.number().optional(),
+          classes: z.number().optional(),
+          metrics: z.record(z.number()),
+        })
+        .describe('What always giving the same answer scores; not if bundled')
+        .optional(),
   },
 };

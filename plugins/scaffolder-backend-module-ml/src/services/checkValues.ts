@@ -2,16 +2,19 @@
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import {
   checkChoices,
+  checkFloor,
   checkHostNames,
   checkModelName,
   checkThreshold,
   getGateMetric,
   getGateMetrics,
   isTextFeature,
+  suggestMetric,
   toPackageName,
   CHOICE_OPTIONS,
   type Choices,
   type ChoicesInput,
+  type ConstantAnswer,
   type DataFeature,
   type GateMetric,
   type ModelNameProblem,
@@ -102,6 +105,23 @@ export function* checkGate(gate: {
     yield {
       field: 'gate.threshold',
       message: THRESHOLD_MESSAGES[problem](metric),
+    };
+  }
+}
+
+/** Judges whether more than a constant answer passes the gate. */
+export function* checkGateFloor(
+  gate: { metric: string; threshold: number },
+  constant: ConstantAnswer | undefined,
+): Generator<Problem> {
+  if (constant && checkFloor(gate, constant) === 'refused') {
+    const share = (constant.share ?? 0).toFixed(3);
+    const better = suggestMetric('classification', constant);
+    yield {
+      field: 'gate.metric',
+      message: `always answering ${JSON.stringify(
+        constant.answer,
+      )} has an accuracy of ${share} and passes ${gate.threshold}; choose ${better}, or a threshold above ${share}`,
     };
   }
 }

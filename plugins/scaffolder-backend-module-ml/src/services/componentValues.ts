@@ -32,6 +32,17 @@ export interface ModelComponent {
   mlflowInstance: string;
 }
 
+/** The share of rows that are held out, unless a person says otherwise. */
+const TEST_SIZE = 0.25;
+
+function toSplit(split: ComponentData['split']): ComponentValues['split'] {
+  return {
+    by: split?.by ?? 'rows',
+    column: split?.column ?? '',
+    testSize: split?.testSize ?? TEST_SIZE,
+  };
+}
+
 /** What the skeleton is told beside what `checkFree` answers. */
 export function toComponentValues(
   component: ModelComponent,
@@ -50,6 +61,9 @@ export function toComponentValues(
     dataUrl: data.dataUrl ?? '',
     target: data.target,
     features: data.features ?? [],
+    leaveOut: data.leaveOut ?? {},
+    keep: data.keep ?? {},
+    split: toSplit(data.split),
     task: data.task,
     metric: gate.metric,
     direction: getGateMetric(gate.metric)?.direction ?? 'maximize',
@@ -82,11 +96,27 @@ export function toRecordedValues(
     task: data.task,
     dataDigest: data.digest ?? '',
     dataUrl: data.dataUrl ?? '',
+    ...toRecordedData(data),
     metric: gate.metric,
     threshold: gate.threshold,
     mlflowInstance: component.mlflowInstance,
     repository: `${repository.host}/${repository.owner}/${repository.name}`,
     ...toRecordedChoices(choices),
+  };
+}
+
+/** A record holds no objects. */
+function toRecordedData(
+  data: Pick<ComponentData, 'leaveOut' | 'keep' | 'read' | 'split'>,
+): TemplateRecord['values'] {
+  const { by, column, testSize } = toSplit(data.split);
+  return {
+    leaveOut: JSON.stringify(data.leaveOut ?? {}),
+    keep: JSON.stringify(data.keep ?? {}),
+    read: JSON.stringify(data.read ?? {}),
+    splitBy: by,
+    splitColumn: column,
+    testSize,
   };
 }
 
@@ -110,5 +140,6 @@ function toRecordedChoices({
  */
 export const ASSUMED_ANSWERS: TemplateRecord['values'] = {
   ...toRecordedChoices(resolveChoices({})),
+  ...toRecordedData({}),
   dataUrl: '',
 };

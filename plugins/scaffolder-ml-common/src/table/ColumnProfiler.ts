@@ -25,11 +25,28 @@ interface Range {
 const MAX_DISTINCT = 101;
 const MAX_VALUE_LENGTH = 200;
 const MAX_SPELLINGS = 30;
+/** Different cells that are no number and may yet be a few among numbers. */
+const MAX_NO_NUMBERS = 50;
+/** Fewer different numbers are codes, such as 0, 1, 2 and 3+. */
+const MIN_NUMBERS = 20;
 const DECIMALS = ['.', ','] as const;
 
 // A part of a long string keeps the whole of it in memory; a copy does not.
 const copy = (text: string): string =>
   text.length < 13 ? text : JSON.parse(JSON.stringify(text));
+
+function increment(
+  counts: Map<string, { count: number; row: number }>,
+  value: string,
+  row: number,
+): void {
+  const known = counts.get(value);
+  if (known) {
+    known.count += 1;
+  } else {
+    counts.set(copy(value), { count: 1, row });
+  }
+}
 
 /**
  * Learns what one column holds, from one cell after the other, in little
@@ -38,6 +55,14 @@ const copy = (text: string): string =>
 export class ColumnProfiler {
   /** The formats in which every value is a number, as bits. */
   numberFormats = ANY_NUMBER_FORMAT;
+  /** The formats in which every value that is a number is one, as bits. */
+  mostNumberFormats = ANY_NUMBER_FORMAT;
+  /** The values that are no number and when they are few, how often and where. */
+  readonly noNumbers = new Map<string, { count: number; row: number }>();
+  /** What always stands for a missing value, how often and where. */
+  readonly markers = new Map<string, { count: number; row: number }>();
+  /** Whether every value is made of as many digits, the first of some being 0. */
+  isZeroPadded = false;
   /** The formats in which every value is a date; undefined before the first. */
   dateFormats: string[] | undefined;
   /** The different values and how often each is there. */
@@ -54,6 +79,9 @@ export class ColumnProfiler {
   readonly doubtful = new Map<string, { count: number; row: number }>();
   /** By number format: the first value that is no number in it. */
   readonly #noNumber: CellSample[] = [];
+  #numbers = 0;
+  #differentNumbers = 0;
+  #digits: number | undefined;
   readonly #ranges: { '.': Range; ',': Range } = {
     '.': { minimum: Infinity, maximum: -Infinity },
     ',': { minimum: Infinity, maximum: -Infinity },
@@ -74,6 +102,7 @@ export class ColumnProfiler {
     if (known !== undefined) {
       this.count += 1;
       this.distinct.set(value, known + 1);
+      this.#countNumber(value, row);
       return 0;
     }
     const formats = findNumberFormats(value);
@@ -84,6 +113,9 @@ export class ColumnProfiler {
       }
       if (marker === 'always') {
         this.blanks += 1;
+        if (this.markers.size < MAX_SPELLINGS || this.markers.has(value)) {
+          increment(this.markers, value, row);
+        }
         return 0;
       }
       const { count = 0, row: first = row } = this.doubtful.get(value) ?? {};
@@ -93,11 +125,23 @@ export class ColumnProfiler {
     return this.#addValue(value, row, formats);
   }
 
+  /** Whether the values are numbers but for a few. */
+  get hasMostNumbers(): boolean {
+    return (
+      this.numberFormats === 0 &&
+      this.mostNumberFormats !== 0 &&
+      this.noNumbers.size <= MAX_NO_NUMBERS &&
+      this.#differentNumbers >= MIN_NUMBERS &&
+      this.#numbers >= this.count / 2
+    );
+  }
+
   /** Whether the values, without what is doubtful, are more than words. */
   hasKind(isBoolean: (values: string[]) => boolean): boolean {
     return (
       this.count > 0 &&
       (this.numberFormats !== 0 ||
+        this.hasMostNumbers ||
         (this.dateFormats ?? []).length > 0 ||
         (!this.overflown && isBoolean([...this.distinct.keys()])))
     );
@@ -117,6 +161,10 @@ export class ColumnProfiler {
       }
       this.#addValue(value, row, 0);
       this.count += count - 1;
+      const found = this.noNumbers.get(value);
+      if (found) {
+        found.count += count - 1;
+      }
       if (!this.overflown) {
         this.distinct.set(value, count);
       }
@@ -163,6 +211,15 @@ export class ColumnProfiler {
   }
 
   #addNumber(value: string, row: number, formats: number): void {
+    if (formats !== 0) {
+      this.mostNumberFormats &= formats;
+      this.#differentNumbers += 1;
+      this.#addDigits(value);
+    } else {
+      this.isZeroPadded = false;
+      this.#digits = -1;
+    }
+    this.#countNumber(value, row, formats);
     const dropped = this.numberFormats & ~formats;
     if (dropped !== 0) {
       this.numberFormats &= formats;
@@ -173,17 +230,42 @@ export class ColumnProfiler {
         }
       }
     }
-    if (this.numberFormats === 0) {
+    if (formats === 0) {
       return;
     }
     for (const decimal of DECIMALS) {
-      if (!hasDecimal(this.numberFormats, decimal)) {
+      if (!hasDecimal(this.mostNumberFormats, decimal)) {
         continue;
       }
       const number = parseNumber(value, decimal);
       const range = this.#ranges[decimal];
       range.minimum = Math.min(range.minimum, number);
       range.maximum = Math.max(range.maximum, number);
+    }
+  }
+
+  #countNumber(value: string, row: number, formats?: number): void {
+    if (formats ?? (this.noNumbers.has(value) ? 0 : 1)) {
+      this.#numbers += 1;
+    } else if (
+      this.noNumbers.size <= MAX_NO_NUMBERS &&
+      value.length <= MAX_VALUE_LENGTH
+    ) {
+      increment(this.noNumbers, value, row);
+    }
+  }
+
+  /** Numbers are not written with zeros before them, codes are. */
+  #addDigits(value: string): void {
+    const isPadded = /^0\d+$/.test(value);
+    if (this.#digits === undefined && /^\d{3,}$/.test(value)) {
+      this.#digits = value.length;
+      this.isZeroPadded = isPadded;
+    } else if (this.#digits !== value.length || !/^\d+$/.test(value)) {
+      this.#digits = -1;
+      this.isZeroPadded = false;
+    } else if (isPadded) {
+      this.isZeroPadded = true;
     }
   }
 }

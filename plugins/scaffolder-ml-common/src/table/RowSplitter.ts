@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 const QUOTE = '"';
 
-type State = 'start' | 'plain' | 'quoted' | 'closed';
+type State = 'start' | 'padding' | 'plain' | 'quoted' | 'closed';
 
 /**
  * Splits text into the cells of rows: RFC 4180 with a delimiter of choice and
- * lines ended by LF. A quotation mark opens a cell only where the cell begins;
+ * lines ended by LF. A quotation mark opens a cell only where the cell begins,
+ * or after the spaces that it begins with (`skipinitialspace` of Python's csv);
  * after the one that closes it there may be spaces.
  *
  * Reads each character once, whatever the chunks are: papaparse looks for the
@@ -15,6 +16,7 @@ type State = 'start' | 'plain' | 'quoted' | 'closed';
 export class RowSplitter {
   readonly #delimiter: string;
   readonly #onRow: (cells: string[], isBroken: boolean) => void;
+  readonly #skipsSpaces: boolean;
   #state: State = 'start';
   #cells: string[] = [];
   /** What is known of the cell, without the part that is in the chunk. */
@@ -27,14 +29,22 @@ export class RowSplitter {
   pendingLength = 0;
   /** Whether that row has a quotation mark. */
   pendingQuote = false;
+  /** Whether a cell was quoted after spaces. */
+  hasPaddedQuotes = false;
 
-  /** @param onRow - gets each row, and whether its quotation marks match not */
+  /**
+   * @param onRow - gets each row, and whether its quotation marks match not
+   * @param options - `skipsSpaces`: whether a quotation mark after spaces opens a
+   *   cell
+   */
   constructor(
     delimiter: string,
     onRow: (cells: string[], isBroken: boolean) => void,
+    options: { skipsSpaces: boolean },
   ) {
     this.#delimiter = delimiter;
     this.#onRow = onRow;
+    this.#skipsSpaces = options.skipsSpaces;
   }
 
   write(text: string): void {
@@ -79,13 +89,26 @@ export class RowSplitter {
             from = index + 1;
             continue;
           }
-          this.#state = 'plain';
+          this.#state =
+            this.#skipsSpaces && character === ' ' ? 'padding' : 'plain';
           from = index;
+          break;
+        case 'padding':
+          if (isMark) {
+            this.hasPaddedQuotes = true;
+            this.#cell = '';
+            this.#state = 'quoted';
+            from = index + 1;
+            continue;
+          }
+          if (character !== ' ') {
+            this.#state = 'plain';
+          }
           break;
         default:
       }
       if (character === this.#delimiter || character === '\n') {
-        this.#endCell(this.#state === 'plain' ? text.slice(from, index) : '');
+        this.#endCell(this.#isKept() ? text.slice(from, index) : '');
         if (character === '\n') {
           this.#endRow();
           rowStart = index + 1;
@@ -94,7 +117,7 @@ export class RowSplitter {
         this.#spaces += character;
       }
     }
-    if (this.#state === 'plain' || this.#state === 'quoted') {
+    if (this.#isKept() || this.#state === 'quoted') {
       this.#cell += text.slice(from);
     }
     this.pendingLength += text.length - rowStart;
@@ -105,6 +128,10 @@ export class RowSplitter {
     this.#isBroken ||= this.#state === 'quoted';
     this.#endCell('');
     this.#endRow();
+  }
+
+  #isKept(): boolean {
+    return this.#state === 'plain' || this.#state === 'padding';
   }
 
   #endCell(rest: string): void {

@@ -9,6 +9,7 @@ import { describeColumn } from './describeColumn';
 import { TABLE_LIMITS, TableError, type TableProblem } from './tableProblems';
 import type { TableProfile } from './tableProfile';
 import { TableReader } from './TableReader';
+import { TableSample } from './TableSample';
 
 /** Bytes that tell a foreign format. */
 const SNIFF_LENGTH = 4096;
@@ -44,6 +45,7 @@ export class TableProfiler {
   #columns: ColumnProfiler[] = [];
   #rows = 0;
   #kept = 0;
+  readonly #sample = new TableSample();
 
   /**
    * Takes the next bytes.
@@ -149,6 +151,7 @@ export class TableProfiler {
     }
     this.#checkLength(cells, row, this.#names);
     this.#rows += 1;
+    this.#sample.add(cells, this.#names.length);
     for (const [index, column] of this.#columns.entries()) {
       this.#kept += column.add(cells[index], row);
       // A data frame's index comes first; a name that is forgotten elsewhere
@@ -202,6 +205,8 @@ export class TableProfiler {
     }
     const format = this.#findNumberFormat(named, delimiter);
     const { decimal, thousands } = NUMBER_FORMATS[format];
+    const places = names.flatMap((name, index) => (name === '' ? [] : [index]));
+    this.#sample.pick(places);
     return {
       csv: {
         delimiter,
@@ -211,11 +216,15 @@ export class TableProfiler {
         missing: [
           ...new Set(['', ...named.flatMap(column => [...column.spellings])]),
         ],
+        ...(this.#reader.hasPaddedQuotes
+          ? { skipinitialspace: true as const }
+          : {}),
       },
+      sample: this.#sample,
       rows: this.#rows,
       columns: named.map((column, index) =>
         describeColumn(column, {
-          name: names.filter(name => name !== '')[index],
+          name: names[places[index]],
           format,
           decimal,
         }),
@@ -236,7 +245,12 @@ export class TableProfiler {
   #findNumberFormat(columns: ColumnProfiler[], delimiter: string): number {
     const fitting = (format: number) =>
       columns.filter(
-        column => column.count > 0 && column.numberFormats & (1 << format),
+        column =>
+          column.count > 0 &&
+          (column.hasMostNumbers
+            ? column.mostNumberFormats
+            : column.numberFormats) &
+            (1 << format),
       ).length;
     return orderNumberFormats(delimiter).reduce((best, format) =>
       fitting(format) > fitting(best) ? format : best,

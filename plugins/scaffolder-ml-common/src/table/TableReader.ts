@@ -8,18 +8,56 @@ const DELIMITERS = [',', ';', '\t', '|'];
 const HEAD_LENGTH = 64 * 1024;
 const HEAD_ROWS = 200;
 
+/** How the rows of a table are cut into cells. */
+interface Cut {
+  delimiter: string;
+  skipsSpaces: boolean;
+}
+
+/** The rows of the head that are whole, and whether their quotation marks match. */
+function splitHead(head: string, isLast: boolean, cut: Cut) {
+  const rows: string[][] = [];
+  let isBroken = false;
+  const splitter = new RowSplitter(
+    cut.delimiter,
+    (cells, isRowBroken) => {
+      rows.push(cells);
+      isBroken ||= isRowBroken;
+    },
+    cut,
+  );
+  splitter.write(head);
+  if (isLast) {
+    splitter.end();
+  }
+  return { rows, isBroken };
+}
+
+/** Stops at a table whose columns are separated by spaces, as `read_fwf` takes it. */
+function refuseSpaces(head: string, isLast: boolean): void {
+  const lines = head.split('\n', HEAD_ROWS);
+  const counts = (isLast ? lines : lines.slice(0, -1))
+    .map(line => line.trim().split(/\s+/).length)
+    .filter((count, index) => count > 1 || lines[index].trim() !== '');
+  const [columns, ...others] = counts;
+  // R writes the names of the rows without a header.
+  const fitting = others.filter(
+    count =>
+      count === others[0] && (count === columns || count === columns + 1),
+  );
+  if (others[0] > 1 && fitting.length >= 0.9 * others.length) {
+    throw new TableError({ code: 'whitespace', count: others[0] });
+  }
+}
+
 /**
  * The delimiter that makes most rows as long as the header; of several the one
- * that makes most columns.
+ * that makes most columns. Quotation marks after spaces are text where they do
+ * not match.
  */
-function findDelimiter(head: string, isLast: boolean): string {
+function findCut(head: string, isLast: boolean): Cut {
   const scored = DELIMITERS.map(delimiter => {
-    const all: string[][] = [];
-    const splitter = new RowSplitter(delimiter, cells => all.push(cells));
-    splitter.write(head);
-    if (isLast) {
-      splitter.end();
-    }
+    const all = splitHead(head, isLast, { delimiter, skipsSpaces: true }).rows;
     const rows = all
       .slice(0, HEAD_ROWS)
       .filter(row => row.some(cell => cell.trim() !== ''));
@@ -32,7 +70,14 @@ function findDelimiter(head: string, isLast: boolean): string {
     };
   });
   scored.sort((a, b) => b.share - a.share || b.columns - a.columns);
-  return scored[0].share > 0 ? scored[0].delimiter : ',';
+  if (scored[0].share === 0) {
+    refuseSpaces(head, isLast);
+    return { delimiter: ',', skipsSpaces: true };
+  }
+  const { delimiter } = scored[0];
+  const isBroken = (skipsSpaces: boolean) =>
+    splitHead(head, isLast, { delimiter, skipsSpaces }).isBroken;
+  return { delimiter, skipsSpaces: !isBroken(true) || isBroken(false) };
 }
 
 /**
@@ -54,6 +99,11 @@ export class TableReader {
   /** @param onRow - gets each row, blank ones too, and its number from 1 */
   constructor(onRow: (cells: string[], row: number) => void) {
     this.#onRow = onRow;
+  }
+
+  /** Whether cells are quoted after spaces. */
+  get hasPaddedQuotes(): boolean {
+    return this.#splitter?.hasPaddedQuotes ?? false;
   }
 
   /** The number of the row that is read next. */
@@ -98,14 +148,19 @@ export class TableReader {
   #writeHead(isLast: boolean): RowSplitter {
     const head = this.#head.join('');
     this.#head = [];
-    this.delimiter = findDelimiter(head, isLast);
-    this.#splitter = new RowSplitter(this.delimiter, (cells, isBroken) => {
-      if (isBroken) {
-        throw new TableError({ code: 'unclosed-quote', row: this.nextRow });
-      }
-      this.#row += 1;
-      this.#onRow(cells, this.#row);
-    });
+    const cut = findCut(head, isLast);
+    this.delimiter = cut.delimiter;
+    this.#splitter = new RowSplitter(
+      cut.delimiter,
+      (cells, isBroken) => {
+        if (isBroken) {
+          throw new TableError({ code: 'unclosed-quote', row: this.nextRow });
+        }
+        this.#row += 1;
+        this.#onRow(cells, this.#row);
+      },
+      cut,
+    );
     this.#splitter.write(head);
     return this.#splitter;
   }

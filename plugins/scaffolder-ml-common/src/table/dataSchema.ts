@@ -44,7 +44,16 @@ export function toDataSchema(
     rows: profile.rows,
     target: options.target,
     columns: profile.columns.map(
-      ({ count, blanks, distinct, noNumber, ...column }) => column,
+      ({
+        count,
+        blanks,
+        distinct,
+        noNumber,
+        formats,
+        mostNumbers,
+        markers,
+        ...column
+      }) => column,
     ),
   };
 }

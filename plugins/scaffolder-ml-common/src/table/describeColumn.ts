@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { findBooleanWords } from './booleanWords';
 import type { ColumnProfiler } from './ColumnProfiler';
-import type { ColumnProfile, ColumnSchema } from './tableProfile';
+import type { CellCount, ColumnProfile, ColumnSchema } from './tableProfile';
 
 /** More different values than this are text. */
-const MAX_CATEGORIES = 50;
+export const MAX_CATEGORIES = 50;
 
-function byCodeUnit(a: string, b: string): number {
+export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
@@ -17,7 +17,8 @@ function describeType(
   if (column.count === 0) {
     return { type: 'number' };
   }
-  if (column.numberFormats & (1 << options.format)) {
+  const isNumber = (column.numberFormats & (1 << options.format)) !== 0;
+  if (isNumber && !column.isZeroPadded) {
     return { type: 'number', ...column.getRange(options.decimal) };
   }
   const [format] = column.dateFormats ?? [];
@@ -37,6 +38,12 @@ function describeType(
     : { type: 'text' };
 }
 
+function toCells(
+  counts: ReadonlyMap<string, { count: number; row: number }>,
+): CellCount[] {
+  return [...counts].map(([value, where]) => ({ value, ...where }));
+}
+
 /** What a column holds, once the whole of it was read. */
 export function describeColumn(
   column: ColumnProfiler,
@@ -54,5 +61,17 @@ export function describeColumn(
     ...(column.count > 0
       ? { noNumber: column.findNoNumber(options.format) }
       : {}),
+    ...(type === 'date' ? { formats: column.dateFormats } : {}),
+    ...(column.hasMostNumbers &&
+    (type === 'category' || type === 'text') &&
+    column.mostNumberFormats & (1 << options.format)
+      ? {
+          mostNumbers: {
+            ...column.getRange(options.decimal),
+            others: toCells(column.noNumbers),
+          },
+        }
+      : {}),
+    ...(column.markers.size > 0 ? { markers: toCells(column.markers) } : {}),
   };
 }

@@ -29,7 +29,10 @@ export const TABLE_MESSAGES = {
     'The first row says which separator follows. Delete that row; the separator is found without it.',
   'one-column':
     'The table needs at least two columns with a name. Give one with columns separated by comma, semicolon, tab or |.',
-  'too-many-columns': 'The table has {{found}} columns; it may have {{limit}}.',
+  whitespace:
+    'The {{found}} columns are separated by spaces. Save the table with commas between them, for example with pandas.read_csv(file, sep=r"\\s+").to_csv(…, index=False).',
+  'too-many-columns':
+    'The table has {{found}} columns; it may have {{limit}}. Leave out those that hardly vary or that nobody would have when asking the model, or put a summary in their place, such as the first principal components.',
   'no-header':
     'The first row holds numbers only. Put the names of the columns there.',
   'unnamed-column':
@@ -112,6 +115,7 @@ function getLimit(problem: TableProblem | TargetProblem): number {
 function getFound(problem: TableProblem | TargetProblem): number {
   switch (problem.code) {
     case 'too-many-columns':
+    case 'whitespace':
       return problem.count;
     case 'short-row':
     case 'ragged':

@@ -29,6 +29,7 @@ export type TableProblem =
   | { code: ForeignFormat }
   | { code: 'separator-line' }
   | { code: 'one-column' }
+  | { code: 'whitespace'; count: number }
   | { code: 'too-many-columns'; count: number }
   | { code: 'no-header' }
   | { code: 'unnamed-column'; column: number; row: number }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TableEncoding } from './TableDecoder';
+import type { TableSample } from './TableSample';
 
 /**
  * How a table is written: what `pandas.read_csv` has to be told.
@@ -14,6 +15,8 @@ export interface CsvDialect {
   thousands?: string;
   /** What stands for a missing value, as it is spelled; always the empty cell. */
   missing: string[];
+  /** Where cells are quoted after spaces; as Python's csv calls it. */
+  skipinitialspace?: true;
 }
 
 /**
@@ -47,6 +50,22 @@ export interface ColumnSchema {
   false?: string[];
   /** Of dates: for Python's `strptime`. */
   format?: string;
+  /** Of numbers: the cells that are none, as they are spelled; they are missing. */
+  unreadable?: string[];
+  /** What stands for a missing value elsewhere and is a value here. */
+  present?: string[];
+}
+
+/**
+ * How often a cell is there, and in which row first.
+ *
+ * @public
+ */
+export interface CellCount {
+  value: string;
+  /** The header is row 1. */
+  row: number;
+  count: number;
 }
 
 /**
@@ -62,6 +81,12 @@ export interface ColumnProfile extends ColumnSchema {
   distinct?: Map<string, number>;
   /** The first value that is no number; undefined when all are. */
   noNumber?: { row: number; value: string };
+  /** Of dates: the formats that fit as well as `format`. */
+  formats?: string[];
+  /** Of a column that holds numbers but for a few cells: these, and what the numbers are. */
+  mostNumbers?: { minimum: number; maximum: number; others: CellCount[] };
+  /** What was taken for a missing value. */
+  markers?: CellCount[];
 }
 
 /**
@@ -75,4 +100,6 @@ export interface TableProfile {
   rows: number;
   /** The columns with a name; others, such as the index of a data frame, are left out. */
   columns: ColumnProfile[];
+  /** The cells of the first rows, as many as are kept. */
+  sample: TableSample;
 }

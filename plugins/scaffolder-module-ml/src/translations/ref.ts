@@ -3,6 +3,7 @@ import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   CHOICE_OPTIONS,
   CHOICE_PROBLEMS,
+  FINDING_MESSAGES,
   TABLE_MESSAGES,
 } from '@greenroom/plugin-scaffolder-ml-common';
 
@@ -78,6 +79,51 @@ export const scaffolderModuleMlTranslationRef = createTranslationRef({
       target: 'Target column',
       targetHint: 'The column that the model is to predict.',
       task: 'Task',
+      findings: 'What the table shows',
+      findingsHint:
+        'What is chosen here stands in config.yaml, and can be changed there.',
+      finding: FINDING_MESSAGES,
+      moreFindings: 'Show {{others}} more',
+      answerTo: 'What to do with {{column}}',
+      needsAnswer: 'Choose one.',
+      proposed: '{{answer}} (proposed)',
+      answer: {
+        'leave-out': 'Leave out',
+        keep: 'Keep',
+        'day-first': 'The day is first',
+        'month-first': 'The month is first',
+        value: 'A code like the others',
+        missing: 'A missing value',
+        number: 'Numbers; these cells are missing',
+        text: 'Texts',
+      },
+      told: {
+        title: 'What the table needs to be told',
+        nothing:
+          'The table is read when the model is created; what is doubtful in it is then said, and what it shows is followed.',
+        something: 'Some of it is said already',
+        leaveOut: 'Columns to leave out',
+        leaveOutHint: 'Their names, with commas between them.',
+        keep: 'Columns to keep',
+        keepHint: 'That are to be learnt from in spite of what is found.',
+        read: 'How cells are read',
+        readHint:
+          'Where only a person knows: joined: day-first, country: value. Answers are day-first, month-first, value, missing, number and text.',
+      },
+      split: {
+        title: 'Held-out rows',
+        rows: 'Any rows',
+        rowsHint: 'Rows have nothing to do with each other.',
+        time: 'The newest rows',
+        timeHint: 'The model predicts what is to come.',
+        group: 'Whole groups',
+        groupHint:
+          'Several rows belong to one person, device or place, and the model is asked of others.',
+        timeColumn: 'When a row is',
+        groupColumn: 'What rows have in common',
+        inOrder: 'Rows are in order of time',
+        noneInOrder: 'The column; none, where rows are in order of time.',
+      },
       classification: 'Classification: predict a class',
       regression: 'Regression: predict a number',
       problem: {
@@ -89,6 +135,7 @@ export const scaffolderModuleMlTranslationRef = createTranslationRef({
         tooLarge:
           'The file has {{size}} MB; an upload may have {{limit}} MB. Put it on a server and give its address.',
         unreadable: 'The browser cannot read this file. Choose it again.',
+        open: 'The table leaves questions open that only a person can answer: see {{columns}} below.',
         ...TABLE_MESSAGES,
       },
     },
@@ -103,6 +150,12 @@ export const scaffolderModuleMlTranslationRef = createTranslationRef({
         rmse: 'Typical error in the unit of the target; large errors count more.',
         mae: 'Mean error in the unit of the target.',
       },
+      floorClass:
+        '{{percent}} % of the rows are "{{answer}}": always answering that has {{metric}} {{value}}.',
+      floorNumber:
+        'Always answering {{answer}}, the mean, has {{metric}} {{value}}.',
+      floorPassed:
+        'That passes this threshold. Set it where only a model that has learnt something passes.',
       rangeFrom: 'From {{minimum}} to {{maximum}}.',
       rangeAbove: 'Above {{minimum}}, at most {{maximum}}.',
       rangeUnit: 'A number above {{minimum}}, in the unit of the target.',
@@ -113,6 +166,8 @@ export const scaffolderModuleMlTranslationRef = createTranslationRef({
       problem: {
         metric: 'Choose a metric that measures {{task}}.',
         'not-a-number': 'Give the threshold as a number.',
+        floor:
+          'Always answering "{{answer}}" has {{metric}} {{value}} and passes. Choose {{better}}, or a threshold above that.',
         range: '{{title}} cannot be a gate at {{value}}. {{range}}',
       },
     },

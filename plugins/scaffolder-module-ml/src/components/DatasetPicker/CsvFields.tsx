@@ -4,14 +4,19 @@ import { useTemplateSecrets } from '@backstage/plugin-scaffolder-react';
 import { Flex, Radio, RadioGroup, Select, TextField } from '@backstage/ui';
 import {
   CSV_DATASET,
+  readTable,
   suggestTask,
   toStoredUrl,
   type ModelTask,
 } from '@greenroom/plugin-scaffolder-ml-common';
 import { useMemo } from 'react';
 import { scaffolderModuleMlTranslationRef } from '../../translations';
-import { readUpload } from './csvFile';
+import { AddressChoices } from './AddressChoices';
+import { inspectUpload, readUpload } from './csvFile';
 import { CsvUpload } from './CsvUpload';
+import { proposeChoices } from './proposeChoices';
+import { SplitFields } from './SplitFields';
+import { TableFindings } from './TableFindings';
 import type { DatasetValue } from './types';
 
 /** An address as the task may keep it and show it. */
@@ -39,6 +44,23 @@ export const CsvFields = (props: {
       : value.csvUrl;
   const { csvUpload } = value;
   const profile = useMemo(() => readUpload(csvUpload), [csvUpload]);
+  const findings = inspectUpload(csvUpload, {
+    target: value.target,
+    task: value.task,
+    read: value.read,
+  });
+
+  /** Another question to the table has other findings. */
+  const propose = (next: DatasetValue) =>
+    onChange({
+      ...next,
+      ...proposeChoices(
+        inspectUpload(next.csvUpload, {
+          target: next.target,
+          task: next.task,
+        }),
+      ),
+    });
 
   const chooseTarget = (
     target: string | undefined,
@@ -48,12 +70,8 @@ export const CsvFields = (props: {
     },
   ) => {
     const found = readUpload(file.csvUpload);
-    onChange({
-      dataset: CSV_DATASET,
-      ...file,
-      target,
-      task: found && target ? suggestTask(found, target) : value.task,
-    });
+    const task = found && target ? suggestTask(found, target) : value.task;
+    propose({ dataset: CSV_DATASET, ...file, target, task });
   };
 
   const chooseUpload = (upload: string, name: string) => {
@@ -110,7 +128,10 @@ export const CsvFields = (props: {
       ) : (
         <CsvUpload
           name={value.csvName}
-          profile={profile}
+          profile={
+            profile &&
+            readTable(profile, { target: value.target, read: value.read })
+          }
           onChoose={chooseUpload}
         />
       )}
@@ -134,12 +155,39 @@ export const CsvFields = (props: {
         <RadioGroup
           label={t('dataset.task')}
           value={value.task ?? null}
-          onChange={task => onChange({ ...value, task: toTask(task) })}
+          onChange={task => {
+            const { leaveOut, keep, read, split, ...question } = value;
+            propose({ ...question, task: toTask(task) });
+          }}
           validationBehavior="aria"
         >
           <Radio value="classification">{t('dataset.classification')}</Radio>
           <Radio value="regression">{t('dataset.regression')}</Radio>
         </RadioGroup>
+      )}
+      {isUrl && (
+        <AddressChoices
+          id={id}
+          value={value}
+          onChange={choices => onChange({ ...value, ...choices })}
+        />
+      )}
+      {!isUrl && profile && value.target && (
+        <>
+          <TableFindings
+            findings={findings}
+            choices={value}
+            onChange={choices => onChange({ ...value, ...choices })}
+          />
+          <SplitFields
+            id={id}
+            value={value.split ?? { by: 'rows' }}
+            columns={profile.columns
+              .map(({ name }) => name)
+              .filter(name => name !== value.target)}
+            onChange={split => onChange({ ...value, split })}
+          />
+        </>
       )}
     </Flex>
   );

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
+  inspectTable,
   TableProfiler,
+  type Finding,
+  type ModelTask,
+  type ReadAnswer,
   type TableProblem,
   type TableProfile,
 } from '@greenroom/plugin-scaffolder-ml-common';
@@ -90,4 +94,34 @@ export function readUpload(
     last = { upload, profile: profileUpload(upload) };
   }
   return last.profile;
+}
+
+/** What is to be predicted from a table, and what was said of its cells. */
+interface Question {
+  target: string | undefined;
+  task: ModelTask | undefined;
+  read?: Record<string, ReadAnswer>;
+}
+
+let lastFindings:
+  { key: string; upload: string; findings: Finding[] } | undefined;
+
+/** What is wrong or doubtful in the table in the form, once the target is known. */
+export function inspectUpload(
+  upload: string | undefined,
+  { target, task, read }: Question,
+): Finding[] {
+  const profile = readUpload(upload);
+  if (!upload || !profile || !target || !task) {
+    return [];
+  }
+  const key = JSON.stringify([target, task, read]);
+  if (lastFindings?.upload !== upload || lastFindings.key !== key) {
+    lastFindings = {
+      key,
+      upload,
+      findings: inspectTable(profile, { target, task, read }),
+    };
+  }
+  return lastFindings.findings;
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ModelTask } from '@greenroom/plugin-scaffolder-ml-common';
+import type {
+  ModelTask,
+  TableChoices,
+} from '@greenroom/plugin-scaffolder-ml-common';
 
 /** What the field answers; see templates/model-service/template.yaml. */
-export interface DatasetValue {
+export interface DatasetValue extends TableChoices {
   /** A bundled data set, or `csv`. */
   dataset?: string;
   target?: string;

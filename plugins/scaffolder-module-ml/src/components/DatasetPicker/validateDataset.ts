@@ -4,12 +4,14 @@ import {
   checkTarget,
   CSV_DATASET,
   getBundledDataset,
+  readTable,
+  resolveTableChoices,
 } from '@greenroom/plugin-scaffolder-ml-common';
 import {
   getTranslation,
   type Translate,
 } from '../../translations/getTranslation';
-import { readUpload } from './csvFile';
+import { inspectUpload, readUpload } from './csvFile';
 import { describeProblem } from './describeProblem';
 import type { DatasetValue } from './types';
 
@@ -37,8 +39,26 @@ function findProblem(t: Translate, value: DatasetValue): string | undefined {
   if (!profile) {
     return t('dataset.problem.noFile');
   }
-  const problem = checkTarget(profile, target, task);
-  return problem && describeProblem(t, problem, target);
+  const problem = checkTarget(
+    readTable(profile, { target, read: value.read }),
+    target,
+    task,
+  );
+  if (problem) {
+    return describeProblem(t, problem, target);
+  }
+  const findings = inspectUpload(csvUpload, { target, task, read: value.read });
+  const { open, problems } = resolveTableChoices(profile, {
+    target,
+    findings,
+    choices: value,
+  });
+  if (open.length > 0) {
+    return t('dataset.problem.open', {
+      columns: [...new Set(open.map(({ column }) => column ?? ''))].join(', '),
+    });
+  }
+  return problems[0] && `${problems[0].field}: ${problems[0].message}`;
 }
 
 /** Refuses a table that cannot be learned from. */

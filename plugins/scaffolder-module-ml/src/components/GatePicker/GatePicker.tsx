@@ -6,6 +6,7 @@ import {
   checkThreshold,
   getGateMetric,
   getGateMetrics,
+  suggestMetric,
   suggestThreshold,
 } from '@greenroom/plugin-scaffolder-ml-common';
 import { useEffect } from 'react';
@@ -14,6 +15,7 @@ import type { Translate } from '../../translations/getTranslation';
 import { FieldMessages } from '../FieldMessages/FieldMessages';
 import { nestedMessages } from '../FieldMessages/nestedMessages';
 import { describeRange } from './describeRange';
+import { GateFloor } from './GateFloor';
 import { readData } from './readData';
 import type { GateValue } from './types';
 
@@ -35,7 +37,7 @@ function hintOf(t: Translate, metric: string): string {
 export const GatePicker = (props: FieldExtensionComponentProps<GateValue>) => {
   const { formData, onChange, idSchema, errorSchema, formContext } = props;
   const { t } = useTranslationRef(scaffolderModuleMlTranslationRef);
-  const { dataset, task } = readData(formContext?.formData);
+  const { dataset, task, constant } = readData(formContext?.formData);
   const metrics = getGateMetrics(task);
   const selected = getGateMetric(formData?.metric ?? '');
   const metric = selected?.task === task ? selected : undefined;
@@ -48,11 +50,7 @@ export const GatePicker = (props: FieldExtensionComponentProps<GateValue>) => {
   // At first, and when the data have changed to another task.
   useEffect(() => {
     if (!metric) {
-      const [first] = metrics;
-      onChange({
-        metric: first.name,
-        threshold: suggestThreshold(dataset, first.name),
-      });
+      choose(suggestMetric(task, constant));
     }
   });
 
@@ -103,6 +101,9 @@ export const GatePicker = (props: FieldExtensionComponentProps<GateValue>) => {
             isRequired
           />
         </Box>
+      )}
+      {metric && constant && (
+        <GateFloor constant={constant} metric={metric} threshold={threshold} />
       )}
       <FieldMessages id={messagesId} messages={nestedMessages(errorSchema)} />
       {metric && checkThreshold(metric, threshold) === undefined && (

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CustomFieldValidator } from '@backstage/plugin-scaffolder-react';
 import {
+  checkFloor,
   checkThreshold,
   getGateMetric,
+  suggestMetric,
 } from '@greenroom/plugin-scaffolder-ml-common';
 import { getTranslation } from '../../translations/getTranslation';
 import { describeRange } from './describeRange';
+import { formatFigure } from './formatFigure';
 import { readData } from './readData';
 import type { GateValue } from './types';
 
@@ -16,13 +19,29 @@ export const validateGate: CustomFieldValidator<GateValue> = async (
   { apiHolder, formData },
 ) => {
   const t = await getTranslation(apiHolder);
-  const { task } = readData(formData);
+  const { task, constant } = readData(formData);
   const metric = getGateMetric(value?.metric ?? '');
   if (!metric || metric.task !== task) {
     validation.addError(t('gate.problem.metric', { task }));
     return;
   }
   const problem = checkThreshold(metric, value?.threshold);
+  const threshold = value?.threshold;
+  if (
+    !problem &&
+    constant &&
+    threshold !== undefined &&
+    checkFloor({ metric: metric.name, threshold }, constant) === 'refused'
+  ) {
+    validation.addError(
+      t('gate.problem.floor', {
+        answer: constant.answer,
+        metric: metric.title,
+        value: formatFigure(constant.metrics[metric.name]),
+        better: getGateMetric(suggestMetric(task, constant))?.title ?? '',
+      }),
+    );
+  }
   if (problem === 'not-a-number') {
     validation.addError(t('gate.problem.not-a-number'));
   } else if (problem) {

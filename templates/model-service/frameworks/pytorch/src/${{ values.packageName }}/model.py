@@ -1,67 +1,98 @@
-"""The model: a small neural network of PyTorch."""
+"""The model: a small neural network of PyTorch. Any estimator may take its place.
+
+skorch gives it scikit-learn's `fit` and `predict`: https://skorch.readthedocs.io
+"""
 
 from __future__ import annotations
 
-import logging
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
-import mlflow
-from mlflow.models.model import ModelInfo
-from sklearn.pipeline import Pipeline
+import numpy as np
+import torch
+from sklearn.base import BaseEstimator
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.preprocessing import StandardScaler
+from skorch import NeuralNetClassifier, NeuralNetRegressor
+from skorch.callbacks import Callback, EarlyStopping
+from torch import nn
 
-from .config import CLASSIFICATION, Config
-from .features import check_parameters, make_model, prepare_for_network
-from .network import NetworkClassifier, NetworkRegressor
-from .schema import Schema
-
-# What a server needs to load the model, in the versions that made it.
-MODEL_REQUIREMENTS = [
-    f"{name}=={version(name).partition('+')[0]}"
-    for name in (
-        "joblib",
-        "mlflow",
-        "numpy",
-        "pandas",
-        "scikit-learn",
-        "scipy",
-        "torch",
-    )
-]
-
-# hidden_units: the width of each hidden layer. patience: epochs without progress until
-# training ends. threads: more than one pays on hundreds of thousands of rows; their
-# number is fixed, because sums over another number differ in the last digits.
-DEFAULT_PARAMETERS: dict[str, Any] = {
-    "hidden_units": [64, 32],
-    "dropout": 0.1,
-    "learning_rate": 0.003,
+# module__…: the network's own, as below. patience: epochs without progress on the rows
+# that are kept apart until training ends.
+DEFAULTS: dict[str, Any] = {
+    "module__hidden_units": (64, 32),
+    "module__dropout": 0.1,
+    "lr": 0.003,
+    "optimizer__weight_decay": 0.0001,
+    "batch_size": 64,
     "max_epochs": 200,
-    "patience": 15,
-    "threads": 1,
 }
-
-# What fitting raises when a parameter or the data is wrong.
-FIT_ERRORS = (ValueError, TypeError, RuntimeError)
+PATIENCE = 15
 
 
-def build_model(config: Config, schema: Schema) -> Pipeline:
-    """Return the untrained model; preparing the columns is a part of it."""
-    network = NetworkClassifier if config.task == CLASSIFICATION else NetworkRegressor
-    parameters = {**DEFAULT_PARAMETERS, **config.parameters}
-    check_parameters(parameters, network().get_params(), network.__name__)
-    estimator = network(**{"random_state": config.seed, **parameters})
-    return make_model(prepare_for_network(schema), estimator)
+class Network(nn.Module):
+    """Linear layers with ReLU and dropout between them."""
+
+    def __init__(
+        self,
+        inputs: int = 1,
+        outputs: int = 1,
+        hidden_units: tuple[int, ...] = (64, 32),
+        dropout: float = 0.1,
+    ) -> None:
+        super().__init__()
+        layers: list[nn.Module] = []
+        for units in hidden_units:
+            layers += [nn.Linear(inputs, units), nn.ReLU(), nn.Dropout(dropout)]
+            inputs = units
+        self.layers = nn.Sequential(*layers, nn.Linear(inputs, outputs))
+
+    def forward(self, rows: torch.Tensor) -> torch.Tensor:
+        """Return one number for each row and class, or for each row."""
+        return self.layers(rows)
 
 
-def log_model(model: Pipeline, **kwargs: Any) -> ModelInfo:
-    """Log the trained model to the active MLflow run, with the code that it needs."""
-    # MLflow warns of pickles from strangers; this one is ours.
-    logging.getLogger("mlflow.sklearn").setLevel(logging.ERROR)
-    return mlflow.sklearn.log_model(
-        model,
-        serialization_format="pickle",
-        code_paths=[str(Path(__file__).parent)],
-        **kwargs,
+class Shape(Callback):
+    """Gives the network as many inputs and outputs as the data have."""
+
+    def on_train_begin(self, net: Any, X: Any = None, y: Any = None, **_: Any) -> None:
+        """Start anew, alike each time, on one thread: sums over more may differ."""
+        torch.set_num_threads(1)
+        torch.manual_seed(self.seed)
+        outputs = len(np.unique(y)) if isinstance(net, NeuralNetClassifier) else 1
+        net.set_params(module__inputs=X.shape[1], module__outputs=outputs)
+
+    def __init__(self, seed: int = 0) -> None:
+        self.seed = seed
+
+
+class Regressor(NeuralNetRegressor):
+    """A network that predicts a number: PyTorch wants it as a column of float32."""
+
+    def fit(self, X: Any, y: Any, **options: Any) -> Regressor:
+        """Learn from rows of numbers and the number of each."""
+        return super().fit(X, np.asarray(y, dtype="float32").reshape(-1, 1), **options)
+
+
+def make_estimator(task: str, seed: int, **parameters: Any) -> BaseEstimator:
+    """Return the untrained estimator; `parameters` are `model.parameters`.
+
+    It gets numbers of one scale, without gaps: what comes before it is greenroom-ml's.
+    `task` is classification or regression.
+    """
+    is_classifier = task == "classification"
+    net = (NeuralNetClassifier if is_classifier else Regressor)(
+        Network,
+        criterion=nn.CrossEntropyLoss if is_classifier else nn.MSELoss,
+        optimizer=torch.optim.AdamW,
+        callbacks=[
+            ("shape", Shape(seed)),
+            ("early_stopping", EarlyStopping(patience=PATIENCE, load_best=True)),
+        ],
+        device="cuda" if torch.cuda.is_available() else "cpu",
+        verbose=0,
+        **{**DEFAULTS, **parameters},
     )
+    if is_classifier:
+        return net
+    # Networks learn numbers around 0 best.
+    return TransformedTargetRegressor(net, transformer=StandardScaler())

@@ -1,0 +1,118 @@
+"""Compares the libraries that made a model with those that are to load it.
+
+A pickle that another version reads may fail, or answer differently without a word.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from .config import Config
+from .errors import PipelineError
+
+# The same library under another name.
+SAME = {"mlflow-skinny": "mlflow", "xgboost-cpu": "xgboost"}
+
+
+def find_skew(requirements: str, config: Config) -> tuple[str, ...]:
+    """Return a sentence for each library that does not fit; none when all do.
+
+    `requirements` is the text of the requirements.txt that MLflow keeps with a model.
+    """
+    made_by = _pins(requirements)
+    serving = config.serving
+    if serving.kind == "image":
+        return tuple(_against_lock(made_by, config.directory / serving.lock_file))
+    return tuple(_against_server(made_by, serving.requirements))
+
+
+def check_locks(folder: Path) -> None:
+    """Raise PipelineError when a lock file does not hold what its `.in` asks for."""
+    for file in sorted(folder.glob("requirements*.in")):
+        lock = file.with_suffix(".lock")
+        try:
+            wanted, locked = file.read_text("utf-8"), lock.read_text("utf-8")
+        except OSError as error:
+            raise PipelineError(f"{lock.name} cannot be read: {error}") from error
+        for line in wanted.splitlines():
+            text = line.partition("#")[0].strip()
+            if text.startswith("./"):
+                if f"{text} " not in locked:
+                    raise PipelineError(f"{text} is not in {lock.name}: make lock")
+            elif text:
+                _expect_locked(Requirement(text), locked, lock.name)
+
+
+def _expect_locked(requirement: Requirement, locked: str, name: str) -> None:
+    package = re.escape(canonicalize_name(requirement.name))
+    versions = re.findall(rf"^{package}==([^\s;]+)", locked, re.MULTILINE)
+    if not versions:
+        raise PipelineError(f"{requirement} is not in {name}: make lock")
+    for version in versions:
+        if not requirement.specifier.contains(version):
+            raise PipelineError(
+                f"{name} holds {requirement.name} {version}, but {requirement} is "
+                "asked for: make lock"
+            )
+
+
+def _against_server(made_by: dict[str, str], wanted: list[str]) -> list[str]:
+    sentences = []
+    for requirement in map(Requirement, wanted):
+        version = made_by.get(_name(requirement.name))
+        if version and not requirement.specifier.contains(
+            Version(version).base_version
+        ):
+            sentences.append(
+                f"KServe's server loads {requirement}, but the model was made by "
+                f"{requirement.name} {version}: put {requirement} into "
+                "requirements.in, run `make lock` and train again"
+            )
+    return sentences
+
+
+def _against_lock(made_by: dict[str, str], path: Path) -> list[str]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise PipelineError(f"{path.name} cannot be read: {error}") from error
+    served_by: dict[str, list[str]] = {}
+    for name, version in re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", text, re.M):
+        served_by.setdefault(_name(name), []).append(version)
+    sentences = []
+    for name, version in made_by.items():
+        if name not in served_by:
+            sentences.append(
+                f"the image has no {name} ({path.name}), which the model needs: add it "
+                f"to {path.stem}.in and run `make lock`"
+            )
+        elif version not in served_by[name]:
+            sentences.append(
+                f"the image has {name} {' or '.join(served_by[name])} ({path.name}), "
+                f"but the model was made by {version}: ask for the same in "
+                f"requirements.in and {path.stem}.in, run `make lock` and train again"
+            )
+    return sentences
+
+
+def _pins(requirements: str) -> dict[str, str]:
+    pins = {}
+    for line in requirements.splitlines():
+        try:
+            requirement = Requirement(line.partition("#")[0].strip())
+        except InvalidRequirement:
+            continue
+        for specifier in requirement.specifier:
+            if specifier.operator == "==":
+                pins[_name(requirement.name)] = specifier.version
+    return pins
+
+
+def _name(name: str) -> str:
+    canonical = canonicalize_name(name)
+    return SAME.get(canonical, canonical)

@@ -1,0 +1,91 @@
+"""A model is not served by other versions of libraries than those that made it."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import pytest
+
+from conftest import Repository
+
+from greenroom_ml import models, pins, prepare
+from greenroom_ml.errors import PipelineError
+
+MADE_BY = "mlflow==3.17.2\nnumpy==2.2.6  # pinned\nscikit-learn==1.5.2\nsome words\n"
+
+
+def test_what_a_repository_trains_can_be_loaded_where_it_is_served(
+    repository: Repository,
+) -> None:
+    loaded = repository.configure()
+    made_by = models.model_requirements(prepare.make_estimator(loaded))
+    assert len(made_by) >= 6
+    for requirement in made_by:
+        name, _, pinned = requirement.partition("==")
+        assert version(name).partition("+")[0] == pinned
+    assert pins.find_skew("\n".join(made_by), loaded) == ()
+
+
+def test_the_lock_files_hold_what_is_asked_for(repository: Repository) -> None:
+    pins.check_locks(repository.folder)
+    wanted = repository.folder / "requirements.in"
+    for line, message in (
+        ("numpy <2\n", "requirements.lock holds numpy 2.* but numpy<2 is asked for"),
+        ("polars\n", "polars is not in requirements.lock: make lock"),
+        ("./vendor/other.whl\n", "other.whl is not in requirements.lock: make lock"),
+    ):
+        wanted.write_text(line)
+        with pytest.raises(PipelineError, match=message):
+            pins.check_locks(repository.folder)
+
+
+def test_the_server_of_kserve_names_what_it_loads(repository: Repository) -> None:
+    def skew(*requirements: str) -> tuple[str, ...]:
+        serving = {"kind": "storage-uri", "requirements": list(requirements)}
+        return pins.find_skew(MADE_BY, repository.configure(serving=serving))
+
+    assert skew("scikit-learn~=1.5.1", "numpy>=2", "joblib>=1.4") == ()
+    [sentence] = skew("scikit-learn~=1.6.0", "numpy>=2")
+    assert sentence.startswith(
+        "KServe's server loads scikit-learn~=1.6.0, but the model was made by "
+        "scikit-learn 1.5.2: put scikit-learn~=1.6.0 into requirements.in"
+    )
+
+
+@pytest.mark.parametrize(
+    ("served", "expected"),
+    [
+        ("mlflow-skinny==3.17.2 \\\nnumpy==2.2.6\nscikit-learn==1.5.2\n", None),
+        (
+            "mlflow==3.17.2\nnumpy==2.1.0 ; python_full_version < '3.11' \\\n"
+            "numpy==2.2.6 ; python_full_version >= '3.11'\nscikit-learn==1.5.2\n",
+            None,
+        ),
+        (
+            "mlflow==3.17.2\nnumpy==2.2.6\nscikit-learn==1.5.1\n",
+            "the image has scikit-learn 1.5.1 (serve.lock), but the model was made by "
+            "1.5.2",
+        ),
+        (
+            "mlflow==3.17.2\nnumpy==2.2.6\n",
+            "the image has no scikit-learn (serve.lock), which the model needs",
+        ),
+    ],
+)
+def test_the_image_has_what_made_the_model(
+    repository: Repository, served: str, expected: str | None
+) -> None:
+    (repository.folder / "serve.lock").write_text(served)
+    loaded = repository.configure(serving={"lock_file": "serve.lock"})
+    found = pins.find_skew(MADE_BY, loaded)
+    if expected is None:
+        assert found == ()
+    else:
+        [sentence] = found
+        assert sentence.startswith(expected)
+
+
+def test_a_lock_file_that_is_gone_is_named(repository: Repository) -> None:
+    loaded = repository.configure(serving={"lock_file": "serve.lock"})
+    with pytest.raises(PipelineError, match="serve.lock cannot be read"):
+        pins.find_skew(MADE_BY, loaded)
