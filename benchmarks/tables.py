@@ -15,6 +15,7 @@ import json
 import sys
 import time
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -167,26 +168,25 @@ def prepare(folder: Path) -> tuple[dict[str, Any], list[Finding], pd.DataFrame, 
     )
     table = TableCells(cells, case["target"], case["task"])
     odd = {each.columns[0] for each in findings if each.code == "unreadable_cells"}
-    frame = pd.DataFrame(
-        {
-            name: typed(column, odd)
-            for name, column in table.features.items()
-            if not column.is_prose or name in odd
-        }
-    )
+    columns = table.features
+    frame = pd.DataFrame({name: typed(each, odd) for name, each in columns.items()})
     left_out, plan = choose(findings)
-    if plan.column and plan.column not in frame:
-        frame[plan.column] = table.features[plan.column].texts
     target = table.target
     frame[case["target"]] = (
         target.numbers.to_numpy() if case["task"] == "regression" else target.texts
     )
+    unused = {name for name, each in columns.items() if each.is_prose} - odd
     features = [
-        name
-        for name in frame
-        if name not in left_out and name not in (case["target"], plan.column)
+        name for name in columns if name not in {*left_out, *unused, plan.column}
     ]
-    return case, findings, frame, (features, plan)
+    counts = {
+        name
+        for each in findings
+        if each.code == "index_column"
+        for name in each.columns
+    }
+    key = tuple(name for name in columns if name not in counts)
+    return case, findings, frame, (features, replace(plan, key=key))
 
 
 def megabytes(model: Any) -> float:
@@ -206,7 +206,7 @@ def run(folder: Path) -> str:
         return f"| {folder.name} | – | – | – | – | refused | {refused[0].sentence} |"
     metric = case["metric"]
     estimator = framework(case["extra"].get("model.framework", ""), case["task"])
-    side = held_out(frame, plan)
+    side = held_out(frame, case["target"], plan)
     rows, test = frame[~side].reset_index(drop=True), frame[side]
     start = time.perf_counter()
     evaluation = evaluate(
@@ -250,7 +250,7 @@ def compare(folder: Path) -> str:
     case, findings, frame, (features, plan) = prepare(folder)
     if any(each.code in REFUSED for each in findings):
         return ""
-    rows = frame[~held_out(frame, plan)].reset_index(drop=True)
+    rows = frame[~held_out(frame, case["target"], plan)].reset_index(drop=True)
     lines = []
     for name, estimator in candidates(case["task"]).items():
         start = time.perf_counter()

@@ -9,9 +9,10 @@ import pytest
 from greenroom_ml.baselines import make_constant, make_linear
 from greenroom_ml.judge import Figures, Reason, Rule, judge
 from greenroom_ml.metrics import METRICS, Answers
-from greenroom_ml.split import SplitPlan, cross_validator
+from greenroom_ml.split import Folds, SplitPlan, cross_validator
 from greenroom_ml.spread import (
     Interval,
+    Scores,
     corrected_interval,
     cross_validated,
     held_out_interval,
@@ -115,6 +116,10 @@ def test_the_interval_knows_that_folds_share_rows():
     half = 2.7764 * math.sqrt((1 / 5 + 0.25) * values.var(ddof=1))
     assert wide.mean == pytest.approx(0.8)
     assert wide.high - wide.mean == pytest.approx(half, rel=1e-4)
+    few = Scores(
+        Folds(((np.arange(80), np.arange(20)),), 1, ""), 20, {"r2": values * 1.05}
+    )
+    assert few.interval("r2").high == 1
     assert corrected_interval(np.array([0.5, math.nan]), 0.25, 9).high == math.inf
 
 

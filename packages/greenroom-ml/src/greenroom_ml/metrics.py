@@ -28,6 +28,16 @@ LESS_IS_BETTER = frozenset({"rmse", "mae", "log_loss", "mse"})
 OwnMetrics = Callable[[np.ndarray, np.ndarray, np.ndarray | None], Mapping[str, float]]
 
 
+def bounds(metric: str) -> tuple[float, float]:
+    """Return the least and the most that a metric can be."""
+    if metric in _FIGURES and metric != "r2" and metric not in LESS_IS_BETTER:
+        return 0.0, 1.0
+    return (
+        0.0 if metric in LESS_IS_BETTER else -math.inf,
+        1.0 if metric == "r2" else math.inf,
+    )
+
+
 def greater_is_better(metric: str) -> bool:
     """Whether more of the metric is better; of a metric unknown here it is."""
     return metric not in LESS_IS_BETTER

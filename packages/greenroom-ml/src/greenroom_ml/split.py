@@ -44,8 +44,10 @@ class SplitPlan:
 
     `by`: rows, time or group. `column`: the moment of a row (none: rows are in time
     order), or what the rows of a group have in common. `key`: the columns whose cells
-    choose the side of a row (none: all of the frame). It is kept with the model, so
-    that `held_out` can say of other rows which of them that model has seen.
+    choose the side of a row; none: all but the target. Names and identifiers belong to
+    it, learnt from or not: two people of one age are no duplicates. A column that
+    counts the rows does not, as it makes duplicates differ. The plan is kept with the
+    model, so that `held_out` can say of other rows which of them that model has seen.
     """
 
     by: str = ROWS
@@ -78,20 +80,21 @@ class Folds:
         return float(np.mean([len(test) / len(train) for train, test in self.splits]))
 
 
-def held_out(frame: pd.DataFrame, plan: SplitPlan) -> np.ndarray:
+def held_out(frame: pd.DataFrame, target: str, plan: SplitPlan) -> np.ndarray:
     """Return for each row whether it is held out of training.
 
-    The frame holds the cells as loaded, target included; columns that are made of
-    others do not belong in it, lest a new one moves rows from side to side. By time,
-    the newest `test_size` of the distinct moments are held out. Raise PipelineError if
-    either side would be empty.
+    The frame holds the cells as loaded; columns that are made of others do not belong
+    in it, lest a new one moves rows from side to side. Rows that differ in the target
+    alone share a side, too: of such, a model is told the wrong answer in training
+    exactly where it is asked for the other. By time, the newest `test_size` of the
+    distinct moments are held out. Raise PipelineError if either side would be empty.
     """
     if plan.by == TIME:
         order = _ranks(frame, plan)
         distinct = int(order.max()) + 1
         chosen = order >= distinct - max(1, round(distinct * plan.test_size))
     else:
-        share = _hashes(frame, plan).astype("float64") / 2.0**64
+        share = _hashes(frame, target, plan).astype("float64") / 2.0**64
         chosen = share < plan.test_size
     if chosen.all() or not chosen.any():
         what = {GROUP: f"groups in {plan.column!r}", TIME: "moments"}.get(
@@ -123,7 +126,7 @@ def cross_validator(
         return None
     if plan.by == TIME:
         return _by_time(frame, plan, folds)
-    groups = pd.factorize(_hashes(frame, plan))[0]
+    groups = pd.factorize(_hashes(frame, target, plan))[0]
     folds = min(folds, int(groups.max()) + 1)
     if folds < 2:
         raise PipelineError(
@@ -134,7 +137,7 @@ def cross_validator(
     strata = frame[target].to_numpy() if task == CLASSIFICATION else None
     what = "rows" if plan.by == ROWS else f"groups of {plan.column}"
     if len(frame) > MANY_ROWS:
-        splits = _by_hash(frame, plan, folds, times)
+        splits = _by_hash(frame, target, plan, folds, times)
     elif len(np.unique(groups)) < len(frame):
         splits = _grouped(groups, strata, plan.seed, folds, times)
         if plan.by == ROWS:
@@ -153,7 +156,7 @@ def cross_validator(
 
 
 def duplicates(frame: pd.DataFrame) -> int:
-    """Return how many rows are there before, cell by cell."""
+    """Return how many rows are there before, cell by cell, the target included."""
     return len(frame) - len(np.unique(_row_hashes(frame, 0)))
 
 
@@ -166,15 +169,18 @@ def _repeats(rows: int, repeats: int | str) -> int:
 def _by_time(frame: pd.DataFrame, plan: SplitPlan, folds: int) -> Folds:
     order = _ranks(frame, plan)
     distinct = int(order.max()) + 1
-    if distinct < 3:
+    if distinct < 4:
         raise PipelineError(
             f"split: {plan.column or 'the table'} has {distinct} different moments; at "
-            "least 3 are needed to split by time"
+            "least 4 are needed to split by time"
         )
-    folds = min(folds, distinct - 1)
+    # The first fold learns from half of the moments: what is asked for is how a model
+    # of all rows does, not one of few.
+    folds = min(folds, distinct // 2)
+    kfold = TimeSeriesSplit(n_splits=folds, test_size=max(1, distinct // (2 * folds)))
     splits = [
         (np.flatnonzero(np.isin(order, train)), np.flatnonzero(np.isin(order, test)))
-        for train, test in TimeSeriesSplit(n_splits=folds).split(np.arange(distinct))
+        for train, test in kfold.split(np.arange(distinct))
     ]
     return Folds(
         tuple(splits),
@@ -185,12 +191,12 @@ def _by_time(frame: pd.DataFrame, plan: SplitPlan, folds: int) -> Folds:
 
 
 def _by_hash(
-    frame: pd.DataFrame, plan: SplitPlan, folds: int, times: int
+    frame: pd.DataFrame, target: str, plan: SplitPlan, folds: int, times: int
 ) -> list[Fold]:
     splits: list[Fold] = []
     for time in range(times):
         again = SplitPlan(plan.by, plan.column, seed=plan.seed + 1 + time, key=plan.key)
-        fold = (_hashes(frame, again) % np.uint64(folds)).astype("int64")
+        fold = (_hashes(frame, target, again) % np.uint64(folds)).astype("int64")
         splits.extend(PredefinedSplit(fold).split())
     return splits
 
@@ -243,19 +249,22 @@ def _ranks(frame: pd.DataFrame, plan: SplitPlan) -> np.ndarray:
     return pd.factorize(when, sort=True)[0]
 
 
-def _hashes(frame: pd.DataFrame, plan: SplitPlan) -> np.ndarray:
+def _hashes(frame: pd.DataFrame, target: str, plan: SplitPlan) -> np.ndarray:
+    key = frame[list(plan.key)] if plan.key else frame.drop(columns=target)
     if plan.by == GROUP:
         if plan.column not in frame:
             raise PipelineError(
                 f"split.column: there is no column {plan.column!r}; the table has "
                 f"{', '.join(map(str, frame.columns))}"
             )
+        column = frame[plan.column]
         # What has no group is a group of its own.
-        column = frame[[plan.column]]
-        own = _row_hashes(frame, plan.seed)
-        hashes = _row_hashes(column, plan.seed)
-        return np.where(column[plan.column].isna().to_numpy(), own, hashes)
-    return _row_hashes(frame[list(plan.key)] if plan.key else frame, plan.seed)
+        return np.where(
+            column.isna().to_numpy(),
+            _row_hashes(key, plan.seed),
+            _row_hashes(column.to_frame(), plan.seed),
+        )
+    return _row_hashes(key, plan.seed)
 
 
 def _row_hashes(frame: pd.DataFrame, seed: int) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Mapping
 
 import numpy as np
@@ -16,7 +16,7 @@ from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning, UndefinedMetricWarning
 from sklearn.model_selection import cross_validate
 
-from .metrics import Answers, OwnMetrics
+from .metrics import Answers, OwnMetrics, bounds
 from .split import Folds
 
 LEVEL = 0.95
@@ -52,9 +52,11 @@ class Scores:
 
     def interval(self, metric: str) -> Interval:
         """Return the mean over the folds and its interval."""
-        return corrected_interval(
+        found = corrected_interval(
             self.values[metric], self.folds.judged_to_trained, self.rows
         )
+        least, most = bounds(metric)
+        return replace(found, low=max(least, found.low), high=min(most, found.high))
 
     def minus(self, other: Scores, metric: str) -> Interval:
         """Return by how much the metric is more than another model's on these folds."""
