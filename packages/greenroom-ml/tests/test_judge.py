@@ -15,7 +15,7 @@ from greenroom_ml.spread import (
     Scores,
     corrected_interval,
     cross_validated,
-    held_out_interval,
+    resampled,
     paired_difference,
 )
 from sklearn import metrics
@@ -157,9 +157,7 @@ def test_a_pair_is_told_apart_on_rows_where_intervals_overlap():
     wrong = np.flatnonzero(predicted == truth)[:10]
     predicted[wrong] = 1 - predicted[wrong]
     worse = Answers(truth, predicted)
-    one, other = held_out_interval(good, "accuracy"), held_out_interval(
-        worse, "accuracy"
-    )
+    one, other = resampled(good, "accuracy"), resampled(worse, "accuracy")
     assert one.low < other.high
     difference = paired_difference(good, worse, "accuracy")
     assert 0 < difference.low < 10 / 300 < difference.high
@@ -191,3 +189,43 @@ def test_metrics_are_those_of_scikit_learn_and_of_the_owner():
     assert math.isnan(answers.metric("unheard of"))
     one = Answers(np.zeros(5), np.zeros(5), np.ones((5, 2)) / 2, np.arange(2))
     assert math.isnan(one.metric("roc_auc"))
+
+
+def test_a_series_is_judged_by_all_its_answers_in_blocks_of_neighbours():
+    random = np.random.default_rng(0)
+    course = np.cumsum(random.normal(size=400))
+    frame = pd.DataFrame({"x": course, "y": course + random.normal(size=400)})
+    folds = cross_validator(frame, "y", "regression", SplitPlan(by="time"))
+    scores = {
+        name: cross_validated(model, frame[["x"]], frame["y"], "regression", folds)
+        for name, model in {
+            "linear": make_linear("regression"),
+            "constant": make_constant("regression"),
+        }.items()
+    }
+    linear, constant = scores["linear"], scores["constant"]
+    truth = frame["y"].to_numpy()
+    assert np.array_equal(linear.answers.truth, truth[-200:])
+    assert linear.interval("r2").mean == pytest.approx(
+        metrics.r2_score(linear.answers.truth, linear.answers.predicted)
+    )
+    assert linear.minus(constant, "r2").low > 0
+    # Errors of a constant last; who took rows for independent would be too sure.
+    wide = constant.interval("rmse")
+    narrow = resampled(constant.answers, "rmse")
+    assert wide.high - wide.low > 1.5 * (narrow.high - narrow.low)
+
+
+def test_answers_of_models_that_know_other_classes_are_joined():
+    parts = [
+        Answers(
+            np.array(["a", "b"]), np.array(["a", "b"]), np.eye(2), np.array(["a", "b"])
+        ),
+        Answers(
+            np.array(["c"]), np.array(["c"]), np.array([[0, 1]]), np.array(["b", "c"])
+        ),
+    ]
+    joined = Answers.joined(parts)
+    assert joined.classes.tolist() == ["a", "b", "c"]
+    assert joined.probabilities.tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    assert joined.metric("roc_auc") == joined.metric("accuracy") == 1

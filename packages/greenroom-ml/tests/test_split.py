@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from greenroom_ml.errors import PipelineError
-from greenroom_ml.split import SplitPlan, cross_validator, duplicates, held_out
+from greenroom_ml.split import SplitPlan, cross_validator, held_out
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from sklearn.model_selection import cross_val_score
@@ -100,7 +100,6 @@ def test_a_column_without_dates_is_refused_with_its_row():
 def test_equal_rows_are_counted_and_never_on_both_sides_of_a_fold():
     once = table(120).assign(x=np.arange(120) + 0.5)[["x", "y"]]
     frame = pd.concat([once, once], ignore_index=True)
-    assert duplicates(frame) == 120
     folds = cross_validator(frame, "y", "classification", SplitPlan())
     assert folds.repeats == 3 and "equal ones together" in folds.sentence
     for train, test in folds:

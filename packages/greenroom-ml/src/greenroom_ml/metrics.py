@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Callable, Mapping
+from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 from scipy import stats
@@ -81,6 +81,29 @@ class Answers:
             None if probabilities is None else probabilities[rows],
             self.classes,
             self.own,
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Answers]) -> Answers:
+        """Return the answers of several models to different rows, one after the other.
+
+        What a model gives no probability, as it has not seen the class, has none.
+        """
+        found = [part.classes for part in parts if part.classes is not None]
+        classes = np.unique(np.concatenate(found)) if len(found) == len(parts) else None
+        probabilities = []
+        for part in parts:
+            known = part.classes
+            if not (classes is None or known is None or part.probabilities is None):
+                wide = np.zeros((len(part.truth), len(classes)))
+                wide[:, np.searchsorted(classes, known)] = part.probabilities
+                probabilities.append(wide)
+        return cls(
+            np.concatenate([part.truth for part in parts]),
+            np.concatenate([part.predicted for part in parts]),
+            np.concatenate(probabilities) if probabilities else None,
+            classes if probabilities else None,
+            parts[0].own,
         )
 
     def metric(self, name: str) -> float:

@@ -61,12 +61,14 @@ class SplitPlan:
 class Folds:
     """The folds of a cross-validation: positions of training and of judging rows.
 
-    `repeats` is how often every row is judged. `sentence` says what was done.
+    `repeats` is how often every row is judged. `sentence` says what was done. Of a
+    `series` the folds follow each other in time, and so do the rows that judge.
     """
 
     splits: tuple[Fold, ...]
     repeats: int
     sentence: str
+    series: bool = False
 
     def __iter__(self) -> Iterator[Fold]:
         return iter(self.splits)
@@ -155,11 +157,6 @@ def cross_validator(
     )
 
 
-def duplicates(frame: pd.DataFrame) -> int:
-    """Return how many rows are there before, cell by cell, the target included."""
-    return len(frame) - len(np.unique(_row_hashes(frame, 0)))
-
-
 def _repeats(rows: int, repeats: int | str) -> int:
     if repeats != "auto":
         return int(repeats)
@@ -179,15 +176,21 @@ def _by_time(frame: pd.DataFrame, plan: SplitPlan, folds: int) -> Folds:
     folds = min(folds, distinct // 2)
     kfold = TimeSeriesSplit(n_splits=folds, test_size=max(1, distinct // (2 * folds)))
     splits = [
-        (np.flatnonzero(np.isin(order, train)), np.flatnonzero(np.isin(order, test)))
-        for train, test in kfold.split(np.arange(distinct))
+        (np.flatnonzero(order < test[0]), _in_order(order, test))
+        for _, test in kfold.split(np.arange(distinct))
     ]
     return Folds(
         tuple(splits),
         1,
         f"cross-validation of {folds} folds by time ({plan.column or 'row order'}), "
         "each judged on what came after",
+        series=True,
     )
+
+
+def _in_order(order: np.ndarray, moments: np.ndarray) -> np.ndarray:
+    rows = np.flatnonzero(np.isin(order, moments))
+    return rows[np.argsort(order[rows], kind="stable")]
 
 
 def _by_hash(
