@@ -185,6 +185,12 @@ def test_metrics_are_those_of_scikit_learn_and_of_the_owner():
     assert figures["balanced_accuracy"] == pytest.approx(
         metrics.balanced_accuracy_score(truth, answers.predicted)
     )
+    named = Answers(*(np.array(["c", "a", "b"])[k] for k in (truth, scores.argmax(1))))
+    assert named.coded().truth.dtype.kind == "i"
+    for each in (named, named.coded(), answers):
+        assert each.metric("f1_macro") == pytest.approx(
+            metrics.f1_score(truth, answers.predicted, average="macro")
+        )
     assert figures["cost"] == (truth != answers.predicted).sum()
     assert math.isnan(answers.metric("unheard of"))
     one = Answers(np.zeros(5), np.zeros(5), np.ones((5, 2)) / 2, np.arange(2))

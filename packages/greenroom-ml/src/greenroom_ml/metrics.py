@@ -72,6 +72,18 @@ class Answers:
             own,
         )
 
+    def coded(self) -> Answers:
+        """Return the answers with numbers for the classes' names, which are faster."""
+        if self.truth.dtype.kind in "biuf" or self.own is not None:
+            return self
+        parts = [np.asarray(self.truth, str), np.asarray(self.predicted, str)]
+        if self.classes is not None:
+            parts.append(np.asarray(self.classes, str))
+        codes = np.unique(np.concatenate(parts), return_inverse=True)[1]
+        truth, predicted, *rest = np.split(codes, np.cumsum([len(self.truth)] * 2))
+        classes = rest[0] if self.classes is not None else None
+        return Answers(truth, predicted, self.probabilities, classes)
+
     def take(self, rows: np.ndarray) -> Answers:
         """Return the answers to these rows, in this order."""
         probabilities = self.probabilities
@@ -136,17 +148,29 @@ class Answers:
         return figures
 
 
+# Both as scikit-learn's, which takes a hundred times as long: a bootstrap asks a
+# thousand times.
 def _recall(answers: Answers) -> float:
+    right, true, _ = _counts(answers)
     # Of the classes that these rows hold; scikit-learn warns of any other.
-    truth, right = answers.truth, answers.predicted == answers.truth
-    return float(np.mean([right[truth == name].mean() for name in np.unique(truth)]))
+    return float(np.mean(right[true > 0] / true[true > 0]))
 
 
 def _f1(answers: Answers) -> float:
-    return float(
-        metrics.f1_score(
-            answers.truth, answers.predicted, average="macro", zero_division=0.0
-        )
+    right, true, said = _counts(answers)
+    return float(np.mean(2 * right / (true + said)))
+
+
+def _counts(answers: Answers) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return of each class how often it was rightly said, true, and said."""
+    both = np.concatenate([answers.truth, answers.predicted])
+    names, codes = np.unique(both, return_inverse=True)
+    true, said = np.split(codes, 2)
+    right = true[true == said]
+    return (
+        np.bincount(right, minlength=len(names)),
+        np.bincount(true, minlength=len(names)),
+        np.bincount(said, minlength=len(names)),
     )
 
 

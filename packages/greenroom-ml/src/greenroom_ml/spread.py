@@ -156,6 +156,7 @@ def resampled(
     time, blocks of neighbours are (Künsch, The jackknife and the bootstrap for general
     stationary observations, Annals of Statistics 17, 1989).
     """
+    answers = answers.coded()
     rows = len(answers.truth)
     with _fast():
         drawn = [
@@ -182,6 +183,7 @@ def paired_difference(
     if not np.array_equal(candidate.truth, champion.truth):
         raise ValueError("The two models did not answer the same rows")
     rows = len(candidate.truth)
+    candidate, champion = candidate.coded(), champion.coded()
     with _fast():
         drawn = [
             candidate.take(sample).metric(metric) - champion.take(sample).metric(metric)
