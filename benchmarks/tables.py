@@ -176,9 +176,9 @@ def prepare(folder: Path) -> tuple[dict[str, Any], list[Finding], pd.DataFrame, 
         target.numbers.to_numpy() if case["task"] == "regression" else target.texts
     )
     unused = {name for name, each in columns.items() if each.is_prose} - odd
-    features = [
-        name for name in columns if name not in {*left_out, *unused, plan.column}
-    ]
+    if plan.by == "group":
+        unused.add(str(plan.column))
+    features = [name for name in columns if name not in {*left_out, *unused}]
     counts = {
         name
         for each in findings
