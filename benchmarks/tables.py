@@ -186,7 +186,12 @@ def prepare(folder: Path) -> tuple[dict[str, Any], list[Finding], pd.DataFrame, 
         for name in each.columns
     }
     key = tuple(name for name in columns if name not in counts)
-    return case, findings, frame, (features, replace(plan, key=key))
+    return (
+        case,
+        findings,
+        frame,
+        (features, replace(plan, key=key, target=case["target"])),
+    )
 
 
 def megabytes(model: Any) -> float:
@@ -206,7 +211,7 @@ def run(folder: Path) -> str:
         return f"| {folder.name} | – | – | – | – | refused | {refused[0].sentence} |"
     metric = case["metric"]
     estimator = framework(case["extra"].get("model.framework", ""), case["task"])
-    side = held_out(frame, case["target"], plan)
+    side = held_out(frame, plan)
     rows, test = frame[~side].reset_index(drop=True), frame[side]
     start = time.perf_counter()
     evaluation = evaluate(
@@ -250,7 +255,7 @@ def compare(folder: Path) -> str:
     case, findings, frame, (features, plan) = prepare(folder)
     if any(each.code in REFUSED for each in findings):
         return ""
-    rows = frame[~held_out(frame, case["target"], plan)].reset_index(drop=True)
+    rows = frame[~held_out(frame, plan)].reset_index(drop=True)
     lines = []
     for name, estimator in candidates(case["task"]).items():
         start = time.perf_counter()

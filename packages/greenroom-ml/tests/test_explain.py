@@ -38,8 +38,8 @@ def table(rows: int = 500) -> pd.DataFrame:
 
 def judged(task: str, target: str, metric: str, forest):
     frame = table()
-    plan = SplitPlan()
-    side = held_out(frame, "class", plan)
+    plan = SplitPlan(target=target)
+    side = held_out(frame, plan)
     rows, test = frame[~side].reset_index(drop=True), frame[side]
     features = ["x", "of no use"]
     evaluation = evaluate(

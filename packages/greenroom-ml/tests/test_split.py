@@ -35,12 +35,12 @@ def table(rows: int, seed: int = 0) -> pd.DataFrame:
 @settings(max_examples=60, deadline=None)
 @given(some.lists(cells, min_size=40, max_size=60), some.lists(cells, max_size=30))
 def test_a_row_keeps_its_side_when_others_are_added_and_equal_rows_share_it(old, new):
-    plan = SplitPlan(test_size=0.4)
+    plan = SplitPlan(test_size=0.4, target="price")
     before = pd.DataFrame([*old, {"size": 9, "town": "z", "price": 1.5}])
     after = pd.DataFrame([*old, {"size": 9, "town": "z", "price": 1.5}, *new])
     try:
-        side = held_out(before, "price", plan)
-        later = held_out(after, "price", plan)
+        side = held_out(before, plan)
+        later = held_out(after, plan)
     except PipelineError:
         return
     assert (side == later[: len(side)]).all()
@@ -53,26 +53,28 @@ def test_a_row_keeps_its_side_when_others_are_added_and_equal_rows_share_it(old,
 
 def test_the_share_is_as_asked_and_the_seed_and_the_key_choose_it():
     frame = table(4000)
-    side = held_out(frame, "y", SplitPlan(test_size=0.25))
+    side = held_out(frame, SplitPlan(target="y", test_size=0.25))
     assert 0.23 < side.mean() < 0.27
-    assert (side != held_out(frame, "y", SplitPlan(seed=7))).any()
+    assert (side != held_out(frame, SplitPlan(target="y", seed=7))).any()
     wider = frame.assign(made_of_others=frame["x"] * 2)
-    assert (held_out(wider, "y", SplitPlan(key=("person", "day", "x"))) == side).all()
+    assert (
+        held_out(wider, SplitPlan(target="y", key=("person", "day", "x"))) == side
+    ).all()
     floats = frame.assign(y=frame["y"].astype("float64"))
-    assert (held_out(floats, "y", SplitPlan()) == side).all()
+    assert (held_out(floats, SplitPlan(target="y")) == side).all()
 
 
 def test_groups_stay_together_in_the_split_and_in_every_fold():
     frame = table(400)
-    plan = SplitPlan(by="group", column="person")
-    side = held_out(frame, "y", plan)
+    plan = SplitPlan(target="y", by="group", column="person")
+    side = held_out(frame, plan)
     assert not set(frame.person[side]) & set(frame.person[~side])
     folds = cross_validator(frame, "y", "classification", plan)
     for train, test in folds:
         assert not set(frame.person[train]) & set(frame.person[test])
     assert "person" in folds.sentence
     with pytest.raises(PipelineError, match="no column 'persons'"):
-        held_out(frame, "y", SplitPlan(by="group", column="persons"))
+        held_out(frame, SplitPlan(target="y", by="group", column="persons"))
 
 
 @pytest.mark.parametrize("column", ["day", None])
@@ -80,12 +82,12 @@ def test_by_time_the_newest_are_held_out_and_folds_judge_what_came_after(column)
     frame = table(200)
     if column:
         frame = frame.sample(frac=1, random_state=1).reset_index(drop=True)
-    plan = SplitPlan(by="time", column=column)
+    plan = SplitPlan(target="y", by="time", column=column)
     when = pd.Series(frame["day"] if column else frame.index)
-    side = held_out(frame, "y", plan)
+    side = held_out(frame, plan)
     assert side.mean() == 0.25 and when[~side].max() < when[side].min()
     folds = cross_validator(frame, "y", "classification", plan)
-    assert len(folds) == 5 and folds.repeats == 1
+    assert len(folds.splits) == 5 and folds.repeats == 1
     for train, test in folds:
         assert when.iloc[train].max() < when.iloc[test].min()
 
@@ -94,7 +96,7 @@ def test_a_column_without_dates_is_refused_with_its_row():
     frame = table(60)
     frame.loc[3, "day"] = None
     with pytest.raises(PipelineError, match="'day' has no date in row 5"):
-        held_out(frame, "y", SplitPlan(by="time", column="day"))
+        held_out(frame, SplitPlan(target="y", by="time", column="day"))
 
 
 def test_equal_rows_are_counted_and_never_on_both_sides_of_a_fold():
@@ -110,7 +112,7 @@ def test_equal_rows_are_counted_and_never_on_both_sides_of_a_fold():
 def test_many_rows_are_judged_once_by_hash_and_far_more_not_at_all():
     frame = pd.DataFrame({"x": np.arange(30_000) // 2, "y": 0})
     folds = cross_validator(frame, "y", "regression", SplitPlan())
-    assert folds.repeats == 1 and len(folds) == 5
+    assert folds.repeats == 1 and len(folds.splits) == 5
     assert not set(frame.x[folds.splits[0][0]]) & set(frame.x[folds.splits[0][1]])
     huge = pd.DataFrame({"x": np.zeros(200_001), "y": 0})
     assert cross_validator(huge, "y", "regression", SplitPlan()) is None
@@ -122,7 +124,7 @@ def test_rare_classes_break_no_fold_and_one_group_only_is_refused():
     assert sorted(np.concatenate([t for _, t in folds.splits[:5]])) == list(range(100))
     same = pd.DataFrame({"x": [1] * 60, "y": [2] * 60})
     with pytest.raises(PipelineError, match="one side"):
-        held_out(same, "y", SplitPlan())
+        held_out(same, SplitPlan(target="y"))
     with pytest.raises(PipelineError, match="one group only"):
         cross_validator(same, "y", "regression", SplitPlan())
 

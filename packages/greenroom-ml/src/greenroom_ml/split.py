@@ -9,7 +9,7 @@ with hashlib, because what pandas or NumPy make of a row may differ in a next ve
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Iterator
 
 import numpy as np
@@ -44,8 +44,8 @@ class SplitPlan:
 
     `by`: rows, time or group. `column`: the moment of a row (none: rows are in time
     order), or what the rows of a group have in common. `key`: the columns whose cells
-    choose the side of a row; none: all but the target. Names and identifiers belong to
-    it, learnt from or not: two people of one age are no duplicates. A column that
+    choose the side of a row (none: all), the target aside. Names and identifiers belong
+    to it, learnt from or not: two people of one age are no duplicates. A column that
     counts the rows does not, as it makes duplicates differ. The plan is kept with the
     model, so that `held_out` can say of other rows which of them that model has seen.
     """
@@ -55,6 +55,7 @@ class SplitPlan:
     test_size: float = 0.25
     seed: int = 42
     key: tuple[str, ...] | None = None
+    target: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,16 +74,13 @@ class Folds:
     def __iter__(self) -> Iterator[Fold]:
         return iter(self.splits)
 
-    def __len__(self) -> int:
-        return len(self.splits)
-
     @property
     def judged_to_trained(self) -> float:
-        """Rows that judge for each row that trains, the mean over the folds."""
+        """Judging rows for each training row, the mean over the folds."""
         return float(np.mean([len(test) / len(train) for train, test in self.splits]))
 
 
-def held_out(frame: pd.DataFrame, target: str, plan: SplitPlan) -> np.ndarray:
+def held_out(frame: pd.DataFrame, plan: SplitPlan) -> np.ndarray:
     """Return for each row whether it is held out of training.
 
     The frame holds the cells as loaded; columns that are made of others do not belong
@@ -96,7 +94,7 @@ def held_out(frame: pd.DataFrame, target: str, plan: SplitPlan) -> np.ndarray:
         distinct = int(order.max()) + 1
         chosen = order >= distinct - max(1, round(distinct * plan.test_size))
     else:
-        share = _hashes(frame, target, plan).astype("float64") / 2.0**64
+        share = _hashes(frame, plan).astype("float64") / 2.0**64
         chosen = share < plan.test_size
     if chosen.all() or not chosen.any():
         what = {GROUP: f"groups in {plan.column!r}", TIME: "moments"}.get(
@@ -126,9 +124,10 @@ def cross_validator(
     """
     if len(frame) > TOO_MANY_ROWS:
         return None
+    plan = replace(plan, target=target)
     if plan.by == TIME:
         return _by_time(frame, plan, folds)
-    groups = pd.factorize(_hashes(frame, target, plan))[0]
+    groups = pd.factorize(_hashes(frame, plan))[0]
     folds = min(folds, int(groups.max()) + 1)
     if folds < 2:
         raise PipelineError(
@@ -139,7 +138,7 @@ def cross_validator(
     strata = frame[target].to_numpy() if task == CLASSIFICATION else None
     what = "rows" if plan.by == ROWS else f"groups of {plan.column}"
     if len(frame) > MANY_ROWS:
-        splits = _by_hash(frame, target, plan, folds, times)
+        splits = _by_hash(frame, plan, folds, times)
     elif len(np.unique(groups)) < len(frame):
         splits = _grouped(groups, strata, plan.seed, folds, times)
         if plan.by == ROWS:
@@ -194,12 +193,12 @@ def _in_order(order: np.ndarray, moments: np.ndarray) -> np.ndarray:
 
 
 def _by_hash(
-    frame: pd.DataFrame, target: str, plan: SplitPlan, folds: int, times: int
+    frame: pd.DataFrame, plan: SplitPlan, folds: int, times: int
 ) -> list[Fold]:
     splits: list[Fold] = []
     for time in range(times):
-        again = SplitPlan(plan.by, plan.column, seed=plan.seed + 1 + time, key=plan.key)
-        fold = (_hashes(frame, target, again) % np.uint64(folds)).astype("int64")
+        again = replace(plan, seed=plan.seed + 1 + time)
+        fold = (_hashes(frame, again) % np.uint64(folds)).astype("int64")
         splits.extend(PredefinedSplit(fold).split())
     return splits
 
@@ -252,8 +251,9 @@ def _ranks(frame: pd.DataFrame, plan: SplitPlan) -> np.ndarray:
     return pd.factorize(when, sort=True)[0]
 
 
-def _hashes(frame: pd.DataFrame, target: str, plan: SplitPlan) -> np.ndarray:
-    key = frame[list(plan.key)] if plan.key else frame.drop(columns=target)
+def _hashes(frame: pd.DataFrame, plan: SplitPlan) -> np.ndarray:
+    names = frame.columns if plan.key is None else plan.key
+    key = frame[[name for name in names if name != plan.target]]
     if plan.by == GROUP:
         if plan.column not in frame:
             raise PipelineError(
