@@ -142,7 +142,9 @@ def test_a_column_that_decides_the_target_is_named():
 def test_cells_that_are_no_numbers_are_named_with_their_rows():
     weights = clean()["weight"].to_list()
     weights[4], weights[9] = "about 70", "[98]"
-    finding = found(clean().assign(weight=weights))["unreadable_cells", "weight"]
+    frame = clean().assign(weight=weights)
+    frame.loc[2, "bought"] = ""
+    finding = found(frame)["unreadable_cells", "weight"]
     assert not finding.stops and "'about 70' in row 6" in finding.sentence
     noted = clean().assign(radius=[f"{each} (+1)" for each in range(ROWS)])
     assert ("unreadable_cells", "radius") in found(noted)
