@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# flake8: noqa: E501
 """Counts how often the findings of tables are right, on tables that packages ship.
 
 Each line of LABELS: file, target, task, and what a person expects to be told, written
