@@ -38,6 +38,7 @@ from sklearn.preprocessing import OrdinalEncoder
 
 DAY = 86_400e9
 LEFT_OUT = ("index_column", "identifier", "author_split", "decides_target")
+DEFAULT = "forest, 2 a leaf, 250 leaves"
 REFUSED = ("too_few_rows", "too_many_columns")
 
 
@@ -130,7 +131,7 @@ def framework(name: str, task: str) -> Any:
             random_state=42,
             verbosity=-1,
         )
-    return candidates(task)["forest, 5 a leaf, 1,000 leaves"]
+    return candidates(task)[DEFAULT]
 
 
 def candidates(task: str) -> dict[str, Any]:
@@ -147,16 +148,12 @@ def candidates(task: str) -> dict[str, Any]:
     common = {"n_jobs": 1, "random_state": 42}
     return {
         "forest, as it was": forest(100, **common),
-        "forest, 5 a leaf, 1,000 leaves": forest(
-            100, min_samples_leaf=5, max_leaf_nodes=1_000, **common
-        ),
+        DEFAULT: forest(100, min_samples_leaf=2, max_leaf_nodes=250, **common),
         "forest, 2 a leaf, 1,000 leaves": forest(
             100, min_samples_leaf=2, max_leaf_nodes=1_000, **common
         ),
-        "boosting": boosting(random_state=42),
-        "boosting, early stop": boosting(
-            early_stopping=True, max_iter=200, learning_rate=0.05, random_state=42
-        ),
+        # Its early stopping cannot be: it fails on a class of one row.
+        "boosting": boosting(early_stopping=False, random_state=42),
     }
 
 
