@@ -219,6 +219,7 @@ def test_files_are_read_as_texts_whatever_they_are_cut_by(tmp_path):
     file.write_bytes("\ufeffa;b\n1,5;é\n".encode("utf-8"))
     frame, findings = read_cells(file)
     assert frame.to_dict("list") == {"a": ["1,5"], "b": ["é"]} and findings == []
+    assert list(read_cells(file, ";", "utf-8")[0]) == ["a", "b"]
     file.write_bytes("a,b\nx,é\n".encode("latin-1"))
     assert read_cells(file)[0].loc[0, "b"] == "é"
     file.write_text("mpg  cyl\n18.0   8\n15.0   6\n", encoding="utf-8")
