@@ -38,7 +38,7 @@ def table(rows: int = 500) -> pd.DataFrame:
 
 def judged(task: str, target: str, metric: str, forest):
     frame = table()
-    plan = SplitPlan()
+    plan = SplitPlan(target=target)
     side = held_out(frame, plan)
     rows, test = frame[~side].reset_index(drop=True), frame[side]
     features = ["x", "of no use"]

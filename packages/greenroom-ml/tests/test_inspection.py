@@ -142,7 +142,9 @@ def test_a_column_that_decides_the_target_is_named():
 def test_cells_that_are_no_numbers_are_named_with_their_rows():
     weights = clean()["weight"].to_list()
     weights[4], weights[9] = "about 70", "[98]"
-    finding = found(clean().assign(weight=weights))["unreadable_cells", "weight"]
+    frame = clean().assign(weight=weights)
+    frame.loc[2, "bought"] = ""
+    finding = found(frame)["unreadable_cells", "weight"]
     assert not finding.stops and "'about 70' in row 6" in finding.sentence
     noted = clean().assign(radius=[f"{each} (+1)" for each in range(ROWS)])
     assert ("unreadable_cells", "radius") in found(noted)
@@ -217,6 +219,7 @@ def test_files_are_read_as_texts_whatever_they_are_cut_by(tmp_path):
     file.write_bytes("\ufeffa;b\n1,5;é\n".encode("utf-8"))
     frame, findings = read_cells(file)
     assert frame.to_dict("list") == {"a": ["1,5"], "b": ["é"]} and findings == []
+    assert list(read_cells(file, ";", "utf-8")[0]) == ["a", "b"]
     file.write_bytes("a,b\nx,é\n".encode("latin-1"))
     assert read_cells(file)[0].loc[0, "b"] == "é"
     file.write_text("mpg  cyl\n18.0   8\n15.0   6\n", encoding="utf-8")

@@ -9,12 +9,13 @@ import pytest
 from greenroom_ml.baselines import make_constant, make_linear
 from greenroom_ml.judge import Figures, Reason, Rule, judge
 from greenroom_ml.metrics import METRICS, Answers
-from greenroom_ml.split import SplitPlan, cross_validator
+from greenroom_ml.split import Folds, SplitPlan, cross_validator
 from greenroom_ml.spread import (
     Interval,
+    Scores,
     corrected_interval,
     cross_validated,
-    held_out_interval,
+    resampled,
     paired_difference,
 )
 from sklearn import metrics
@@ -115,6 +116,10 @@ def test_the_interval_knows_that_folds_share_rows():
     half = 2.7764 * math.sqrt((1 / 5 + 0.25) * values.var(ddof=1))
     assert wide.mean == pytest.approx(0.8)
     assert wide.high - wide.mean == pytest.approx(half, rel=1e-4)
+    few = Scores(
+        Folds(((np.arange(80), np.arange(20)),), 1, ""), 20, {"r2": values + 0.1}
+    )
+    assert few.interval("r2").high == 1
     assert corrected_interval(np.array([0.5, math.nan]), 0.25, 9).high == math.inf
 
 
@@ -152,9 +157,7 @@ def test_a_pair_is_told_apart_on_rows_where_intervals_overlap():
     wrong = np.flatnonzero(predicted == truth)[:10]
     predicted[wrong] = 1 - predicted[wrong]
     worse = Answers(truth, predicted)
-    one, other = held_out_interval(good, "accuracy"), held_out_interval(
-        worse, "accuracy"
-    )
+    one, other = resampled(good, "accuracy"), resampled(worse, "accuracy")
     assert one.low < other.high
     difference = paired_difference(good, worse, "accuracy")
     assert 0 < difference.low < 10 / 300 < difference.high
@@ -182,7 +185,53 @@ def test_metrics_are_those_of_scikit_learn_and_of_the_owner():
     assert figures["balanced_accuracy"] == pytest.approx(
         metrics.balanced_accuracy_score(truth, answers.predicted)
     )
+    named = Answers(*(np.array(["c", "a", "b"])[k] for k in (truth, scores.argmax(1))))
+    assert named.coded().truth.dtype.kind == "i"
+    for each in (named, named.coded(), answers):
+        assert each.metric("f1_macro") == pytest.approx(
+            metrics.f1_score(truth, answers.predicted, average="macro")
+        )
     assert figures["cost"] == (truth != answers.predicted).sum()
     assert math.isnan(answers.metric("unheard of"))
     one = Answers(np.zeros(5), np.zeros(5), np.ones((5, 2)) / 2, np.arange(2))
     assert math.isnan(one.metric("roc_auc"))
+
+
+def test_a_series_is_judged_by_all_its_answers_in_blocks_of_neighbours():
+    random = np.random.default_rng(0)
+    course = np.cumsum(random.normal(size=400))
+    frame = pd.DataFrame({"x": course, "y": course + random.normal(size=400)})
+    folds = cross_validator(frame, "y", "regression", SplitPlan(by="time"))
+    scores = {
+        name: cross_validated(model, frame[["x"]], frame["y"], "regression", folds)
+        for name, model in {
+            "linear": make_linear("regression"),
+            "constant": make_constant("regression"),
+        }.items()
+    }
+    linear, constant = scores["linear"], scores["constant"]
+    truth = frame["y"].to_numpy()
+    assert np.array_equal(linear.answers.truth, truth[-200:])
+    assert linear.interval("r2").mean == pytest.approx(
+        metrics.r2_score(linear.answers.truth, linear.answers.predicted)
+    )
+    assert linear.minus(constant, "r2").low > 0
+    # Errors of a constant last; who took rows for independent would be too sure.
+    wide = constant.interval("rmse")
+    narrow = resampled(constant.answers, "rmse")
+    assert wide.high - wide.low > 1.5 * (narrow.high - narrow.low)
+
+
+def test_answers_of_models_that_know_other_classes_are_joined():
+    parts = [
+        Answers(
+            np.array(["a", "b"]), np.array(["a", "b"]), np.eye(2), np.array(["a", "b"])
+        ),
+        Answers(
+            np.array(["c"]), np.array(["c"]), np.array([[0, 1]]), np.array(["b", "c"])
+        ),
+    ]
+    joined = Answers.joined(parts)
+    assert joined.classes.tolist() == ["a", "b", "c"]
+    assert joined.probabilities.tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    assert joined.metric("roc_auc") == joined.metric("accuracy") == 1

@@ -11,11 +11,11 @@ import mlflow
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import PACKAGE, Repository, forget, train
+from conftest import PACKAGE, TEMPLATE, Repository, forget, train
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from greenroom_ml import data, frames, gate, prepare
+from greenroom_ml import data, frames, gate, models, prepare, register
 from greenroom_ml.errors import PipelineError
 
 RATIO = """
@@ -260,3 +260,45 @@ def test_the_owner_s_functions_are_found_by_the_names_that_are_promised(
     repository.configure(package="nowhere")
     with pytest.raises(PipelineError, match="no module nowhere.data in src/"):
         data.load_data(repository.configure())
+
+
+@pytest.mark.parametrize("library", ["xgboost", "lightgbm"])
+def test_kserve_s_servers_of_boosters_get_the_booster_alone(
+    library: str,
+    repository: Repository,
+    mlflow_store: mlflow.MlflowClient,
+) -> None:
+    pytest.importorskip(library)
+    source = TEMPLATE / "frameworks" / library / "src" / "${{ values.packageName }}"
+    repository.write("model", (source / "model.py").read_text("utf-8"))
+    loaded = repository.configure(
+        model={"parameters": {"n_estimators": 20, "n_jobs": 1}},
+        mlflow={"registered_model": f"boosted-{library}"},
+        serving={
+            "kind": "storage-uri",
+            "runtime": library,
+            "requirements": ["numpy >=2"],
+        },
+    )
+    run_id, metrics = train(loaded)
+    [output] = mlflow_store.get_run(run_id).outputs.model_outputs
+    path = Path(mlflow.artifacts.download_artifacts(f"models:/{output.model_id}"))
+    names = {file.suffix for file in path.iterdir()}
+    # What their servers look for, and no second file that they would take for a model.
+    assert (".ubj" if library == "xgboost" else ".bst") in names
+    model = models.load_model(f"models:/{output.model_id}")
+    rows = data.split_data(data.load_data(loaded), loaded)[1]
+    answers = model.predict(rows.drop(columns="target"))
+    assert np.mean(answers == rows["target"]) == metrics["accuracy"]
+    assert gate.gate(loaded, run_id).passed
+    register.register(loaded, run_id)
+    again, _ = train(loaded)
+    verdict = gate.gate(loaded, again)
+    assert verdict.champion is not None and verdict.champion.over is not None
+    assert verdict.champion.over.mean == 0
+
+    repository.write("model", LINEAR)
+    repository.content["model"]["parameters"] = {}
+    wrong = repository.configure()
+    with pytest.raises(PipelineError, match="cannot load LogisticRegression"):
+        train(wrong)

@@ -170,7 +170,7 @@ def test_every_file_of_the_design_is_there_and_nothing_of_the_template() -> None
         .gitignore .gitleaks.toml Makefile README.md catalog-info.yaml config.yaml
         docs/index.md docs/openapi.yaml mkdocs.yml model-card.md pyproject.toml
         requirements-serve.in requirements-serve.lock requirements.in
-        requirements.lock tests/test_data.py tests/test_model.py""".split()
+        requirements.lock notebooks/explore.ipynb tests/test_data.py tests/test_model.py""".split()
     )
     optional = {
         ".dockerignore": IS_IMAGE,

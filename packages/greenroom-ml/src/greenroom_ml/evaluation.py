@@ -17,7 +17,7 @@ from .spread import (
     Interval,
     Scores,
     cross_validated,
-    held_out_interval,
+    resampled,
     paired_difference,
 )
 
@@ -128,9 +128,7 @@ def _by_held_out(
         "held-out rows, too many to be cross-validated",
         len(held_out),
         {
-            name: {
-                key: held_out_interval(each, key, plan.seed, groups) for key in metrics
-            }
+            name: {key: resampled(each, key, plan.seed, groups) for key in metrics}
             for name, each in answers.items()
         },
         {

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from sklearn import config_context
 from sklearn.calibration import CalibrationDisplay, calibration_curve
 from sklearn.inspection import permutation_importance
 from sklearn.metrics import (
@@ -186,7 +187,9 @@ def _importance(
 
     rows = min(IMPORTANCE_ROWS, len(features))
     chosen = np.random.default_rng(seed).permutation(len(features))[:rows]
-    with warnings.catch_warnings():
+    # An ONNX model has no `fit`, and none is called.
+    unchecked = config_context(skip_parameter_validation=True)
+    with warnings.catch_warnings(), unchecked:
         warnings.simplefilter("ignore")
         found = permutation_importance(
             model,

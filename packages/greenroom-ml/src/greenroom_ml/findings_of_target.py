@@ -9,7 +9,7 @@ from typing import Iterator
 
 import numpy as np
 import pandas as pd
-from sklearn.model_selection import cross_val_score
+from sklearn.model_selection import KFold, StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import TargetEncoder
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
@@ -188,8 +188,6 @@ def _alone(cells: Cells, rows: np.ndarray, target: pd.Series, task: str) -> floa
 
 
 def _folds(classify: bool) -> object:
-    from sklearn.model_selection import KFold, StratifiedKFold
-
     kind = StratifiedKFold if classify else KFold
     return kind(FOLDS, shuffle=True, random_state=0)
 

@@ -132,6 +132,9 @@ def read_cells(
 
 
 def _decoded(content: bytes, encoding: str | None) -> str:
+    if encoding and encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
+        # A byte order mark is no part of the first header.
+        encoding = "utf-8-sig"
     for name in [encoding] if encoding else ["utf-8-sig", "latin-1"]:
         try:
             return content.decode(name)

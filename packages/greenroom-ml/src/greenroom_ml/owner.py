@@ -39,6 +39,13 @@ def module(config: Config, name: str) -> ModuleType:
         ) from error
 
 
+def expect_module(config: Config, name: str) -> None:
+    """Raise PipelineError unless `src/<package>/<name>.py` is there."""
+    package(config)
+    if importlib.util.find_spec(f"{config.package}.{name}") is None:
+        raise PipelineError(f"There is no file src/{config.package}/{name}.py")
+
+
 def function(config: Config, module_name: str, name: str) -> Callable[..., Any]:
     """Return a function of the owner's; raise PipelineError if there is none."""
     found = getattr(module(config, module_name), name, None)

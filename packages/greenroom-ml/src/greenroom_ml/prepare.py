@@ -100,10 +100,10 @@ def make_estimator(config: Config) -> Any:
     """
     function = owner.function(config, "model", "make_estimator")
     parameters = config.model.parameters
-    known = inspect.signature(function).parameters
-    if not any(each.kind is each.VAR_KEYWORD for each in known.values()):
-        _check_parameters(parameters, list(known)[2:], "make_estimator in model.py")
     try:
+        default = function(config.task, config.model.seed)
+        # Some libraries take any name, and say nothing.
+        _check_parameters(parameters, _parameters_of(function, default))
         estimator = function(config.task, config.model.seed, **parameters)
     except (TypeError, ValueError) as error:
         raise PipelineError(f"config.yaml: model.parameters: {error}") from error
@@ -219,12 +219,19 @@ def _steps(numeric: list[bool], numbers: Any, texts: Any) -> list[tuple[str, Any
     return [("columns", columns), ("float32", _float32())]
 
 
-def _check_parameters(
-    parameters: dict[str, Any], known: list[str], estimator: str
-) -> None:
+def _parameters_of(function: Callable[..., Any], default: Any) -> list[str]:
+    """Return what `make_estimator` takes: by its own names, or for the estimator."""
+    given = list(inspect.signature(function).parameters.values())
+    names = [each.name for each in given[2:] if each.kind is not each.VAR_KEYWORD]
+    if any(each.kind is each.VAR_KEYWORD for each in given):
+        names += sorted(getattr(default, "get_params", dict)())
+    return names
+
+
+def _check_parameters(parameters: dict[str, Any], known: list[str]) -> None:
     for name in parameters:
         if name not in known:
             raise PipelineError(
-                f"config.yaml: model.parameters: {estimator} has no {name!r}; it takes "
-                f"{listing(known)}"
+                "config.yaml: model.parameters: make_estimator in model.py has no "
+                f"{name!r}; it takes {listing(known)}"
             )

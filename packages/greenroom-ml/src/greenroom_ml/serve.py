@@ -14,7 +14,7 @@ import signal
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import mlflow.pyfunc
 import numpy as np
@@ -28,8 +28,8 @@ from kserve.protocol.dataplane import DataPlane
 from kserve.protocol.model_repository_extension import ModelRepositoryExtension
 from kserve.utils.utils import cpu_count, get_predict_response
 
-from . import cells, inputs, owner
-from .config import Config, load_config
+from . import cells, inputs
+from .config import load_config
 from .errors import PipelineError
 from .guard import (
     LOOPBACK,
@@ -39,6 +39,7 @@ from .guard import (
     calm_log,
     protect,
 )
+from .hooks import Hooks
 from .monitoring import Monitor
 
 OUTPUT = "output-0"
@@ -159,35 +160,6 @@ class ServedModel(Model):
                 "the model failed on this request; the log of the server says why"
             ) from error
         return result
-
-
-class Hooks:
-    """The owner's functions before and after a prediction, if there are any."""
-
-    def __init__(self, config: Config | None = None) -> None:
-        """Find the functions; raise PipelineError if one that is named is missing."""
-        self._before: Callable[..., Any] | None = None
-        self._after: Callable[..., Any] | None = None
-        if config is not None:
-            self._before = owner.hook(config, "before_predict")
-            self._after = owner.hook(config, "after_predict")
-
-    def before(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return the rows that the model takes in place of those that were sent."""
-        if self._before is None:
-            return rows
-        changed = self._before(rows.copy())
-        if not isinstance(changed, pd.DataFrame) or len(changed) != len(rows):
-            raise TypeError(
-                "hooks.before_predict must return a DataFrame of these rows"
-            )
-        return changed
-
-    def after(self, rows: pd.DataFrame, predictions: np.ndarray) -> np.ndarray:
-        """Return the predictions that are sent in place of the model's."""
-        if self._after is None:
-            return predictions
-        return inputs.one_per_row(self._after(rows, predictions), len(rows))
 
 
 class Protocols(DataPlane):

@@ -9,7 +9,7 @@ with hashlib, because what pandas or NumPy make of a row may differ in a next ve
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Iterator
 
 import numpy as np
@@ -44,8 +44,10 @@ class SplitPlan:
 
     `by`: rows, time or group. `column`: the moment of a row (none: rows are in time
     order), or what the rows of a group have in common. `key`: the columns whose cells
-    choose the side of a row (none: all of the frame). It is kept with the model, so
-    that `held_out` can say of other rows which of them that model has seen.
+    choose the side of a row (none: all), the target aside. Names and identifiers belong
+    to it, learnt from or not: two people of one age are no duplicates. A column that
+    counts the rows does not, as it makes duplicates differ. The plan is kept with the
+    model, so that `held_out` can say of other rows which of them that model has seen.
     """
 
     by: str = ROWS
@@ -53,38 +55,39 @@ class SplitPlan:
     test_size: float = 0.25
     seed: int = 42
     key: tuple[str, ...] | None = None
+    target: str | None = None
 
 
 @dataclass(frozen=True)
 class Folds:
     """The folds of a cross-validation: positions of training and of judging rows.
 
-    `repeats` is how often every row is judged. `sentence` says what was done.
+    `repeats` is how often every row is judged. `sentence` says what was done. Of a
+    `series` the folds follow each other in time, and so do the rows that judge.
     """
 
     splits: tuple[Fold, ...]
     repeats: int
     sentence: str
+    series: bool = False
 
     def __iter__(self) -> Iterator[Fold]:
         return iter(self.splits)
 
-    def __len__(self) -> int:
-        return len(self.splits)
-
     @property
     def judged_to_trained(self) -> float:
-        """Rows that judge for each row that trains, the mean over the folds."""
+        """Judging rows for each training row, the mean over the folds."""
         return float(np.mean([len(test) / len(train) for train, test in self.splits]))
 
 
 def held_out(frame: pd.DataFrame, plan: SplitPlan) -> np.ndarray:
     """Return for each row whether it is held out of training.
 
-    The frame holds the cells as loaded, target included; columns that are made of
-    others do not belong in it, lest a new one moves rows from side to side. By time,
-    the newest `test_size` of the distinct moments are held out. Raise PipelineError if
-    either side would be empty.
+    The frame holds the cells as loaded; columns that are made of others do not belong
+    in it, lest a new one moves rows from side to side. Rows that differ in the target
+    alone share a side, too: of such, a model is told the wrong answer in training
+    exactly where it is asked for the other. By time, the newest `test_size` of the
+    distinct moments are held out. Raise PipelineError if either side would be empty.
     """
     if plan.by == TIME:
         order = _ranks(frame, plan)
@@ -121,6 +124,7 @@ def cross_validator(
     """
     if len(frame) > TOO_MANY_ROWS:
         return None
+    plan = replace(plan, target=target)
     if plan.by == TIME:
         return _by_time(frame, plan, folds)
     groups = pd.factorize(_hashes(frame, plan))[0]
@@ -152,11 +156,6 @@ def cross_validator(
     )
 
 
-def duplicates(frame: pd.DataFrame) -> int:
-    """Return how many rows are there before, cell by cell."""
-    return len(frame) - len(np.unique(_row_hashes(frame, 0)))
-
-
 def _repeats(rows: int, repeats: int | str) -> int:
     if repeats != "auto":
         return int(repeats)
@@ -166,22 +165,31 @@ def _repeats(rows: int, repeats: int | str) -> int:
 def _by_time(frame: pd.DataFrame, plan: SplitPlan, folds: int) -> Folds:
     order = _ranks(frame, plan)
     distinct = int(order.max()) + 1
-    if distinct < 3:
+    if distinct < 4:
         raise PipelineError(
             f"split: {plan.column or 'the table'} has {distinct} different moments; at "
-            "least 3 are needed to split by time"
+            "least 4 are needed to split by time"
         )
-    folds = min(folds, distinct - 1)
+    # The first fold learns from half of the moments: what is asked for is how a model
+    # of all rows does, not one of few.
+    folds = min(folds, distinct // 2)
+    kfold = TimeSeriesSplit(n_splits=folds, test_size=max(1, distinct // (2 * folds)))
     splits = [
-        (np.flatnonzero(np.isin(order, train)), np.flatnonzero(np.isin(order, test)))
-        for train, test in TimeSeriesSplit(n_splits=folds).split(np.arange(distinct))
+        (np.flatnonzero(order < test[0]), _in_order(order, test))
+        for _, test in kfold.split(np.arange(distinct))
     ]
     return Folds(
         tuple(splits),
         1,
         f"cross-validation of {folds} folds by time ({plan.column or 'row order'}), "
         "each judged on what came after",
+        series=True,
     )
+
+
+def _in_order(order: np.ndarray, moments: np.ndarray) -> np.ndarray:
+    rows = np.flatnonzero(np.isin(order, moments))
+    return rows[np.argsort(order[rows], kind="stable")]
 
 
 def _by_hash(
@@ -189,7 +197,7 @@ def _by_hash(
 ) -> list[Fold]:
     splits: list[Fold] = []
     for time in range(times):
-        again = SplitPlan(plan.by, plan.column, seed=plan.seed + 1 + time, key=plan.key)
+        again = replace(plan, seed=plan.seed + 1 + time)
         fold = (_hashes(frame, again) % np.uint64(folds)).astype("int64")
         splits.extend(PredefinedSplit(fold).split())
     return splits
@@ -244,18 +252,22 @@ def _ranks(frame: pd.DataFrame, plan: SplitPlan) -> np.ndarray:
 
 
 def _hashes(frame: pd.DataFrame, plan: SplitPlan) -> np.ndarray:
+    names = frame.columns if plan.key is None else plan.key
+    key = frame[[name for name in names if name != plan.target]]
     if plan.by == GROUP:
         if plan.column not in frame:
             raise PipelineError(
                 f"split.column: there is no column {plan.column!r}; the table has "
                 f"{', '.join(map(str, frame.columns))}"
             )
+        column = frame[plan.column]
         # What has no group is a group of its own.
-        column = frame[[plan.column]]
-        own = _row_hashes(frame, plan.seed)
-        hashes = _row_hashes(column, plan.seed)
-        return np.where(column[plan.column].isna().to_numpy(), own, hashes)
-    return _row_hashes(frame[list(plan.key)] if plan.key else frame, plan.seed)
+        return np.where(
+            column.isna().to_numpy(),
+            _row_hashes(key, plan.seed),
+            _row_hashes(column.to_frame(), plan.seed),
+        )
+    return _row_hashes(key, plan.seed)
 
 
 def _row_hashes(frame: pd.DataFrame, seed: int) -> np.ndarray:

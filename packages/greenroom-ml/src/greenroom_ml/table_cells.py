@@ -127,9 +127,9 @@ class TableCells:
     features: dict[str, Cells] = field(init=False)
 
     def __post_init__(self) -> None:
-        columns = {
-            str(name): self._cells(str(name), self.frame[name]) for name in self.frame
-        }
+        # Cells keep the number of their row, by which a person finds them.
+        frame = self.frame.reset_index(drop=True)
+        columns = {str(name): self._cells(str(name), frame[name]) for name in frame}
         target = columns[self.target_name].texts
         labelled = ~target.isin(MISSING)
         self.without_target = int((~labelled).sum())
@@ -148,4 +148,4 @@ class TableCells:
 
     def _cells(self, name: str, column: pd.Series) -> Cells:
         texts = column.astype("object").where(column.notna(), "").map(str).str.strip()
-        return Cells(name, texts.reset_index(drop=True), self.decimal, self.thousands)
+        return Cells(name, texts, self.decimal, self.thousands)

@@ -9,6 +9,10 @@ import type { startPortal } from './startPortal';
 
 const run = promisify(execFile);
 
+/** A wheel is no text; Latin-1 has a character for each of its bytes. */
+const encodingOf = (file: string) =>
+  file.endsWith('.whl') ? 'latin1' : 'utf8';
+
 /** The files of a rendered repository by their paths. */
 export type RenderedFiles = Map<string, string>;
 
@@ -25,7 +29,9 @@ export async function render(
     body.directoryContents.map(
       (file: { path: string; base64Content: string }) => [
         file.path,
-        Buffer.from(file.base64Content, 'base64').toString('utf8'),
+        Buffer.from(file.base64Content, 'base64').toString(
+          encodingOf(file.path),
+        ),
       ],
     ),
   );
@@ -35,7 +41,7 @@ export async function render(
 export function writeFiles(files: RenderedFiles, folder: string): void {
   for (const [file, content] of files) {
     fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
-    fs.writeFileSync(path.join(folder, file), content);
+    fs.writeFileSync(path.join(folder, file), content, encodingOf(file));
   }
 }
 
