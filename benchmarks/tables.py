@@ -37,9 +37,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OrdinalEncoder
 
 DAY = 86_400e9
-LEFT_OUT = ("index_column", "identifier", "author_split", "decides_target")
+LEFT_OUT = ("index-column", "id-column", "split-column", "decides-target")
 DEFAULT = "forest, 2 a leaf, 250 leaves"
-REFUSED = ("too_few_rows", "too_many_columns")
+REFUSED = ("too-few-rows", "too-many-columns")
 
 
 def typed(cells: Cells, odd: set[str]) -> pd.Series:
@@ -58,14 +58,14 @@ def choose(findings: list[Finding]) -> tuple[set[str], SplitPlan]:
     left_out = {
         name
         for each in findings
-        if each.code in (*LEFT_OUT, "repeated_id", "constant_column")
+        if each.code in (*LEFT_OUT, "repeated-id", "constant-column")
         for name in each.columns
     }
     by = {each.code: each.columns[0] for each in findings if each.columns}
-    if "time_order" in by:
-        return left_out, SplitPlan(by="time", column=by["time_order"])
-    if "repeated_id" in by:
-        return left_out, SplitPlan(by="group", column=by["repeated_id"])
+    if "time-order" in by:
+        return left_out, SplitPlan(by="time", column=by["time-order"])
+    if "repeated-id" in by:
+        return left_out, SplitPlan(by="group", column=by["repeated-id"])
     return left_out, SplitPlan()
 
 
@@ -164,7 +164,7 @@ def prepare(folder: Path) -> tuple[dict[str, Any], list[Finding], pd.DataFrame, 
         cells, case["target"], case["task"], case["metric"], case["threshold"]
     )
     table = TableCells(cells, case["target"], case["task"])
-    odd = {each.columns[0] for each in findings if each.code == "unreadable_cells"}
+    odd = {each.columns[0] for each in findings if each.code == "unreadable-cells"}
     columns = table.features
     frame = pd.DataFrame({name: typed(each, odd) for name, each in columns.items()})
     left_out, plan = choose(findings)
@@ -179,7 +179,7 @@ def prepare(folder: Path) -> tuple[dict[str, Any], list[Finding], pd.DataFrame, 
     counts = {
         name
         for each in findings
-        if each.code == "index_column"
+        if each.code == "index-column"
         for name in each.columns
     }
     key = tuple(name for name in columns if name not in counts)
