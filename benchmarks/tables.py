@@ -104,33 +104,21 @@ def pipeline(estimator: Any) -> Any:
 def framework(name: str, task: str) -> Any:
     """Return the estimator that a repository of this framework begins with."""
     classify = task == "classification"
+    common = {"n_estimators": 200, "learning_rate": 0.05, "n_jobs": 1}
     if name == "xgboost":
         import xgboost
 
-        kind = xgboost.XGBClassifier if classify else xgboost.XGBRegressor
-        booster = kind(
-            n_estimators=200,
-            learning_rate=0.05,
-            max_depth=4,
-            min_child_weight=3,
-            subsample=0.8,
-            colsample_bytree=0.8,
-            n_jobs=1,
-            random_state=42,
-        )
+        boosters = (xgboost.XGBRegressor, xgboost.XGBClassifier)
+        own = {"max_depth": 4, "min_child_weight": 3}
+        share = {"subsample": 0.8, "colsample_bytree": 0.8}
+        booster = boosters[classify](random_state=42, **common, **own, **share)
         return Named(booster) if classify else booster
     if name == "lightgbm":
         import lightgbm
 
-        kind = lightgbm.LGBMClassifier if classify else lightgbm.LGBMRegressor
-        return kind(
-            n_estimators=200,
-            learning_rate=0.05,
-            min_child_samples=10,
-            n_jobs=1,
-            random_state=42,
-            verbosity=-1,
-        )
+        boosters = (lightgbm.LGBMRegressor, lightgbm.LGBMClassifier)
+        own = {"min_child_samples": 10, "verbosity": -1}
+        return boosters[classify](random_state=42, **common, **own)
     return candidates(task)[DEFAULT]
 
 
@@ -150,7 +138,7 @@ def candidates(task: str) -> dict[str, Any]:
         "forest, as it was": forest(100, **common),
         DEFAULT: forest(100, min_samples_leaf=2, max_leaf_nodes=250, **common),
         "forest, 2 a leaf, 1,000 leaves": forest(
-            100, min_samples_leaf=2, max_leaf_nodes=1_000, **common
+            100, **common, min_samples_leaf=2, max_leaf_nodes=1_000
         ),
         # Its early stopping cannot be: it fails on a class of one row.
         "boosting": boosting(early_stopping=False, random_state=42),
