@@ -37,9 +37,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OrdinalEncoder
 
 DAY = 86_400e9
-LEFT_OUT = ("index_column", "identifier", "author_split", "decides_target")
+LEFT_OUT = ("index-column", "id-column", "split-column", "decides-target")
 DEFAULT = "forest, 2 a leaf, 250 leaves"
-REFUSED = ("too_few_rows", "too_many_columns")
+REFUSED = ("too-few-rows", "too-many-columns")
 
 
 def typed(cells: Cells, odd: set[str]) -> pd.Series:
@@ -58,14 +58,14 @@ def choose(findings: list[Finding]) -> tuple[set[str], SplitPlan]:
     left_out = {
         name
         for each in findings
-        if each.code in (*LEFT_OUT, "repeated_id", "constant_column")
+        if each.code in (*LEFT_OUT, "repeated-id", "constant-column")
         for name in each.columns
     }
     by = {each.code: each.columns[0] for each in findings if each.columns}
-    if "time_order" in by:
-        return left_out, SplitPlan(by="time", column=by["time_order"])
-    if "repeated_id" in by:
-        return left_out, SplitPlan(by="group", column=by["repeated_id"])
+    if "time-order" in by:
+        return left_out, SplitPlan(by="time", column=by["time-order"])
+    if "repeated-id" in by:
+        return left_out, SplitPlan(by="group", column=by["repeated-id"])
     return left_out, SplitPlan()
 
 
@@ -104,33 +104,21 @@ def pipeline(estimator: Any) -> Any:
 def framework(name: str, task: str) -> Any:
     """Return the estimator that a repository of this framework begins with."""
     classify = task == "classification"
+    common = {"n_estimators": 200, "learning_rate": 0.05, "n_jobs": 1}
     if name == "xgboost":
         import xgboost
 
-        kind = xgboost.XGBClassifier if classify else xgboost.XGBRegressor
-        booster = kind(
-            n_estimators=200,
-            learning_rate=0.05,
-            max_depth=4,
-            min_child_weight=3,
-            subsample=0.8,
-            colsample_bytree=0.8,
-            n_jobs=1,
-            random_state=42,
-        )
+        boosters = (xgboost.XGBRegressor, xgboost.XGBClassifier)
+        own = {"max_depth": 4, "min_child_weight": 3}
+        share = {"subsample": 0.8, "colsample_bytree": 0.8}
+        booster = boosters[classify](random_state=42, **common, **own, **share)
         return Named(booster) if classify else booster
     if name == "lightgbm":
         import lightgbm
 
-        kind = lightgbm.LGBMClassifier if classify else lightgbm.LGBMRegressor
-        return kind(
-            n_estimators=200,
-            learning_rate=0.05,
-            min_child_samples=10,
-            n_jobs=1,
-            random_state=42,
-            verbosity=-1,
-        )
+        boosters = (lightgbm.LGBMRegressor, lightgbm.LGBMClassifier)
+        own = {"min_child_samples": 10, "verbosity": -1}
+        return boosters[classify](random_state=42, **common, **own)
     return candidates(task)[DEFAULT]
 
 
@@ -150,7 +138,7 @@ def candidates(task: str) -> dict[str, Any]:
         "forest, as it was": forest(100, **common),
         DEFAULT: forest(100, min_samples_leaf=2, max_leaf_nodes=250, **common),
         "forest, 2 a leaf, 1,000 leaves": forest(
-            100, min_samples_leaf=2, max_leaf_nodes=1_000, **common
+            100, **common, min_samples_leaf=2, max_leaf_nodes=1_000
         ),
         # Its early stopping cannot be: it fails on a class of one row.
         "boosting": boosting(early_stopping=False, random_state=42),
@@ -164,7 +152,7 @@ def prepare(folder: Path) -> tuple[dict[str, Any], list[Finding], pd.DataFrame, 
         cells, case["target"], case["task"], case["metric"], case["threshold"]
     )
     table = TableCells(cells, case["target"], case["task"])
-    odd = {each.columns[0] for each in findings if each.code == "unreadable_cells"}
+    odd = {each.columns[0] for each in findings if each.code == "unreadable-cells"}
     columns = table.features
     frame = pd.DataFrame({name: typed(each, odd) for name, each in columns.items()})
     left_out, plan = choose(findings)
@@ -179,7 +167,7 @@ def prepare(folder: Path) -> tuple[dict[str, Any], list[Finding], pd.DataFrame, 
     counts = {
         name
         for each in findings
-        if each.code == "index_column"
+        if each.code == "index-column"
         for name in each.columns
     }
     key = tuple(name for name in columns if name not in counts)

@@ -57,7 +57,7 @@ def find_in_columns(table: TableCells) -> list[Finding]:
     if unique:
         findings.append(
             Finding(
-                "unique_text",
+                "unique-text",
                 tuple(unique),
                 {name: table.features[name].distinct for name in unique},
                 f"The texts differ in most rows: {_listing(unique)}.",
@@ -82,7 +82,7 @@ def _of(cells: Cells, table: TableCells) -> Iterator[Finding]:
         yield _identifier(cells)
     elif _is_zero_padded(cells):
         yield Finding(
-            "zero_padded",
+            "zero-padded-code",
             (cells.name,),
             {"example": cells.filled[cells.filled.str.startswith("0")].iloc[0]},
             f"{cells.name} holds codes of digits, some with zeros before them.",
@@ -96,7 +96,7 @@ def _of_cells(cells: Cells) -> Iterator[Finding]:
     if _has_na_for_a_value(cells):
         rows = int((cells.texts == "NA").sum())
         yield Finding(
-            "na_is_a_value",
+            "na-as-value",
             (cells.name,),
             {"rows": rows, "distinct": cells.distinct},
             f"{cells.name} holds codes of two letters, and NA in {rows:,} rows: a code "
@@ -107,7 +107,7 @@ def _of_cells(cells: Cells) -> Iterator[Finding]:
         )
     if is_numeric_date(cells.filled) and day_first(cells.filled) is None:
         yield Finding(
-            "ambiguous_date",
+            "ambiguous-date",
             (cells.name,),
             {"example": cells.filled.iloc[0]},
             f"{cells.name} holds dates like {cells.filled.iloc[0]}, whose first number "
@@ -120,7 +120,7 @@ def _of_cells(cells: Cells) -> Iterator[Finding]:
     if odd:
         shown = ", ".join(f"{text!r} in row {row}" for row, text in odd[:5])
         yield Finding(
-            "unreadable_cells",
+            "unreadable-cells",
             (cells.name,),
             {"cells": len(odd), "filled": len(cells.filled), "first": odd[:5]},
             f"{cells.name} holds numbers but for {len(odd):,} of "
@@ -238,7 +238,7 @@ def _constant(cells: Cells) -> Finding:
     empty = cells.distinct == 0
     said = "is empty" if empty else f"is {cells.filled.iloc[0]!r} in every row"
     return Finding(
-        "constant_column",
+        "constant-column",
         (cells.name,),
         {},
         f"{cells.name} {said}.",
@@ -248,7 +248,7 @@ def _constant(cells: Cells) -> Finding:
 
 def _author_split(cells: Cells) -> Finding:
     return Finding(
-        "author_split",
+        "split-column",
         (cells.name,),
         {"values": cells.filled.value_counts().to_dict()},
         f"{cells.name} says which rows the table's author trained and tested on.",
@@ -260,7 +260,7 @@ def _author_split(cells: Cells) -> Finding:
 def _index(cells: Cells) -> Finding:
     name = cells.name or "The first column"
     return Finding(
-        "index_column",
+        "index-column",
         (cells.name,),
         {"distinct": cells.distinct},
         f"{name} counts the rows, and a new row tells nothing by its number.",
@@ -272,7 +272,7 @@ def _index(cells: Cells) -> Finding:
 def _repeated_id(cells: Cells) -> Finding:
     each = len(cells.filled) / cells.distinct
     return Finding(
-        "repeated_id",
+        "repeated-id",
         (cells.name,),
         {"distinct": cells.distinct, "rows_each": round(each, 2)},
         f"{cells.name} has {cells.distinct:,} values with {each:.3g} rows each: rows "
@@ -285,7 +285,7 @@ def _repeated_id(cells: Cells) -> Finding:
 
 def _identifier(cells: Cells) -> Finding:
     return Finding(
-        "identifier",
+        "id-column",
         (cells.name,),
         {"distinct": cells.distinct, "filled": len(cells.filled)},
         f"{cells.name} looks like an identifier: {cells.distinct:,} different whole "

@@ -31,7 +31,7 @@ def find_in_rows(table: TableCells, named: set[str]) -> list[Finding]:
     elif not named and _neighbours_are_alike(table):
         findings.append(
             Finding(
-                "rows_resemble_neighbours",
+                "rows-resemble-neighbours",
                 (),
                 {"correlation": round(_autocorrelation(_target_codes(table)), 2)},
                 f"{table.target_name} is much alike in rows that follow each other.",
@@ -45,17 +45,17 @@ def find_in_rows(table: TableCells, named: set[str]) -> list[Finding]:
 def _number_of_rows(table: TableCells) -> Iterator[Finding]:
     if table.rows < MIN_ROWS:
         yield Finding(
-            "too_few_rows",
+            "too-few-rows",
             (),
             {"rows": table.rows},
             f"{table.rows} rows have a value in {table.target_name}; at least "
             f"{MIN_ROWS} are needed to train a model and to judge it.",
-            "Add rows, or put too_few_rows in data.keep to see what little they tell",
+            "Add rows, or put too-few-rows in data.keep to see what little they tell",
             stops=True,
         )
     if len(table.features) + 1 > MAX_COLUMNS:
         yield Finding(
-            "too_many_columns",
+            "too-many-columns",
             (),
             {"columns": len(table.features) + 1},
             f"The table has {len(table.features) + 1:,} columns; it may have "
@@ -66,7 +66,7 @@ def _number_of_rows(table: TableCells) -> Iterator[Finding]:
         )
     if table.without_target:
         yield Finding(
-            "missing_target",
+            "missing-target",
             (table.target_name,),
             {"rows": table.without_target},
             f"{table.without_target:,} rows have no value in {table.target_name}.",
@@ -80,7 +80,7 @@ def _duplicates(table: TableCells) -> Iterator[Finding]:
     equal = int(frame.duplicated().sum())
     if equal:
         yield Finding(
-            "duplicate_rows",
+            "duplicate-rows",
             (),
             {"rows": equal, "share": round(equal / table.rows, 4)},
             f"{equal:,} of {table.rows:,} rows are there before, cell by cell.",
@@ -107,13 +107,13 @@ def _in_time_order(table: TableCells) -> Finding | None:
         else "Every row has a moment of its own in"
     )
     return Finding(
-        "time_order",
+        "time-order",
         (cells.name,),
         {"moments": distinct, "autocorrelation": round(alike, 2)},
         f"{where} {cells.name} ({distinct:,} different moments in {table.rows:,} "
         "rows). A split by rows judges on moments between those that it has learnt.",
         f"Set split.by: time and split.column: {cells.name} if it is to predict what "
-        "comes, or put time_order in data.keep",
+        "comes, or put time-order in data.keep",
         stops=series,
     )
 

@@ -69,7 +69,7 @@ def _classes(table: TableCells, metric: str | None) -> Iterator[Finding]:
         if len(counts) == 2 and share >= 0.9:
             better = "average_precision or roc_auc"
         yield Finding(
-            "rare_class_accuracy",
+            "rare-classes",
             (name,),
             {"largest": str(counts.index[0]), "share": round(share, 4), "rarest": rare},
             f"{share:.1%} of the rows are {counts.index[0]!r}: who always says so has "
@@ -82,7 +82,7 @@ def _classes(table: TableCells, metric: str | None) -> Iterator[Finding]:
         len(counts) > MAX_NUMBERED_CLASSES or (len(counts) > 10 and len(few) > 0)
     ):
         yield Finding(
-            "counts_as_classes",
+            "counts-as-classes",
             (name,),
             {"classes": len(counts)},
             f"{name} holds {len(counts)} different numbers, each taken for a class of "
@@ -92,7 +92,7 @@ def _classes(table: TableCells, metric: str | None) -> Iterator[Finding]:
     if len(few):
         single = int((few == 1).sum())
         yield Finding(
-            "rare_classes",
+            "small-classes",
             (name,),
             {"classes": {str(key): int(value) for key, value in few.items()}},
             f"{len(few)} of {len(counts)} classes have fewer than {FOLDS} rows"
@@ -110,7 +110,7 @@ def _threshold(
     constant = constant_figure(table, metric)
     if constant is not None and threshold <= constant:
         yield Finding(
-            "threshold_below_constant",
+            "threshold-below-constant",
             (table.target_name,),
             {"threshold": threshold, "constant": round(constant, 4)},
             f"The gate asks for {metric} {threshold:g}, and the same answer to every "
@@ -133,7 +133,7 @@ def _gives_away(table: TableCells, named: set[str]) -> Iterator[Finding]:
             single.append((cells.name, score))
     for name, score in single:
         yield Finding(
-            "decides_target",
+            "decides-target",
             (name,),
             {"error_taken_away": round(score, 4)},
             f"{name} alone tells {table.target_name} in nearly every row ({score:.1%} "
@@ -220,7 +220,7 @@ def _exact_sum(
         if abs(weight) > 1e-3 * np.abs(weights).max()
     ]
     yield Finding(
-        "decides_target",
+        "decides-target",
         tuple(parts),
         {"left_of_the_variance": float(left.var() / wanted.var())},
         f"{table.target_name} is a sum of {', '.join(parts)}.",

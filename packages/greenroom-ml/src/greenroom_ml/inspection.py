@@ -66,19 +66,22 @@ def unanswered(
     A choice stands in config.yaml: in `data.keep`, by the finding's code or by its
     columns, or in `data.leave_out` by its columns. Leaving out a column does not undo
     what it shows of the rows: their order in time is answered by `split.by: time`, and
-    rows of one person by `split.by: group`, or both by `data.keep`.
+    rows of one person by `split.by: group`, or both by `data.keep`. Of columns that
+    give the target away together, one has to be left out.
     """
 
     def is_answered(finding: Finding) -> bool:
         columns = set(finding.columns)
         if finding.code in keep or (columns and columns <= set(keep)):
             return True
-        if finding.code == "time_order":
+        if finding.code == "time-order":
             return split_by == "time"
-        if finding.code == "repeated_id":
+        if finding.code == "repeated-id":
             # Only one column is split by; others may be left out then.
             by_group = split_by == "group"
             return by_group and columns <= {split_column, *leave_out}
+        if finding.code == "decides-target" and columns & set(leave_out):
+            return True
         return bool(columns) and columns <= {*leave_out, *keep}
 
     return [each for each in findings if each.stops and not is_answered(each)]
@@ -120,7 +123,7 @@ def read_cells(
     if any(PADDED_QUOTE.search(line) for line in head):
         findings.append(
             Finding(
-                "padded_quotes",
+                "padded-quotes",
                 (),
                 {},
                 "Some cells have spaces before their quotation mark.",
