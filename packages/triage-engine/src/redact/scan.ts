@@ -110,7 +110,7 @@ function isNamed(word: string): boolean {
   return (
     /^--?[a-z]{2,40}(?:[-=]|$)|^[A-Z][A-Z0-9]*(?:_[A-Z0-9]{1,40}){1,8}=|\w\.(?:whl|gz|zip|jar|py|js|ts|json|ya?ml|log|txt)(?![\w.])/.test(
       word,
-    ) || /[/:=@#](?:sha\d{3}:)?[0-9a-f]{32,}$/.test(word)
+    ) || /^[^?&%]{0,200}[/:=@#](?:sha\d{3}:)?[0-9a-f]{32,}$/.test(word)
   );
 }
 
