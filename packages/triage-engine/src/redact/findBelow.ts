@@ -41,13 +41,17 @@ const CELL =
  * step of a build, the sign of a diff.
  */
 const PREFIXES = [
-  /^\d\d:\d\d:\d\d(?:[.,]\d{1,6})? /,
-  /^[\w./-]{1,60} {0,20}\| ?/,
-  /^Step #\d{1,4}(?: - "[^"]{1,100}")?: /,
-  /^#\d{1,4} \d{1,6}\.\d{1,4} /,
-  /^[+>#*-](?=[ \t])/,
-];
-const NO_PREFIX = /^/;
+  '\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,6})? ',
+  '[\\w./-]{1,60} {0,20}\\| ?',
+  'Step #\\d{1,4}(?: - "[^"]{1,100}")?: ',
+  '#\\d{1,4} \\d{1,6}\\.\\d{1,4} ',
+  '[+>#*-](?=[ \\t])',
+].map(source => ({
+  atStart: new RegExp(`^${source}`),
+  /** The first line of what was quoted may begin with words of who quotes. */
+  within: new RegExp(`(?<![^\\s>"])${source}`),
+}));
+const NO_PREFIX = { atStart: /^/, within: /^/ };
 
 /** A mark of a list, the name of an entry, a quote. */
 const BEFORE_ITEM =
@@ -69,7 +73,8 @@ function withoutStamp(line: string): string {
 
 function readLine(raw: string, at: number, prefix: RegExp): Line {
   const body = withoutStamp(raw);
-  const inner = body.slice(prefix.exec(body)?.[0].length ?? 0);
+  const match = prefix.exec(body);
+  const inner = body.slice(match ? match.index + match[0].length : 0);
   const text = inner.trim();
   const indent = inner.length - inner.trimStart().length;
   return { start: at + raw.length - inner.length + indent, text, indent };
@@ -135,6 +140,10 @@ const detection = (name: Name, start: number, secret: string): Detection => ({
   certain: false,
 });
 
+/** Whether a heredoc ends here. */
+const isLast = (line: string, terminator: string) =>
+  line.startsWith(terminator) && !/^\w/.test(line.slice(terminator.length));
+
 /** `<td>NAME</td> <td>value</td>`, on one line or more. */
 function findCell(text: string, name: Name): Detection[] {
   const cell = sticky(CELL, text, name.end);
@@ -169,28 +178,34 @@ export function findBelow(text: string, name: Name): Detection[] {
   if (!form) {
     return [];
   }
+  const below = [...linesBelow(text, name.end)];
+  // Without its end a heredoc could be all that follows.
+  const isText =
+    form === 'text' &&
+    (!terminator || below.some(({ raw }) => isLast(raw.trim(), terminator)));
   const written = withoutStamp(head + text.slice(name.start, stop));
-  let prefix: RegExp | undefined;
+  let prefix: (typeof PREFIXES)[number] | undefined;
   let least = 0;
   const found: Detection[] = [];
-  for (const { raw, at } of linesBelow(text, name.end)) {
+  for (const { raw, at } of below) {
     if (!prefix) {
       prefix =
         PREFIXES.find(
-          each => each.test(written) && each.test(withoutStamp(raw)),
+          ({ atStart, within }) =>
+            within.test(written) && atStart.test(withoutStamp(raw)),
         ) ?? NO_PREFIX;
-      least = readLine(written, 0, prefix).indent;
+      least = readLine(written, 0, prefix.within).indent;
     }
-    const line = readLine(raw, at, prefix);
+    const line = readLine(raw, at, prefix.atStart);
     const isEnd =
       terminator !== undefined
-        ? line.text === terminator
-        : line.text !== '' && line.indent <= least && form === 'text';
+        ? isLast(line.text, terminator)
+        : line.text !== '' && line.indent <= least && isText;
     if (isEnd || (form === 'items' && /^[\])}]/.test(line.text))) {
       break;
     }
     const { from, value } = readItem(line.text);
-    if (form === 'text' && line.text !== '') {
+    if (isText && line.text !== '') {
       if (!isPlaceholderValue(line.text)) {
         found.push(detection(name, line.start, line.text));
       }

@@ -3,6 +3,7 @@ import type { LogLine } from '../../logs/types';
 import type { LineCounts } from './LineCounts';
 import type { LineKind } from './LineClassifier';
 import { CommandHeads } from './CommandHeads';
+import type { Neighbourhood } from './Surroundings';
 import type { Weights } from './weights';
 
 /** What was found out about a line. */
@@ -18,6 +19,7 @@ export interface ScannedLine {
   novel: boolean;
   /** Whether it is of another step than the one that failed. */
   outside: boolean;
+  around?: Neighbourhood;
 }
 
 /** Lines near each other, of which at least one may tell of the failure. */
