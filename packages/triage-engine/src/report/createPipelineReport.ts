@@ -40,7 +40,7 @@ async function draft(
   failure: PipelineFailure,
   budgetTokens: number,
   signal: AbortSignal,
-): Promise<{ report: TriageReport; reductions: Reduction[] }> {
+): Promise<{ drafted: TriageReport; reductions: Reduction[] }> {
   const { logs, facts, owner, environment, isProtected } = failure;
   const steps = await findFailedSteps(logs, facts);
   const reports = (failure.reports ?? []).map(parseReport);
@@ -79,7 +79,7 @@ async function draft(
     excerpt: input.reduction.lines,
   });
   const reductions = read.map(step => step.reduction);
-  const report = draftReport({
+  const drafted = draftReport({
     incident: failure.incident,
     step: main.read?.step,
     reductions,
@@ -113,7 +113,7 @@ async function draft(
       ...read.flatMap(step => step.errors),
     ],
   });
-  return { report, reductions };
+  return { drafted, reductions };
 }
 
 /**
@@ -136,11 +136,11 @@ export async function createPipelineReport(
     ? AbortSignal.any([options.signal, timeout])
     : timeout;
   const redactor = createRedactor({ knownSecrets });
-  const drafted = await draft(failure, budgetTokens, signal);
+  const { drafted, reductions } = await draft(failure, budgetTokens, signal);
   const redacted = redactReport(
-    drafted.report,
+    drafted,
     redactor,
-    drafted.reductions.map(({ around }) => around),
+    reductions.map(({ around }) => around),
   );
   const explained = await explain({
     draft: redacted,
