@@ -76,7 +76,7 @@ export const GRAVE_WARNINGS =
 
 /** Has a word of failure in it. */
 export const WEAK =
-  /error|fail|exception|fatal|panic|killed|cannot|can't|could ?n.t|could not|unable|undefined|unresolved|denied|refused|timed out|timeout|aborted|invalid|unexpected|unsupported|incompatible|missing|not found|no such|expected|traceback|mismatch|severity|vulnerab|leak|critical|crash|✕|✖|✗|✘/i;
+  /error|fail|exception|fatal|panic|killed|cannot|can't|could ?n.t|could not|unable|undefined|unresolved|denied|refused|timed out|timeout|aborted|invalid|unexpected|unsupported|incompatible|missing|not found|no such|expected|traceback|mismatch|severity|vulnerab|leak|critical|crash|(?:is|does|did|was)n't|not (?:allowed|installed|available|enough|supported|permitted)|is required|no (?:package|module)|multiple definition|illegal|✕|✖|✗|✘/i;
 
 export const WARNING =
   /^\W{0,4}(?:##\[)?warn(?:ing)?\b|\bWARN(?:ING)?\b|: warning\b/i;
