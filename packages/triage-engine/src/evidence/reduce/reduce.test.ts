@@ -597,9 +597,9 @@ describe('reduceLog', () => {
       ...quietLines(400),
       'On branch main',
       'nothing to commit, working tree clean',
-      ...quietLines(21).filter((_, at) => at % 7 === 0),
+      ...quietLines(84).filter((_, at) => at % 7 === 0),
       'git fetch --timeout=10 origin',
-      ...quietLines(21, 90).filter((_, at) => at % 7 === 0),
+      ...quietLines(84, 90).filter((_, at) => at % 7 === 0),
       '##[error]Process completed with exit code 1.',
     ];
     const kept = texts(
