@@ -99,7 +99,7 @@ const WIDTHS = new Set([
 
 /** A word of a sentence, a name, or what loggers begin a line with. */
 const WRITTEN =
-  /^\W{0,20}(?:[A-Z]?[a-z]{2,40}(?:[-_.][a-z]{1,40}){0,4}|[A-Z]{1,5}|WARNING|FAILED|FAILURE|SUCCESS|CRITICAL|PASSED)\W{0,20}$/;
+  /^\W{0,20}(?:[A-Z]?[a-z]{2,40}(?:[-_.][a-z]{1,40}|[A-Z][a-z]{2,40}){0,4}|[A-Z]{1,5}|WARNING|FAILED|FAILURE|SUCCESS|CRITICAL|PASSED)\W{0,20}$|^\W{1,40}$/;
 
 /** What other programs than GitHub put before each line: a clock, a container, a step. */
 const PREFIX =
@@ -164,11 +164,11 @@ function goesOn(
   const named = isNamed(/^\S{0,200}/.exec(line)?.[0] ?? '');
   const rest = /^\S{0,200}/.exec(next.slice(head))?.[0] ?? '';
   const [word] = rest.split(/[/:=?&]/);
-  // Too little to be of use, of a token that is one up to its line's end.
-  const short =
-    certain &&
-    rest.length < 10 &&
-    single.some(one => one.start <= start && one.end >= lineEnd);
+  // Too little to be of use, of what is taken out up to its line's end.
+  const covered = single.some(one => one.start <= start && one.end >= lineEnd);
+  const few = covered && rest.length < 4;
+  const short = few || (covered && certain && rest.length < 10);
+  const written = WRITTEN.test(word);
   const part = text.slice(start, lineEnd);
   const full = widths.isFull(widthOf(above));
   // A whole digest has no more to come.
@@ -177,8 +177,8 @@ function goesOn(
   }
   return (
     (looksRandom(rest, 16) && !isIdentifier(rest) && !named) ||
-    (certain && !alone) ||
-    (full && !named && !short && !WRITTEN.test(word))
+    (certain && !alone && !few && !(covered && written)) ||
+    (full && !named && !short && !written)
   );
 }
 
