@@ -401,6 +401,14 @@ describe('the line after a secret', () => {
     `ghcr.io/acme/churn@sha256:${new Draw(65).hex(64)}`,
     'TOKEN_COUNT=1264 max_tokens: 4096',
     'AWS_REGION=eu-central-1',
+    '- pip install --user codecov',
+    '// Execute the loader for /page',
+    '4 | / pub union U {',
+    'a function that immediately returns `true`.',
+    'We can inherit `Visitor` instance easily.',
+    ' --> tests/ui/not_found.rs:4:19',
+    '## Why?',
+    '...',
   ];
   const BEFORE = [
     '',

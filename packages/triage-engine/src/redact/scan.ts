@@ -108,7 +108,7 @@ const PREFIX =
 /** An option, a variable, a file, an image by its digest: written, whatever is in it. */
 function isNamed(word: string): boolean {
   return (
-    /^--?[a-z]{2,40}(?:[-=]|$)|^[A-Z][A-Z0-9]*(?:_[A-Z0-9]{1,40}){1,8}=|\w\.(?:whl|gz|zip|jar|py|js|ts|json|ya?ml|log|txt)(?![\w.])/.test(
+    /^##\[|^--?[a-z]{2,40}(?:[-=]|$)|^[A-Z][A-Z0-9]*(?:_[A-Z0-9]{1,40}){1,8}=|\w\.(?:whl|gz|zip|jar|py|js|ts|json|ya?ml|log|txt)(?![\w.])/.test(
       word,
     ) || /^[^?&%]{0,200}[/:=@#](?:sha\d{3}:)?[0-9a-f]{32,}$/.test(word)
   );
@@ -165,10 +165,12 @@ function goesOn(
   const rest = /^\S{0,200}/.exec(next.slice(head))?.[0] ?? '';
   const [word] = rest.split(/[/:=?&]/);
   // Too little to be of use, of what is taken out up to its line's end.
-  const covered = single.some(one => one.start <= start && one.end >= lineEnd);
-  const few = covered && rest.length < 4;
+  const covered = single.some(
+    one => one.start <= start && /^\W{0,3}$/.test(text.slice(one.end, lineEnd)),
+  );
+  const few =
+    covered && (rest.length < 4 || (rest.length <= 8 && isIdentifier(rest)));
   const short = few || (covered && certain && rest.length < 10);
-  const written = WRITTEN.test(word);
   const part = text.slice(start, lineEnd);
   const full = widths.isFull(widthOf(above));
   // A whole digest has no more to come.
@@ -177,8 +179,8 @@ function goesOn(
   }
   return (
     (looksRandom(rest, 16) && !isIdentifier(rest) && !named) ||
-    (certain && !alone && !few && !(covered && written)) ||
-    (full && !named && !short && !written)
+    (certain && !alone) ||
+    (full && !named && !short && !WRITTEN.test(word))
   );
 }
 
