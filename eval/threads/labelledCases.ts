@@ -17,11 +17,14 @@ export interface LabelledCase {
 
 interface Written {
   name: string;
-  command: string;
-  output: string[];
   types: string[];
   decisive: string[];
+  /** What one step ran and printed … */
+  command?: string;
+  output?: string[];
   exitCode?: number;
+  /** … or the whole log, of a system other than GitHub Actions. */
+  log?: string[];
 }
 
 const stamp = (second: number) =>
@@ -30,7 +33,10 @@ const stamp = (second: number) =>
     .replace('Z', '4567Z ');
 
 /** A job's log with what was written of it. */
-function toLog({ command, output, exitCode }: Written): Buffer {
+function toLog({ command = '', output = [], exitCode, log }: Written): Buffer {
+  if (log) {
+    return Buffer.from(log.join('\n'));
+  }
   const lines = [
     '##[group]Run actions/checkout@v4',
     '##[endgroup]',
@@ -50,7 +56,7 @@ function toLog({ command, output, exitCode }: Written): Buffer {
   );
 }
 
-/** Those of `open/`, of `written.json` and of other folders; never those held back. */
+/** Those of `open/`, of the files of short cases and of other folders; never those held back. */
 export function readLabelledCases(folders: string[]): LabelledCase[] {
   const threads = path.join(root, 'eval/threads');
   const cases = [path.join(threads, 'open'), ...folders].flatMap(folder =>
@@ -64,8 +70,8 @@ export function readLabelledCases(folders: string[]): LabelledCase[] {
         return { name, log: path.join(at, input), types, decisive };
       }),
   );
-  const written: Written[] = JSON.parse(
-    readFileSync(path.join(threads, 'written.json'), 'utf8'),
+  const written = ['written.json', 'quoted.json'].flatMap((file): Written[] =>
+    JSON.parse(readFileSync(path.join(threads, file), 'utf8')),
   );
   return [...cases, ...written.map(each => ({ ...each, log: toLog(each) }))];
 }
