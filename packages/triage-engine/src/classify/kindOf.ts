@@ -16,7 +16,7 @@ const PROBABLE = 0.2;
 export const MORE_PROBABLE = 0.4;
 
 /** So likely a line is to name the cause that it outranks what was waited for. */
-export const SAYS_MORE = STATES_ERROR + 2;
+export const SAYS_MORE = STATES_ERROR + 3.5;
 
 /** The kind of error by the sentence; where it says none, by its words, as learnt. */
 export function kindOf(
