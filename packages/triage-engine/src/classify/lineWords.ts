@@ -15,7 +15,7 @@ const WEIGHTS = new Map(Object.entries(learnt.weights));
 
 /** What a command says when it did what it was there to do: what stands above did not end it. */
 const PASSED =
-  /^(?:successfully|success\b|ok\b|done\b|finished|installed|setting up|login succeeded|added \d|activated|updated|using|downloading|collecting|digest: |status: |\[info\])|\b(?:created|configured|unchanged|started|done)$|\bis ready$|\bpass(?:ed)?\b|\.\.\. (?:ok|done)|^#\d{1,5} (?:done|cached)|\binfo\b/i;
+  /^(?:successfully |success\b|ok(?:$|\s)|done(?:$|[. ])|login succeeded|added \d|setting up |activated |#\d{1,5} (?:done|cached))|\b(?:created|configured|unchanged|started)$|\bis ready$|\bPASS(?:ED)?\b|\.\.\. (?:ok|done)$|\d passed\b/i;
 
 /** Where a stack shows code; code itself is indented. */
 const FRAME = /^(?:File "|at [\w$.<>]{1,200}\(|Traceback)/;
