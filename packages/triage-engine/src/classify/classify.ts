@@ -114,6 +114,9 @@ function withCause(
     : { ...said, evidence: context.evidence(ranked.slice(0, SHOWN)) };
 }
 
+const isHeadline = ({ text }: RuleLine): boolean =>
+  text.trimEnd().endsWith(':');
+
 /** What a rule says of the likeliest lines, the likeliest first. */
 function byRanked(
   ranked: RankedLine[],
@@ -123,9 +126,14 @@ function byRanked(
   const asked = ranked
     .slice(0, ASKED)
     .filter(
-      ({ score }) => score >= STATES_ERROR && score > best.score - BEHIND,
+      ({ score }) =>
+        score >= STATES_ERROR &&
+        (isHeadline(best) || score > best.score - BEHIND),
     );
-  for (const each of asked) {
+  // A headline says less than what stands below it.
+  for (const each of [...asked].sort(
+    (one, other) => Number(isHeadline(one)) - Number(isHeadline(other)),
+  )) {
     const rule = lineRules.find(({ pattern }) => pattern.test(each.text));
     if (rule) {
       const others = ranked.filter(
