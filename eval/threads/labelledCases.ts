@@ -15,6 +15,11 @@ const readShort = <T>(file: string): T =>
 /** What commands print that pass: much of it looks like errors. */
 const passing = readShort<string[][]>('passing.json');
 
+const passingLines = new Set(passing.flat());
+
+/** Whether a line is of them. */
+export const isOfPassing = (text: string): boolean => passingLines.has(text);
+
 /** So many of them stand before what failed. */
 const BLOCKS = 2;
 

@@ -50,7 +50,7 @@ const RIDGE = 0.3;
 const PARTS = 8;
 /** As `classify.ts` asks. */
 const PROBABLE = 0.2;
-const MORE_PROBABLE = 0.4;
+const MORE_PROBABLE = 0.7;
 
 async function readExamples(folders: string[]): Promise<Example[]> {
   const examples: Example[] = [];

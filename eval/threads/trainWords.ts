@@ -18,6 +18,7 @@ import { readFeatures } from '../../packages/triage-engine/src/classify/lineWord
 import { scoreByForm } from '../../packages/triage-engine/src/classify/rankLines';
 import { isKnownSentence } from '../../packages/triage-engine/src/classify/rules/lineRules';
 import {
+  isOfPassing,
   readClassifyInput,
   readLabelledCases,
   type LabelledCase,
@@ -53,18 +54,28 @@ const POINTS = 5;
 const LOWEST = -2;
 const FORM = 'form';
 /** What a decisive line gains on the mean, in points: the bounds of `rankLines` are set for it. */
-const GAIN = 3;
+const GAIN = 4;
+
+/** What commands print that pass teaches about places only: elsewhere the same words may name a cause. */
+const withoutWords = (features: Map<string, number>): Map<string, number> =>
+  new Map([...features].filter(([name]) => !name.includes(':')));
 
 /** The kept lines of the step that failed, and which of them an expert quotes. */
 async function readRows(labelled: LabelledCase): Promise<Row[]> {
   const { printed } = createContext(await readClassifyInput(labelled));
   const points = scoreByForm(printed, isKnownSentence);
-  return readFeatures(printed).map((features, index) => ({
-    features: features.set(FORM, Math.max(LOWEST, points[index]) / POINTS),
-    isDecisive: labelled.decisive.some(text =>
-      printed[index].line.text.slice(0, 500).includes(text),
-    ),
-  }));
+  return readFeatures(printed).map((features, index) => {
+    const { text } = printed[index].line;
+    return {
+      features: (isOfPassing(text) ? withoutWords(features) : features).set(
+        FORM,
+        Math.max(LOWEST, points[index]) / POINTS,
+      ),
+      isDecisive: labelled.decisive.some(each =>
+        text.slice(0, 500).includes(each),
+      ),
+    };
+  });
 }
 
 async function readExamples(folders: string[]): Promise<Example[]> {
