@@ -481,6 +481,46 @@ describe('classify', () => {
     }
   });
 
+  it.each([
+    [
+      'pip',
+      "ERROR: pip's dependency resolver does not currently take into account all the packages that are installed.\nfastai 2.7.13 requires torch<2.2,>=1.10, but you have torch 2.3.0 which is incompatible.\nSuccessfully installed torch-2.3.0",
+    ],
+    [
+      'npm',
+      'added 1287 packages, and audited 1288 packages in 41s\n12 vulnerabilities (3 low, 5 moderate, 4 high)\nRun `npm audit` for details.',
+    ],
+    [
+      'TensorFlow',
+      'E tensorflow/stream_executor/cuda/cuda_driver.cc:271] failed call to cuInit: CUDA_ERROR_NO_DEVICE: no CUDA-capable device is detected\nSkipping registering GPU devices...',
+    ],
+  ])('is not misled by what %s prints above the failure', async (_, above) => {
+    const denied = 'denied: permission_denied: write_package';
+    const { classification } = await readLog(
+      jobLog({
+        command: './release.sh',
+        output: `${above}\nPushing ghcr.io/acme/churn\n${denied}`,
+      }),
+    );
+    expect(classification.type).toBe('credentials');
+    expect(classification.evidence[0].quote).toContain(denied);
+  });
+
+  it('looks for no cause in what GitLab does after the script', async () => {
+    const { classification } = await readLog(
+      [
+        'Executing "step_script" stage of the job script',
+        '$ python -m churn.train',
+        "KeyError: 'tenure'",
+        'Uploading artifacts for failed job',
+        'ERROR: No files to upload',
+        'Cleaning up project directory and file based variables',
+        'ERROR: Job failed: exit code 1',
+      ].join('\n'),
+    );
+    expect(classification.evidence[0].quote).toBe("KeyError: 'tenure'");
+  });
+
   it('holds for any kept lines, and always says the same', () => {
     fc.assert(
       fc.property(
