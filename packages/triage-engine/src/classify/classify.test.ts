@@ -31,6 +31,9 @@ const SKLEARN =
 const PANDAS =
   'File "/opt/hostedtoolcache/Python/3.11.9/x64/lib/python3.11/site-packages/pandas/io/parsers/readers.py", line 12, in read_csv';
 
+const EXPIRED =
+  'denied: Your authorization token has expired. Reauthenticate and try again.';
+
 const FAILED_TEST = [
   '=================================== FAILURES ===================================',
   '__________________________________ test_drain __________________________________',
@@ -479,6 +482,42 @@ describe('classify', () => {
         'unit-test',
       );
     }
+  });
+
+  it.each([
+    [
+      'pip',
+      "ERROR: pip's dependency resolver does not currently take into account all the packages that are installed.\nfastai 2.7.13 requires torch<2.2,>=1.10, but you have torch 2.3.0 which is incompatible.\nSuccessfully installed torch-2.3.0",
+    ],
+    [
+      'npm',
+      'added 1287 packages, and audited 1288 packages in 41s\n12 vulnerabilities (3 low, 5 moderate, 4 high)\nRun `npm audit` for details.',
+    ],
+  ])('is not misled by what %s prints above the failure', async (_, above) => {
+    const denied = 'denied: permission_denied: write_package';
+    const { classification } = await readLog(
+      jobLog({
+        command: './release.sh',
+        output: `${above}\n${EXPIRED}`,
+      }),
+    );
+    expect(classification.type).toBe('credentials');
+    expect(classification.evidence[0].quote).toContain(EXPIRED);
+  });
+
+  it('looks for no cause in what GitLab does after the script', async () => {
+    const { classification } = await readLog(
+      [
+        'Executing "step_script" stage of the job script',
+        '$ ./release.sh',
+        EXPIRED,
+        'Uploading artifacts for failed job',
+        'ERROR: No files to upload',
+        'Cleaning up project directory and file based variables',
+        'ERROR: Job failed: exit code 1',
+      ].join('\n'),
+    );
+    expect(classification.evidence[0].quote).toBe(EXPIRED);
   });
 
   it('holds for any kept lines, and always says the same', () => {

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Evidence } from '@greenroom/plugin-triage-common';
-import { bestFirst, withLikely } from './chooseLines';
+import {
+  bestFirst,
+  isFarBehind,
+  withLikely,
+  WORTH_SHOWING,
+} from './chooseLines';
 import { createContext, type RuleContext } from './createContext';
 import { kindOf, MORE_PROBABLE, SAYS_MORE } from './kindOf';
 import { rankLines, STATES_ERROR, type RankedLine } from './rankLines';
@@ -16,7 +21,7 @@ import type { Classification, ClassifyInput } from './types';
 const ASKED = 5;
 
 /** How much less likely than the likeliest one a line may be, to be asked. */
-const BEHIND = 3;
+const BEHIND = 2;
 
 /** Lines that are shown where none proves a cause. */
 const SHOWN = 5;
@@ -73,7 +78,7 @@ function byLine(
 ): Classification | undefined {
   for (const rule of rules) {
     const matching = lines.filter(({ text }) => rule.pattern.test(text));
-    if (matching.length > 0) {
+    if (matching.length > 0 && !isFarBehind(matching, ranked)) {
       const said = answer(rule, bestFirst(matching, ranked), ranked, context);
       return isWrapper(rule, matching, ranked)
         ? withCause(said, ranked, context)
@@ -109,6 +114,9 @@ function withCause(
     : { ...said, evidence: context.evidence(ranked.slice(0, SHOWN)) };
 }
 
+const isHeadline = ({ text }: RuleLine): boolean =>
+  text.trimEnd().endsWith(':');
+
 /** What a rule says of the likeliest lines, the likeliest first. */
 function byRanked(
   ranked: RankedLine[],
@@ -118,9 +126,14 @@ function byRanked(
   const asked = ranked
     .slice(0, ASKED)
     .filter(
-      ({ score }) => score >= STATES_ERROR && score > best.score - BEHIND,
+      ({ score }) =>
+        score >= STATES_ERROR &&
+        (isHeadline(best) || score > best.score - BEHIND),
     );
-  for (const each of asked) {
+  // A headline says less than what stands below it.
+  for (const each of [...asked].sort(
+    (one, other) => Number(isHeadline(one)) - Number(isHeadline(other)),
+  )) {
     const rule = lineRules.find(({ pattern }) => pattern.test(each.text));
     if (rule) {
       const others = ranked.filter(
@@ -212,24 +225,23 @@ function lookElsewhere(
   );
 }
 
-/** What a rule for structured output quotes, with the likeliest line among the first three. */
+/** What a rule for structured output quotes, with the likeliest lines among the first three. */
 function addLikely(
   evidence: Evidence[],
   ranked: RankedLine[],
   context: RuleContext,
 ): Evidence[] {
-  const [likely] = ranked;
-  if (
-    evidence.length === 0 ||
-    !likely ||
-    likely.score < STATES_ERROR ||
-    evidence.some(({ line }) => line === likely.line.number)
-  ) {
+  if (evidence.length === 0) {
     return evidence;
   }
+  const likely = ranked.filter(
+    ({ line, score }) =>
+      score >= WORTH_SHOWING && !evidence.some(own => own.line === line.number),
+  );
+  const own = evidence.slice(0, 2);
   return [
-    ...evidence.slice(0, 2),
-    ...context.evidence([likely]),
+    ...own,
+    ...context.evidence(likely.slice(0, 3 - own.length)),
     ...evidence.slice(2),
   ].slice(0, SHOWN);
 }

@@ -6,6 +6,7 @@ import type {
 } from '@greenroom/plugin-triage-common';
 import type { LogLine } from '../logs/types';
 import { isCleanUp, readFailureMarker } from '../steps/failureMarkers';
+import { isAfterGitLabScript } from '../toolchains/gitlab/readGitLabMarker';
 import { readException, type ReadException } from './readException';
 import { readRuleLine, type RuleLine } from './readRuleLine';
 import type { FailedStep, RunFacts } from '../steps/types';
@@ -130,8 +131,12 @@ export function createContext(input: ClassifyInput): RuleContext {
   const isSame = !step || step.source === reduction.source;
   const first = (isSame && (step?.outputFrom ?? step?.lines[0])) || 1;
   const last = (isSame && step?.lines[1]) || Infinity;
-  const own = reduction.lines
-    .filter(({ number }) => number >= first && number <= last)
+  const inside = reduction.lines.filter(
+    ({ number }) => number >= first && number <= last,
+  );
+  const script = inside.findIndex(({ text }) => isAfterGitLabScript(text));
+  const own = inside
+    .slice(0, script < 0 ? undefined : script)
     .map(readRuleLine);
   const printed = own.filter(({ line }) => {
     const marker = readFailureMarker(line.text);

@@ -19,8 +19,11 @@ interface Feature {
  */
 export const STATES_ERROR = 5;
 
-/** Below it a line is not worth showing. */
+/** Below it a line is no headline of what stands below it. */
 const LIKELY = 2;
+
+/** Below it a line is not worth showing. */
+const LEAST = -2;
 
 /** An exception with what it says; the rule of Python, Java, JavaScript, .NET, Ruby. */
 export const EXCEPTION =
@@ -149,7 +152,7 @@ const FEATURES: Feature[] = [
 const HEADLINE = /(?::|following (?:reasons?|errors?|targets?):?)$/;
 
 /** That a rule knows the sentence. */
-const KNOWN = 4.5;
+const KNOWN = 4;
 
 /** Features below it are of lines that say nothing of the reason. */
 const SAYS_NOTHING = -5;
@@ -265,8 +268,8 @@ export function scoreByForm(
  * Orders the lines of a failed step by how likely each is the one that names the
  * cause: by its form (an exception or a tool's error that gives a reason, not what
  * only says that something failed, shows where, or repeats it), by what stands beside
- * it (the reason below a headline, the first exception of a chain) and by its words,
- * as learnt from labelled logs. Those that say nothing are left out.
+ * it (the reason below a headline, the first exception of a chain) and by its words and
+ * place, as learnt from labelled logs. Those that say nothing are left out.
  *
  * @param knows - whether a rule knows the sentence, which speaks for it
  */
@@ -275,11 +278,12 @@ export function rankLines(
   knows: (text: string) => boolean,
 ): RankedLine[] {
   const points = scoreByForm(lines, knows);
+  const learnt = scoreWords(lines);
   return lines
     .map((line, index): RankedLine => ({
       ...line,
-      score: points[index] + scoreWords(line),
+      score: points[index] + learnt[index],
     }))
-    .filter(({ score }) => score >= LIKELY)
+    .filter(({ score }) => score >= LEAST)
     .sort((one, other) => other.score - one.score);
 }

@@ -19,7 +19,7 @@ const MAX_TESTED = 1000;
 
 /** What stands before the level: time, Jenkins' stage, Compose's service, BuildKit's columns. */
 const COLUMNS =
-  /^(?:INTERNALERROR> |│ {1,4}|={2,4} (?=\[)|\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?\s{1,4}|\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,6})?)?(?: ?[AP]M)? {1,4}|remote: |\[(?!(?:error|fatal|err|warn(?:ing)?|info|debug|command|critical)\])\w[\w ./:-]{0,60}\]:?[ \t]{1,4}(?=\S)|[a-z][\w.-]{0,60}-\d{1,3} {1,30}\| {1,4}|#\d{1,5} (?:\d{1,7}\.\d{1,4} |(?=ERROR))|\d{1,5}\.\d{2,4} (?=[A-Z]))/i;
+  /^(?:INTERNALERROR> |│ {1,4}|={2,4} (?=\[)|\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d| UTC)?\]?\s{1,4}(?:[|-] {1,4})?|\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,6})?)?(?: ?[AP]M)? {1,4}(?:[|-] {1,4})?|\| (?=\d{4}-)|remote: |\[(?!(?:error|fatal|err|warn(?:ing)?|info|debug|command|critical)\])\w[\w ./:-]{0,60}\]:?[ \t]{1,4}(?=\S)|[a-z][\w.-]{0,60}-\d{1,3} {1,30}\| {1,4}|#\d{1,5} (?:\d{1,7}\.\d{1,4} |(?=ERROR))|\d{1,5}\.\d{2,4} (?=[A-Z]))/i;
 
 /** Where a tool puts its level before the message. */
 const LEVEL =
