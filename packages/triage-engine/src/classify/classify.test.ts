@@ -494,7 +494,6 @@ describe('classify', () => {
       'added 1287 packages, and audited 1288 packages in 41s\n12 vulnerabilities (3 low, 5 moderate, 4 high)\nRun `npm audit` for details.',
     ],
   ])('is not misled by what %s prints above the failure', async (_, above) => {
-    const denied = 'denied: permission_denied: write_package';
     const { classification } = await readLog(
       jobLog({
         command: './release.sh',

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { formatGate, formatMetric } from '.';
 
-
 describe('numbers', () => {
   it.each([
     [0.91304, '0.913'],
