@@ -19,13 +19,24 @@ export function isFarBehind(lines: RuleLine[], ranked: RankedLine[]): boolean {
   );
 }
 
+/** Without those that say the same of another number, host or file of that kind. */
+export function distinct(ranked: RankedLine[]): RankedLine[] {
+  const said = new Set<string>();
+  return ranked.filter(({ text }) => {
+    const key = text.replace(/\d{1,20}/g, '0').trim();
+    const isNew = !said.has(key);
+    said.add(key);
+    return isNew;
+  });
+}
+
 /** The line that the rule decided by, then the likeliest of its own and of the others. */
 export function withLikely(
   lines: RuleLine[],
   ranked: RankedLine[],
 ): RuleLine[] {
   const [first, ...rest] = lines;
-  const others = ranked
+  const others = distinct(ranked)
     .filter(
       ({ line, score }) =>
         score >= WORTH_SHOWING && !lines.some(own => own.line === line),

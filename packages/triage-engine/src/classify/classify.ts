@@ -2,6 +2,7 @@
 import type { Evidence } from '@greenroom/plugin-triage-common';
 import {
   bestFirst,
+  distinct,
   isFarBehind,
   withLikely,
   WORTH_SHOWING,
@@ -13,7 +14,7 @@ import type { RuleLine } from './readRuleLine';
 import type { LineRule, Rule } from './ruleTypes';
 import { lateRules, earlyRules } from './rules/allRules';
 import { isKnownSentence, lineRules } from './rules/lineRules';
-import { WAITED } from './rules/sentenceRules';
+import { typeOfSentence, WAITED } from './rules/sentenceRules';
 import { likeliestType, readTypeFeatures } from './typeWords';
 import type { Classification, ClassifyInput } from './types';
 
@@ -155,12 +156,22 @@ function byStatement(
   return said
     ? answer(
         { ...said, scope: 'near' },
-        ranked.slice(0, SHOWN),
+        distinct(ranked).slice(0, SHOWN),
         ranked,
         context,
       )
     : undefined;
 }
+
+/** That something failed, if not why. */
+const SAYS_FAILED =
+  /\bFAIL(?:ED|URE)\b|\b(?:failed|rc)(?:=|: )[1-9]|\bnon-zero\b|\bstatus:? (?:failed|failure|error)\b/;
+
+const saysFailedFirst = (ranked: RankedLine[]): RankedLine[] => {
+  const places = (line: RankedLine) =>
+    Number(line.score < WORTH_SHOWING && !SAYS_FAILED.test(line.text));
+  return [...ranked].sort((one, other) => places(one) - places(other));
+};
 
 /** Where no line states an error: what the words of those that come near speak of, what the step is for. */
 function lastResort(
@@ -175,16 +186,26 @@ function lastResort(
     isProven: false,
     evidence: [],
   };
-  const shown = ranked.slice(0, SHOWN);
+  const shown = saysFailedFirst(distinct(ranked)).slice(0, SHOWN);
   if (shown.length === 0) {
     const { error } = context.step ?? {};
     return { ...late, evidence: error ? [error] : [] };
   }
-  const evidence = context.evidence(shown);
+  const evidence = [...late.evidence, ...context.evidence(shown)].slice(
+    0,
+    SHOWN,
+  );
+  if (late.type !== 'unknown') {
+    return { ...late, evidence };
+  }
+  const said = typeOfSentence(ranked[0], context);
+  if (ranked[0].score >= WORTH_SHOWING && said.id !== 'error-line') {
+    return { ...late, type: said.type, rule: said.id, evidence };
+  }
   const { type, probability } = likeliestType(
     readTypeFeatures(ranked, context),
   );
-  return late.type === 'unknown' && probability >= MORE_PROBABLE
+  return probability >= MORE_PROBABLE
     ? { ...late, type, rule: 'error-words', evidence }
     : { ...late, evidence };
 }
@@ -234,7 +255,7 @@ function addLikely(
   if (evidence.length === 0) {
     return evidence;
   }
-  const likely = ranked.filter(
+  const likely = distinct(ranked).filter(
     ({ line, score }) =>
       score >= WORTH_SHOWING && !evidence.some(own => own.line === line.number),
   );

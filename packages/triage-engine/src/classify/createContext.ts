@@ -51,6 +51,10 @@ const MAX_QUOTE = 500;
 const CHATTER =
   /^(?:.{0,60}\b(?:INFO|DEBUG|TRACE)\b|[+>|] |- {1,8}["'{]|assert )/;
 
+/** Where Jenkins begins and ends its stages and steps. */
+const JENKINS_STAGE =
+  /^(?:\[?[\dT:.-]{5,30}Z?\]? {1,4})?\[Pipeline\] (?!error)\S/;
+
 /** `make: *** [Makefile:12: lint] Error 1` names the target. */
 const MAKE_TARGET =
   /^make(?:\[\d\])?: \*\*\* \[(?:[^\]\s]{1,200}:\d{1,6}: )?([^\]\s]{1,100})\] /;
@@ -140,7 +144,9 @@ export function createContext(input: ClassifyInput): RuleContext {
     .map(readRuleLine);
   const printed = own.filter(({ line }) => {
     const marker = readFailureMarker(line.text);
-    return !marker || marker.kind === 'error';
+    return (
+      (!marker || marker.kind === 'error') && !JENKINS_STAGE.test(line.text)
+    );
   });
   const lines = printed.filter(
     ({ text, isError, isTest }) => isError || !(isTest || CHATTER.test(text)),

@@ -77,6 +77,15 @@ const FEATURES: Feature[] = [
     weight: 10,
     pattern: /: command not found$|[Nn]o space left on device|^Host key verif/,
   },
+  // What a race detector or sanitizer found: it calls that a warning.
+  {
+    weight: 18,
+    pattern: /^WARNING: (?:DATA RACE|\w{1,20}Sanitizer: )/,
+  },
+  // What a test of Go says of itself.
+  { weight: 5, pattern: /^\w{1,100}_test\.go:\d{1,6}: \S/ },
+  // What a task of Ansible ended with.
+  { weight: 3, pattern: /^msg: \S/ },
   // The last of many tries.
   { weight: 16, pattern: /Retrying \(Retry\(total=0\b/ },
   {
@@ -103,7 +112,7 @@ const FEATURES: Feature[] = [
   {
     weight: -6,
     pattern:
-      /\b(?:failed|exited|terminated|ended|returned|exit(?:ing)?)\b.{0,40}\b(?:exit |error |non-?zero )?(?:code|status)[: ]{1,2}[[(]?-?\d{1,4}\b|\bexit (?:code|status):? -?\d{1,4}\.?$|returned (?:a )?non-?zero|did not (?:complete|run) successfully|^buildx failed|failed to (?:solve|build): |ELIFECYCLE|executor failed running|subprocess-exited-with-error|^Command ['"[].{1,300}\b(?:failed|returned)|CalledProcessError|ChildFailedError|command failed:|^errno \d|^code E?\w{1,20}$|See above for output|^Traceback|non-zero status: \d|unexpected exit code|failed to push some refs|could not read from remote repository/i,
+      /\b(?:failed|exited|terminated|ended|returned|exit(?:ing)?)\b.{0,40}\b(?:exit |error |non-?zero )?(?:code|status)[: ]{1,2}[[(]?-?\d{1,4}\b|\bexit (?:code|status):? -?\d{1,4}\.?$|returned (?:a )?non-?zero|did not (?:complete|run) successfully|^buildx failed|failed to (?:solve|build): |ELIFECYCLE|executor failed running|subprocess-exited-with-error|^Command ['"[].{1,300}\b(?:failed|returned)|CalledProcessError|ChildFailedError|command failed ?:|^errno \d|^code E?\w{1,20}$|See above for output|^Traceback|non-zero status: \d|unexpected exit code|failed to push some refs|could not read from remote repository/i,
   },
   {
     weight: -5,
@@ -171,6 +180,22 @@ const DURING_HANDLING = /^During handling of the above exception/;
 const CARRIER =
   /^(?:\w{1,60}\.){0,8}(?:RuntimeError|Exception|RetryError|MaxRetryError|WrappedError|HTTPError|InvocationTargetException|ExecutionException|CompletionException)\b/;
 
+const WARNING = /^warning\b/;
+
+/** Where a checker says that what stands above is: Ruff, Rust and what prints like them. */
+const PLACE_BELOW = /^--> \S{1,300}:\d{1,7}:\d{1,5}$/;
+const PLACED = 6;
+
+/** What pytest shows below an assertion. */
+const DETAIL = /^(?:\+ {1,20}(?:where|and) |Use -v |[?+-] |(?:ACTUAL|DESIRED|x|y): )/;
+
+/** An assertion, which elsewhere is code that a frame shows. */
+const ASSERTED = 9;
+
+/** Pytest shows the exception's name alone where the message begins on the next line. */
+const isBareOfTest = ({ isTest, text }: RuleLine): boolean =>
+  isTest && BARE_EXCEPTION.test(text);
+
 const hasRepeated = (seen: Set<string>, text: string): boolean => {
   const key = text.replace(/\d{1,20}/g, '0');
   const had = seen.has(key);
@@ -184,7 +209,8 @@ function scoreOf(
 ): number {
   let score = (isError ? 5 : 0) + (isFatal ? 1.5 : 0);
   if (isTest) {
-    score += 1;
+    score += DETAIL.test(text) || BARE_EXCEPTION.test(text) ? -4 : 1;
+    score += text.startsWith('assert ') ? ASSERTED + 3 : 0;
   }
   let isEmpty = false;
   for (const { weight, pattern } of FEATURES) {
@@ -255,12 +281,20 @@ export function scoreByForm(
       .some(
         (above, offset) =>
           HEADLINE.test(above.text) &&
-          scores[start + offset] >= LIKELY &&
+          (scores[start + offset] >= LIKELY || isBareOfTest(above)) &&
           each.line.number - above.line.number <= HEADED,
       );
+    const isPlaced =
+      PLACE_BELOW.test(lines[index + 1]?.text ?? '') &&
+      !WARNING.test(each.text);
     // The nearer to the end, the likelier: a tool that went on was not ended by it.
     const place = (1.5 * (index + 1)) / lines.length;
-    return scores[index] + place + (isBelowHeadline ? 1.5 : 0);
+    return (
+      scores[index] +
+      place +
+      (isBelowHeadline ? 1.5 : 0) +
+      (isPlaced ? PLACED : 0)
+    );
   });
 }
 

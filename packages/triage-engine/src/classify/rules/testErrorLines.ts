@@ -9,6 +9,8 @@ type FailedTest = TestSummary['failedTests'][number];
 
 /** So much of a message tells its line. */
 const HEAD = 60;
+/** Shorter ones say nothing. */
+const MIN_LENGTH = 8;
 const MAX_TESTS = 20;
 const MAX_LINES = 2;
 
@@ -23,12 +25,18 @@ export function testErrorLines(
   { printed }: RuleContext,
   failed: FailedTest[],
 ): RuleLine[] {
-  const heads = failed
+  const messages = failed
     .slice(0, MAX_TESTS)
-    .flatMap(({ message }) => message?.trim().slice(0, HEAD).trimEnd() ?? [])
-    .filter(head => head.length >= 8);
-  const saying = printed.filter(({ text }) =>
-    heads.some(head => text.includes(head)),
+    .flatMap(({ message }) => message?.trim() ?? []);
+  const heads = messages
+    .map(message => message.slice(0, HEAD).trimEnd())
+    .filter(head => head.length >= MIN_LENGTH);
+  const saying = printed.filter(
+    ({ text }) =>
+      heads.some(head => text.includes(head)) ||
+      // A message of several lines.
+      (text.length >= MIN_LENGTH &&
+        messages.some(message => message.includes(text))),
   );
   const shown = printed.filter(({ isTest }) => isTest);
   // Without either the framework told only how many failed.
