@@ -49,7 +49,7 @@ const MAX_QUOTE = 500;
 
 /** Talk of a program at a level that ends nothing, diffs and asserted values. */
 const CHATTER =
-  /^(?:.{0,60}\b(?:INFO|DEBUG|TRACE)\b|[+>|] |- {1,8}["'{]|assert )/;
+  /^(?:(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,9}: )?[EWI] (?:external\/\w{1,40}\/)?tensorflow\/|.{0,60}\b(?:INFO|DEBUG|TRACE)\b|[+>|] |- {1,8}["'{]|assert )/;
 
 /** Where Jenkins begins and ends its stages and steps. */
 const JENKINS_STAGE =

@@ -133,6 +133,12 @@ const FEATURES: Feature[] = [
     pattern:
       /^(?:please\b|re-?run\b|to see\b|-> \[|see\b|(?:for|to learn) more\b|hint|help:|note:|to fix|to run|you (?:can|may|should|need)|if (?:you|this|the)\b|try\b|this (?:error originates|is probably)|https?:\/\/|<https?:|a complete log|use --|run with|learn more|read more|did you mean|more info|check the documentation|\*\*\* you may|is your cache|traceback)/i,
   },
+  // TensorFlow on every machine without a GPU.
+  {
+    weight: -12,
+    pattern:
+      /\b[EWI] (?:external\/\w{1,40}\/)?tensorflow\/.{1,60}(?:cuda|cudart|dso_loader)/,
+  },
   // Talk: levels that end nothing, progress, warnings.
   {
     weight: -6,
@@ -187,7 +193,8 @@ const PLACE_BELOW = /^--> \S{1,300}:\d{1,7}:\d{1,5}$/;
 const PLACED = 6;
 
 /** What pytest shows below an assertion. */
-const DETAIL = /^(?:\+ {1,20}(?:where|and) |Use -v |[?+-] |(?:ACTUAL|DESIRED|x|y): )/;
+const DETAIL =
+  /^(?:\+ {1,20}(?:where|and) |Use -v |[?+-] |(?:ACTUAL|DESIRED|x|y): )/;
 
 /** An assertion, which elsewhere is code that a frame shows. */
 const ASSERTED = 9;
