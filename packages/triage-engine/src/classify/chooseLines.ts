@@ -68,3 +68,18 @@ export function bestFirst(lines: RuleLine[], ranked: RankedLine[]): RuleLine[] {
       ]
     : lines;
 }
+
+/** That something failed, if not why. */
+const SAYS_FAILED =
+  /\bFAIL(?:ED|URE)\b|\b(?:failed|rc)(?:=|: )[1-9]|\bnon-zero\b|\bstatus:? (?:failed|failure|error)\b/;
+
+/** The likely ones, and those that say that something failed, before the others. */
+export const saysFailedFirst = (ranked: RankedLine[]): RankedLine[] => {
+  const places = (line: RankedLine) =>
+    Number(line.score < WORTH_SHOWING && !SAYS_FAILED.test(line.text));
+  return [...ranked].sort((one, other) => places(one) - places(other));
+};
+
+/** Whether the reason stands below it. */
+export const isHeadline = ({ text }: RuleLine): boolean =>
+  text.trimEnd().endsWith(':');

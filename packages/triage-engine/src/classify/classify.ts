@@ -4,6 +4,8 @@ import {
   bestFirst,
   distinct,
   isFarBehind,
+  isHeadline,
+  saysFailedFirst,
   withLikely,
   WORTH_SHOWING,
 } from './chooseLines';
@@ -14,7 +16,7 @@ import type { RuleLine } from './readRuleLine';
 import type { LineRule, Rule } from './ruleTypes';
 import { lateRules, earlyRules } from './rules/allRules';
 import { isKnownSentence, lineRules } from './rules/lineRules';
-import { typeOfSentence, WAITED } from './rules/sentenceRules';
+import { LACKS, typeOfSentence, WAITED } from './rules/sentenceRules';
 import { likeliestType, readTypeFeatures } from './typeWords';
 import type { Classification, ClassifyInput } from './types';
 
@@ -26,10 +28,6 @@ const BEHIND = 2;
 
 /** Lines that are shown where none proves a cause. */
 const SHOWN = 5;
-
-/** What an earlier step should have written is not there. */
-const LACKS =
-  /^(?:Path does not exist|No files? (?:were |was )?found|No test report files were found|Unable to find (?:any )?artifact|Input file .{1,200} does not exist|File .{1,200}\.(?:sarif|xml|json) (?:does not exist|not found))/i;
 
 function answer(
   { id, type, reason, transient = false, advice }: Omit<LineRule, 'pattern'>,
@@ -115,9 +113,6 @@ function withCause(
     : { ...said, evidence: context.evidence(ranked.slice(0, SHOWN)) };
 }
 
-const isHeadline = ({ text }: RuleLine): boolean =>
-  text.trimEnd().endsWith(':');
-
 /** What a rule says of the likeliest lines, the likeliest first. */
 function byRanked(
   ranked: RankedLine[],
@@ -162,16 +157,6 @@ function byStatement(
       )
     : undefined;
 }
-
-/** That something failed, if not why. */
-const SAYS_FAILED =
-  /\bFAIL(?:ED|URE)\b|\b(?:failed|rc)(?:=|: )[1-9]|\bnon-zero\b|\bstatus:? (?:failed|failure|error)\b/;
-
-const saysFailedFirst = (ranked: RankedLine[]): RankedLine[] => {
-  const places = (line: RankedLine) =>
-    Number(line.score < WORTH_SHOWING && !SAYS_FAILED.test(line.text));
-  return [...ranked].sort((one, other) => places(one) - places(other));
-};
 
 /** Where no line states an error: what the words of those that come near speak of, what the step is for. */
 function lastResort(

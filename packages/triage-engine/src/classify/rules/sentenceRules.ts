@@ -28,6 +28,10 @@ export const WAITED: Sentence = {
     /timed out (?:\(\d{1,6}s\) )?waiting|exceeded its progress deadline|did not become (?:ready|healthy)|(?:is|are) not ready after/i,
 };
 
+/** What an earlier step should have written is not there. */
+export const LACKS =
+  /^(?:Path does not exist|No files? (?:were |was )?found|No test report files were found|Unable to find (?:any )?artifact|Input file .{1,200} does not exist|File .{1,200}\.(?:sarif|xml|json) (?:does not exist|not found))/i;
+
 /** What kind of error a sentence is about, by its words, whichever tool says it. */
 const SENTENCES: Sentence[] = [
   {

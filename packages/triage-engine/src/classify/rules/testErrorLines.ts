@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TestSummary } from '@greenroom/plugin-triage-common';
 import type { RuleContext } from '../createContext';
-import { EXCEPTION, rankLines } from '../rankLines';
+import { EXCEPTION } from '../lineForms';
+import { rankLines } from '../rankLines';
 import type { RuleLine } from '../readRuleLine';
 import { isKnownSentence } from './lineRules';
 
