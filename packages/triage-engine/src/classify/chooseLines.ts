@@ -19,13 +19,24 @@ export function isFarBehind(lines: RuleLine[], ranked: RankedLine[]): boolean {
   );
 }
 
+/** Without those that say the same of another number, host or file of that kind. */
+export function distinct(ranked: RankedLine[]): RankedLine[] {
+  const said = new Set<string>();
+  return ranked.filter(({ text }) => {
+    const key = text.replace(/\d{1,20}/g, '0').trim();
+    const isNew = !said.has(key);
+    said.add(key);
+    return isNew;
+  });
+}
+
 /** The line that the rule decided by, then the likeliest of its own and of the others. */
 export function withLikely(
   lines: RuleLine[],
   ranked: RankedLine[],
 ): RuleLine[] {
   const [first, ...rest] = lines;
-  const others = ranked
+  const others = distinct(ranked)
     .filter(
       ({ line, score }) =>
         score >= WORTH_SHOWING && !lines.some(own => own.line === line),
@@ -57,3 +68,18 @@ export function bestFirst(lines: RuleLine[], ranked: RankedLine[]): RuleLine[] {
       ]
     : lines;
 }
+
+/** That something failed, if not why. */
+const SAYS_FAILED =
+  /\bFAIL(?:ED|URE)\b|\b(?:failed|rc)(?:=|: )[1-9]|\bnon-zero\b|\bstatus:? (?:failed|failure|error)\b/;
+
+/** The likely ones, and those that say that something failed, before the others. */
+export const saysFailedFirst = (ranked: RankedLine[]): RankedLine[] => {
+  const places = (line: RankedLine) =>
+    Number(line.score < WORTH_SHOWING && !SAYS_FAILED.test(line.text));
+  return [...ranked].sort((one, other) => places(one) - places(other));
+};
+
+/** Whether the reason stands below it. */
+export const isHeadline = ({ text }: RuleLine): boolean =>
+  text.trimEnd().endsWith(':');

@@ -504,6 +504,47 @@ describe('classify', () => {
     expect(classification.evidence[0].quote).toContain(EXPIRED);
   });
 
+  it.each([
+    [
+      'a check in words of its own',
+      'uv run ruff check .',
+      'F401 [*] `pytest` imported but unused\n --> tests/test_refs.py:5:8\n  |\n5 | import pytest\n  |        ^^^^^^\nhelp: Remove unused import: `pytest`\n\nFound 1 error.',
+      'F401 [*] `pytest` imported but unused',
+    ],
+    [
+      'the message below the name of the exception',
+      'python -m pytest',
+      '=================================== FAILURES ===================================\n__________________________________ test_fit __________________________________\n>           return func(*args, **kwds)\nE           AssertionError: \nE           Not equal to tolerance rtol=1e-07, atol=0\nE           \nE           Mismatched elements: 1 / 8 (12.5%)\n=========================== short test summary info ============================\nFAILED tests/test_fit.py::test_fit - AssertionError: \n========================= 1 failed, 3 passed in 1.52s ==========================',
+      'E           Not equal to tolerance rtol=1e-07, atol=0',
+    ],
+    [
+      'the assertion, not what its values were',
+      'python -m pytest',
+      '=================================== FAILURES ===================================\n__________________________________ test_accuracy __________________________________\n>       assert (accuracy / batches) > 0.3\nE       assert (28.4 / 100) > 0.3\nE        +  where 100 = <data.Generator object at 0x7f1a>.batches\n=========================== short test summary info ============================\nFAILED tests/test_fit.py::test_accuracy - assert (28.4...\n========================= 1 failed, 3 passed in 1.52s ==========================',
+      'E       assert (28.4 / 100) > 0.3',
+    ],
+    [
+      'a race that Go calls a warning',
+      'go test -race ./...',
+      'WARNING: DATA RACE\nRead at 0x00c42009fd80 by goroutine 58:\n  acme.test/kube.finish()\n--- FAIL: TestFinish (0.04s)\n    testing.go:1490: race detected during execution of test\nFAIL\nFAIL\tacme.test/kube\t4.873s',
+      'WARNING: DATA RACE',
+    ],
+  ])('quotes %s', async (_, command, output, quote) => {
+    const { classification } = await readLog(jobLog({ command, output }));
+    expect(classification.evidence[0].quote).toBe(quote);
+  });
+
+  it('shows that a step was ended from outside by its exit code', async () => {
+    const { classification } = await readLog(
+      jobLog({
+        command: './network-test.sh',
+        output: 'Waiting for pods to be ready\npod/api-0 condition met',
+        end: exit(143),
+      }),
+    );
+    expect(classification.evidence[0].quote).toBe(exit(143));
+  });
+
   it('looks for no cause in what GitLab does after the script', async () => {
     const { classification } = await readLog(
       [

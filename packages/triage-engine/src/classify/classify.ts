@@ -2,7 +2,10 @@
 import type { Evidence } from '@greenroom/plugin-triage-common';
 import {
   bestFirst,
+  distinct,
   isFarBehind,
+  isHeadline,
+  saysFailedFirst,
   withLikely,
   WORTH_SHOWING,
 } from './chooseLines';
@@ -13,7 +16,7 @@ import type { RuleLine } from './readRuleLine';
 import type { LineRule, Rule } from './ruleTypes';
 import { lateRules, earlyRules } from './rules/allRules';
 import { isKnownSentence, lineRules } from './rules/lineRules';
-import { WAITED } from './rules/sentenceRules';
+import { LACKS, typeOfSentence, WAITED } from './rules/sentenceRules';
 import { likeliestType, readTypeFeatures } from './typeWords';
 import type { Classification, ClassifyInput } from './types';
 
@@ -25,10 +28,6 @@ const BEHIND = 2;
 
 /** Lines that are shown where none proves a cause. */
 const SHOWN = 5;
-
-/** What an earlier step should have written is not there. */
-const LACKS =
-  /^(?:Path does not exist|No files? (?:were |was )?found|No test report files were found|Unable to find (?:any )?artifact|Input file .{1,200} does not exist|File .{1,200}\.(?:sarif|xml|json) (?:does not exist|not found))/i;
 
 function answer(
   { id, type, reason, transient = false, advice }: Omit<LineRule, 'pattern'>,
@@ -114,9 +113,6 @@ function withCause(
     : { ...said, evidence: context.evidence(ranked.slice(0, SHOWN)) };
 }
 
-const isHeadline = ({ text }: RuleLine): boolean =>
-  text.trimEnd().endsWith(':');
-
 /** What a rule says of the likeliest lines, the likeliest first. */
 function byRanked(
   ranked: RankedLine[],
@@ -155,7 +151,7 @@ function byStatement(
   return said
     ? answer(
         { ...said, scope: 'near' },
-        ranked.slice(0, SHOWN),
+        distinct(ranked).slice(0, SHOWN),
         ranked,
         context,
       )
@@ -175,16 +171,26 @@ function lastResort(
     isProven: false,
     evidence: [],
   };
-  const shown = ranked.slice(0, SHOWN);
+  const shown = saysFailedFirst(distinct(ranked)).slice(0, SHOWN);
   if (shown.length === 0) {
     const { error } = context.step ?? {};
     return { ...late, evidence: error ? [error] : [] };
   }
-  const evidence = context.evidence(shown);
+  const evidence = [...late.evidence, ...context.evidence(shown)].slice(
+    0,
+    SHOWN,
+  );
+  if (late.type !== 'unknown') {
+    return { ...late, evidence };
+  }
+  const said = typeOfSentence(ranked[0], context);
+  if (ranked[0].score >= WORTH_SHOWING && said.id !== 'error-line') {
+    return { ...late, type: said.type, rule: said.id, evidence };
+  }
   const { type, probability } = likeliestType(
     readTypeFeatures(ranked, context),
   );
-  return late.type === 'unknown' && probability >= MORE_PROBABLE
+  return probability >= MORE_PROBABLE
     ? { ...late, type, rule: 'error-words', evidence }
     : { ...late, evidence };
 }
@@ -234,7 +240,7 @@ function addLikely(
   if (evidence.length === 0) {
     return evidence;
   }
-  const likely = ranked.filter(
+  const likely = distinct(ranked).filter(
     ({ line, score }) =>
       score >= WORTH_SHOWING && !evidence.some(own => own.line === line.number),
   );

@@ -26,7 +26,7 @@ const LEVEL =
   /^(?:\[(?:ERROR|FATAL)\] ?|(?:[\w.]{1,40}: )?(?:ERROR|ERR|FATAL|CRITICAL|SEVERE)(?:: ?|\t| {1,4}(?:\[[\w.:-]{1,60}\] )?)|(?:FATA|ERRO)\[\d{1,9}\] {1,4}|[EF]\d{4} \d\d:\d\d:\d\d\.\d{1,9} {1,8}\d{1,9} [\w.]{1,60}:\d{1,6}\] |(?:ERROR|CRITICAL):[\w.]{1,80}:|(?:- [\w.]{1,60} - {1,4}|\{[\w.:]{1,60}\} |[\w.]{1,40} )?(?:ERROR|CRITICAL) {1,4}[-|] {1,4}|level=(?:error|fatal) msg="?|npm (?:ERR!|error) )(?:Fatal error\t)?/;
 
 /** What the test ended with, as pytest shows it. */
-const TEST_ERROR = /^E {2,8}(?=\S)/;
+const TEST_ERROR = /^E {2,40}(?=\S)/;
 
 /** A line as rules look at it. */
 export function readRuleLine(line: LogLine): RuleLine {
