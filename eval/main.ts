@@ -4,8 +4,12 @@ import { isHeld, renderFigures, type Figure } from './figures';
 
 /** Loaded one by one, so that one part can run alone. */
 const PARTS: Record<string, () => Promise<Figure[]>> = {
-  'log-reduction': async () =>
-    (await import('./log-reduction/scoreReduction')).scoreReduction(),
+  'log-reduction': async () => [
+    ...(await (
+      await import('./log-reduction/scoreReduction')
+    ).scoreReduction()),
+    ...(await (await import('./log-reduction/scoreBlocks')).scoreBlocks()),
+  ],
   reports: async () => (await import('./reports/scoreReports')).scoreReports(),
   tests: async () => (await import('./tests/figures')).testFigures(),
   classify: async () =>

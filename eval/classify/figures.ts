@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { unpackLogReduction } from '../data';
 import type { Figure } from '../figures';
-import { formatConfusion, scoreClassification } from './score';
+import { formatConfusion } from './formatConfusion';
+import { scoreClassification } from './score';
 
 /** The share of labelled logs whose type of failure is right; the matrix goes to standard error. */
 export async function classificationFigures(): Promise<Figure[]> {

@@ -99,6 +99,17 @@ function loadLogs(dataDir: string): LabelledLog[] {
   return logs;
 }
 
+/** So long that no text is read whole in another way. */
+const OTHERS = Array.from(
+  { length: 100 },
+  (_, at) => `tests/test_features.py::test_the_total_of_part_${at} PASSED`,
+);
+
+const amongOthers = (text: string) =>
+  [...OTHERS, text, 'collected 3 items', '1 failed, 99 passed in 12.41s'].join(
+    '\n',
+  );
+
 function scoreLeaks(draws: number): { cases: number; leaks: string[] } {
   const leaks: string[] = [];
   let cases = 0;
@@ -107,7 +118,10 @@ function scoreLeaks(draws: number): { cases: number; leaks: string[] } {
       for (let seed = 1; seed <= draws; seed++) {
         const draw = new Draw(seed * 1000 + index);
         const sample = make(draw);
-        const redacted = createRedactor().redact(encode(sample, draw));
+        const text = encode(sample, draw);
+        const redacted = createRedactor().redact(
+          seed === draws ? amongOthers(text) : text,
+        );
         cases++;
         // A withheld text leaks nothing, and is worth nothing.
         const withheld = redacted.includes('[REDACTED:withheld');

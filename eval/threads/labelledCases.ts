@@ -7,9 +7,27 @@ import type { ClassifyInput } from '../../packages/triage-engine/src/classify/ty
 import { unpackRunLogs } from '../../packages/triage-engine/src/index';
 import { findFailedSteps } from '../../packages/triage-engine/src/steps/findFailedSteps';
 
+const threads = path.join(root, 'eval/threads');
+
+const readShort = <T>(file: string): T =>
+  JSON.parse(readFileSync(path.join(threads, file), 'utf8'));
+
+/** What commands print that pass: much of it looks like errors. */
+const passing = readShort<string[][]>('passing.json');
+
+const passingLines = new Set(passing.flat());
+
+/** Whether a line is of them. */
+export const isOfPassing = (text: string): boolean => passingLines.has(text);
+
+/** So many of them stand before what failed. */
+const BLOCKS = 2;
+
 /** What an expert says of a log: the types that are right, the lines that name the cause. */
 export interface LabelledCase {
   name: string;
+  /** The same case told twice is of one group: what checks holds back both. */
+  group: number;
   log: string | Buffer;
   types: string[];
   decisive: string[];
@@ -17,11 +35,14 @@ export interface LabelledCase {
 
 interface Written {
   name: string;
-  command: string;
-  output: string[];
   types: string[];
   decisive: string[];
+  /** What one step ran and printed … */
+  command?: string;
+  output?: string[];
   exitCode?: number;
+  /** … or the whole log, of a system other than GitHub Actions. */
+  log?: string[];
 }
 
 const stamp = (second: number) =>
@@ -29,8 +50,14 @@ const stamp = (second: number) =>
     .toISOString()
     .replace('Z', '4567Z ');
 
-/** A job's log with what was written of it. */
-function toLog({ command, output, exitCode }: Written): Buffer {
+/** A job's log with what was written of it, and what the command printed before that. */
+function toLog(
+  { command = '', output = [], exitCode, log }: Written,
+  before: string[] = [],
+): Buffer {
+  if (log) {
+    return Buffer.from(log.join('\n'));
+  }
   const lines = [
     '##[group]Run actions/checkout@v4',
     '##[endgroup]',
@@ -39,6 +66,7 @@ function toLog({ command, output, exitCode }: Written): Buffer {
     ...command.split('\n'),
     'shell: /usr/bin/bash -e {0}',
     '##[endgroup]',
+    ...before,
     ...output,
     ...(exitCode === undefined
       ? []
@@ -50,24 +78,42 @@ function toLog({ command, output, exitCode }: Written): Buffer {
   );
 }
 
-/** Those of `open/`, of `written.json` and of other folders; never those held back. */
+/**
+ * Those of `open/`, of the files of short cases and of other folders; never those held
+ * back. The short ones a second time as well, behind output of commands that passed.
+ */
 export function readLabelledCases(folders: string[]): LabelledCase[] {
-  const threads = path.join(root, 'eval/threads');
   const cases = [path.join(threads, 'open'), ...folders].flatMap(folder =>
     readdirSync(folder)
       .sort()
-      .map((name): LabelledCase => {
+      .map((name, group): LabelledCase => {
         const at = path.join(folder, name);
         const { input, types, decisive } = JSON.parse(
           readFileSync(path.join(at, 'expected.json'), 'utf8'),
         );
-        return { name, log: path.join(at, input), types, decisive };
+        return { name, group, log: path.join(at, input), types, decisive };
       }),
   );
-  const written: Written[] = JSON.parse(
-    readFileSync(path.join(threads, 'written.json'), 'utf8'),
-  );
-  return [...cases, ...written.map(each => ({ ...each, log: toLog(each) }))];
+  const short = ['written.json', 'quoted.json']
+    .flatMap(file => readShort<Written[]>(file))
+    .map((each, group) => ({ ...each, group }));
+  return [
+    ...cases,
+    ...short.map(each => ({ ...each, log: toLog(each) })),
+    ...short
+      .filter(({ log }) => !log)
+      .map(each => ({
+        ...each,
+        log: toLog(
+          each,
+          Array.from(
+            { length: BLOCKS },
+            (_, block) =>
+              passing[(each.group * 5 + block * 7) % passing.length],
+          ).flat(),
+        ),
+      })),
+  ];
 }
 
 /** What the rules see of the step that failed. */

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Learns which words a line that names the cause has, and writes
+ * Learns which words and place a line that names the cause has, and writes
  * `packages/triage-engine/src/classify/wordWeights.json`.
  *
  *     npx tsx eval/threads/trainWords.ts [--check] [FOLDER ...]
  *
- * Learns from `open/`, from `written.json` and from folders of cases of the same form;
- * never from `held-back/`. `--check` writes nothing: it says, of eight parts of the
+ * Learns from `open/`, from `written.json`, `quoted.json` and folders of cases of the
+ * form of `open/`; never from `held-back/`. `--check` writes nothing: it says, of eight parts of the
  * cases each held back once, how often the decisive line came first.
  */
 import { writeFileSync } from 'node:fs';
@@ -16,7 +16,9 @@ import { root } from '../data';
 import { createContext } from '../../packages/triage-engine/src/classify/createContext';
 import { readFeatures } from '../../packages/triage-engine/src/classify/lineWords';
 import { scoreByForm } from '../../packages/triage-engine/src/classify/rankLines';
+import { isKnownSentence } from '../../packages/triage-engine/src/classify/rules/lineRules';
 import {
+  isOfPassing,
   readClassifyInput,
   readLabelledCases,
   type LabelledCase,
@@ -25,7 +27,11 @@ import {
 interface Row {
   features: Map<string, number>;
   isDecisive: boolean;
-  weight: number;
+}
+
+interface Example {
+  group: number;
+  rows: Row[];
 }
 
 type Weights = Map<string, number>;
@@ -38,50 +44,64 @@ const FILE = path.join(
 /** A word of fewer cases says something of them alone. */
 const MIN_CASES = 3;
 /** Smaller ones change nothing. */
-const MIN_WEIGHT = 0.2;
-const STEPS = 600;
+const MIN_WEIGHT = 0.05;
+const STEPS = 400;
 const RATE = 0.05;
+const RIDGE = 2;
 const PARTS = 8;
 /** Points of `scoreByForm` to one of the feature. */
 const POINTS = 5;
 const LOWEST = -2;
 const FORM = 'form';
-const BIAS = 'bias';
+/** What a decisive line gains on the mean, in points: the bounds of `rankLines` are set for it. */
+const GAIN = 4;
+
+/** What commands print that pass teaches about places only: elsewhere the same words may name a cause. */
+const withoutWords = (features: Map<string, number>): Map<string, number> =>
+  new Map([...features].filter(([name]) => !name.includes(':')));
 
 /** The kept lines of the step that failed, and which of them an expert quotes. */
 async function readRows(labelled: LabelledCase): Promise<Row[]> {
   const { printed } = createContext(await readClassifyInput(labelled));
-  const points = scoreByForm(printed, () => false);
-  const isDecisive = printed.map(({ line }) =>
-    labelled.decisive.some(text => line.text.slice(0, 500).includes(text)),
-  );
-  const many = isDecisive.filter(Boolean).length;
-  return printed.map((line, index) => ({
-    isDecisive: isDecisive[index],
-    // Each case counts alike, its one decisive line as much as all others.
-    weight: isDecisive[index]
-      ? 3 / many
-      : Math.min(1, 8 / Math.max(1, printed.length - many)),
-    features: new Map([
-      ...readFeatures(line),
-      [FORM, Math.max(LOWEST, points[index]) / POINTS],
-      [BIAS, 1],
-    ]),
-  }));
+  const points = scoreByForm(printed, isKnownSentence);
+  return readFeatures(printed).map((features, index) => {
+    const { text } = printed[index].line;
+    return {
+      features: (isOfPassing(text) ? withoutWords(features) : features).set(
+        FORM,
+        Math.max(LOWEST, points[index]) / POINTS,
+      ),
+      isDecisive: labelled.decisive.some(each =>
+        text.slice(0, 500).includes(each),
+      ),
+    };
+  });
 }
 
-async function readCases(folders: string[]): Promise<Row[][]> {
-  const cases: Row[][] = [];
+async function readExamples(folders: string[]): Promise<Example[]> {
+  const examples: Example[] = [];
   for (const labelled of readLabelledCases(folders)) {
-    cases.push(await readRows(labelled));
+    examples.push({ group: labelled.group, rows: await readRows(labelled) });
   }
-  return cases.filter(rows => rows.some(({ isDecisive }) => isDecisive));
+  return examples.filter(({ rows }) =>
+    rows.some(({ isDecisive }) => isDecisive),
+  );
 }
 
-/** Logistic regression with ridge, by Adam over all rows at once. */
-function learn(cases: Row[][]): Weights {
+const softmax = (sums: number[]): number[] => {
+  const most = Math.max(...sums);
+  const powers = sums.map(sum => Math.exp(sum - most));
+  const all = powers.reduce((one, other) => one + other, 0);
+  return powers.map(power => power / all);
+};
+
+/**
+ * Which line of a case is decisive, as a choice between its lines (conditional logit)
+ * with ridge, by Adam over all cases at once.
+ */
+function learn(examples: Example[]): Weights {
   const seen = new Map<string, number>();
-  for (const rows of cases) {
+  for (const { rows } of examples) {
     for (const name of new Set(rows.flatMap(row => [...row.features.keys()]))) {
       seen.set(name, (seen.get(name) ?? 0) + 1);
     }
@@ -90,27 +110,36 @@ function learn(cases: Row[][]): Weights {
     .filter(([, times]) => times >= MIN_CASES)
     .map(([name]) => name);
   const place = new Map(names.map((name, index) => [name, index]));
-  const rows = cases.flat().map(({ features, isDecisive, weight }) => ({
-    isDecisive,
-    weight,
-    at: [...features].flatMap(([name, value]): Array<[number, number]> => {
-      const index = place.get(name);
-      return index === undefined || value === 0 ? [] : [[index, value]];
-    }),
-  }));
+  const choices = examples.map(({ rows }) =>
+    rows.map(({ features, isDecisive }) => ({
+      isDecisive,
+      at: [...features].flatMap(([name, value]): Array<[number, number]> => {
+        const index = place.get(name);
+        return index === undefined || value === 0 ? [] : [[index, value]];
+      }),
+    })),
+  );
+  const ridge = names.map(name => (name === FORM ? 0 : RIDGE));
   const weights = new Float64Array(names.length);
   const mean = new Float64Array(names.length);
   const square = new Float64Array(names.length);
   for (let step = 1; step <= STEPS; step += 1) {
-    const gradient = Float64Array.from(weights);
-    for (const { at, isDecisive, weight } of rows) {
-      const sum = at.reduce(
-        (all, [index, value]) => all + weights[index] * value,
-        0,
+    const gradient = weights.map((weight, index) => weight * ridge[index]);
+    for (const rows of choices) {
+      const shares = softmax(
+        rows.map(({ at }) =>
+          at.reduce((all, [index, value]) => all + weights[index] * value, 0),
+        ),
       );
-      const error = weight * (1 / (1 + Math.exp(-sum)) - Number(isDecisive));
-      for (const [index, value] of at) {
-        gradient[index] += error * value;
+      const hit = rows.reduce(
+        (all, { isDecisive }, row) => all + (isDecisive ? shares[row] : 0),
+        1e-12,
+      );
+      for (const [row, { at, isDecisive }] of rows.entries()) {
+        const error = shares[row] - (isDecisive ? shares[row] / hit : 0);
+        for (const [index, value] of at) {
+          gradient[index] += error * value;
+        }
       }
     }
     for (const [index, slope] of gradient.entries()) {
@@ -121,52 +150,59 @@ function learn(cases: Row[][]): Weights {
         (Math.sqrt(square[index] / (1 - 0.999 ** step)) + 1e-8);
     }
   }
-  return new Map(
-    names
-      .map((name, index): [string, number] => [name, weights[index]])
-      .filter(
-        ([name, weight]) =>
-          [FORM, BIAS].includes(name) || Math.abs(weight) >= MIN_WEIGHT,
-      ),
-  );
+  return new Map(names.map((name, index) => [name, weights[index]]));
 }
 
+const sumOf = (weights: Weights, { features }: Row): number =>
+  [...features].reduce(
+    (all, [name, value]) => all + (weights.get(name) ?? 0) * value,
+    0,
+  );
+
 /** How often the decisive line of cases that were not learnt from comes first, and among three. */
-function check(cases: Row[][]): void {
+function check(examples: Example[]): void {
   let first = 0;
   let third = 0;
   for (let part = 0; part < PARTS; part += 1) {
-    const weights = learn(cases.filter((_, index) => index % PARTS !== part));
-    for (const rows of cases.filter((_, index) => index % PARTS === part)) {
+    const weights = learn(
+      examples.filter(({ group }) => group % PARTS !== part),
+    );
+    for (const { rows } of examples.filter(
+      ({ group }) => group % PARTS === part,
+    )) {
       const ranked = rows
-        .map(({ features, isDecisive }) => ({
-          isDecisive,
-          sum: [...features].reduce(
-            (all, [name, value]) => all + (weights.get(name) ?? 0) * value,
-            0,
-          ),
-        }))
+        .map(row => ({ ...row, sum: sumOf(weights, row) }))
         .sort((one, other) => other.sum - one.sum);
       first += Number(ranked[0].isDecisive);
       third += Number(ranked.slice(0, 3).some(({ isDecisive }) => isDecisive));
     }
   }
+  const share = (count: number) => (count / examples.length).toFixed(3);
   process.stdout.write(
-    `${cases.length} cases: first ${(first / cases.length).toFixed(3)}, third ${(third / cases.length).toFixed(3)}\n`,
+    `${examples.length} cases: first ${share(first)}, third ${share(third)}\n`,
   );
 }
 
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
-  const cases = await readCases(args.filter(arg => !arg.startsWith('--')));
+  const examples = await readExamples(
+    args.filter(arg => !arg.startsWith('--')),
+  );
   if (args.includes('--check')) {
-    check(cases);
+    check(examples);
     return;
   }
-  const weights = learn(cases);
+  const weights = learn(examples);
   const scale = POINTS / (weights.get(FORM) ?? 1);
+  weights.delete(FORM);
+  const gains = examples.flatMap(({ rows }) =>
+    rows
+      .filter(({ isDecisive }) => isDecisive)
+      .map(row => sumOf(weights, row) * scale),
+  );
+  const level = GAIN - gains.reduce((one, other) => one + other) / gains.length;
   const kept = [...weights]
-    .filter(([name]) => name !== FORM && name !== BIAS)
+    .filter(([, weight]) => Math.abs(weight * scale) >= MIN_WEIGHT)
     .map(([name, weight]): [string, number] => [
       name,
       Number((weight * scale).toFixed(2)),
@@ -174,9 +210,11 @@ async function main(): Promise<void> {
     .sort(([one], [other]) => (one < other ? -1 : 1));
   writeFileSync(
     FILE,
-    `${JSON.stringify({ weights: Object.fromEntries(kept) }, null, 2)}\n`,
+    `${JSON.stringify({ level: Number(level.toFixed(2)), weights: Object.fromEntries(kept) }, null, 2)}\n`,
   );
-  process.stdout.write(`${kept.length} weights of ${cases.length} cases\n`);
+  process.stdout.write(
+    `${kept.length} weights of ${examples.length} cases, level ${level.toFixed(2)}\n`,
+  );
 }
 
 main().catch(error => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from 'node:child_process';
 import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from './Problem.mjs';
 
 const HOSTS = ['127.0.0.1', '::1'];
@@ -11,6 +12,9 @@ const HOSTS = ['127.0.0.1', '::1'];
 const FIRST_ANY = 10_000;
 const END_ANY = 32_768;
 const MOST_TRIED = 100;
+/** What was killed a moment ago may still hold its port: so long it is asked again, ms. */
+const LET_GO_WITHIN = 3_000;
+const ASKED_EVERY = 250;
 
 /** @param {number} port @param {string} host @returns {Promise<boolean>} */
 function canListen(port, host) {
@@ -91,15 +95,18 @@ function describePortHolder(port) {
 }
 
 /**
- * Refuses a port that is taken, naming who has it.
+ * Refuses a port that is taken and stays so, naming who has it.
  *
  * @param {number} port
  * @param {string} purpose For example `the portal`.
  * @param {string} remedy
  */
 export async function requireFreePort(port, purpose, remedy) {
-  if (await isPortFree(port)) {
-    return;
+  for (let waited = 0; waited < LET_GO_WITHIN; waited += ASKED_EVERY) {
+    if (await isPortFree(port)) {
+      return;
+    }
+    await sleep(ASKED_EVERY);
   }
   const holder = describePortHolder(port);
   throw new Problem(

@@ -488,15 +488,19 @@ describe('Models on the home page', () => {
     expect(names()[0]).toBe('model-19');
     expect(names().at(-1)).toBe('idle');
 
-    backend.answer('models', createList([]));
+    const lastSearch = () => backend.queries('models').at(-1);
     await user.type(
       screen.getByRole('searchbox', { name: 'Search models' }),
-      'zebra',
+      'zebr',
     );
+    await waitFor(() => expect(lastSearch()).toEqual({ search: 'zebr' }));
+    // Not before: a list without a search that is empty has no field to search in.
+    backend.answer('models', createList([]));
+    await user.keyboard('a');
+    await waitFor(() => expect(lastSearch()).toEqual({ search: 'zebra' }));
     expect(
       await screen.findByText('No model of yours is named so.'),
     ).toBeVisible();
-    expect(backend.queries('models').at(-1)).toEqual({ search: 'zebra' });
     backend.answer('models', createList([createModel('churn')]));
     await user.click(screen.getByRole('button', { name: 'Clear the search' }));
     await waitFor(() => expect(names()).toEqual(['churn']));

@@ -150,7 +150,7 @@ describe('PlatformState', () => {
     // A refusal leaves the folder free for the next start.
     const free = await findFreePort();
     (await PlatformState.open({ dir, portalPort: free })).close();
-  });
+  }, 30_000);
 
   describe('with a platform in another process', () => {
     let platform: ChildProcess;

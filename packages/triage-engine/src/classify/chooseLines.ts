@@ -2,28 +2,47 @@
 import { STATES_ERROR, type RankedLine } from './rankLines';
 import type { RuleLine } from './readRuleLine';
 
-/** So far behind the likeliest line a rule's own one only sums up. */
-const FAR_BEHIND = 5;
+/** So far behind the likeliest line a rule's own one only sums up, or is of something else. */
+const FAR_BEHIND = 2;
 
-/** The rule's own lines; the likeliest of the others are among the first. */
+/** So likely a line is shown beside those that a rule knows. */
+export const WORTH_SHOWING = 2;
+
+/** Whether another line states an error, and is far likelier than all of these. */
+export function isFarBehind(lines: RuleLine[], ranked: RankedLine[]): boolean {
+  const [best] = ranked;
+  const own = ranked.find(each => lines.some(({ line }) => line === each.line));
+  return (
+    best !== undefined &&
+    best.score >= STATES_ERROR &&
+    (own?.score ?? 0) < best.score - FAR_BEHIND
+  );
+}
+
+/** Without those that say the same of another number, host or file of that kind. */
+export function distinct(ranked: RankedLine[]): RankedLine[] {
+  const said = new Set<string>();
+  return ranked.filter(({ text }) => {
+    const key = text.replace(/\d{1,20}/g, '0').trim();
+    const isNew = !said.has(key);
+    said.add(key);
+    return isNew;
+  });
+}
+
+/** The line that the rule decided by, then the likeliest of its own and of the others. */
 export function withLikely(
   lines: RuleLine[],
   ranked: RankedLine[],
 ): RuleLine[] {
   const [first, ...rest] = lines;
-  const [second, ...others] = ranked
+  const others = distinct(ranked)
     .filter(
       ({ line, score }) =>
-        score >= STATES_ERROR && !lines.some(own => own.line === line),
+        score >= WORTH_SHOWING && !lines.some(own => own.line === line),
     )
     .slice(0, 2);
-  return [
-    first,
-    ...rest.slice(0, 1),
-    ...(second ? [second] : []),
-    ...rest.slice(1),
-    ...others,
-  ];
+  return [first, ...inOrder([...rest, ...others], ranked)];
 }
 
 /** The likelier first; those that say nothing last, as they stand. */
@@ -38,12 +57,7 @@ function inOrder(lines: RuleLine[], ranked: RankedLine[]): RuleLine[] {
 /** The lines in the order in which they name the cause, then as they stand. */
 export function bestFirst(lines: RuleLine[], ranked: RankedLine[]): RuleLine[] {
   const own = ranked.find(each => lines.some(({ line }) => line === each.line));
-  const [best] = ranked;
-  const isSummary =
-    best !== undefined &&
-    best.score >= STATES_ERROR &&
-    (own?.score ?? 0) < best.score - FAR_BEHIND;
-  const first = isSummary ? best : own;
+  const first = isFarBehind(lines, ranked) ? ranked[0] : own;
   return first
     ? [
         first,
@@ -54,3 +68,18 @@ export function bestFirst(lines: RuleLine[], ranked: RankedLine[]): RuleLine[] {
       ]
     : lines;
 }
+
+/** That something failed, if not why. */
+const SAYS_FAILED =
+  /\bFAIL(?:ED|URE)\b|\b(?:failed|rc)(?:=|: )[1-9]|\bnon-zero\b|\bstatus:? (?:failed|failure|error)\b/;
+
+/** The likely ones, and those that say that something failed, before the others. */
+export const saysFailedFirst = (ranked: RankedLine[]): RankedLine[] => {
+  const places = (line: RankedLine) =>
+    Number(line.score < WORTH_SHOWING && !SAYS_FAILED.test(line.text));
+  return [...ranked].sort((one, other) => places(one) - places(other));
+};
+
+/** Whether the reason stands below it. */
+export const isHeadline = ({ text }: RuleLine): boolean =>
+  text.trimEnd().endsWith(':');

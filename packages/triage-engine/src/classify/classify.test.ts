@@ -31,6 +31,9 @@ const SKLEARN =
 const PANDAS =
   'File "/opt/hostedtoolcache/Python/3.11.9/x64/lib/python3.11/site-packages/pandas/io/parsers/readers.py", line 12, in read_csv';
 
+const EXPIRED =
+  'denied: Your authorization token has expired. Reauthenticate and try again.';
+
 const FAILED_TEST = [
   '=================================== FAILURES ===================================',
   '__________________________________ test_drain __________________________________',
@@ -479,6 +482,82 @@ describe('classify', () => {
         'unit-test',
       );
     }
+  });
+
+  it.each([
+    [
+      'pip',
+      "ERROR: pip's dependency resolver does not currently take into account all the packages that are installed.\nfastai 2.7.13 requires torch<2.2,>=1.10, but you have torch 2.3.0 which is incompatible.\nSuccessfully installed torch-2.3.0",
+    ],
+    [
+      'npm',
+      'added 1287 packages, and audited 1288 packages in 41s\n12 vulnerabilities (3 low, 5 moderate, 4 high)\nRun `npm audit` for details.',
+    ],
+  ])('is not misled by what %s prints above the failure', async (_, above) => {
+    const { classification } = await readLog(
+      jobLog({
+        command: './release.sh',
+        output: `${above}\n${EXPIRED}`,
+      }),
+    );
+    expect(classification.type).toBe('credentials');
+    expect(classification.evidence[0].quote).toContain(EXPIRED);
+  });
+
+  it.each([
+    [
+      'a check in words of its own',
+      'uv run ruff check .',
+      'F401 [*] `pytest` imported but unused\n --> tests/test_refs.py:5:8\n  |\n5 | import pytest\n  |        ^^^^^^\nhelp: Remove unused import: `pytest`\n\nFound 1 error.',
+      'F401 [*] `pytest` imported but unused',
+    ],
+    [
+      'the message below the name of the exception',
+      'python -m pytest',
+      '=================================== FAILURES ===================================\n__________________________________ test_fit __________________________________\n>           return func(*args, **kwds)\nE           AssertionError: \nE           Not equal to tolerance rtol=1e-07, atol=0\nE           \nE           Mismatched elements: 1 / 8 (12.5%)\n=========================== short test summary info ============================\nFAILED tests/test_fit.py::test_fit - AssertionError: \n========================= 1 failed, 3 passed in 1.52s ==========================',
+      'E           Not equal to tolerance rtol=1e-07, atol=0',
+    ],
+    [
+      'the assertion, not what its values were',
+      'python -m pytest',
+      '=================================== FAILURES ===================================\n__________________________________ test_accuracy __________________________________\n>       assert (accuracy / batches) > 0.3\nE       assert (28.4 / 100) > 0.3\nE        +  where 100 = <data.Generator object at 0x7f1a>.batches\n=========================== short test summary info ============================\nFAILED tests/test_fit.py::test_accuracy - assert (28.4...\n========================= 1 failed, 3 passed in 1.52s ==========================',
+      'E       assert (28.4 / 100) > 0.3',
+    ],
+    [
+      'a race that Go calls a warning',
+      'go test -race ./...',
+      'WARNING: DATA RACE\nRead at 0x00c42009fd80 by goroutine 58:\n  acme.test/kube.finish()\n--- FAIL: TestFinish (0.04s)\n    testing.go:1490: race detected during execution of test\nFAIL\nFAIL\tacme.test/kube\t4.873s',
+      'WARNING: DATA RACE',
+    ],
+  ])('quotes %s', async (_, command, output, quote) => {
+    const { classification } = await readLog(jobLog({ command, output }));
+    expect(classification.evidence[0].quote).toBe(quote);
+  });
+
+  it('shows that a step was ended from outside by its exit code', async () => {
+    const { classification } = await readLog(
+      jobLog({
+        command: './network-test.sh',
+        output: 'Waiting for pods to be ready\npod/api-0 condition met',
+        end: exit(143),
+      }),
+    );
+    expect(classification.evidence[0].quote).toBe(exit(143));
+  });
+
+  it('looks for no cause in what GitLab does after the script', async () => {
+    const { classification } = await readLog(
+      [
+        'Executing "step_script" stage of the job script',
+        '$ ./release.sh',
+        EXPIRED,
+        'Uploading artifacts for failed job',
+        'ERROR: No files to upload',
+        'Cleaning up project directory and file based variables',
+        'ERROR: Job failed: exit code 1',
+      ].join('\n'),
+    );
+    expect(classification.evidence[0].quote).toBe(EXPIRED);
   });
 
   it('holds for any kept lines, and always says the same', () => {

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Evidence } from '@greenroom/plugin-triage-common';
-import { bestFirst, withLikely } from './chooseLines';
+import {
+  bestFirst,
+  distinct,
+  isFarBehind,
+  isHeadline,
+  saysFailedFirst,
+  withLikely,
+  WORTH_SHOWING,
+} from './chooseLines';
 import { createContext, type RuleContext } from './createContext';
 import { kindOf, MORE_PROBABLE, SAYS_MORE } from './kindOf';
 import { rankLines, STATES_ERROR, type RankedLine } from './rankLines';
@@ -8,7 +16,7 @@ import type { RuleLine } from './readRuleLine';
 import type { LineRule, Rule } from './ruleTypes';
 import { lateRules, earlyRules } from './rules/allRules';
 import { isKnownSentence, lineRules } from './rules/lineRules';
-import { WAITED } from './rules/sentenceRules';
+import { LACKS, typeOfSentence, WAITED } from './rules/sentenceRules';
 import { likeliestType, readTypeFeatures } from './typeWords';
 import type { Classification, ClassifyInput } from './types';
 
@@ -16,14 +24,10 @@ import type { Classification, ClassifyInput } from './types';
 const ASKED = 5;
 
 /** How much less likely than the likeliest one a line may be, to be asked. */
-const BEHIND = 3;
+const BEHIND = 2;
 
 /** Lines that are shown where none proves a cause. */
 const SHOWN = 5;
-
-/** What an earlier step should have written is not there. */
-const LACKS =
-  /^(?:Path does not exist|No files? (?:were |was )?found|No test report files were found|Unable to find (?:any )?artifact|Input file .{1,200} does not exist|File .{1,200}\.(?:sarif|xml|json) (?:does not exist|not found))/i;
 
 function answer(
   { id, type, reason, transient = false, advice }: Omit<LineRule, 'pattern'>,
@@ -73,7 +77,7 @@ function byLine(
 ): Classification | undefined {
   for (const rule of rules) {
     const matching = lines.filter(({ text }) => rule.pattern.test(text));
-    if (matching.length > 0) {
+    if (matching.length > 0 && !isFarBehind(matching, ranked)) {
       const said = answer(rule, bestFirst(matching, ranked), ranked, context);
       return isWrapper(rule, matching, ranked)
         ? withCause(said, ranked, context)
@@ -118,9 +122,14 @@ function byRanked(
   const asked = ranked
     .slice(0, ASKED)
     .filter(
-      ({ score }) => score >= STATES_ERROR && score > best.score - BEHIND,
+      ({ score }) =>
+        score >= STATES_ERROR &&
+        (isHeadline(best) || score > best.score - BEHIND),
     );
-  for (const each of asked) {
+  // A headline says less than what stands below it.
+  for (const each of [...asked].sort(
+    (one, other) => Number(isHeadline(one)) - Number(isHeadline(other)),
+  )) {
     const rule = lineRules.find(({ pattern }) => pattern.test(each.text));
     if (rule) {
       const others = ranked.filter(
@@ -142,7 +151,7 @@ function byStatement(
   return said
     ? answer(
         { ...said, scope: 'near' },
-        ranked.slice(0, SHOWN),
+        distinct(ranked).slice(0, SHOWN),
         ranked,
         context,
       )
@@ -162,16 +171,26 @@ function lastResort(
     isProven: false,
     evidence: [],
   };
-  const shown = ranked.slice(0, SHOWN);
+  const shown = saysFailedFirst(distinct(ranked)).slice(0, SHOWN);
   if (shown.length === 0) {
     const { error } = context.step ?? {};
     return { ...late, evidence: error ? [error] : [] };
   }
-  const evidence = context.evidence(shown);
+  const evidence = [...late.evidence, ...context.evidence(shown)].slice(
+    0,
+    SHOWN,
+  );
+  if (late.type !== 'unknown') {
+    return { ...late, evidence };
+  }
+  const said = typeOfSentence(ranked[0], context);
+  if (ranked[0].score >= WORTH_SHOWING && said.id !== 'error-line') {
+    return { ...late, type: said.type, rule: said.id, evidence };
+  }
   const { type, probability } = likeliestType(
     readTypeFeatures(ranked, context),
   );
-  return late.type === 'unknown' && probability >= MORE_PROBABLE
+  return probability >= MORE_PROBABLE
     ? { ...late, type, rule: 'error-words', evidence }
     : { ...late, evidence };
 }
@@ -212,24 +231,23 @@ function lookElsewhere(
   );
 }
 
-/** What a rule for structured output quotes, with the likeliest line among the first three. */
+/** What a rule for structured output quotes, with the likeliest lines among the first three. */
 function addLikely(
   evidence: Evidence[],
   ranked: RankedLine[],
   context: RuleContext,
 ): Evidence[] {
-  const [likely] = ranked;
-  if (
-    evidence.length === 0 ||
-    !likely ||
-    likely.score < STATES_ERROR ||
-    evidence.some(({ line }) => line === likely.line.number)
-  ) {
+  if (evidence.length === 0) {
     return evidence;
   }
+  const likely = distinct(ranked).filter(
+    ({ line, score }) =>
+      score >= WORTH_SHOWING && !evidence.some(own => own.line === line.number),
+  );
+  const own = evidence.slice(0, 2);
   return [
-    ...evidence.slice(0, 2),
-    ...context.evidence([likely]),
+    ...own,
+    ...context.evidence(likely.slice(0, 3 - own.length)),
     ...evidence.slice(2),
   ].slice(0, SHOWN);
 }

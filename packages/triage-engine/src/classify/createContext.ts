@@ -6,6 +6,7 @@ import type {
 } from '@greenroom/plugin-triage-common';
 import type { LogLine } from '../logs/types';
 import { isCleanUp, readFailureMarker } from '../steps/failureMarkers';
+import { isAfterGitLabScript } from '../toolchains/gitlab/readGitLabMarker';
 import { readException, type ReadException } from './readException';
 import { readRuleLine, type RuleLine } from './readRuleLine';
 import type { FailedStep, RunFacts } from '../steps/types';
@@ -48,7 +49,11 @@ const MAX_QUOTE = 500;
 
 /** Talk of a program at a level that ends nothing, diffs and asserted values. */
 const CHATTER =
-  /^(?:.{0,60}\b(?:INFO|DEBUG|TRACE)\b|[+>|] |- {1,8}["'{]|assert )/;
+  /^(?:(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,9}: )?[EWI] (?:external\/\w{1,40}\/)?tensorflow\/|.{0,60}\b(?:INFO|DEBUG|TRACE)\b|[+>|] |- {1,8}["'{]|assert )/;
+
+/** Where Jenkins begins and ends its stages and steps. */
+const JENKINS_STAGE =
+  /^(?:\[?[\dT:.-]{5,30}Z?\]? {1,4})?\[Pipeline\] (?!error)\S/;
 
 /** `make: *** [Makefile:12: lint] Error 1` names the target. */
 const MAKE_TARGET =
@@ -130,12 +135,18 @@ export function createContext(input: ClassifyInput): RuleContext {
   const isSame = !step || step.source === reduction.source;
   const first = (isSame && (step?.outputFrom ?? step?.lines[0])) || 1;
   const last = (isSame && step?.lines[1]) || Infinity;
-  const own = reduction.lines
-    .filter(({ number }) => number >= first && number <= last)
+  const inside = reduction.lines.filter(
+    ({ number }) => number >= first && number <= last,
+  );
+  const script = inside.findIndex(({ text }) => isAfterGitLabScript(text));
+  const own = inside
+    .slice(0, script < 0 ? undefined : script)
     .map(readRuleLine);
   const printed = own.filter(({ line }) => {
     const marker = readFailureMarker(line.text);
-    return !marker || marker.kind === 'error';
+    return (
+      (!marker || marker.kind === 'error') && !JENKINS_STAGE.test(line.text)
+    );
   });
   const lines = printed.filter(
     ({ text, isError, isTest }) => isError || !(isTest || CHATTER.test(text)),

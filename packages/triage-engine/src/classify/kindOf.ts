@@ -12,13 +12,13 @@ const CHECKS: FailureType[] = [...NEEDS_FINDINGS, 'lint', 'unit-test'];
 /** So probable a type is named by a line's words, where nothing else names one. */
 const PROBABLE = 0.2;
 
-/** So probable it outranks what the step is for. */
+/** So probable it is named where no line states an error. */
 export const MORE_PROBABLE = 0.4;
 
 /** So likely a line is to name the cause that it outranks what was waited for. */
-export const SAYS_MORE = STATES_ERROR + 2;
+export const SAYS_MORE = STATES_ERROR + 3.5;
 
-/** The kind of error by the sentence; where it says none, by its words, as learnt. */
+/** The kind of error by the sentence, then by what the step is for; else by its words, as learnt. */
 export function kindOf(
   ranked: RankedLine[],
   context: RuleContext,
@@ -38,6 +38,7 @@ export function kindOf(
   ) {
     return undefined;
   }
-  const needed = said.type === 'unknown' ? PROBABLE : MORE_PROBABLE;
-  return probability >= needed ? { ...said, id: 'error-words', type } : said;
+  return said.type === 'unknown' && probability >= PROBABLE
+    ? { ...said, id: 'error-words', type }
+    : said;
 }

@@ -19,14 +19,14 @@ const MAX_TESTED = 1000;
 
 /** What stands before the level: time, Jenkins' stage, Compose's service, BuildKit's columns. */
 const COLUMNS =
-  /^(?:INTERNALERROR> |│ {1,4}|={2,4} (?=\[)|\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?\s{1,4}|\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,6})?)?(?: ?[AP]M)? {1,4}|remote: |\[(?!(?:error|fatal|err|warn(?:ing)?|info|debug|command|critical)\])\w[\w ./:-]{0,60}\]:?[ \t]{1,4}(?=\S)|[a-z][\w.-]{0,60}-\d{1,3} {1,30}\| {1,4}|#\d{1,5} (?:\d{1,7}\.\d{1,4} |(?=ERROR))|\d{1,5}\.\d{2,4} (?=[A-Z]))/i;
+  /^(?:INTERNALERROR> |│ {1,4}|={2,4} (?=\[)|\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d| UTC)?\]?\s{1,4}(?:[|-] {1,4})?|\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,6})?)?(?: ?[AP]M)? {1,4}(?:[|-] {1,4})?|\| (?=\d{4}-)|remote: |\[(?!(?:error|fatal|err|warn(?:ing)?|info|debug|command|critical)\])\w[\w ./:-]{0,60}\]:?[ \t]{1,4}(?=\S)|[a-z][\w.-]{0,60}-\d{1,3} {1,30}\| {1,4}|#\d{1,5} (?:\d{1,7}\.\d{1,4} |(?=ERROR))|\d{1,5}\.\d{2,4} (?=[A-Z]))/i;
 
 /** Where a tool puts its level before the message. */
 const LEVEL =
   /^(?:\[(?:ERROR|FATAL)\] ?|(?:[\w.]{1,40}: )?(?:ERROR|ERR|FATAL|CRITICAL|SEVERE)(?:: ?|\t| {1,4}(?:\[[\w.:-]{1,60}\] )?)|(?:FATA|ERRO)\[\d{1,9}\] {1,4}|[EF]\d{4} \d\d:\d\d:\d\d\.\d{1,9} {1,8}\d{1,9} [\w.]{1,60}:\d{1,6}\] |(?:ERROR|CRITICAL):[\w.]{1,80}:|(?:- [\w.]{1,60} - {1,4}|\{[\w.:]{1,60}\} |[\w.]{1,40} )?(?:ERROR|CRITICAL) {1,4}[-|] {1,4}|level=(?:error|fatal) msg="?|npm (?:ERR!|error) )(?:Fatal error\t)?/;
 
 /** What the test ended with, as pytest shows it. */
-const TEST_ERROR = /^E {2,8}(?=\S)/;
+const TEST_ERROR = /^E {2,40}(?=\S)/;
 
 /** A line as rules look at it. */
 export function readRuleLine(line: LogLine): RuleLine {

@@ -39,7 +39,7 @@ function add(features: Map<string, number>, name: string, value: number): void {
 
 /**
  * What the likeliest lines and the command say, as the weights of `typeWeights.json`
- * name it: `w:denied`, `w:access denied`, `c:helm` of the command, `h:manifest` of what
+ * name it: `w:denied`, `w:access denied`, `c:helm` and `c:helm upgrad` of the command, `h:manifest` of what
  * the step is for.
  */
 export function readTypeFeatures(
@@ -56,8 +56,12 @@ export function readTypeFeatures(
       }
     }
   }
-  for (const word of readWords(hint.slice(0, LOOK_AT_COMMAND))) {
+  const run = readWords(hint.slice(0, LOOK_AT_COMMAND));
+  for (const [place, word] of run.entries()) {
     add(features, `c:${word}`, 0.5);
+    if (place > 0) {
+      add(features, `c:${run[place - 1]} ${word}`, 0.5);
+    }
   }
   for (const type of hintedTypes(purpose)) {
     add(features, `h:${type}`, 0.5);

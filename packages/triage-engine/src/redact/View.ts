@@ -18,6 +18,29 @@ interface Reading {
 /** Keeps what stands on both sides of a gap apart. */
 const GAP = '\n\n';
 
+/** Where the line begins that is so many lines above the one of a position. */
+function lineStartAbove(text: string, position: number, lines: number): number {
+  let start = text.slice(0, position).lastIndexOf('\n') + 1;
+  for (let count = 0; count < lines && start > 0; count++) {
+    start = start < 2 ? 0 : text.lastIndexOf('\n', start - 2) + 1;
+  }
+  return start;
+}
+
+/** Where the line ends that is so many lines below the one of a position, or one from `limit` on. */
+function lineEndBelow(
+  text: string,
+  position: number,
+  lines: number,
+  limit: number,
+): number {
+  let end = text.indexOf('\n', position);
+  for (let count = 0; count < lines && end >= 0 && end < limit; count++) {
+    end = text.indexOf('\n', end + 1);
+  }
+  return end < 0 ? text.length : end;
+}
+
 /**
  * A text read in another way (unescaped, its lines joined) that knows where in
  * the original each of its characters comes from.
@@ -44,13 +67,13 @@ export class View {
   }
 
   /**
-   * The lines in which a match of a global pattern is read as something else,
-   * or the whole text with them; undefined where none is.
+   * The lines in which a match of a global pattern is read as something else, with
+   * so many lines around them, or undefined where none is.
    */
   replace(
     pattern: RegExp,
     read: (match: RegExpExecArray) => string | undefined,
-    whole = false,
+    around = 0,
   ): View | undefined {
     const readings: Reading[] = [];
     for (const match of this.text.matchAll(pattern)) {
@@ -60,15 +83,15 @@ export class View {
         readings.push({ from, to: from + match[0].length, value });
       }
     }
-    return readings.length > 0 ? this.#build(readings, whole) : undefined;
+    return readings.length > 0 ? this.#build(readings, around) : undefined;
   }
 
-  #build(readings: Reading[], whole: boolean): View {
+  #build(readings: Reading[], around: number): View {
+    const { text } = this;
     const segments: Segment[] = [];
     const parts: string[] = [];
     let at = 0;
-    let done = -1;
-    let stop = -1;
+    let done = 0;
     const add = (
       value: string,
       from: number,
@@ -82,31 +105,27 @@ export class View {
         at += value.length;
       }
     };
-    for (const [index, { from, to, value }] of readings.entries()) {
-      const near = this.text.slice(Math.max(0, done), from);
-      const lineStart = Math.max(0, done) + near.lastIndexOf('\n') + 1;
-      if (whole || (done < 0 && lineStart === 0)) {
-        done = Math.max(0, done);
-      } else if (done < lineStart && from > stop) {
-        add(done < 0 ? '' : GAP, Math.max(0, done), lineStart, 'gap');
-        done = lineStart;
+    const addVerbatim = (to: number) => {
+      add(text.slice(done, to), done, to, 'verbatim');
+      done = to;
+    };
+    readings.forEach(({ from, to, value }, index) => {
+      const isFirst = index === 0;
+      const end = isFirst ? 0 : lineEndBelow(text, done, around, from);
+      if (end < from) {
+        addVerbatim(end);
+        const start = lineStartAbove(text, from, around);
+        // Not where it begins in the next line or above.
+        if (start > end + 1 || isFirst) {
+          add(isFirst ? '' : GAP, end, start, 'gap');
+          done = start;
+        }
       }
-      add(this.text.slice(done, from), done, from, 'verbatim');
+      addVerbatim(from);
       add(value, from, to, 'read');
       done = to;
-      if (stop < to) {
-        const lineEnd = this.text.indexOf('\n', to);
-        stop = lineEnd < 0 ? this.text.length : lineEnd;
-      }
-      const next = readings[index + 1];
-      if (whole && !next) {
-        stop = this.text.length;
-      }
-      if (!next || (!whole && next.from > stop)) {
-        add(this.text.slice(done, stop), done, stop, 'verbatim');
-        done = stop;
-      }
-    }
+    });
+    addVerbatim(lineEndBelow(text, done, around, text.length));
     return new View(parts.join(''), segments, this);
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from 'fast-check';
+import { BELOW_KINDS } from './__fixtures__/belowKinds';
 import { ENCODINGS } from './__fixtures__/encodings';
 import { findLeak } from './__fixtures__/leaks';
 import { Draw } from './__fixtures__/Draw';
@@ -54,6 +55,30 @@ describe('secrets', () => {
     });
     expect(leaks).toEqual([]);
   }, 120_000);
+
+  it('do not get out from below what names them, in a log of other lines', () => {
+    const others = (count: number) =>
+      Array.from({ length: count }, (_, at) =>
+        at % 70 === 5
+          ? `shown as <b>table</b> &amp; index ${at}`
+          : `loaded partition ${at} in ${at * 37} ms`,
+      );
+    const leaks = Object.entries(BELOW_KINDS).flatMap(([kind, make]) =>
+      ['as it is', 'HTML', 'JSON'].flatMap(encoding => {
+        const drawn = new Draw(kind.length * 31);
+        const sample = make(drawn);
+        const text = ENCODINGS[encoding]?.(sample, drawn) ?? sample.text;
+        const log = [...others(200), ...text.split('\n'), ...others(200)];
+        expect(findLeak(log.join('\n'), sample.secrets)).toBeDefined();
+        const redacted = createRedactor().redactLines(log);
+        expect(redacted.slice(0, 200)).toEqual(others(200));
+        expect(redacted.slice(-200)).toEqual(others(200));
+        const out = redacted.join('\n');
+        return findLeak(out, sample.secrets) ? [`${kind} / ${encoding}`] : [];
+      }),
+    );
+    expect(leaks).toEqual([]);
+  });
 
   it('do not get out of fields, keys, arrays, maps and named values', () => {
     const password = draw.password();
@@ -376,6 +401,14 @@ describe('the line after a secret', () => {
     `ghcr.io/acme/churn@sha256:${new Draw(65).hex(64)}`,
     'TOKEN_COUNT=1264 max_tokens: 4096',
     'AWS_REGION=eu-central-1',
+    '- pip install --user codecov',
+    '// Execute the loader for /page',
+    '4 | / pub union U {',
+    'a function that immediately returns `true`.',
+    'We can inherit `Visitor` instance easily.',
+    ' --> tests/ui/not_found.rs:4:19',
+    '## Why?',
+    '...',
   ];
   const BEFORE = [
     '',

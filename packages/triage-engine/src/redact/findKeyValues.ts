@@ -1,20 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Detection, Detector, runBefore } from './detection';
-import { judgeSpaced, judgeValue, NameClass, ValueContext } from './judgeValue';
-import { isPlaceholderValue } from './isPlaceholderValue';
-import { AT_STAMP, lineBefore, STAMP } from './readings';
-
-// The word in a name that makes its value a secret, by what it promises.
-const CORES =
-  /(passwords?|passwd|passwrd|passphrase|passcode|pwd|pswd|pass(?![a-z])|pw(?![a-z]))|(secret[-_]?id(?![a-z_])|secrets?|tokens?|(?:api|access|private|account|auth|encryption|master|application|license|unseal|subscription)[-_. ]?keys?|(?:signing|storage|service|session|fernet|webhook|deploy|ssh|client|server|admin|app|db|shared[-_.]?access)[-_.]?keys?|client[-_.]?key[-_.]?data|credentials?|creds|connection[-_.]?string|conn[-_.]?str|bearer|(?<![a-z])sas(?![a-z])|j?sessionid|phpsessid|connect\.sid|csrf|mnemonic)|(_auth(?![a-z])|auth(?![a-z])|[-_.]key(?![a-z])|key(?![a-z]))/gi;
-
-const NAME = /[\w.-]/;
-// What follows the word in the name; `tokenizer` and `password_file` hold none.
-const NAME_AFTER = /[\w-]{0,40}(?: \d{1,2}(?=:))?/y;
-const NO_SECRET =
-  /^(?:iz|s?tor(?:e|age)(?![a-z])|s?[-_]?(?:stdin|ca-cert|count|name|file|path|dir|url|uri|type|len|size|limit|ttl|expir|endpoint|id(?![a-z])|ids|index|policy|ref|version|algo|format|field|label|hint|prompt|required|enabled|store|manager|provider|valid|service|controller|handler|factory|util|helper|class|reset|form|input|page|view|list|test|spec|error|exception|usage|stream|ring|board|word|space|frame|stone|note|pair|per_|is_|mismatch|rotation|length|less))/i;
-const COUNTED =
-  /(?<![a-z])(?:max|min|num|total|prompt|completion|input|output|eos|bos|pad|unk|sep|cls|mask|special|next|new|unexpected|cache|primary|foreign|public|partition|sort|row|object|hot|idempotency)[-_. ]{0,2}$/i;
+import { Detection, Detector } from './detection';
+import { findBelow } from './findBelow';
+import { judgeSpaced, judgeValue, ValueContext } from './judgeValue';
+import { STAMP } from './readings';
+import { CORES, KINDS, Name, readName, sticky } from './secretNames';
 
 const SEPARATOR =
   /(\\{0,3}["'`]?\]?)([ \t]{0,8})(=>|:=|::|={1,3}|:|\|)([ \t]{0,8})|(\\{0,3}["']), {0,2}(?=\\{0,3}["'])|[ \t]{1,3}(?:is|to|was)[ \t]{1,3}(?=["'`])|>(?=[^<\s>])/y;
@@ -27,9 +16,6 @@ const VALUE_SEPARATOR = new RegExp(
   `\\\\{0,3}["']?[ \\t]{0,4},?[ \\t]{0,40}(?:\\r?\\n${STAMP}[ \\t]{0,200})?\\\\{0,3}["']?(?<![\\w-])value\\\\{0,3}["']?[ \\t]{0,4}[:=][ \\t]{0,8}`,
   'iy',
 );
-// YAML's block scalars, or a value that begins in the next line.
-const BLOCK =
-  /\\?["']?[ \t]{0,8}:[ \t]{1,8}[|>][-+\d]{0,2}[ \t]{0,8}(?:#[^\r\n]{0,200})?(?=\r?\n)|\\?["']?[ \t]{0,8}:[ \t]{0,8}(?=\r?\n)/y;
 /** What a diff says the value became. */
 const BECAME = /\\{0,3}["']?[ \t]{1,3}->[ \t]{1,3}/y;
 
@@ -38,17 +24,6 @@ const QUOTED = /(["'`])((?:\\[^\r\n]|(?!\1)[^\r\n\\]){1,2048})\1/y;
 const ESCAPED = /(\\{1,3}["'`])((?:(?!\1)[^\r\n]){1,2048})\1/y;
 const BARE = /[^\s"'`;&<>|,]{1,256}/y;
 const TO_BLANK = /[^\s"'`]{1,256}/y;
-
-const KINDS: Record<NameClass, string> = {
-  password: 'password',
-  secret: 'credential',
-  weak: 'key',
-};
-
-function sticky(pattern: RegExp, text: string, at: number) {
-  pattern.lastIndex = at;
-  return pattern.exec(text);
-}
 
 interface Value {
   start: number;
@@ -78,54 +53,6 @@ function endOf({ start, text, quoted }: Value, whole: string, bare: RegExp) {
     end = bare.lastIndex;
   }
   return end;
-}
-
-interface Name {
-  start: number;
-  end: number;
-  text: string;
-  nameClass: NameClass;
-}
-
-function readName(text: string, match: RegExpMatchArray): Name | undefined {
-  const at = match.index ?? 0;
-  const end = at + match[0].length;
-  const before = runBefore(text, at, NAME, 60);
-  const after = sticky(NAME_AFTER, text, end)?.[0] ?? '';
-  const start = at - before.length;
-  // `DB_PW` and `dbPw`, not `brew`.
-  if (/^pw$/i.test(match[0]) && /[a-z]$/i.test(before) && match[0] !== 'Pw') {
-    return undefined;
-  }
-  let nameClass: NameClass = 'weak';
-  if (match[1]) {
-    nameClass = 'password';
-  } else if (match[2]) {
-    nameClass = 'secret';
-  }
-  if (/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]{1,40}){0,8}_KEY$/.test(before + match[0])) {
-    nameClass = 'secret';
-  }
-  const words = text.slice(Math.max(0, at - 12), at);
-  if (NO_SECRET.test(after) || COUNTED.test(words)) {
-    nameClass = 'weak';
-  }
-  return {
-    start,
-    end: end + after.length,
-    text: text.slice(start, end + after.length),
-    nameClass,
-  };
-}
-
-function stampLength(line: string): number {
-  return AT_STAMP.exec(line)?.[0].length ?? 0;
-}
-
-/** Spaces between what a log put before a line, and its text. */
-function indentOf(line: string): number {
-  const body = line.slice(stampLength(line), stampLength(line) + 200);
-  return body.length - body.trimStart().length;
 }
 
 function isFlag(text: string, name: Name): boolean {
@@ -178,47 +105,6 @@ function readSeparator(text: string, name: Name): Separator | undefined {
     : undefined;
 }
 
-/** The lines of a block scalar: deeper than the name, without what a log put before. */
-function findBlock(text: string, name: Name): Detection[] {
-  const head = name.nameClass === 'weak' ? null : sticky(BLOCK, text, name.end);
-  if (!head) {
-    return [];
-  }
-  const scalar = /[|>]/.test(head[0]);
-  const indent = indentOf(lineBefore(text, name.start));
-  const found: Detection[] = [];
-  let at = BLOCK.lastIndex;
-  for (let count = 0; count < (scalar ? 60 : 1); count++) {
-    const begin = /^\r?\n/.exec(text.slice(at, at + 2))?.[0].length ?? 0;
-    const stop = text.indexOf('\n', at + begin);
-    const raw = text.slice(
-      at + begin,
-      Math.min(stop < 0 ? text.length : stop, at + 5000),
-    );
-    const start = stampLength(raw) + indentOf(raw);
-    const value = raw.slice(start).replace(/["'\r\s]{1,20}$/, '');
-    if (begin === 0 || value === '' || indentOf(raw) <= indent) {
-      break;
-    }
-    const single = !/\s/.test(value) && !/[:[{]$/.test(value);
-    if (
-      !isPlaceholderValue(value) &&
-      (scalar || (single && judgeSpaced(value, name.nameClass)))
-    ) {
-      const from = at + begin + start;
-      found.push({
-        start: from,
-        end: from + value.length,
-        kind: KINDS[name.nameClass],
-        secret: value,
-        certain: false,
-      });
-    }
-    at = stop < 0 ? text.length : stop - (text[stop - 1] === '\r' ? 1 : 0);
-  }
-  return found;
-}
-
 /** `name=value`, `name: value`, `"name": "value"`, `--name value`, `NAME value`, `<name>value<`. */
 export const findKeyValues: Detector = (text, lower) => {
   const found: Detection[] = [];
@@ -266,7 +152,7 @@ export const findKeyValues: Detector = (text, lower) => {
   };
   for (const match of text.matchAll(CORES)) {
     const name = match.index < done ? undefined : readName(text, match);
-    const block = name ? findBlock(text, name) : [];
+    const block = name ? findBelow(text, name) : [];
     const separator =
       name && block.length === 0 ? readSeparator(text, name) : undefined;
     if (block.length > 0) {

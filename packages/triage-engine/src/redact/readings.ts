@@ -34,6 +34,12 @@ function fromCode(digits: string, radix: number): string | undefined {
   return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }
 
+/**
+ * Lines before and after one that is read otherwise: a name in it may stand for a
+ * value below, and one above for a value in it.
+ */
+const AROUND = 60;
+
 /** JSON's, JavaScript's, Python's and C's escapes. */
 function unescaped(view: View): View | undefined {
   return view.replace(
@@ -45,18 +51,18 @@ function unescaped(view: View): View | undefined {
       }
       return octal ? fromCode(octal, 8) : JSON_CHARS[char];
     },
+    AROUND,
   );
 }
 
 /** RFC 3986, section 2.1. */
 function percentDecoded(view: View): View | undefined {
-  return view.replace(/(?:%[0-9a-f]{2}){1,4096}/gi, ([run]) =>
-    Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'),
+  return view.replace(
+    /(?:%[0-9a-f]{2}){1,4096}/gi,
+    ([run]) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'),
+    AROUND,
   );
 }
-
-/** A page that is shown whole. */
-const SHORT = 4096;
 
 function entitiesDecoded(view: View): View | undefined {
   return view.replace(
@@ -67,7 +73,7 @@ function entitiesDecoded(view: View): View | undefined {
       }
       return decimal ? fromCode(decimal, 10) : HTML[name.toLowerCase()];
     },
-    view.text.length < SHORT,
+    AROUND,
   );
 }
 
@@ -77,10 +83,13 @@ function quotedPrintableDecoded(view: View): View | undefined {
   if (!/=[0-9A-F]{2}(?!\d)/.test(view.text)) {
     return undefined;
   }
-  return view.replace(/(?:=[0-9A-F]{2}){1,4096}|=\r?\n/g, ([run]) =>
-    run.includes('\n')
-      ? ''
-      : Buffer.from(run.replaceAll('=', ''), 'hex').toString('utf8'),
+  return view.replace(
+    /(?:=[0-9A-F]{2}){1,4096}|=\r?\n/g,
+    ([run]) =>
+      run.includes('\n')
+        ? ''
+        : Buffer.from(run.replaceAll('=', ''), 'hex').toString('utf8'),
+    AROUND,
   );
 }
 
@@ -104,6 +113,19 @@ export const TIME =
 /** What a log puts before a line. */
 export const STAMP = `(?:[^\\t\\r\\n]{1,200}\\t[^\\t\\r\\n]{1,200}\\t)?(?:${TIME}[ \\t]?)?`;
 const LINE_START = `${STAMP}[ \\t]{0,4}(?:[>|#*][ \\t])?[ \\t]{0,40}["']?`;
+
+// A backslash at the end of a line, and what the next one begins with.
+const CONTINUED = new RegExp(
+  `[ \\t]{0,20}\\\\\\r?\\n${STAMP}(?:> )?[ \\t]{0,80}`,
+  'g',
+);
+
+/** A command or a property that goes on in the next line, as one. */
+function continued(view: View): View | undefined {
+  return view.replace(CONTINUED, ({ 0: gap, index }) =>
+    gap.startsWith('\\') && /[:=]/.test(view.text.charAt(index - 1)) ? '' : ' ',
+  );
+}
 
 // A continued one ends with a backslash, or with a quote.
 const BREAK = new RegExp(
@@ -184,7 +206,7 @@ export function joined(view: View): View | undefined {
       const next = text.slice(end, end + 4096);
       return continues(lineBefore(text, match.index), next) ? '' : undefined;
     },
-    NEIGHBOURS.test(text),
+    NEIGHBOURS.test(text) ? Infinity : 0,
   );
 }
 
@@ -215,7 +237,7 @@ export function joinedWide(view: View): View | undefined {
 
 /** All lines as one. */
 export function unbroken(view: View): View | undefined {
-  return view.replace(BREAK, () => '', true);
+  return view.replace(BREAK, () => '', Infinity);
 }
 
 /** The other ways in which a text can be read, where it can. */
@@ -223,6 +245,7 @@ export function readings(view: View): View[] {
   const { text } = view;
   return [
     text.includes('\\') && unescaped(view),
+    text.includes('\\') && continued(view),
     text.includes('%') && percentDecoded(view),
     text.includes('&') && entitiesDecoded(view),
     text.includes('=') && quotedPrintableDecoded(view),

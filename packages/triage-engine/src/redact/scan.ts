@@ -99,7 +99,7 @@ const WIDTHS = new Set([
 
 /** A word of a sentence, a name, or what loggers begin a line with. */
 const WRITTEN =
-  /^\W{0,20}(?:[A-Z]?[a-z]{2,40}(?:[-_.][a-z]{1,40}){0,4}|[A-Z]{1,5}|WARNING|FAILED|FAILURE|SUCCESS|CRITICAL|PASSED)\W{0,20}$/;
+  /^\W{0,20}(?:[A-Z]?[a-z]{2,40}(?:[-_.][a-z]{1,40}|[A-Z][a-z]{2,40}){0,4}|[A-Z]{1,5}|WARNING|FAILED|FAILURE|SUCCESS|CRITICAL|PASSED)\W{0,20}$|^\W{1,40}$/;
 
 /** What other programs than GitHub put before each line: a clock, a container, a step. */
 const PREFIX =
@@ -108,9 +108,9 @@ const PREFIX =
 /** An option, a variable, a file, an image by its digest: written, whatever is in it. */
 function isNamed(word: string): boolean {
   return (
-    /^--?[a-z]{2,40}(?:[-=]|$)|^[A-Z][A-Z0-9]*(?:_[A-Z0-9]{1,40}){1,8}=|\w\.(?:whl|gz|zip|jar|py|js|ts|json|ya?ml|log|txt)(?![\w.])/.test(
+    /^##\[|^--?[a-z]{2,40}(?:[-=]|$)|^[A-Z][A-Z0-9]*(?:_[A-Z0-9]{1,40}){1,8}=|\w\.(?:whl|gz|zip|jar|py|js|ts|json|ya?ml|log|txt)(?![\w.])/.test(
       word,
-    ) || /[/:=@#](?:sha\d{3}:)?[0-9a-f]{32,}$/.test(word)
+    ) || /^[^?&%]{0,200}[/:=@#](?:sha\d{3}:)?[0-9a-f]{32,}$/.test(word)
   );
 }
 
@@ -164,11 +164,13 @@ function goesOn(
   const named = isNamed(/^\S{0,200}/.exec(line)?.[0] ?? '');
   const rest = /^\S{0,200}/.exec(next.slice(head))?.[0] ?? '';
   const [word] = rest.split(/[/:=?&]/);
-  // Too little to be of use, of a token that is one up to its line's end.
-  const short =
-    certain &&
-    rest.length < 10 &&
-    single.some(one => one.start <= start && one.end >= lineEnd);
+  // Too little to be of use, of what is taken out up to its line's end.
+  const covered = single.some(
+    one => one.start <= start && /^\W{0,3}$/.test(text.slice(one.end, lineEnd)),
+  );
+  const few =
+    covered && (rest.length < 4 || (rest.length <= 8 && isIdentifier(rest)));
+  const short = few || (covered && certain && rest.length < 10);
   const part = text.slice(start, lineEnd);
   const full = widths.isFull(widthOf(above));
   // A whole digest has no more to come.

@@ -13,6 +13,9 @@ import { renderMarkdown } from '../render/renderMarkdown';
 import { renderSlack } from '../render/renderSlack';
 import type { RunLogs } from '../logs/unpack/types';
 import { unpackRunLogs } from '../logs/unpack/unpackRunLogs';
+import { BELOW_KINDS } from '../redact/__fixtures__/belowKinds';
+import { Draw } from '../redact/__fixtures__/Draw';
+import { findLeak } from '../redact/__fixtures__/leaks';
 import { createPipelineReport } from './createPipelineReport';
 
 jest.setTimeout(60_000);
@@ -84,6 +87,33 @@ const answerOf = (value: object) => ({
 const deterministic = ({ ai, ...rest }: TriageReport) => rest;
 
 describe('a report without a model', () => {
+  it('holds no secret that only a line tells of which was cut', async () => {
+    const leaks: string[] = [];
+    let shown = 0;
+    for (const [at, [kind, make]] of Object.entries(BELOW_KINDS).entries()) {
+      const { text, secrets } = make(new Draw(31 * at));
+      // So that its lines are among the last that fit.
+      const log = FAILING_LOG.replace(
+        `${TIME}make: ***`,
+        `${text.replace(/^/gm, TIME)}\n${TIME}make: ***`,
+      );
+      for (const budgetTokens of [60, 120, 160, 200, 240]) {
+        const report = await createPipelineReport(
+          { incident: {}, logs: await logsOf(log) },
+          { budgetTokens },
+        );
+        const isCut = report.excerpts[0].lines.length < 20;
+        const out = JSON.stringify(report);
+        shown += isCut && out.includes('[REDACTED:') ? 1 : 0;
+        leaks.push(
+          ...(findLeak(out, secrets) ? [`${kind} ${budgetTokens}`] : []),
+        );
+      }
+    }
+    expect(leaks).toEqual([]);
+    expect(shown).toBeGreaterThan(20);
+  });
+
   it('is complete, says why no model speaks, and holds no secret', async () => {
     const report = await createPipelineReport({
       incident: { repository: 'acme/churn', workflow: 'CI' },

@@ -7,6 +7,7 @@ import {
 import { findFailedSteps } from '../steps/findFailedSteps';
 import { rootSignature } from '../classify/rootSignature';
 import { compareRuns } from '../evidence/compare/compareRuns';
+import type { Reduction } from '../evidence/reduce/types';
 import { decide } from '../explain/decide/decide';
 import { parseReport } from '../evidence/parse/parseReport';
 import { createRedactor } from '../redact/createRedactor';
@@ -39,7 +40,7 @@ async function draft(
   failure: PipelineFailure,
   budgetTokens: number,
   signal: AbortSignal,
-): Promise<TriageReport> {
+): Promise<{ drafted: TriageReport; reductions: Reduction[] }> {
   const { logs, facts, owner, environment, isProtected } = failure;
   const steps = await findFailedSteps(logs, facts);
   const reports = (failure.reports ?? []).map(parseReport);
@@ -77,10 +78,11 @@ async function draft(
     findings,
     excerpt: input.reduction.lines,
   });
-  return draftReport({
+  const reductions = read.map(step => step.reduction);
+  const drafted = draftReport({
     incident: failure.incident,
     step: main.read?.step,
-    reductions: read.map(step => step.reduction),
+    reductions,
     classification,
     signature: rootSignature({ ...input, classification }),
     findings,
@@ -111,6 +113,7 @@ async function draft(
       ...read.flatMap(step => step.errors),
     ],
   });
+  return { drafted, reductions };
 }
 
 /**
@@ -133,8 +136,12 @@ export async function createPipelineReport(
     ? AbortSignal.any([options.signal, timeout])
     : timeout;
   const redactor = createRedactor({ knownSecrets });
-  const drafted = await draft(failure, budgetTokens, signal);
-  const redacted = redactReport(drafted, redactor);
+  const { drafted, reductions } = await draft(failure, budgetTokens, signal);
+  const redacted = redactReport(
+    drafted,
+    redactor,
+    reductions.map(({ around }) => around),
+  );
   const explained = await explain({
     draft: redacted,
     llm: options.llm,

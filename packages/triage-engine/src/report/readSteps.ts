@@ -75,6 +75,7 @@ function judge(
     reduction: read?.reduction ?? {
       source: failure.logs.jobs[0]?.log.source ?? 'log',
       lines: [],
+      around: [],
       totalLines: 0,
       totalBytes: 0,
       usedTokens: 0,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Evidence, TriageReport } from '@greenroom/plugin-triage-common';
+import type { LogLine } from '../logs/types';
 import type { Redactor } from '../redact/types';
 
 type Excerpt = TriageReport['excerpts'][number];
@@ -29,18 +30,40 @@ function requote(value: unknown, lines: Map<string, string>): unknown {
   return copy;
 }
 
+/** Lines of a log, redacted together with those around them, and apart from what is far. */
+function redactKept(
+  { lines }: Excerpt,
+  around: LogLine[],
+  redactor: Redactor,
+): string[] {
+  const all = [...lines, ...around].sort((a, b) => a.number - b.number);
+  const texts: string[] = [];
+  const places = new Map<number, number>();
+  all.forEach(({ number, text }, index) => {
+    if (index > 0 && number > all[index - 1].number + 1) {
+      texts.push('');
+    }
+    places.set(number, texts.push(text) - 1);
+  });
+  const redacted = redactor.redactLines(texts);
+  return lines.map(({ number }) => redacted[places.get(number) ?? -1]);
+}
+
 /**
  * The report without secrets. What stands on several lines, as a private key
- * does, is found in the kept lines only, so a quote of one of them becomes the
- * redacted line.
+ * does, is found in the kept lines and those around them only, so a quote of one
+ * of the kept ones becomes the redacted line.
+ *
+ * @param around - of each excerpt, lines that are not in it
  */
 export function redactReport(
   report: TriageReport,
   redactor: Redactor,
+  around: LogLine[][],
 ): TriageReport {
   const changed = new Map<string, string>();
-  const excerpts = report.excerpts.map((excerpt): Excerpt => {
-    const texts = redactor.redactLines(excerpt.lines.map(line => line.text));
+  const excerpts = report.excerpts.map((excerpt, at): Excerpt => {
+    const texts = redactKept(excerpt, around[at] ?? [], redactor);
     const lines = excerpt.lines.map(({ number, text }, index) => {
       if (texts[index] !== text) {
         changed.set(placeOf(excerpt.source, number), texts[index]);

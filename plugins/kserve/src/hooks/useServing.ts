@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useApi } from '@backstage/frontend-plugin-api';
+import { useSignalledResource } from '@greenroom/ui';
 import { kserveApiRef } from '../api';
-import { useSignalledResource } from './useSignalledResource';
 
 /** All that is known of an entity's inference services, renewed when it changes. */
 export function useServing(entityRef: string) {

@@ -255,8 +255,6 @@ export const kserveTranslationRef = createTranslationRef({
         'Add this line to metadata.annotations in catalog-info.yaml:',
       orLabel:
         'Or label the inference service app.kubernetes.io/part-of with the name of this component.',
-      copy: 'Copy',
-      copied: 'Copied',
       noneYet: 'Nothing serves this model yet.',
       noneYetNext:
         'A version that passes the gate opens a pull request in the infra-manifests repository; merging it deploys the version.',
@@ -275,9 +273,6 @@ export const kserveTranslationRef = createTranslationRef({
       noModels: 'You own no models yet.',
       noModelsNext: 'What serves them is shown here.',
       retry: 'Retry',
-    },
-    a11y: {
-      opensInNewTab: '{{name}} (opens in a new tab)',
     },
   },
 });

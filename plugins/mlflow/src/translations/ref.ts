@@ -214,8 +214,6 @@ export const mlflowTranslationRef = createTranslationRef({
       noRegisteredModel: 'This component names no registered model.',
       addAnnotation:
         'Add this line to metadata.annotations in catalog-info.yaml:',
-      copy: 'Copy',
-      copied: 'Copied',
       notConfigured: 'No MLflow instance is configured.',
       readme: 'How to configure MLflow',
       notAllowed:

@@ -3,8 +3,8 @@ import { toError } from '@backstage/errors';
 import { toastApiRef, useApi } from '@backstage/frontend-plugin-api';
 import type { IncidentDetails } from '@greenroom/plugin-triage-common';
 import { useState } from 'react';
+import { useSignalledResource } from '@greenroom/ui';
 import { getErrorWords, triageApiRef, type TriageApi } from '../api';
-import { useSignalledResource } from './useSignalledResource';
 
 /** What a person does about an incident; true when it was done. */
 export type Act = (

@@ -5,8 +5,8 @@ import type {
   IncidentsResponse,
 } from '@greenroom/plugin-triage-common';
 import { useState } from 'react';
+import { useSignalledResource } from '@greenroom/ui';
 import { triageApiRef, type TriageApi } from '../api';
-import { useSignalledResource } from './useSignalledResource';
 
 const PAGE = 50;
 

@@ -235,7 +235,6 @@ export const triageTranslationRef = createTranslationRef({
       deadLetters_other: '{{count}} failed runs could not be worked off.',
       deadLettersNext: 'The log of the portal’s backend says why.',
     },
-    copy: { copy: 'Copy', copied: 'Copied' },
     failed: {
       notAllowed: 'You may not read triage reports (triage.report.read).',
       notAllowedNext: 'Ask the owner of the portal for this permission.',
@@ -248,6 +247,5 @@ export const triageTranslationRef = createTranslationRef({
       stale: 'What is shown was known before.',
       retry: 'Retry',
     },
-    a11y: { opensInNewTab: '{{name}} (opens in a new tab)' },
   },
 });

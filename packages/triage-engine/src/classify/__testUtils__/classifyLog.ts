@@ -86,6 +86,7 @@ export function keptLines(lines: string[], source = 'log'): Reduction {
     totalBytes: 0,
     usedTokens: 0,
     budgetTokens: 4000,
+    around: [],
     comparedWithPass: false,
   };
 }

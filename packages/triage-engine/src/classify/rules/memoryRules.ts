@@ -69,7 +69,7 @@ export const memoryLines: LineRule[] = [
       'A process was killed (SIGKILL), as the kernel does when memory runs out.',
     // As shells, make, Docker, kubectl and Python's subprocess tell of it.
     pattern:
-      /^(?:\S{1,200}: line \d{1,6}:\s{1,5}\d{1,9} )?Killed\b|^make(?:\[\d\])?: \*\*\* \[.{1,300}\] (?:Error 137|Killed)|returned a non-zero code: 137|exit(?:ed with)? (?:code|status)[: ]{1,2}137\b|did not complete successfully: exit code: 137|signal: 9, SIGKILL|died with <Signals\.SIGKILL|terminated by signal (?:9|SIGKILL)|exit code -9\b/,
+      /^(?:\S{1,200}: line \d{1,6}:\s{1,5}\d{1,9} )?Killed\b|^make(?:\[\d\])?: \*\*\* \[.{1,300}\] (?:Error 137|Killed)|returned a non-zero code: 137|exit(?:ed with)? (?:code|status)[: ]{1,2}137\b|did not complete successfully: exit code: 137|signal: 9, SIGKILL|died with <Signals\.SIGKILL|terminated by signal (?:9|SIGKILL)|(?:exit|return) ?code {0,4}[:=]? {0,2}-9\b|: line \d{1,6}:\s{1,5}\d{1,9} Killed\b/,
     scope: 'near',
   },
   {

@@ -17,7 +17,7 @@ export const platformLines: LineRule[] = [
     reason:
       'An image could not be pulled: it is not there, or not for these credentials.',
     pattern:
-      /\b(?:ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull)\b|Failed to pull image|pull access denied for|manifest unknown|manifest for \S{1,300} not found|failed to resolve reference "|repository does not exist or may require 'docker login'|Error response from daemon: (?:manifest|pull access|Head |Get )|error pulling image|unable to pull|Error: (?:initializing source|reading manifest)|no matching manifest for|no image found in image index/,
+      /\b(?:ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull)\b|Failed to pull image|pull access denied for|manifest unknown|manifest for \S{1,300} not found|failed to resolve reference "|repository does not exist or may require 'docker login'|Error response from daemon: (?:manifest|pull access|Head |Get )(?!.{0,300}(?:incorrect username|login attempt))|error pulling image|unable to pull|Error: (?:initializing source|reading manifest)|no matching manifest for|no image found in image index/,
     scope: 'near',
   },
   {

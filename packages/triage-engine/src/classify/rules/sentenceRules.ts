@@ -28,6 +28,10 @@ export const WAITED: Sentence = {
     /timed out (?:\(\d{1,6}s\) )?waiting|exceeded its progress deadline|did not become (?:ready|healthy)|(?:is|are) not ready after/i,
 };
 
+/** What an earlier step should have written is not there. */
+export const LACKS =
+  /^(?:Path does not exist|No files? (?:were |was )?found|No test report files were found|Unable to find (?:any )?artifact|Input file .{1,200} does not exist|File .{1,200}\.(?:sarif|xml|json) (?:does not exist|not found))/i;
+
 /** What kind of error a sentence is about, by its words, whichever tool says it. */
 const SENTENCES: Sentence[] = [
   {
@@ -51,7 +55,21 @@ const SENTENCES: Sentence[] = [
     pattern:
       /\bpath does not exist\b|PATH_NOT_FOUND|\btable\b.{0,80}(?:not found|does not exist)|\bexpectations? (?:failed|were not met|not met)|\b(?:columns?|rows?|data ?frame|data ?set|records?)\b.{0,80}\b(?:missing|invalid|not (?:found|in)|null|empty|duplicated?|failed|mismatch)/i,
   },
+  {
+    id: 'says-no-file',
+    type: 'data-loading',
+    reason: 'A server does not give the file of data that the line names.',
+    pattern:
+      /\b(?:403|404|410)\b.{0,80}\bhttps?:\/\/\S{1,300}(?<!\.tar)\.(?:gz|csv|tsv|jsonl|parquet|npz|npy|h5|hdf5|pkl|tfrecord)\b/,
+  },
   REFUSED,
+  {
+    id: 'says-too-long',
+    type: 'timeout',
+    reason: 'The line says that something took longer than it was allowed to.',
+    pattern:
+      /\btime[- ]?out (?:was )?(?:reached|exceeded|expired)|\btime limit (?:was )?(?:reached|exceeded)|\bexceeded (?:the |its )?(?:time ?limit|time ?out|maximum (?:run|execution) ?time)|\btook too long\b/i,
+  },
   {
     id: 'says-setting',
     type: 'configuration',

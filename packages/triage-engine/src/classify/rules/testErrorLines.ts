@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TestSummary } from '@greenroom/plugin-triage-common';
 import type { RuleContext } from '../createContext';
-import { EXCEPTION, rankLines } from '../rankLines';
+import { EXCEPTION } from '../lineForms';
+import { rankLines } from '../rankLines';
 import type { RuleLine } from '../readRuleLine';
 import { isKnownSentence } from './lineRules';
 
@@ -9,6 +10,8 @@ type FailedTest = TestSummary['failedTests'][number];
 
 /** So much of a message tells its line. */
 const HEAD = 60;
+/** Shorter ones say nothing. */
+const MIN_LENGTH = 8;
 const MAX_TESTS = 20;
 const MAX_LINES = 2;
 
@@ -23,12 +26,18 @@ export function testErrorLines(
   { printed }: RuleContext,
   failed: FailedTest[],
 ): RuleLine[] {
-  const heads = failed
+  const messages = failed
     .slice(0, MAX_TESTS)
-    .flatMap(({ message }) => message?.trim().slice(0, HEAD).trimEnd() ?? [])
-    .filter(head => head.length >= 8);
-  const saying = printed.filter(({ text }) =>
-    heads.some(head => text.includes(head)),
+    .flatMap(({ message }) => message?.trim() ?? []);
+  const heads = messages
+    .map(message => message.slice(0, HEAD).trimEnd())
+    .filter(head => head.length >= MIN_LENGTH);
+  const saying = printed.filter(
+    ({ text }) =>
+      heads.some(head => text.includes(head)) ||
+      // A message of several lines.
+      (text.length >= MIN_LENGTH &&
+        messages.some(message => message.includes(text))),
   );
   const shown = printed.filter(({ isTest }) => isTest);
   // Without either the framework told only how many failed.

@@ -3,6 +3,8 @@ import type { LogLine } from '../../logs/types';
 import type { LineCounts } from './LineCounts';
 import type { LineKind } from './LineClassifier';
 import { CommandHeads } from './CommandHeads';
+import { RecentLines } from './RecentLines';
+import type { Neighbourhood } from './Surroundings';
 import type { Weights } from './weights';
 
 /** What was found out about a line. */
@@ -18,6 +20,7 @@ export interface ScannedLine {
   novel: boolean;
   /** Whether it is of another step than the one that failed. */
   outside: boolean;
+  around?: Neighbourhood;
 }
 
 /** Lines near each other, of which at least one may tell of the failure. */
@@ -64,9 +67,8 @@ export class CandidateCollector {
   /** The first and the last block that tell of an error. */
   #first: Block | undefined;
   #last: Block | undefined;
-  /** The last lines that are in no block. */
-  #recent: ScannedLine[] = [];
-  readonly #heads = new CommandHeads(scanned => this.#remember(scanned));
+  readonly #recent = new RecentLines(TAIL);
+  readonly #heads = new CommandHeads(scanned => this.#recent.push(scanned));
   #quiet = 0;
   /** The price of what was let go: what cannot be worth more is not taken. */
   #floor = 0;
@@ -113,14 +115,7 @@ export class CandidateCollector {
       return;
     }
     if (!this.#heads.holdCommand(scanned)) {
-      this.#remember(scanned);
-    }
-  }
-
-  #remember(scanned: ScannedLine): void {
-    this.#recent.push(scanned);
-    if (this.#recent.length > 2 * TAIL) {
-      this.#recent = this.#recent.slice(-TAIL);
+      this.#recent.push(scanned);
     }
   }
 
@@ -135,7 +130,7 @@ export class CandidateCollector {
 
   /** The lines that are worth most and fit, in the order of the log. */
   finish(): ScannedLine[] {
-    if (this.#recent.at(-1)?.kind !== 'cleanup') {
+    if (this.#recent.last?.kind !== 'cleanup') {
       this.#openBlock('end');
       this.#takeHeads();
     }
@@ -176,7 +171,10 @@ export class CandidateCollector {
     this.#block = { strength: 0, depth: 0, tests: 0, anchors: 0 };
     this.#quiet = 0;
     const isEnd = kind === 'end';
-    const before = this.#recent.slice(isEnd ? -TAIL : -weights.before);
+    // An end is under all that came before it, not only under the last block.
+    const before = isEnd
+      ? this.#recent.takeAll()
+      : this.#recent.takeFresh(weights.before);
     const decay = isEnd ? weights.tailDecay : weights.beforeDecay;
     // What the first error is under: mostly a heading, which a log that passed has too.
     const isFirst =
@@ -193,7 +191,6 @@ export class CandidateCollector {
         i === lead,
       );
     });
-    this.#recent = [];
   }
 
   /** @param head says what failed: worth as much where a log that passed has it too */

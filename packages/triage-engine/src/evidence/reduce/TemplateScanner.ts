@@ -15,7 +15,7 @@ const MAX_CHARACTERS = 1000;
 const FAILURE_WORDS = (
   'erro fail exce fata pani kill cann unab unde deni inva abor asse segm exit ' +
   'refu expe trac warn miss time _not no_s unre issu seve vuln leak crit refo ' +
-  'koff cras juni'
+  "koff cras juni requ sn't dn't an't no_p no_m ille"
 )
   .split(' ')
   .map(word => Buffer.from(word.replace('_', ' ')).readInt32BE());

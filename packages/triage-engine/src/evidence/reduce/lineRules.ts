@@ -22,8 +22,8 @@ export const TESTS = [
   /^\s*(?:\[junit\]\s{1,9})?(?:JUnit (?:Jupiter|Vintage|Platform Suite):\S|MethodSource \[)/,
   // unittest, nose; a file that pytest could not collect
   /^ERROR: (?:\w+ \(|[\w.]+$)|^ERROR \S+\.py\b/,
-  // surefire's summary; its older one is a list
-  /^\[ERROR\] {2,3}[\w$.]{1,200}(?:[:.>-]|$)/,
+  // surefire's summary; its older one is a list; javac explains its errors as deep
+  /^\[ERROR\] {2,3}(?!(?:symbol|location|required|found|reason|requires?):)[\w$.]{1,200}(?:[:.>-]|$)/,
   // RSpec, Cucumber; PHPUnit; ExUnit, Minitest; Playwright
   /^(?:rspec|cucumber) \S{1,200}:\d|^\d{1,4}\) [\w\\]{1,200}::\w|^\s{1,4}\d{1,4}\) (?:test |Failure:|Error:|.{1,200} › )/,
 ];
@@ -76,7 +76,7 @@ export const GRAVE_WARNINGS =
 
 /** Has a word of failure in it. */
 export const WEAK =
-  /error|fail|exception|fatal|panic|killed|cannot|can't|could ?n.t|could not|unable|undefined|unresolved|denied|refused|timed out|timeout|aborted|invalid|unexpected|unsupported|incompatible|missing|not found|no such|expected|traceback|mismatch|severity|vulnerab|leak|critical|crash|✕|✖|✗|✘/i;
+  /error|fail|exception|fatal|panic|killed|cannot|can't|could ?n.t|could not|unable|undefined|unresolved|denied|refused|timed out|timeout|aborted|invalid|unexpected|unsupported|incompatible|missing|not found|no such|expected|traceback|mismatch|severity|vulnerab|leak|critical|crash|(?:is|does|did|was)n't|not (?:allowed|installed|available|enough|supported|permitted)|is required|no (?:package|module)|multiple definition|illegal|✕|✖|✗|✘/i;
 
 export const WARNING =
   /^\W{0,4}(?:##\[)?warn(?:ing)?\b|\bWARN(?:ING)?\b|: warning\b/i;

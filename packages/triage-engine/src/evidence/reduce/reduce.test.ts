@@ -592,6 +592,38 @@ describe('reduceLog', () => {
     expect(reduction.lines.filter(({ number }) => number < 131)).toEqual([]);
   });
 
+  it('has what stands above the end, though what only sounds like failure is between', async () => {
+    const log = [
+      ...quietLines(400),
+      'On branch main',
+      'nothing to commit, working tree clean',
+      ...quietLines(84).filter((_, at) => at % 7 === 0),
+      'git fetch --timeout=10 origin',
+      ...quietLines(84, 90).filter((_, at) => at % 7 === 0),
+      '##[error]Process completed with exit code 1.',
+    ];
+    const kept = texts(
+      await reduceLog({ log: input(log.join('\n')), budgetTokens: 1000 }),
+    );
+    expect(kept).toContain('On branch main');
+    expect(kept).toContain('nothing to commit, working tree clean');
+  });
+
+  it('takes what javac says of an error for no failed test', async () => {
+    const unknown = (name: string) => [
+      `[ERROR] /src/main/java/org/example/${name}.java:[12,5] cannot find symbol`,
+      `[ERROR]   symbol:   class ${name}`,
+      `[ERROR]   location: class org.example.Total${name}`,
+    ];
+    const names = Array.from({ length: 60 }, (_, at) => `Type${at}x`);
+    const { lines } = await reduceLog({
+      log: input(names.flatMap(unknown).join('\n')),
+      budgetTokens: 600,
+    });
+    const places = lines.filter(({ text }) => text.includes('cannot find'));
+    expect(places.length).toBeGreaterThan(lines.length / 6);
+  });
+
   it('has the end of a log that says nothing of a failure', async () => {
     const lines = Array.from(
       { length: 3000 },

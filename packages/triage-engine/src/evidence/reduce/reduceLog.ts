@@ -7,6 +7,7 @@ import { LineClassifier } from './LineClassifier';
 import { LineCounts } from './LineCounts';
 import { TemplateScanner } from './TemplateScanner';
 import { SeenLines } from './SeenLines';
+import { linesAround, Surroundings } from './Surroundings';
 import type { Reduction } from './types';
 import { WEIGHTS } from './weights';
 
@@ -59,6 +60,7 @@ async function select(
     budgetTokens,
     counts,
   });
+  const surroundings = new Surroundings();
   let totalLines = 0;
   const totalBytes = await forEachLine(
     log,
@@ -77,15 +79,21 @@ async function select(
         repeats: counts.add(hash),
         novel: compared && !stale,
         outside: step !== undefined && (number < step[0] || number > step[1]),
+        around: surroundings.add(line),
       });
     },
     signal,
   );
-  const lines = collector.finish().map(({ line }) => line);
+  const kept = collector.finish();
+  const lines = kept.map(({ line }) => line);
   return {
     reduction: {
       source: log.source,
       lines,
+      around: linesAround(
+        lines,
+        kept.map(({ around = [] }) => around),
+      ),
       totalLines,
       totalBytes,
       usedTokens: lines.reduce((sum, { text }) => sum + countTokens(text), 0),

@@ -15,3 +15,11 @@ export function readGitLabMarker(head: string): FailureMarker | undefined {
     ? { kind: 'ended', exitCode: Number(failed[1]) }
     : { kind: 'stopped' };
 }
+
+/** What gitlab-runner does once the script of a job has failed. */
+const AFTER_SCRIPT =
+  /^(?:Running after_script|Uploading artifacts for failed job|Saving cache for failed job|Cleaning up (?:project directory and )?file based variables)/;
+
+/** Whether a line begins what GitLab does after the script: nothing below it is a cause. */
+export const isAfterGitLabScript = (text: string): boolean =>
+  AFTER_SCRIPT.test(text);

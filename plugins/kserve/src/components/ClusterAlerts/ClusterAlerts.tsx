@@ -2,9 +2,8 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Alert, Button, Flex } from '@backstage/ui';
 import type { KserveClusterError } from '@greenroom/plugin-kserve-common';
+import { formatSince, useLocale } from '@greenroom/ui';
 import { getFailureReason } from '../../api';
-import { formatSince } from '../../formatting';
-import { useLocale } from '../../hooks/useLocale';
 import { kserveTranslationRef } from '../../translations';
 import styles from './ClusterAlerts.module.css';
 

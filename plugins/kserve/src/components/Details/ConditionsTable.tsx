@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { KserveCondition } from '@greenroom/plugin-kserve-common';
+import { Name, RelativeTime, type Status, StatusLabel } from '@greenroom/ui';
 import { kserveTranslationRef } from '../../translations';
-import { Name, RelativeTime, StatusLabel, type Status } from '../elements';
 import styles from './Details.module.css';
 import { TableFrame } from './TableFrame';
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { KserveEvent } from '@greenroom/plugin-kserve-common';
+import { Name, RelativeTime, StatusLabel } from '@greenroom/ui';
 import { kserveTranslationRef } from '../../translations';
-import { Name, RelativeTime, StatusLabel } from '../elements';
 import styles from './Details.module.css';
 import { TableFrame } from './TableFrame';
 

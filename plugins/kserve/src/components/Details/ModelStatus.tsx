@@ -2,8 +2,9 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Text } from '@backstage/ui';
 import type { KserveInferenceService } from '@greenroom/plugin-kserve-common';
+import { Name } from '@greenroom/ui';
 import { kserveTranslationRef } from '../../translations';
-import { Name, Quote } from '../elements';
+import { Quote } from '../elements';
 import styles from './Details.module.css';
 
 /** What KServe says of the model itself, in its own words. */

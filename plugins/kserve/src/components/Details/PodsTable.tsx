@@ -4,8 +4,8 @@ import type {
   KserveContainer,
   KservePod,
 } from '@greenroom/plugin-kserve-common';
+import { Name, RelativeTime, type Status, StatusLabel } from '@greenroom/ui';
 import { kserveTranslationRef } from '../../translations';
-import { Name, RelativeTime, StatusLabel, type Status } from '../elements';
 import styles from './Details.module.css';
 import { TableFrame } from './TableFrame';
 

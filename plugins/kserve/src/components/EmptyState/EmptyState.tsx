@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Button, ButtonLink, Flex, Text } from '@backstage/ui';
+import { Button, ButtonLink, Text } from '@backstage/ui';
 import type { ReactNode } from 'react';
+import { CopyableLine, EmptyState as Layout } from '@greenroom/ui';
 import type { FailureReason } from '../../api';
 import { kserveTranslationRef } from '../../translations';
-import { CopyButton } from '../elements';
-import styles from './EmptyState.module.css';
 
 const README_URL =
   'https://github.com/greenroom-dev/greenroom/tree/main/plugins/kserve#readme';
@@ -24,18 +23,7 @@ export function EmptyState(props: EmptyStateProps) {
   const { t } = useTranslationRef(kserveTranslationRef);
 
   const layout = (words: string, next?: ReactNode) => (
-    <Flex
-      direction="column"
-      gap="3"
-      align="start"
-      className={styles.root}
-      role="status"
-    >
-      <Text as="p" variant="body-large">
-        {words}
-      </Text>
-      {next}
-    </Flex>
+    <Layout words={words}>{next}</Layout>
   );
   const hint = (words: string) => (
     <Text as="p" color="secondary">
@@ -58,10 +46,7 @@ export function EmptyState(props: EmptyStateProps) {
         t('empty.noAnnotation'),
         <>
           {hint(t('empty.addAnnotation'))}
-          <Flex align="center" gap="2" className={styles.copyable}>
-            <code className={styles.line}>{props.annotation}</code>
-            <CopyButton text={props.annotation} />
-          </Flex>
+          <CopyableLine line={props.annotation} />
           {hint(t('empty.orLabel'))}
         </>,
       );

@@ -2,8 +2,9 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Text } from '@backstage/ui';
 import type { KserveInferenceService } from '@greenroom/plugin-kserve-common';
+import { Name, RelativeTime } from '@greenroom/ui';
 import { kserveTranslationRef } from '../../translations';
-import { Name, RelativeTime, StateLabel } from '../elements';
+import { StateLabel } from '../elements';
 import styles from './Explanation.module.css';
 
 /** The answer first: how it is, in a word and a sentence, and since when. */

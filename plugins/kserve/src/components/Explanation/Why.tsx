@@ -3,8 +3,9 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Flex, Text } from '@backstage/ui';
 import type { KserveExplanation } from '@greenroom/plugin-kserve-common';
 import { useId } from 'react';
+import { Name } from '@greenroom/ui';
 import { kserveTranslationRef } from '../../translations';
-import { Name, Quote } from '../elements';
+import { Quote } from '../elements';
 import styles from './Explanation.module.css';
 
 /** How many quotes are shown beside the best one. */

@@ -5,9 +5,9 @@ import type {
   KserveInferenceService,
 } from '@greenroom/plugin-kserve-common';
 import type { ReactNode } from 'react';
-import { shortenCommit } from '../../formatting';
+import { ExternalLink, Name, shortenCommit, StatusLabel } from '@greenroom/ui';
 import { kserveTranslationRef } from '../../translations';
-import { ExternalLink, ModelVersion, Name, StatusLabel } from '../elements';
+import { ModelVersion } from '../elements';
 import styles from './Facts.module.css';
 import { getNodes, getResources, shortenImage } from './getFacts';
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button, Flex, Text } from '@backstage/ui';
+import { StatusIcon } from '@greenroom/ui';
 import { getErrorWords } from '../../api';
 import { kserveTranslationRef } from '../../translations';
-import { StatusIcon } from '../elements';
 import styles from './Logs.module.css';
 import type { Log } from './useLog';
 

@@ -5,10 +5,10 @@ import type {
   KserveModelSummary,
   KserveTrafficShare,
 } from '@greenroom/plugin-kserve-common';
+import { Name, useLocale } from '@greenroom/ui';
 import { formatPercent } from '../../formatting';
-import { useLocale } from '../../hooks/useLocale';
 import { kserveTranslationRef } from '../../translations';
-import { ModelVersion, Name, StateLabel } from '../elements';
+import { ModelVersion, StateLabel } from '../elements';
 import styles from './ProductionWidget.module.css';
 
 function Shares(props: { shares: readonly KserveTrafficShare[] | null }) {

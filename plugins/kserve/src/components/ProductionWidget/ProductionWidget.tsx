@@ -8,9 +8,8 @@ import {
 import { Card, CardBody, Flex, Skeleton, Text } from '@backstage/ui';
 import type { KserveModelSummary } from '@greenroom/plugin-kserve-common';
 import { useId } from 'react';
+import { useLocale, useSignalledResource } from '@greenroom/ui';
 import { getFailureReason, kserveApiRef } from '../../api';
-import { useLocale } from '../../hooks/useLocale';
-import { useSignalledResource } from '../../hooks/useSignalledResource';
 import { catalogEntityRouteRef } from '../../routes';
 import { kserveTranslationRef } from '../../translations';
 import { BuildProgress, ClusterAlerts } from '../ClusterAlerts';

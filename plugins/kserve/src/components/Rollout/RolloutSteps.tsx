@@ -2,11 +2,15 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { VisuallyHidden } from '@backstage/ui';
 import type { KserveRolloutStep } from '@greenroom/plugin-kserve-common';
-import { formatDuration, formatExactTime } from '../../formatting';
-import { useLocale } from '../../hooks/useLocale';
-import { useNow } from '../../hooks/useNow';
+import {
+  formatDuration,
+  formatExactTime,
+  type Status,
+  StatusIcon,
+  useLocale,
+  useNow,
+} from '@greenroom/ui';
 import { kserveTranslationRef } from '../../translations';
-import { StatusIcon, type Status } from '../elements';
 import styles from './Rollout.module.css';
 
 const STATUS: Record<KserveRolloutStep['state'], Status> = {

@@ -4,6 +4,7 @@ import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { EntityInfoCard, useEntity } from '@backstage/plugin-catalog-react';
 import { Flex, Link, Skeleton, Text } from '@backstage/ui';
 import type { KserveInferenceService } from '@greenroom/plugin-kserve-common';
+import { Name } from '@greenroom/ui';
 import { getFailureReason } from '../../api';
 import { useServing } from '../../hooks/useServing';
 import { servingRouteRef } from '../../routes';
@@ -11,7 +12,7 @@ import { kserveTranslationRef } from '../../translations';
 import { BuildProgress, ClusterAlerts } from '../ClusterAlerts';
 import { EmptyState, NothingServed } from '../EmptyState';
 import { Sentence } from '../Explanation';
-import { Name, Quote } from '../elements';
+import { Quote } from '../elements';
 
 /** So many inference services are named; the tab has them all. */
 const MOST = 3;

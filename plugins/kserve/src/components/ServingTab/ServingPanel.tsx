@@ -2,12 +2,12 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Flex } from '@backstage/ui';
 import type { KserveInferenceService } from '@greenroom/plugin-kserve-common';
+import { Section } from '@greenroom/ui';
 import { kserveTranslationRef } from '../../translations';
 import { Details } from '../Details';
 import { Sentence, Why } from '../Explanation';
 import { Facts } from '../Facts';
 import { RolloutSteps } from '../Rollout';
-import { Section } from '../Section';
 import { TrafficBars } from '../Traffic';
 import { TryIt } from '../TryIt';
 import styles from './ServingTab.module.css';

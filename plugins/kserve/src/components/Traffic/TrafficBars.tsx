@@ -5,10 +5,9 @@ import type {
   KserveTraffic,
   KserveTrafficShare,
 } from '@greenroom/plugin-kserve-common';
+import { Name, StatusIcon, useLocale } from '@greenroom/ui';
 import { formatPercent } from '../../formatting';
-import { useLocale } from '../../hooks/useLocale';
 import { kserveTranslationRef } from '../../translations';
-import { Name, StatusIcon } from '../elements';
 import styles from './Traffic.module.css';
 
 function Bar(props: { shares: readonly KserveTrafficShare[] }) {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Flex, Text } from '@backstage/ui';
+import { formatDuration, Name, StatusLabel, useLocale } from '@greenroom/ui';
 import { getErrorWords } from '../../api';
-import { formatBytes, formatDuration, toPlainText } from '../../formatting';
-import { useLocale } from '../../hooks/useLocale';
+import { formatBytes, toPlainText } from '../../formatting';
 import { kserveTranslationRef } from '../../translations';
-import { Name, StatusLabel } from '../elements';
 import { compareAnswers } from './compareAnswers';
 import { toJsonText } from './literals';
 import styles from './TryIt.module.css';

@@ -2,8 +2,8 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Flex, Text, ToggleButton, ToggleButtonGroup } from '@backstage/ui';
 import { useId, useState } from 'react';
+import { CopyButton } from '@greenroom/ui';
 import { kserveTranslationRef } from '../../translations';
-import { CopyButton } from '../elements';
 import { createSnippet, type Language } from './snippets';
 import styles from './TryIt.module.css';
 

@@ -6,6 +6,7 @@ import type {
   KserveModelMetadata,
 } from '@greenroom/plugin-kserve-common';
 import { useEffect, useRef, useState } from 'react';
+import { Name, Section, StatusLabel } from '@greenroom/ui';
 import {
   getErrorWords,
   kserveApiRef,
@@ -13,8 +14,6 @@ import {
   type KserveServiceRef,
 } from '../../api';
 import { kserveTranslationRef } from '../../translations';
-import { Name, StatusLabel } from '../elements';
-import { Section } from '../Section';
 import { TryItForm } from './TryItForm';
 import { withInputExample } from './withInputExample';
 

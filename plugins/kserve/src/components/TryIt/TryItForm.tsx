@@ -7,9 +7,9 @@ import type {
   KserveModelMetadata,
 } from '@greenroom/plugin-kserve-common';
 import { useState } from 'react';
+import { useLocale } from '@greenroom/ui';
 import type { KserveServiceRef } from '../../api';
 import { formatBytes } from '../../formatting';
-import { useLocale } from '../../hooks/useLocale';
 import { kserveTranslationRef } from '../../translations';
 import { Answers } from './Answers';
 import { RequestEditor } from './RequestEditor';

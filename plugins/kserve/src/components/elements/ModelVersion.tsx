@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { Name } from '@greenroom/ui';
 import type { KserveInferenceService } from '@greenroom/plugin-kserve-common';
-import { Name } from './Name';
 
 /** A registered model's version as people name it, e.g. `v7`. */
 export function ModelVersion(props: {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KserveEvidence } from '@greenroom/plugin-kserve-common';
+import { Name } from '@greenroom/ui';
 import { toPlainText } from '../../formatting';
-import { Name } from './Name';
 import styles from './elements.module.css';
 
 /** What proves a sentence, in its own words, and where it stands. */

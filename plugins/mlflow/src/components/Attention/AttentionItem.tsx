@@ -2,8 +2,8 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Link } from '@backstage/ui';
 import type { MlflowAttention } from '@greenroom/plugin-mlflow-common';
+import { Name, RelativeTime, StatusIcon } from '@greenroom/ui';
 import { mlflowTranslationRef } from '../../translations';
-import { Name, RelativeTime, StatusIcon } from '../elements';
 import styles from './AttentionList.module.css';
 import { AttentionWords } from './AttentionWords';
 import { getAttentionProof } from './getAttentionProof';

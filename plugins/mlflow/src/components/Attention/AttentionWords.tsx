@@ -2,15 +2,9 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { MlflowAttention } from '@greenroom/plugin-mlflow-common';
 import type { ReactNode } from 'react';
-import {
-  formatAge,
-  formatGate,
-  formatMetric,
-  getRunName,
-} from '../../formatting';
-import { useLocale } from '../../hooks/useLocale';
+import { formatAge, Name, useLocale } from '@greenroom/ui';
+import { formatGate, formatMetric, getRunName } from '../../formatting';
 import { mlflowTranslationRef } from '../../translations';
-import { Name } from '../elements';
 
 function GateWords({ attention: { run } }: { attention: MlflowAttention }) {
   const { t } = useTranslationRef(mlflowTranslationRef);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { toSafeUrl } from '@greenroom/ui';
 import type { MlflowAttention } from '@greenroom/plugin-mlflow-common';
-import { toSafeUrl } from '../../formatting';
 
 /** Where the cause can be read: the pipeline's log before the run. */
 export function getAttentionProof({ reason, run, version }: MlflowAttention) {

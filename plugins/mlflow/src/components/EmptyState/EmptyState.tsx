@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Button, ButtonLink, Flex, Text } from '@backstage/ui';
+import { Button, ButtonLink, Text } from '@backstage/ui';
 import type { ReactNode } from 'react';
+import { CopyableLine, EmptyState as Layout } from '@greenroom/ui';
 import type { FailureReason } from '../../api';
 import { mlflowTranslationRef } from '../../translations';
-import { CopyableLine } from './CopyableLine';
-import styles from './EmptyState.module.css';
 
 const README_URL =
   'https://github.com/greenroom-dev/greenroom/tree/main/plugins/mlflow#readme';
@@ -27,18 +26,7 @@ export function EmptyState(props: EmptyStateProps) {
   const { t } = useTranslationRef(mlflowTranslationRef);
 
   const layout = (words: string, next?: ReactNode) => (
-    <Flex
-      direction="column"
-      gap="3"
-      align="start"
-      className={styles.root}
-      role="status"
-    >
-      <Text as="p" variant="body-large">
-        {words}
-      </Text>
-      {next}
-    </Flex>
+    <Layout words={words}>{next}</Layout>
   );
   const hint = (words: string) => (
     <Text as="p" color="secondary">

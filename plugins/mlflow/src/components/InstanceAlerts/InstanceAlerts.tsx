@@ -2,9 +2,8 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Alert, Button, Flex } from '@backstage/ui';
 import type { MlflowInstanceError } from '@greenroom/plugin-mlflow-common';
+import { formatSince, useLocale } from '@greenroom/ui';
 import { getFailureReason } from '../../api';
-import { formatSince } from '../../formatting';
-import { useLocale } from '../../hooks/useLocale';
 import { mlflowTranslationRef } from '../../translations';
 import styles from './InstanceAlerts.module.css';
 

@@ -3,6 +3,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Flex } from '@backstage/ui';
 import type { MlflowModelVersionsResponse } from '@greenroom/plugin-mlflow-common';
 import { useMemo } from 'react';
+import { Section } from '@greenroom/ui';
 import { isUnknown } from '../../api';
 import type { Paging } from '../../hooks/usePaging';
 import { mlflowTranslationRef } from '../../translations';
@@ -10,7 +11,6 @@ import { DataTable } from '../DataTable';
 import { EmptyState } from '../EmptyState';
 import { Pager } from '../Pager';
 import { ReferenceNotices, isAbsent } from '../References';
-import { Section } from '../Section';
 import { OpenInMlflow } from '../elements';
 import { createVersionColumns } from './createVersionColumns';
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { MlflowModelVersion } from '@greenroom/plugin-mlflow-common';
+import { ExternalLink, Name } from '@greenroom/ui';
 import { getRunName } from '../../formatting';
 import { mlflowTranslationRef } from '../../translations';
-import { ExternalLink, Name } from '../elements';
 
 /** The run that a version was made from, or why it cannot be shown. */
 export function SourceRun(props: { version: MlflowModelVersion }) {

@@ -7,17 +7,16 @@ import type {
   MlflowRegisteredModelSummary,
 } from '@greenroom/plugin-mlflow-common';
 import { RiPushpinFill } from '@remixicon/react';
-import type { mlflowTranslationRef } from '../../translations';
-import type { DataTableColumn } from '../DataTable';
 import {
-  CommitLink,
   ExternalLink,
-  GateLabel,
   Name,
   RelativeTime,
-  StatusLabel,
   type Status,
-} from '../elements';
+  StatusLabel,
+} from '@greenroom/ui';
+import type { mlflowTranslationRef } from '../../translations';
+import type { DataTableColumn } from '../DataTable';
+import { CommitLink, GateLabel } from '../elements';
 import { SourceRun } from './SourceRun';
 
 const STATUS: Record<MlflowModelVersionStatus, Status> = {

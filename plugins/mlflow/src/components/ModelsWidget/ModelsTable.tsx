@@ -3,16 +3,10 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Flex, Link, type SortDescriptor } from '@backstage/ui';
 import type { MlflowModelSummary } from '@greenroom/plugin-mlflow-common';
 import { useMemo, useState } from 'react';
-import { useLocale } from '../../hooks/useLocale';
+import { ExternalLink, Name, RelativeTime, useLocale } from '@greenroom/ui';
 import { mlflowTranslationRef } from '../../translations';
 import { DataTable, type DataTableColumn } from '../DataTable';
-import {
-  ExternalLink,
-  GateLabel,
-  Name,
-  RelativeTime,
-  RunStatusLabel,
-} from '../elements';
+import { GateLabel, RunStatusLabel } from '../elements';
 import styles from './ModelsWidget.module.css';
 import { getFirstDirection, sortModels } from './sortModels';
 

@@ -2,9 +2,8 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Text } from '@backstage/ui';
 import type { MlflowExperimentSummary } from '@greenroom/plugin-mlflow-common';
-import { useLocale } from '../../hooks/useLocale';
+import { ExternalLink, Name, useLocale } from '@greenroom/ui';
 import { mlflowTranslationRef } from '../../translations';
-import { ExternalLink, Name } from '../elements';
 import styles from './References.module.css';
 
 type Count = MlflowExperimentSummary['traces'];

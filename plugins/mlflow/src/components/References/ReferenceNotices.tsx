@@ -9,8 +9,8 @@ import {
   type MlflowInstanceError,
   type MlflowRegisteredModelSummary,
 } from '@greenroom/plugin-mlflow-common';
+import { Name } from '@greenroom/ui';
 import { mlflowTranslationRef } from '../../translations';
-import { Name } from '../elements';
 import { isAbsent, isUnmarked } from './references';
 import styles from './References.module.css';
 

@@ -2,9 +2,9 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { MlflowRun } from '@greenroom/plugin-mlflow-common';
 import { RiCornerDownRightLine } from '@remixicon/react';
+import { ExternalLink } from '@greenroom/ui';
 import { getRunName } from '../../formatting';
 import { mlflowTranslationRef } from '../../translations';
-import { ExternalLink } from '../elements';
 import styles from './RunsTable.module.css';
 
 const ID_LENGTH = 7;

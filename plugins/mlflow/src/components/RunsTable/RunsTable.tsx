@@ -6,14 +6,13 @@ import type {
   MlflowRunsResponse,
 } from '@greenroom/plugin-mlflow-common';
 import { useMemo } from 'react';
+import { Section, useLocale } from '@greenroom/ui';
 import { useColumnPreference } from '../../hooks/useColumnPreference';
-import { useLocale } from '../../hooks/useLocale';
 import type { RunsQuery } from '../../hooks/useRunsQuery';
 import { mlflowTranslationRef } from '../../translations';
 import { DataTable } from '../DataTable';
 import { Pager } from '../Pager';
 import { ReferenceNotices, isAbsent } from '../References';
-import { Section } from '../Section';
 import { OpenInMlflow } from '../elements';
 import { ColumnChooser } from './ColumnChooser';
 import { NoRuns } from './NoRuns';

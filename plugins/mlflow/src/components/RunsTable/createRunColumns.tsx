@@ -2,17 +2,16 @@
 import type { TranslationFunction } from '@backstage/frontend-plugin-api';
 import { Badge, Flex } from '@backstage/ui';
 import type { MlflowRun } from '@greenroom/plugin-mlflow-common';
-import { formatDuration, formatMetric } from '../../formatting';
-import type { mlflowTranslationRef } from '../../translations';
-import type { DataTableColumn } from '../DataTable';
 import {
-  CommitLink,
   ExternalLink,
-  GateLabel,
+  formatDuration,
   Name,
   RelativeTime,
-  RunStatusLabel,
-} from '../elements';
+} from '@greenroom/ui';
+import { formatMetric } from '../../formatting';
+import type { mlflowTranslationRef } from '../../translations';
+import type { DataTableColumn } from '../DataTable';
+import { CommitLink, GateLabel, RunStatusLabel } from '../elements';
 import { RunNameCell } from './RunNameCell';
 import styles from './RunsTable.module.css';
 import { toOrderByKey } from './orderBy';

@@ -2,10 +2,10 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Flex, Text } from '@backstage/ui';
 import type { MlflowModelVersion } from '@greenroom/plugin-mlflow-common';
+import { ExternalLink, Name, RelativeTime, useLocale } from '@greenroom/ui';
 import { formatGate } from '../../formatting';
-import { useLocale } from '../../hooks/useLocale';
 import { mlflowTranslationRef } from '../../translations';
-import { CommitLink, ExternalLink, Name, RelativeTime } from '../elements';
+import { CommitLink } from '../elements';
 import styles from './TrainingCard.module.css';
 
 const CHAMPION = 'champion';

@@ -2,9 +2,10 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Text } from '@backstage/ui';
 import type { MlflowRun } from '@greenroom/plugin-mlflow-common';
+import { ExternalLink, RelativeTime } from '@greenroom/ui';
 import { getRunName } from '../../formatting';
 import { mlflowTranslationRef } from '../../translations';
-import { ExternalLink, RelativeTime, RunStatusLabel } from '../elements';
+import { RunStatusLabel } from '../elements';
 import styles from './TrainingCard.module.css';
 
 /** The last run's state. */

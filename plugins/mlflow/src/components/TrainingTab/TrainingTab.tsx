@@ -8,13 +8,13 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import { Flex } from '@backstage/ui';
+import { Section } from '@greenroom/ui';
 import { mlflowTranslationRef } from '../../translations';
 import { getFailureReason, isGated } from '../../api';
 import { EmptyState } from '../EmptyState';
 import { InstanceAlerts } from '../InstanceAlerts';
 import { ModelVersionsTable } from '../ModelVersionsTable';
 import { RunsTable } from '../RunsTable';
-import { Section } from '../Section';
 import { useTraining } from './useTraining';
 
 /** The Training tab: runs, then the versions registered from them. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { MlflowRun } from '@greenroom/plugin-mlflow-common';
-import { shortenCommit } from '../../formatting';
-import { ExternalLink } from './ExternalLink';
+import { ExternalLink, shortenCommit } from '@greenroom/ui';
 import styles from './elements.module.css';
 
 /** A commit's first 7 characters, linked to it; the whole id on hover. */

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { MlflowGateVerdict } from '@greenroom/plugin-mlflow-common';
+import { Name, StatusLabel, useLocale } from '@greenroom/ui';
 import { formatGate } from '../../formatting';
-import { useLocale } from '../../hooks/useLocale';
 import { mlflowTranslationRef } from '../../translations';
-import { Name } from './Name';
-import { StatusLabel } from './StatusLabel';
 import styles from './elements.module.css';
 
 /** A gate's verdict with the metric and the figures it was made from. */

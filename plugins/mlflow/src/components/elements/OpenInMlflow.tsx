@@ -2,7 +2,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button, ButtonLink, Menu, MenuItem, MenuTrigger } from '@backstage/ui';
 import { RiArrowDownSLine, RiExternalLinkLine } from '@remixicon/react';
-import { toSafeUrl } from '../../formatting';
+import { toSafeUrl } from '@greenroom/ui';
 import { mlflowTranslationRef } from '../../translations';
 
 /** What MLflow has a page of. */

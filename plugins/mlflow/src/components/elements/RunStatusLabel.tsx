@@ -6,11 +6,8 @@ import {
   type MlflowRun,
   type MlflowRunStatus,
 } from '@greenroom/plugin-mlflow-common';
-import { formatAge } from '../../formatting';
-import { useLocale } from '../../hooks/useLocale';
+import { formatAge, type Status, StatusLabel, useLocale } from '@greenroom/ui';
 import { mlflowTranslationRef } from '../../translations';
-import type { Status } from './StatusIcon';
-import { StatusLabel } from './StatusLabel';
 
 const STATUS: Record<MlflowRunStatus, Status> = {
   RUNNING: 'running',

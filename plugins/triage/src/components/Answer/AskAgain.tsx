@@ -3,10 +3,10 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button, Flex, TextAreaField } from '@backstage/ui';
 import type { Incident } from '@greenroom/plugin-triage-common';
 import { useState } from 'react';
+import { Section } from '@greenroom/ui';
 import type { Act } from '../../hooks/useIncident';
 import { triageTranslationRef } from '../../translations';
 import { isRunning } from '../Incidents';
-import { Section } from '../Section';
 import styles from './Answer.module.css';
 
 const MAX_LENGTH = 2_000;

@@ -6,11 +6,10 @@ import type {
   IncidentDetails,
 } from '@greenroom/plugin-triage-common';
 import { useState } from 'react';
+import { Name, RelativeTime, Section } from '@greenroom/ui';
 import { formatEntityName } from '../../formatting';
 import type { Act } from '../../hooks/useIncident';
 import { triageTranslationRef } from '../../translations';
-import { Name, RelativeTime } from '../elements';
-import { Section } from '../Section';
 import styles from './Answer.module.css';
 
 const MAX_LENGTH = 2_000;

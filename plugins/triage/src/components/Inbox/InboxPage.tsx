@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Card, CardBody, Container, Flex } from '@backstage/ui';
+import { EmptyState, Section } from '@greenroom/ui';
 import { triageTranslationRef } from '../../translations';
-import { EmptyState, FailedState, StaleAlert } from '../EmptyState';
-import { Section } from '../Section';
+import { FailedState, StaleAlert } from '../FailedState';
 import { InboxSkeleton } from './InboxSkeleton';
 import { InboxTable } from './InboxTable';
 import { useInbox } from './useInbox';

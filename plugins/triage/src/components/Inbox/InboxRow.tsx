@@ -3,11 +3,12 @@ import { parseEntityRef } from '@backstage/catalog-model';
 import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Badge, Link } from '@backstage/ui';
 import type { InboxResponse } from '@greenroom/plugin-triage-common';
+import { Name, RelativeTime, StatusLabel } from '@greenroom/ui';
 import { formatEntityName } from '../../formatting';
 import { catalogEntityRouteRef, incidentRouteRef } from '../../routes';
 import { triageTranslationRef } from '../../translations';
 import { isRunning } from '../Incidents';
-import { Name, RelativeTime, StateLabel, StatusLabel } from '../elements';
+import { StateLabel } from '../elements';
 import styles from './Inbox.module.css';
 
 /** A model whose pipeline failed: which, why in one line, since when, and whose it is. */

@@ -2,9 +2,10 @@
 import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Card, CardBody, Flex, Link, Text } from '@backstage/ui';
 import { useId } from 'react';
+import { EmptyState } from '@greenroom/ui';
 import { inboxRouteRef } from '../../routes';
 import { triageTranslationRef } from '../../translations';
-import { EmptyState, FailedState } from '../EmptyState';
+import { FailedState } from '../FailedState';
 import styles from './Inbox.module.css';
 import { InboxSkeleton } from './InboxSkeleton';
 import { InboxTable } from './InboxTable';

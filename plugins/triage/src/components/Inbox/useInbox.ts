@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useApi } from '@backstage/frontend-plugin-api';
+import { useSignalledResource } from '@greenroom/ui';
 import { triageApiRef } from '../../api';
-import { useSignalledResource } from '../../hooks/useSignalledResource';
 
 /** What waits for a person, renewed when it changes. */
 export function useInbox() {

@@ -2,8 +2,8 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Badge, Button, Card, CardBody, Flex, Text } from '@backstage/ui';
 import { useId } from 'react';
+import { Name, RelativeTime } from '@greenroom/ui';
 import { triageTranslationRef } from '../../translations';
-import { Name, RelativeTime } from '../elements';
 import type { Cause } from './groupIncidents';
 import { IncidentRow } from './IncidentRow';
 import styles from './Incidents.module.css';

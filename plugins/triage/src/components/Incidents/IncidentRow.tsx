@@ -2,9 +2,9 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Link } from '@backstage/ui';
 import type { Incident } from '@greenroom/plugin-triage-common';
-import { shortenCommit } from '../../formatting';
+import { Name, RelativeTime, shortenCommit, StatusLabel } from '@greenroom/ui';
 import { triageTranslationRef } from '../../translations';
-import { Code, Name, RelativeTime, StateLabel, StatusLabel } from '../elements';
+import { Code, StateLabel } from '../elements';
 import styles from './Incidents.module.css';
 
 /** Whether a report is still being made. */

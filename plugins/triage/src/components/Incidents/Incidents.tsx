@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button, Card, CardBody, Flex, Skeleton } from '@backstage/ui';
+import { EmptyState } from '@greenroom/ui';
 import { useIncidents } from '../../hooks/useIncidents';
 import { triageTranslationRef } from '../../translations';
-import { EmptyState, FailedState, StaleAlert } from '../EmptyState';
+import { FailedState, StaleAlert } from '../FailedState';
 import { CauseBlock } from './CauseBlock';
 import { groupIncidents } from './groupIncidents';
 import { IncidentFilters } from './IncidentFilters';

@@ -8,14 +8,20 @@ import {
 import { EntityInfoCard, useEntity } from '@backstage/plugin-catalog-react';
 import { Flex, Link, Skeleton, Text } from '@backstage/ui';
 import type { Incident } from '@greenroom/plugin-triage-common';
+import {
+  EmptyState,
+  Name,
+  RelativeTime,
+  shortenCommit,
+  StatusLabel,
+  useSignalledResource,
+} from '@greenroom/ui';
 import { triageApiRef } from '../../api';
-import { shortenCommit } from '../../formatting';
-import { useSignalledResource } from '../../hooks/useSignalledResource';
 import { reportRouteRef, triageRouteRef } from '../../routes';
 import { triageTranslationRef } from '../../translations';
-import { EmptyState, FailedState } from '../EmptyState';
+import { FailedState } from '../FailedState';
 import { isRunning } from '../Incidents';
-import { Code, Name, RelativeTime, StateLabel, StatusLabel } from '../elements';
+import { Code, StateLabel } from '../elements';
 import styles from './LastFailureCard.module.css';
 
 function LastFailure(props: { incident: Incident }) {

@@ -3,7 +3,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { VisuallyHidden } from '@backstage/ui';
 import { memo } from 'react';
 import { Link } from 'react-router-dom';
-import { toVisibleText } from '../../formatting';
+import { toVisibleText } from '@greenroom/ui';
 import { triageTranslationRef } from '../../translations';
 import styles from './Log.module.css';
 import { splitByMatches } from './findMatches';

@@ -7,11 +7,10 @@ import type {
 } from '@greenroom/plugin-triage-common';
 import { useMemo, useState } from 'react';
 import { useLocation, useSearchParams } from 'react-router-dom';
-import { formatNumber, toVisibleText } from '../../formatting';
-import { useLocale } from '../../hooks/useLocale';
+import { Section, toVisibleText, useLocale } from '@greenroom/ui';
+import { formatNumber } from '../../formatting';
 import { triageTranslationRef } from '../../translations';
-import { FailedState } from '../EmptyState';
-import { Section } from '../Section';
+import { FailedState } from '../FailedState';
 import { findMatches } from './findMatches';
 import { LogSearch } from './LogSearch';
 import { LogText } from './LogText';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { toVisibleText } from '@greenroom/ui';
 import type { IncidentLog } from '@greenroom/plugin-triage-common';
-import { toVisibleText } from '../../formatting';
 
 /** So many places of a line are marked. */
 const MOST = 50;

@@ -2,9 +2,9 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Flex, Text } from '@backstage/ui';
 import type { Change, TriageReport } from '@greenroom/plugin-triage-common';
+import { Section } from '@greenroom/ui';
 import { triageTranslationRef } from '../../translations';
 import { Code, Table } from '../elements';
-import { Section } from '../Section';
 import styles from './Report.module.css';
 
 const OF_MODELS = new Set<Change['kind']>([

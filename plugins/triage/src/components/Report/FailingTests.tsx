@@ -5,9 +5,9 @@ import type {
   TestSummary,
   TriageReport,
 } from '@greenroom/plugin-triage-common';
+import { Section } from '@greenroom/ui';
 import { triageTranslationRef } from '../../translations';
 import { Code } from '../elements';
-import { Section } from '../Section';
 import { LineLink } from './Quotes';
 import styles from './Report.module.css';
 

@@ -6,9 +6,9 @@ import {
   type TriageReport,
 } from '@greenroom/plugin-triage-common';
 import { Flex, Text } from '@backstage/ui';
+import { Name, Section } from '@greenroom/ui';
 import { triageTranslationRef } from '../../translations';
-import { Code, Name, Table } from '../elements';
-import { Section } from '../Section';
+import { Code, Table } from '../elements';
 import { LineLink } from './Quotes';
 import styles from './Report.module.css';
 

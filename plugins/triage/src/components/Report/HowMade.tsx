@@ -2,11 +2,10 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { TriageReport } from '@greenroom/plugin-triage-common';
 import type { ReactNode } from 'react';
+import { Name, Section, useLocale } from '@greenroom/ui';
 import { formatMoney, formatNumber } from '../../formatting';
-import { useLocale } from '../../hooks/useLocale';
 import { triageTranslationRef } from '../../translations';
-import { Code, Name } from '../elements';
-import { Section } from '../Section';
+import { Code } from '../elements';
 import styles from './Report.module.css';
 
 function Fact(props: { label: string; children: ReactNode }) {

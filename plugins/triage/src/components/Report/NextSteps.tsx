@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { TriageReport } from '@greenroom/plugin-triage-common';
-import { toVisibleText } from '../../formatting';
+import { CopyButton, Section, toVisibleText } from '@greenroom/ui';
 import { triageTranslationRef } from '../../translations';
-import { CopyButton } from '../elements';
-import { Section } from '../Section';
 import { LineLink } from './Quotes';
 import styles from './Report.module.css';
 

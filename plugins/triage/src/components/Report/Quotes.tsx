@@ -2,9 +2,8 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Link } from '@backstage/ui';
 import type { Evidence } from '@greenroom/plugin-triage-common';
-import { toVisibleText } from '../../formatting';
+import { Name, toVisibleText } from '@greenroom/ui';
 import { triageTranslationRef } from '../../translations';
-import { Name } from '../elements';
 import { useLineUrl } from './LogLinks';
 import styles from './Report.module.css';
 

@@ -2,11 +2,10 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Flex, Text } from '@backstage/ui';
 import type { TriageReport } from '@greenroom/plugin-triage-common';
-import { formatPercent, shortenCommit } from '../../formatting';
-import { useLocale } from '../../hooks/useLocale';
+import { Name, Section, shortenCommit, useLocale } from '@greenroom/ui';
+import { formatPercent } from '../../formatting';
 import { triageTranslationRef } from '../../translations';
-import { Code, Name } from '../elements';
-import { Section } from '../Section';
+import { Code } from '../elements';
 import styles from './Report.module.css';
 
 /** Below it, a commit touches nothing that fails. */

@@ -2,9 +2,8 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Flex, Text } from '@backstage/ui';
 import type { TriageReport } from '@greenroom/plugin-triage-common';
+import { Name, Section, StatusLabel } from '@greenroom/ui';
 import { triageTranslationRef } from '../../translations';
-import { Name, StatusLabel } from '../elements';
-import { Section } from '../Section';
 import { Quotes } from './Quotes';
 import styles from './Report.module.css';
 

@@ -5,16 +5,16 @@ import type {
   IncidentDetails,
   IncidentEffect,
 } from '@greenroom/plugin-triage-common';
-import { formatEntityName } from '../../formatting';
-import { triageTranslationRef } from '../../translations';
 import {
   ExternalLink,
   Name,
   RelativeTime,
-  StatusLabel,
+  Section,
   type Status,
-} from '../elements';
-import { Section } from '../Section';
+  StatusLabel,
+} from '@greenroom/ui';
+import { formatEntityName } from '../../formatting';
+import { triageTranslationRef } from '../../translations';
 import styles from './ReportPage.module.css';
 
 const STATUS: Record<IncidentEffect['status'], Status> = {

@@ -2,11 +2,14 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Alert, VisuallyHidden } from '@backstage/ui';
 import type { Incident, TriageStage } from '@greenroom/plugin-triage-common';
-import { formatDuration } from '../../formatting';
-import { useLocale } from '../../hooks/useLocale';
-import { useNow } from '../../hooks/useNow';
+import {
+  formatDuration,
+  type Status,
+  StatusLabel,
+  useLocale,
+  useNow,
+} from '@greenroom/ui';
 import { triageTranslationRef } from '../../translations';
-import { StatusLabel, type Status } from '../elements';
 import styles from './ReportPage.module.css';
 
 const STAGES = ['collect', 'reduce', 'ask', 'verify', 'post'] as const;

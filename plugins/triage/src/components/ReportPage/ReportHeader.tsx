@@ -3,15 +3,10 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Badge, Flex, Link, Text } from '@backstage/ui';
 import type { IncidentDetails } from '@greenroom/plugin-triage-common';
 import type { ReactNode } from 'react';
-import { formatEntityName, shortenCommit } from '../../formatting';
+import { ExternalLink, Name, RelativeTime, shortenCommit } from '@greenroom/ui';
+import { formatEntityName } from '../../formatting';
 import { triageTranslationRef } from '../../translations';
-import {
-  Code,
-  ExternalLink,
-  Name,
-  RelativeTime,
-  StateLabel,
-} from '../elements';
+import { Code, StateLabel } from '../elements';
 import styles from './ReportPage.module.css';
 
 /** What failed and where, in one glance; and what a person can do about it. */

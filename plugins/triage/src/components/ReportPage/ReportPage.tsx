@@ -10,7 +10,7 @@ import { useParams } from 'react-router-dom';
 import { useIncident, type Act } from '../../hooks/useIncident';
 import { triageTranslationRef } from '../../translations';
 import { AskAgain, FeedbackForm, IncidentActions } from '../Answer';
-import { FailedState, StaleAlert } from '../EmptyState';
+import { FailedState, StaleAlert } from '../FailedState';
 import { isRunning } from '../Incidents';
 import { LogPane } from '../Log';
 import { LogLinksProvider, Report } from '../Report';

@@ -2,9 +2,10 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Badge, Link } from '@backstage/ui';
 import { triageDocumentSchema } from '@greenroom/plugin-triage-common';
+import { Name, RelativeTime } from '@greenroom/ui';
 import { formatEntityName } from '../../formatting';
 import { triageTranslationRef } from '../../translations';
-import { Name, RelativeTime, StateLabel } from '../elements';
+import { StateLabel } from '../elements';
 import styles from './TriageSearchResult.module.css';
 
 /** A report among the results of a search: what failed and why, where, and how it stands. */

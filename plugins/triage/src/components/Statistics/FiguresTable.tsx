@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { TriageFigures } from '@greenroom/plugin-triage-common';
-import { formatDuration, formatNumber, formatPercent } from '../../formatting';
-import { useLocale } from '../../hooks/useLocale';
+import { formatDuration, Name, useLocale } from '@greenroom/ui';
+import { formatNumber, formatPercent } from '../../formatting';
 import { triageTranslationRef } from '../../translations';
-import { Name, Table } from '../elements';
+import { Table } from '../elements';
 import styles from './Statistics.module.css';
 
 export interface NamedFigures {

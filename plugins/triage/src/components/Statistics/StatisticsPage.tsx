@@ -3,11 +3,10 @@ import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Alert, Container, Flex, Select, Skeleton, Text } from '@backstage/ui';
 import type { StatisticsResponse } from '@greenroom/plugin-triage-common';
 import { useState } from 'react';
+import { EmptyState, Section, useSignalledResource } from '@greenroom/ui';
 import { triageApiRef } from '../../api';
-import { useSignalledResource } from '../../hooks/useSignalledResource';
 import { triageTranslationRef } from '../../translations';
-import { EmptyState, FailedState, StaleAlert } from '../EmptyState';
-import { Section } from '../Section';
+import { FailedState, StaleAlert } from '../FailedState';
 import { FiguresTable } from './FiguresTable';
 import styles from './Statistics.module.css';
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { toVisibleText } from '../../formatting';
+import { toVisibleText } from '@greenroom/ui';
 import styles from './elements.module.css';
 
 /** A name from a log, a commit or a tool, in its own words. */

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { IncidentState } from '@greenroom/plugin-triage-common';
+import { type Status, StatusLabel } from '@greenroom/ui';
 import { triageTranslationRef } from '../../translations';
-import type { Status } from './StatusIcon';
-import { StatusLabel } from './StatusLabel';
 
 const STATUS: Record<IncidentState, Status> = {
   new: 'danger',
