@@ -325,6 +325,8 @@ describe('a backend that is killed while tasks run', () => {
     const database = new DatabaseSync(
       path.join(folder, 'db', 'scaffolder.sqlite'),
     );
+    // What this deletes is not the scaffolder's to overwrite.
+    database.exec('PRAGMA secure_delete = ON');
     database
       .prepare('UPDATE tasks SET secrets = NULL WHERE id = ?')
       .run(ids.get('signed-out') ?? '');
@@ -439,8 +441,8 @@ describe('a backend that is killed while tasks run', () => {
   it('leaves no token of a task in the database', async () => {
     expect(tokens).toHaveLength(names.length + others.length - 1);
     expect(readSecrets().filter(({ secrets }) => secrets)).toEqual([]);
-    for (const token of tokens) {
-      expect(filesWith(token)).toEqual([]);
-    }
+    expect([...new Set(tokens)].map(token => filesWith(token)).flat()).toEqual(
+      [],
+    );
   });
 });
