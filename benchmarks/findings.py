@@ -19,8 +19,9 @@ from collections import Counter
 from pathlib import Path
 
 import pandas as pd
-from greenroom_ml.inspection import inspect_table, read_cells
 from sklearn import datasets
+
+from greenroom_ml.inspection.inspection import inspect_table, read_cells
 
 COUNTED = {
     "constant-column",

@@ -22,19 +22,20 @@ from typing import Any
 import joblib
 import numpy as np
 import pandas as pd
-from greenroom_ml.errors import PipelineError
-from greenroom_ml.evaluation import evaluate, milliseconds_per_row
-from greenroom_ml.inspection import inspect_table, read_cells
-from greenroom_ml.judge import Figures, Rule, judge
-from greenroom_ml.moments import moments
-from greenroom_ml.split import SplitPlan, held_out
-from greenroom_ml.table_cells import Cells, Finding, TableCells
 from sklearn import ensemble
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.compose import ColumnTransformer, make_column_selector
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OrdinalEncoder
+
+from greenroom_ml.errors import PipelineError
+from greenroom_ml.evaluation.evaluation import evaluate, milliseconds_per_row
+from greenroom_ml.evaluation.judge import Figures, Rule, judge
+from greenroom_ml.evaluation.split import SplitPlan, held_out
+from greenroom_ml.inspection.inspection import inspect_table, read_cells
+from greenroom_ml.tables.moments import moments
+from greenroom_ml.tables.table_cells import Cells, Finding, TableCells
 
 DAY = 86_400e9
 LEFT_OUT = ("index-column", "id-column", "split-column", "decides-target")

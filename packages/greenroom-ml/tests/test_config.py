@@ -79,8 +79,10 @@ def test_less_is_better_where_the_metric_says_so(repository: Repository) -> None
 PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
 ANYTHING = st.recursive(
     PLAIN,
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["data", "model", "gate", "by", "x"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["data", "model", "gate", "by", "x"]), inner)
+    ),
     max_leaves=8,
 )
 

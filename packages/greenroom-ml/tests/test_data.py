@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
-
 from conftest import Repository
 
-from greenroom_ml import data, findings_of_table, schema, training
-from greenroom_ml import table as tables
+from greenroom_ml import data, schema, training
 from greenroom_ml.config import CLASSIFICATION, METRICS, REGRESSION, Config
 from greenroom_ml.errors import PipelineError
+from greenroom_ml.inspection import findings_of_table
+from greenroom_ml.tables import table as tables
 
 CSV = {"delimiter": ",", "encoding": "utf-8", "decimal": ".", "missing": [""]}
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import mlflow
 import pytest
-
 from conftest import Repository, train
 
 from greenroom_ml import download, gate, register

@@ -14,12 +14,13 @@ import mlflow
 import numpy as np
 import pandas as pd
 import pytest
-
 from conftest import Repository, train
 
-from greenroom_ml import data, drift, findings, gate, psi, reference, register
+from greenroom_ml import data, drift, gate, register
 from greenroom_ml.config import REGRESSION, Config
 from greenroom_ml.errors import PipelineError
+from greenroom_ml.inspection import findings
+from greenroom_ml.monitoring import psi, reference
 
 
 @pytest.mark.parametrize(

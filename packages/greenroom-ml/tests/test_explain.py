@@ -6,19 +6,20 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from greenroom_ml.evaluation import evaluate, milliseconds_per_row
-from greenroom_ml.explain import explain
-from greenroom_ml.judge import Figures, Rule, judge
-from greenroom_ml.report import (
+from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+
+from greenroom_ml.evaluation.evaluation import evaluate, milliseconds_per_row
+from greenroom_ml.evaluation.judge import Figures, Rule, judge
+from greenroom_ml.evaluation.report import (
     as_json,
     evaluation_markdown,
     explanation_markdown,
     findings_markdown,
     verdict_markdown,
 )
-from greenroom_ml.split import SplitPlan, held_out
-from greenroom_ml.table_cells import Finding
-from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+from greenroom_ml.evaluation.split import SplitPlan, held_out
+from greenroom_ml.explain import explain
+from greenroom_ml.tables.table_cells import Finding
 
 
 def table(rows: int = 500) -> pd.DataFrame:

@@ -9,8 +9,8 @@ import pytest
 
 from greenroom_ml import gate
 from greenroom_ml.config import GateConfig
-from greenroom_ml.judge import FAILED, Figures, Reason
-from greenroom_ml.spread import Interval
+from greenroom_ml.evaluation.judge import FAILED, Figures, Reason
+from greenroom_ml.evaluation.spread import Interval
 
 ACCURACY = GateConfig(metric="accuracy", threshold=0.9)
 RMSE = GateConfig(metric="rmse", direction="minimize", threshold=55.0)

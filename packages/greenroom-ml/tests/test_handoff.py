@@ -10,9 +10,10 @@ import pytest
 import yaml
 from conftest import Repository
 
-from greenroom_ml import handoff, yaml_edit
-from greenroom_ml import manifests as module
+from greenroom_ml import handoff
 from greenroom_ml.errors import PipelineError
+from greenroom_ml.manifests import manifests as module
+from greenroom_ml.manifests import yaml_edit
 
 Manifests, Release = module.Manifests, module.Release
 Named, edit = yaml_edit.Named, yaml_edit.edit

@@ -11,8 +11,8 @@ from typing import Iterator
 
 import pytest
 
-from greenroom_ml import identity
 from greenroom_ml.errors import PipelineError
+from greenroom_ml.registry import identity
 
 
 class Github(BaseHTTPRequestHandler):

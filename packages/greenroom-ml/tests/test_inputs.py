@@ -9,9 +9,8 @@ import pandas as pd
 import pytest
 from mlflow.types import ColSpec, DataType
 
-from greenroom_ml.cells import InvalidRequest
-from greenroom_ml.inputs import Inputs, Tensor
-from greenroom_ml.inputs import one_per_row, tensor
+from greenroom_ml.serving.inputs import Inputs, Tensor, one_per_row, tensor
+from greenroom_ml.tables.cells import InvalidRequest
 
 TYPES = {
     "price": DataType.double,

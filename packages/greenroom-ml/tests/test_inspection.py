@@ -4,9 +4,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+
 from greenroom_ml.errors import PipelineError
-from greenroom_ml.inspection import inspect_table, read_cells, unanswered
-from greenroom_ml.table_cells import Finding
+from greenroom_ml.inspection.inspection import inspect_table, read_cells, unanswered
+from greenroom_ml.tables.table_cells import Finding
 
 ROWS = 240
 

@@ -6,20 +6,21 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from greenroom_ml.baselines import make_constant, make_linear
-from greenroom_ml.judge import Figures, Reason, Rule, judge
-from greenroom_ml.metrics import METRICS, Answers
-from greenroom_ml.split import Folds, SplitPlan, cross_validator
-from greenroom_ml.spread import (
+from sklearn import metrics
+from sklearn.tree import DecisionTreeClassifier
+
+from greenroom_ml.evaluation.baselines import make_constant, make_linear
+from greenroom_ml.evaluation.judge import Figures, Reason, Rule, judge
+from greenroom_ml.evaluation.metrics import METRICS, Answers
+from greenroom_ml.evaluation.split import Folds, SplitPlan, cross_validator
+from greenroom_ml.evaluation.spread import (
     Interval,
     Scores,
     corrected_interval,
     cross_validated,
-    resampled,
     paired_difference,
+    resampled,
 )
-from sklearn import metrics
-from sklearn.tree import DecisionTreeClassifier
 
 
 def between(low: float, high: float, rows: int = 400) -> Interval:

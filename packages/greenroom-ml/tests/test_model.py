@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import FRAMEWORK, WEAK
-
 from sklearn.pipeline import Pipeline
 
-from greenroom_ml import config, data, metrics, prepare, schema
+from greenroom_ml import config, data, schema
 from greenroom_ml.config import CLASSIFICATION, METRICS, REGRESSION, Config
 from greenroom_ml.errors import PipelineError
-from greenroom_ml.metrics import Answers
+from greenroom_ml.evaluation import metrics
+from greenroom_ml.evaluation.metrics import Answers
+from greenroom_ml.models import prepare
 
 
 def learn(loaded: Config) -> dict[str, float]:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-
 from typing import Any
 
 import mlflow
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Repository, train
 from sklearn.pipeline import Pipeline
 
-from conftest import Repository, train
-
-from greenroom_ml import data, prepare, schema
+from greenroom_ml import data, schema
 from greenroom_ml.config import Config
 from greenroom_ml.errors import PipelineError
+from greenroom_ml.models import prepare
 
-
-onnx_export = pytest.importorskip("greenroom_ml.onnx_export", exc_type=ImportError)
+onnx_export = pytest.importorskip(
+    "greenroom_ml.models.onnx_export", exc_type=ImportError
+)
 
 
 def export(frame: pd.DataFrame, loaded: Config) -> tuple[Pipeline, Any, pd.DataFrame]:

@@ -15,8 +15,10 @@ from conftest import PACKAGE, TEMPLATE, Repository, forget, train
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from greenroom_ml import data, frames, gate, models, prepare, register
+from greenroom_ml import data, gate, register
 from greenroom_ml.errors import PipelineError
+from greenroom_ml.models import models, prepare
+from greenroom_ml.tables import frames
 
 RATIO = """
 def add_features(frame):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from importlib.metadata import version
 
 import pytest
-
 from conftest import Repository
 
-from greenroom_ml import models, pins, prepare
+from greenroom_ml import pins
 from greenroom_ml.errors import PipelineError
+from greenroom_ml.models import models, prepare
 
 MADE_BY = "mlflow==3.17.2\nnumpy==2.2.6  # pinned\nscikit-learn==1.5.2\nsome words\n"
 

@@ -9,13 +9,12 @@ import mlflow
 import numpy as np
 import pandas as pd
 import pytest
-
 from conftest import WEAK, Repository, train
 
-from greenroom_ml import cli, data, gate, register, tracking
+from greenroom_ml import cli, data, gate, register
 from greenroom_ml.config import Config
 from greenroom_ml.errors import GateFailed, PipelineError
-
+from greenroom_ml.registry import tracking
 
 BROKEN = """
 def make_estimator(task, seed):

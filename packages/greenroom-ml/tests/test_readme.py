@@ -37,8 +37,9 @@ def test_every_example_runs() -> None:
     assert len(examples) == 3
     for example in examples:
         exec(compile(example, README.name, "exec"), found)
-    truth, predicted = np.array(["fraud", "fraud", "no"]), np.array(
-        ["fraud", "no", "no"]
+    truth, predicted = (
+        np.array(["fraud", "fraud", "no"]),
+        np.array(["fraud", "no", "no"]),
     )
     assert found["metrics"](truth, predicted, None) == {"cost": 205.0}
     rows = found["in_euro"](pd.DataFrame({"price_cents": [150.0]}))

@@ -6,7 +6,6 @@ import os
 
 import mlflow
 import pytest
-
 from conftest import Repository
 
 from greenroom_ml import record

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from greenroom_ml import reference
 from greenroom_ml.config import CLASSIFICATION, REGRESSION
+from greenroom_ml.monitoring import reference
 
 
 def describe(column: pd.Series, task: str = REGRESSION) -> dict[str, Any]:

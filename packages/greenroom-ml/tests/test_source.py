@@ -13,8 +13,9 @@ import pytest
 from conftest import Repository
 from test_data import column, csv_config, table
 
-from greenroom_ml import data, source
+from greenroom_ml import data
 from greenroom_ml.errors import PipelineError
+from greenroom_ml.registry import source
 
 
 @pytest.fixture

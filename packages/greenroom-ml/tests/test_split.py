@@ -4,12 +4,13 @@
 import numpy as np
 import pandas as pd
 import pytest
-from greenroom_ml.errors import PipelineError
-from greenroom_ml.split import SplitPlan, cross_validator, held_out
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from sklearn.model_selection import cross_val_score
 from sklearn.tree import DecisionTreeClassifier
+
+from greenroom_ml.errors import PipelineError
+from greenroom_ml.evaluation.split import SplitPlan, cross_validator, held_out
 
 cells = some.fixed_dictionaries(
     {

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import mlflow
 import pytest
-
 from conftest import Repository
 
 from greenroom_ml import storage

@@ -23,10 +23,10 @@ import yaml
 from greenroom_ml import data
 from greenroom_ml.config import METRICS, Config, load_config
 from greenroom_ml.errors import PipelineError
-from greenroom_ml.metrics import Answers
-from greenroom_ml.prepare import fit_model
+from greenroom_ml.evaluation.metrics import Answers
+from greenroom_ml.models.prepare import fit_model
 from greenroom_ml.schema import load_schema
-from greenroom_ml.table import read_table
+from greenroom_ml.tables.table import read_table
 
 ROOT = Path(os.environ["REPOSITORY"])
 FIXTURES = Path(__file__).parent / "fixtures" / "csv"
@@ -108,7 +108,7 @@ class CsvFixtures(unittest.TestCase):
         names = [column.name for column in schema.features]
         features = test_rows[names]
         if config.model.format == "onnx":
-            from greenroom_ml.onnx_export import export_model
+            from greenroom_ml.models.onnx_export import export_model
 
             model = export_model(model, schema, features)
         metrics = Answers.of(model, features, test_rows[target]).metrics(task)

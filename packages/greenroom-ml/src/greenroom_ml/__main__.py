@@ -1,5 +1,5 @@
 """Runs `greenroom-ml` as `python -m greenroom_ml`."""
 
-from .cli import main
+from greenroom_ml.cli import main
 
 main()

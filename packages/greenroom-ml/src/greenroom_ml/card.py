@@ -11,8 +11,8 @@ import mlflow
 from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 
-from . import tracking
-from .config import load_config
+from greenroom_ml.config import load_config
+from greenroom_ml.registry import tracking
 
 CARD = "model-card.md"
 

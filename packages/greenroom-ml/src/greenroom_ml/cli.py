@@ -7,7 +7,7 @@ import os
 import sys
 from typing import Any, Callable
 
-from .errors import PipelineError, run_step
+from greenroom_ml.errors import PipelineError, run_step
 
 # What each command does, in the words of its help; the steps import what they need.
 COMMANDS = {
@@ -80,8 +80,8 @@ def _step(command: str) -> Callable[..., Any]:
 
 def _train() -> None:
     """Run the owner's train.py."""
-    from . import owner, training
-    from .config import load_config
+    from greenroom_ml import owner, training
+    from greenroom_ml.config import load_config
 
     training.prepare_process()
     owner.function(load_config(), "train", "main")()
@@ -89,8 +89,8 @@ def _train() -> None:
 
 def _explain() -> None:
     """Show what the training has found, and put its pictures into reports/."""
-    from . import tracking
-    from .card import SECTIONS
+    from greenroom_ml.card import SECTIONS
+    from greenroom_ml.registry import tracking
 
     with tracking.mlflow_connection() as client:
         run_id = tracking.run_id()
@@ -108,8 +108,8 @@ def _explain() -> None:
 def _schema() -> None:
     import json
 
-    from .config import load_config
-    from .data import load_data, schema_for
+    from greenroom_ml.config import load_config
+    from greenroom_ml.data import load_data, schema_for
 
     config = load_config()
     schema = schema_for(load_data(config), config)
@@ -120,9 +120,9 @@ def _schema() -> None:
 
 
 def _check() -> None:
-    from . import owner
-    from .config import load_config
-    from .pins import check_locks
+    from greenroom_ml import owner
+    from greenroom_ml.config import load_config
+    from greenroom_ml.pins import check_locks
 
     config = load_config()
     owner.function(config, "data", "load")

@@ -18,8 +18,8 @@ from pydantic import (
     ValidationError,
 )
 
-from .config_problems import problem_sentence
-from .errors import PipelineError
+from greenroom_ml.config_problems import problem_sentence
+from greenroom_ml.errors import PipelineError
 
 CLASSIFICATION = "classification"
 REGRESSION = "regression"

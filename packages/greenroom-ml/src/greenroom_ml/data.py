@@ -10,13 +10,22 @@ from dataclasses import replace
 import pandas as pd
 from sklearn import datasets
 
-from . import owner, source
-from .config import CLASSIFICATION, Config, load_config
-from .errors import PipelineError
-from .findings_of_table import inspect
-from .schema import BOOLEAN, DAY, TEXT, Column, Schema, load_schema, schema_of
-from .split import SplitPlan, held_out
-from .table import listing, read_table
+from greenroom_ml import owner
+from greenroom_ml.config import CLASSIFICATION, Config, load_config
+from greenroom_ml.errors import PipelineError
+from greenroom_ml.evaluation.split import SplitPlan, held_out
+from greenroom_ml.inspection.findings_of_table import inspect
+from greenroom_ml.registry import source
+from greenroom_ml.schema import (
+    BOOLEAN,
+    DAY,
+    TEXT,
+    Column,
+    Schema,
+    load_schema,
+    schema_of,
+)
+from greenroom_ml.tables.table import listing, read_table
 
 LOGGER = logging.getLogger(__name__)
 # A target with more classes than this is almost surely a number to predict.

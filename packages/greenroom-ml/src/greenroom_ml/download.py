@@ -19,10 +19,10 @@ from mlflow.entities import Run
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
-from . import tracking
-from .config import Config, load_config
-from .errors import PipelineError
-from .gate import CHAMPION, champion_version
+from greenroom_ml.config import Config, load_config
+from greenroom_ml.errors import PipelineError
+from greenroom_ml.gate import CHAMPION, champion_version
+from greenroom_ml.registry import tracking
 
 MODEL = Path("model")
 REFERENCE = "reference.json"

@@ -25,14 +25,22 @@ import numpy as np
 import pandas as pd
 import requests
 
-from . import inputs, reference, tracking
-from .config import Config, load_config
-from .download import find_version, read_reference
-from .errors import PipelineError
-from .findings import PREDICTION, Counts, examine, report, summary
-from .schema import load_schema
-from .table import read_table
-from .tracking import REPORTS
+from greenroom_ml.config import Config, load_config
+from greenroom_ml.download import find_version, read_reference
+from greenroom_ml.errors import PipelineError
+from greenroom_ml.inspection.findings import (
+    PREDICTION,
+    Counts,
+    examine,
+    report,
+    summary,
+)
+from greenroom_ml.monitoring import reference
+from greenroom_ml.registry import tracking
+from greenroom_ml.registry.tracking import REPORTS
+from greenroom_ml.schema import load_schema
+from greenroom_ml.serving import inputs
+from greenroom_ml.tables.table import read_table
 
 TIMEOUT_SECONDS = 60
 REPORT = REPORTS / "drift.json"

@@ -21,7 +21,7 @@ from sklearn.metrics import (
     confusion_matrix,
 )
 
-from .metrics import CLASSIFICATION, Answers, greater_is_better
+from greenroom_ml.evaluation.metrics import CLASSIFICATION, Answers, greater_is_better
 
 # More classes than this are no picture; the rarest are shown as one.
 MAX_CLASSES = 15

@@ -18,14 +18,16 @@ from mlflow.entities import Run
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
-from . import owner, report, tracking
-from .config import Config, load_config
-from .errors import GateFailed, PipelineError
-from .evaluation import CONSTANT, LINEAR, MODEL
-from .judge import FAILED, Figures, Reason
-from .pins import find_skew
-from .spread import Interval
-from .verdict import Champion, Verdict, describe, judge, summary
+from greenroom_ml import owner
+from greenroom_ml.config import Config, load_config
+from greenroom_ml.errors import GateFailed, PipelineError
+from greenroom_ml.evaluation import report
+from greenroom_ml.evaluation.evaluation import CONSTANT, LINEAR, MODEL
+from greenroom_ml.evaluation.judge import FAILED, Figures, Reason
+from greenroom_ml.evaluation.spread import Interval
+from greenroom_ml.evaluation.verdict import Champion, Verdict, describe, judge, summary
+from greenroom_ml.pins import find_skew
+from greenroom_ml.registry import tracking
 
 CHAMPION = "champion"
 TAG_PREFIX = "greenroom.gate."
@@ -133,7 +135,7 @@ def _champion(client: MlflowClient, config: Config, run: Run) -> Champion | None
     if version is None or version.run_id == run.info.run_id:
         return None
     # Only here: it needs the data, which a first model's gate does not.
-    from .champion import compare
+    from greenroom_ml.evaluation.champion import compare
 
     return compare(client, config, run, version)
 

@@ -17,13 +17,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Callable
 
-from .compare_and_swap import Outcome, try_until_done
-from .config import Config, load_config
-from .errors import PipelineError
-from .git_manifests import GitManifests
-from .github_manifests import GithubManifests
-from .manifests import Change, Manifests, Release, read_seed
-from .yaml_edit import Named, load, value_at
+from greenroom_ml.config import Config, load_config
+from greenroom_ml.errors import PipelineError
+from greenroom_ml.manifests.compare_and_swap import Outcome, try_until_done
+from greenroom_ml.manifests.git_manifests import GitManifests
+from greenroom_ml.manifests.github_manifests import GithubManifests
+from greenroom_ml.manifests.manifests import Change, Manifests, Release, read_seed
+from greenroom_ml.manifests.yaml_edit import Named, load, value_at
 
 SECONDS = 600
 ACTIONS = ("handoff", "promote", "rollback")
@@ -150,7 +150,7 @@ def _ask_mlflow(
     config: Config, version: str, has_image: bool
 ) -> tuple[str, str, dict[str, str]]:
     # Only here: a job that knows the version needs no MLflow.
-    from . import tracking
+    from greenroom_ml.registry import tracking
 
     name = config.mlflow.registered_model
     with tracking.mlflow_connection() as client:
@@ -166,7 +166,7 @@ def _ask_mlflow(
                 "notes it in MLflow once it is pushed, or set IMAGE_DIGEST"
             )
     else:
-        from .storage import find_storage_uri
+        from greenroom_ml.storage import find_storage_uri
 
         where = find_storage_uri(config, str(found.version))
     known = {

@@ -7,8 +7,9 @@ from typing import Any, Callable
 import numpy as np
 import pandas as pd
 
-from . import inputs, owner
-from .config import Config
+from greenroom_ml import owner
+from greenroom_ml.config import Config
+from greenroom_ml.serving import inputs
 
 
 class Hooks:

@@ -10,8 +10,8 @@ import traceback
 from types import ModuleType
 from typing import Any, Callable
 
-from .config import Config
-from .errors import PipelineError
+from greenroom_ml.config import Config
+from greenroom_ml.errors import PipelineError
 
 
 def package(config: Config) -> ModuleType:

@@ -12,8 +12,8 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from .config import Config
-from .errors import PipelineError
+from greenroom_ml.config import Config
+from greenroom_ml.errors import PipelineError
 
 # The same library under another name.
 SAME = {"mlflow-skinny": "mlflow", "xgboost-cpu": "xgboost"}

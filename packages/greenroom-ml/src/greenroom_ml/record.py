@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 
-from . import tracking
-from .config import Config, load_config
-from .errors import PipelineError
+from greenroom_ml.config import Config, load_config
+from greenroom_ml.errors import PipelineError
+from greenroom_ml.registry import tracking
 
 IMAGE_DIGEST_TAG = "greenroom.image.digest"
 

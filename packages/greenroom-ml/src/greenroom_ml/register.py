@@ -10,11 +10,11 @@ import mlflow
 from mlflow.entities import Run
 from mlflow.entities.model_registry import ModelVersion
 
-from . import tracking
-from .card import log_card
-from .config import Config, load_config
-from .errors import GateFailed, PipelineError
-from .gate import CHAMPION, champion_version
+from greenroom_ml.card import log_card
+from greenroom_ml.config import Config, load_config
+from greenroom_ml.errors import GateFailed, PipelineError
+from greenroom_ml.gate import CHAMPION, champion_version
+from greenroom_ml.registry import tracking
 
 COMPONENT = "greenroom.component"
 

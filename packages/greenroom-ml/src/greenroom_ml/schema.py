@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .errors import PipelineError
+from greenroom_ml.errors import PipelineError
 
 NUMBER, BOOLEAN, DATE = "number", "boolean", "date"
 CATEGORY, TEXT = "category", "text"

@@ -28,10 +28,12 @@ from kserve.protocol.dataplane import DataPlane
 from kserve.protocol.model_repository_extension import ModelRepositoryExtension
 from kserve.utils.utils import cpu_count, get_predict_response
 
-from . import cells, inputs
-from .config import load_config
-from .errors import PipelineError
-from .guard import (
+from greenroom_ml.config import load_config
+from greenroom_ml.errors import PipelineError
+from greenroom_ml.hooks import Hooks
+from greenroom_ml.monitoring.monitoring import Monitor
+from greenroom_ml.serving import inputs
+from greenroom_ml.serving.guard import (
     LOOPBACK,
     MAX_HEADER_BYTES,
     InvalidRequest,
@@ -39,8 +41,7 @@ from .guard import (
     calm_log,
     protect,
 )
-from .hooks import Hooks
-from .monitoring import Monitor
+from greenroom_ml.tables import cells
 
 OUTPUT = "output-0"
 MAX_CONNECTIONS = 1000

@@ -10,9 +10,9 @@ import os
 import re
 from urllib.parse import urlsplit
 
-from . import tracking
-from .config import Config, load_config
-from .errors import PipelineError
+from greenroom_ml.config import Config, load_config
+from greenroom_ml.errors import PipelineError
+from greenroom_ml.registry import tracking
 
 # https://kserve.github.io/website/docs/model-serving/storage/overview
 SCHEMES = ("s3", "gs", "https", "http", "pvc", "hdfs", "webhdfs", "hf", "oci")

@@ -25,21 +25,28 @@ from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, DataType
 from mlflow.types import Schema as Columns
 
-from . import data, report, tracking
-from .config import METRICS, Config
-from .evaluation import CONSTANT, LINEAR, MODEL, Evaluation, evaluate
-from .evaluation import milliseconds_per_row
-from .explain import explain
-from .findings_of_table import expect_answered, inspect
-from .gate import EVALUATION, MODEL_MB, ROW_MS, SPLIT
-from .metrics import Answers
-from .models import Model, log_model
-from .own_metrics import own_metrics
-from .prepare import fit_model, make_estimator, make_model
-from .reference import build_reference
-from .schema import Schema, describe_words
-from .split import SplitPlan
-
+from greenroom_ml import data
+from greenroom_ml.config import METRICS, Config
+from greenroom_ml.evaluation import report
+from greenroom_ml.evaluation.evaluation import (
+    CONSTANT,
+    LINEAR,
+    MODEL,
+    Evaluation,
+    evaluate,
+    milliseconds_per_row,
+)
+from greenroom_ml.evaluation.metrics import Answers
+from greenroom_ml.evaluation.own_metrics import own_metrics
+from greenroom_ml.evaluation.split import SplitPlan
+from greenroom_ml.explain import explain
+from greenroom_ml.gate import EVALUATION, MODEL_MB, ROW_MS, SPLIT
+from greenroom_ml.inspection.findings_of_table import expect_answered, inspect
+from greenroom_ml.models.models import Model, log_model
+from greenroom_ml.models.prepare import fit_model, make_estimator, make_model
+from greenroom_ml.monitoring.reference import build_reference
+from greenroom_ml.registry import tracking
+from greenroom_ml.schema import Schema, describe_words
 
 LOGGER = logging.getLogger(__name__)
 
@@ -68,7 +75,7 @@ class Training:
         if self.config.model.format != "onnx":
             return model
         # Only here: a repository without ONNX has not installed it.
-        from .onnx_export import export_model
+        from greenroom_ml.models.onnx_export import export_model
 
         # From here on the ONNX model is the model: it is judged, and served.
         return export_model(model, self.schema, self.held_out[self.features])

@@ -8,7 +8,8 @@ import pytest
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.pipeline import Pipeline
 
-from greenroom_ml import data, prepare
+from greenroom_ml import data
+from greenroom_ml.models import prepare
 from greenroom_ml.config import CLASSIFICATION, Config, load_config
 from greenroom_ml.schema import Schema
 

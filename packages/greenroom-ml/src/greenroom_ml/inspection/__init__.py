@@ -1,0 +1,1 @@
+"""What a table says against learning from it."""

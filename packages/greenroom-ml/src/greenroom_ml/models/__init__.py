@@ -1,0 +1,1 @@
+"""The model as a whole: built, turned into ONNX, logged."""

@@ -1,0 +1,1 @@
+"""What is counted of the served model, and what it is held against."""

@@ -1,0 +1,158 @@
+"""What the training data look like, in few figures: the yardstick for drift.
+
+Each feature and the prediction is cut into a handful of bins, and the share of the rows
+in each bin is kept. The server counts what it is asked into the same bins, so that the
+two can be compared at any time, without keeping anybody's data.
+
+A number has about ten bins of equal share, `(1.5, 2.25]` and so on. A category has one
+bin per frequent value, and `other` for the rest. A missing value is in `missing`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from greenroom_ml.config import CLASSIFICATION
+
+NUMBER = "number"
+CATEGORY = "category"
+OTHER = "other"
+MISSING = "missing"
+
+BINS = 10
+# A rare value makes a noisy bin, and may be a name or an address: it has no bin.
+MAX_VALUES = 20
+MIN_SHARE = 0.01
+MAX_VALUE_LENGTH = 100
+# Each bin is a series in the monitoring of every replica.
+MAX_FEATURES = 100
+
+
+def build_reference(
+    features: pd.DataFrame, predictions: Any, task: str
+) -> dict[str, Any]:
+    """Return the bins of the features and of the predictions, as JSON.
+
+    `predictions` are best those of held-out rows: on the rows it has learnt from, a
+    model is surer than it will ever be again. Of very many features, the first are
+    taken.
+    """
+    predicted = pd.Series(np.asarray(predictions).ravel())
+    if task == CLASSIFICATION:
+        predicted = predicted.astype(object)
+    return {
+        "rows": len(features),
+        "features": {
+            str(name): _describe(features[name])
+            for name in features.columns[:MAX_FEATURES]
+        },
+        "prediction": {"rows": len(predicted), **_describe(predicted)},
+    }
+
+
+def bin_names(bins: dict[str, Any]) -> list[str]:
+    """Return the names of the bins; the last ones are for what is in no other bin."""
+    if bins["kind"] == CATEGORY:
+        return [*bins["values"], OTHER, MISSING]
+    edges = ["-inf", *(f"{edge:.10g}" for edge in bins["edges"]), "inf"]
+    intervals = [f"({low}, {high}]" for low, high in zip(edges, edges[1:])]
+    return [*intervals[:-1], intervals[-1].replace("]", ")"), MISSING]
+
+
+def bin_ratios(bins: dict[str, Any]) -> list[float]:
+    """Return the share of the rows in each bin, in the order of `bin_names`."""
+    if bins["kind"] == CATEGORY:
+        return [*bins["ratios"], bins["other"], bins["missing"]]
+    return [*bins["ratios"], bins["missing"]]
+
+
+def count_bins(bins: dict[str, Any], values: pd.Series) -> list[int]:
+    """Count values into bins, in the order of `bin_names`."""
+    missing = values.isna().to_numpy()
+    present = values[~missing]
+    if bins["kind"] == CATEGORY:
+        known = {value: index for index, value in enumerate(bins["values"])}
+        counts = [0] * (len(known) + 1)
+        for value, count in present.value_counts().items():
+            counts[known.get(_text(value), -1)] += int(count)
+    else:
+        places = np.searchsorted(bins["edges"], _numbers(present), side="left")
+        counts = np.bincount(places, minlength=len(bins["edges"]) + 1).tolist()
+    return [*counts, int(missing.sum())]
+
+
+def _describe(column: pd.Series) -> dict[str, Any]:
+    kind = pd.api.types
+    ordered = kind.is_numeric_dtype(column) or kind.is_datetime64_any_dtype(column)
+    if ordered and not kind.is_bool_dtype(column):
+        numbers = _numbers(column.dropna())
+        bins = {"kind": NUMBER, "edges": _edges(numbers)}
+    else:
+        bins = {"kind": CATEGORY, "values": _frequent(column)}
+    # No row at all is no share at all.
+    shares = [count / max(len(column), 1) for count in count_bins(bins, column)]
+    rounded = [round(share, 6) for share in shares]
+    if bins["kind"] == CATEGORY:
+        *ratios, other, missing = rounded
+        return {**bins, "ratios": ratios, OTHER: other, MISSING: missing}
+    *ratios, missing = rounded
+    return {**bins, "ratios": ratios, MISSING: missing}
+
+
+def _edges(numbers: np.ndarray) -> list[float]:
+    """Return the deciles, each moved to the middle of the gap above it.
+
+    A value that many rows share then lies well inside a bin, and stays there when a
+    client sends it with fewer digits, as a 32-bit number for example.
+    """
+    ordered = np.sort(numbers[np.isfinite(numbers)])
+    if len(ordered) == 0:
+        return []
+    lowest, highest = ordered[0], ordered[-1]
+    if lowest == highest:
+        margin = max(abs(lowest), 1.0) * 1e-6
+        return [float(lowest - margin), float(lowest + margin)]
+    ranks = np.ceil(np.arange(1, BINS) / BINS * len(ordered)).astype(int) - 1
+    deciles = np.unique(ordered[ranks])
+    below = deciles[deciles < highest]
+    if len(below) == 0:
+        # Nine tenths of the rows share the largest value.
+        below = ordered[[np.searchsorted(ordered, highest) - 1]]
+    above = ordered[np.searchsorted(ordered, below, side="right")]
+    middles = below + (above - below) / 2
+    return sorted({float(f"{middle:.10g}") for middle in middles})
+
+
+def _frequent(column: pd.Series) -> list[str]:
+    counts = column.dropna().map(_text).value_counts()
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    frequent = [
+        value
+        for value, count in ranked
+        if count >= MIN_SHARE * len(column)
+        and len(value) <= MAX_VALUE_LENGTH
+        and value not in (OTHER, MISSING)
+    ]
+    return frequent[:MAX_VALUES]
+
+
+def _text(value: Any) -> str:
+    """Return a value of a category as the text that names its bin."""
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _numbers(column: pd.Series) -> np.ndarray:
+    if pd.api.types.is_datetime64_any_dtype(column):
+        # Seconds since 1970-01-01.
+        zone = column.dt.tz
+        return (
+            (column - pd.Timestamp(0, tz=zone)) / pd.Timedelta(seconds=1)
+        ).to_numpy()
+    return column.to_numpy(dtype="float64")

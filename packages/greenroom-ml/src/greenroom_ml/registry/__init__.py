@@ -1,0 +1,1 @@
+"""Whom MLflow is asked as, and from which commit."""

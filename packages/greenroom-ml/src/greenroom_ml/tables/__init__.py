@@ -1,0 +1,1 @@
+"""Tables as they are: cells, moments, frames."""
