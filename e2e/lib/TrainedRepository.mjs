@@ -289,7 +289,7 @@ export class TrainedRepository {
     return this.#changed(
       file,
       source =>
-        `${source}\n\n_load_data = load_data\n\n\ndef load_data(config: Config) -> pd.DataFrame:\n    frame = _load_data(config)\n    shuffled = frame[config.target].sample(frac=1, random_state=1)\n    return frame.assign(**{config.target: shuffled.to_numpy()})\n`,
+        `${source}\n\n_load = load\n\n\ndef load(config: Config) -> pd.DataFrame:\n    frame = _load(config)\n    shuffled = frame[config.target].sample(frac=1, random_state=1)\n    return frame.assign(**{config.target: shuffled.to_numpy()})\n`,
       () => this.#make('train', 'gate'),
     );
   }
