@@ -15,7 +15,7 @@ from greenroom_ml.config import CLASSIFICATION, Config, load_config
 from greenroom_ml.errors import PipelineError
 from greenroom_ml.evaluation.split import held_out
 from greenroom_ml.evaluation.split_plan import SplitPlan
-from greenroom_ml.inspection.findings_of_columns import NO_NAME, is_index
+from greenroom_ml.inspection.column_kinds import NO_NAME, is_index
 from greenroom_ml.inspection.findings_of_table import inspect
 from greenroom_ml.registry import source
 from greenroom_ml.schema import (
