@@ -50,6 +50,7 @@ export interface ResolvedTableChoices {
 const REASONS: Partial<Record<Finding['code'], string>> = {
   'index-column': 'counts the rows',
   'id-column': 'names the row',
+  'unique-text': 'names the row',
   'split-column': "its author's own split",
   'constant-column': 'always the same',
   'repeated-id': 'names whose rows they are',
