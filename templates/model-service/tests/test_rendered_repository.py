@@ -72,7 +72,6 @@ def locked(path: Path) -> dict[str, set[str]]:
 OF_THE_PIPELINE_ONLY = {
     "Fail unless every job succeeded or was not wanted",
     "Reach MLflow",
-    "Say what looked for vulnerable libraries",
     "Push",
     "Sign",
 }
@@ -162,6 +161,7 @@ def test_every_file_of_the_design_is_there_and_nothing_of_the_template() -> None
     modules = "__init__ data features model train evaluate".split()
     expected = {f"{package}/{module}.py" for module in modules} | set(
         """.flake8 .github/CODEOWNERS .github/dependabot.yml .github/zizmor.yml
+        .github/renovate.json .github/vulnerabilities.toml
         .github/actions/connect-mlflow/action.yml .github/actions/set-up/action.yml
         .github/actions/triage/action.yml .github/actions/triage/dist/index.js
         .github/actions/triage/dist/licenses.txt .github/scripts/reach-mlflow.sh
@@ -174,7 +174,6 @@ def test_every_file_of_the_design_is_there_and_nothing_of_the_template() -> None
     )
     optional = {
         ".dockerignore": IS_IMAGE,
-        ".trivyignore": IS_IMAGE,
         "Dockerfile": IS_IMAGE,
         ".github/scripts/push-image.sh": IS_IMAGE,
         ".github/actionlint.yaml": ACCESS == "self-hosted",

@@ -175,8 +175,8 @@ def guard(job: Job, folder: Path) -> str:
         return f"{login} has approved: {'; '.join(easier)}"
     raise GateFailed(
         f"This pull request makes the gate easier ({'; '.join(easier)}) and changes "
-        f"the model ({', '.join(others[:3])}). Make two of it, or let somebody else who "
-        f"may write here set the label {LABEL}, and run this job again; {missing}"
+        f"the model ({', '.join(others[:3])}). Make two of it, or let somebody else "
+        f"who may write here set the label {LABEL}, and run this job again; {missing}"
     )
 
 

@@ -117,6 +117,7 @@ class Job:
                     "have the permission for it?"
                 ) from error
         except (OSError, http.client.HTTPException, ValueError) as error:
+            reason = " ".join(str(error).split())
             raise PipelineError(
-                f"GitHub does not answer {method} {path}: {' '.join(str(error).split())}"
+                f"GitHub does not answer {method} {path}: {reason}"
             ) from error

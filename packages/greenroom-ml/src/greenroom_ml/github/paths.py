@@ -25,6 +25,7 @@ CANNOT_CHANGE_THE_MODEL = (
     ".github/CODEOWNERS",
     ".github/ISSUE_TEMPLATE/*",
     ".github/dependabot.yml",
+    ".github/renovate.json",
     ".github/actions/triage/*",
     ".github/workflows/triage.yml",
 )

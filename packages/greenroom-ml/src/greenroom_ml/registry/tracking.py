@@ -14,10 +14,11 @@ from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 
 from greenroom_ml.errors import PipelineError
-from greenroom_ml.github import worktree
-from greenroom_ml.github.summary import add_summary as add_summary
-from greenroom_ml.github.summary import set_output as set_output
+from greenroom_ml.github import summary, worktree
 from greenroom_ml.registry import identity
+
+# What steps tell GitHub, beside what they tell MLflow.
+add_summary, set_output = summary.add_summary, summary.set_output
 
 REPORTS = Path("reports")
 RUN_FILE = REPORTS / "run.json"
