@@ -10,6 +10,8 @@ const recordSchema = z.object({
   version: z.string(),
   /** The proof that this portal wrote it, of `RepositoryMark`. */
   mark: z.string().optional(),
+  /** The commit that an upgrade began from, which is its parent; not in the first commit. */
+  base: z.string().optional(),
   values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });
 
