@@ -42,6 +42,18 @@ function statusOf(error: unknown): number | undefined {
     : undefined;
 }
 
+/** What GitHub answers, or undefined where it has no such thing. */
+export async function ifFound<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (statusOf(error) === 404) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 /**
  * The repositories of the configured GitHub hosts, asked with the credentials
  * that the official GitHub actions use.
@@ -91,6 +103,16 @@ export class GithubRepositories {
     return `${protocol}//${host}/${owner}/${name}`;
   }
 
+  /** Calls GitHub about a repository, with the same credentials and sentences as the other methods. */
+  async call<T>(
+    address: RepositoryAddress,
+    options: { token?: string; signal?: AbortSignal },
+    fn: (octokit: Octokit) => Promise<T>,
+  ): Promise<T> {
+    const octokit = await this.#connect(address, options);
+    return this.#call(address.host, () => fn(octokit));
+  }
+
   async inspect(
     address: RepositoryAddress,
     options: { token?: string; signal?: AbortSignal } = {},
@@ -98,9 +120,9 @@ export class GithubRepositories {
     const { host, owner, name: repo } = address;
     const octokit = await this.#connect(address, options);
     return this.#call(host, async () => {
-      const found = await this.#ifFound(octokit.repos.get({ owner, repo }));
+      const found = await ifFound(octokit.repos.get({ owner, repo }));
       if (!found) {
-        const ownerFound = await this.#ifFound(
+        const ownerFound = await ifFound(
           octokit.users.getByUsername({ username: owner }),
         );
         return { state: 'absent', ownerExists: Boolean(ownerFound) };
@@ -114,7 +136,7 @@ export class GithubRepositories {
       if (branches.data.length === 0) {
         return { state: 'empty', homepage };
       }
-      const content = await this.#ifFound(
+      const content = await ifFound(
         octokit.repos.getContent({ owner, repo, path: RECORD_PATH }),
       );
       const record =
@@ -134,7 +156,7 @@ export class GithubRepositories {
     const { host, owner, name: repo } = address;
     const octokit = await this.#connect(address, options);
     await this.#call(host, async () => {
-      const existing = await this.#ifFound(
+      const existing = await ifFound(
         octokit.actions.getRepoVariable({ owner, repo, name: variable.name }),
       );
       await (existing
@@ -208,17 +230,6 @@ export class GithubRepositories {
         },
       },
     });
-  }
-
-  async #ifFound<T>(request: Promise<T>): Promise<T | undefined> {
-    try {
-      return await request;
-    } catch (error) {
-      if (statusOf(error) === 404) {
-        return undefined;
-      }
-      throw error;
-    }
   }
 
   async #call<T>(host: string, fn: () => Promise<T>): Promise<T> {

@@ -27,7 +27,8 @@ export function readTemplateInfo(
 ): Pick<TemplateRecord, 'template' | 'version'> {
   const { annotations } = info?.entity?.metadata ?? {};
   return {
-    template: info?.entityRef ?? '',
+    // A template that upgrades acts for the one that makes.
+    template: annotations?.['greenroom.dev/upgrades'] ?? info?.entityRef ?? '',
     version: annotations?.['greenroom.dev/template-version'] ?? '',
   };
 }
