@@ -73,6 +73,11 @@ export class Clone {
    * @returns {string} The branch that is checked out.
    */
   requireReady() {
+    if (
+      !fs.statSync(this.#directory, { throwIfNoEntry: false })?.isDirectory()
+    ) {
+      throw new Refusal(`There is no folder ${this.#directory}.`);
+    }
     const [major, minor] = (this.git(['version']).match(/\d+/g) ?? []).map(
       Number,
     );
@@ -273,20 +278,18 @@ export class Clone {
    * What a merge into HEAD would meet, without doing it.
    *
    * @param {string} commit
-   * @returns {Conflict[]}
+   * @returns {{ tree: string, conflicts: Conflict[] }} The tree has marks where there are conflicts.
    */
   previewMerge(commit) {
     const { status, stdout } = this.#run(
       ['merge-tree', '--write-tree', '-z', '--name-only', 'HEAD', commit],
       { allow: [1] },
     );
-    if (status === 0) {
-      return [];
-    }
     // The tree, the files in conflict, nothing, then the messages: number of paths, paths, kind, text.
     const words = stdout.toString().split('\0');
     const conflicts = new Map();
-    for (let at = words.indexOf('') + 1; at < words.length - 1;) {
+    const messages = status === 0 ? words.length : words.indexOf('') + 1;
+    for (let at = messages; at < words.length - 1;) {
       const count = Number(words[at]);
       const [file] = words.slice(at + 1, at + 1 + count);
       const kind = /^CONFLICT \((.*)\)$/.exec(words[at + 1 + count])?.[1];
@@ -295,7 +298,39 @@ export class Clone {
       }
       at += count + 3;
     }
-    return [...conflicts.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
+    return {
+      tree: words[0].trim(),
+      conflicts: [...conflicts.values()].sort((a, b) =>
+        a.file < b.file ? -1 : 1,
+      ),
+    };
+  }
+
+  /**
+   * The files that still name one of these Python modules of a package.
+   *
+   * @param {string} tree @param {string} packageName @param {string[]} modules
+   * @returns {string[]}
+   */
+  findUses(tree, packageName, modules) {
+    if (modules.length === 0) {
+      return [];
+    }
+    const any = `(${modules.join('|')})`;
+    const patterns = [
+      `\\b${packageName}\\.${any}\\b`,
+      `^ *from +\\.+${any}\\b`,
+      `^ *from +(\\.+|${packageName}) +import +(.*[ ,(])?${any}\\b`,
+    ];
+    const found = this.#ask([
+      ...['grep', '--name-only', '-z', '-I', '-E'],
+      ...patterns.flatMap(pattern => ['-e', pattern]),
+      tree,
+    ]);
+    return (found?.toString() ?? '')
+      .split('\0')
+      .filter(Boolean)
+      .map(name => name.slice(tree.length + 1));
   }
 
   /**

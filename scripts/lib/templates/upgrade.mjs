@@ -56,15 +56,17 @@ export async function upgradeCommand({ directory, set, dryRun, cwd }) {
   const commit = dryRun
     ? clone.git(['commit-tree', tree, '-p', base.commit, '-m', message])
     : clone.commitOnBranch({ branch, base: base.commit, tree, message });
-  const conflicts = clone.previewMerge(commit);
+  const { tree: mergedTree, conflicts } = clone.previewMerge(commit);
+  const changes = clone.compare(base.commit, commit);
   const merged = dryRun ? undefined : clone.merge(branch, message);
   process.stdout.write(
     describeUpgrade({
       from: baseRecord,
       to: rendered,
       base,
-      changes: clone.compare(base.commit, commit),
+      changes,
       conflicts,
+      broken: findBroken(clone, mergedTree, changes, conflicts),
       branch,
       current,
       dryRun,
@@ -75,6 +77,27 @@ export async function upgradeCommand({ directory, set, dryRun, cwd }) {
 
 /** @param {Clone} clone @param {string} commit */
 const treeOf = (clone, commit) => clone.git(['rev-parse', `${commit}^{tree}`]);
+
+/**
+ * What merges by itself and yet names a Python module that is gone.
+ *
+ * @param {Clone} clone @param {string} tree @param {ReturnType<Clone['compare']>} changes
+ * @param {import('./clone.mjs').Conflict[]} conflicts
+ */
+function findBroken(clone, tree, changes, conflicts) {
+  const removed = changes
+    .filter(({ status }) => status === 'D')
+    .map(({ file }) => /^src\/(\w+)\/(\w+)\.py$/.exec(file))
+    .filter(match => match !== null);
+  const inConflict = new Set(conflicts.map(({ file }) => file));
+  return clone
+    .findUses(
+      tree,
+      removed[0]?.[1] ?? '',
+      removed.map(([, , name]) => name),
+    )
+    .filter(file => !inConflict.has(file));
+}
 
 /** @param {Clone} clone */
 function requireRecord(clone) {

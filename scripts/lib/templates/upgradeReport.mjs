@@ -20,11 +20,11 @@ const isPlatformCode = file =>
  *
  * @param {{ from: import('./clone.mjs').TemplateRecord, to: import('./clone.mjs').TemplateRecord,
  *   base: NonNullable<ReturnType<import('./clone.mjs').Clone['findBase']>>, changes: Array<{ status: string, file: string }>,
- *   conflicts: import('./clone.mjs').Conflict[], branch: string, current: string, dryRun: boolean }} upgrade
+ *   conflicts: import('./clone.mjs').Conflict[], broken: string[], branch: string, current: string, dryRun: boolean }} upgrade
  */
 export function describeUpgrade(upgrade) {
-  const { from, to, base, changes, conflicts, branch, current, dryRun } =
-    upgrade;
+  const { from, to, base, changes, conflicts, broken } = upgrade;
+  const { branch, current, dryRun } = upgrade;
   const count = (/** @type {string[]} */ ...letters) =>
     changes.filter(({ status }) => letters.includes(status)).length;
   const answers = Object.keys(to.values).filter(
@@ -48,6 +48,12 @@ export function describeUpgrade(upgrade) {
         ]
       : []),
   ];
+  if (broken.length > 0) {
+    lines.push(
+      '! No conflict, and yet for you to change: these name a module of the package that is gone:',
+      ...broken.map(file => `  ${file}`),
+    );
+  }
   if (conflicts.length === 0) {
     lines.push(
       dryRun

@@ -159,6 +159,8 @@ export function createTemplateReadAction(options: {
       ctx.output('webUrl', github.webUrl(address));
       ctx.output('answers', {
         ...answers,
+        // It may have moved since.
+        repository: { ...Object(answers.repository), ...address },
         data: { ...Object(answers.data), ...(dataUrl && { csvUrl: dataUrl }) },
       });
       ctx.output('csvPath', table ? TABLE_PATH : '');

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
+  CustomErrorBase,
   InputError,
   NotAllowedError,
   ServiceUnavailableError,
@@ -236,7 +237,10 @@ export class GithubRepositories {
     try {
       return await fn();
     } catch (error) {
-      throw this.#explain(host, error);
+      // What is of ours has its sentence.
+      throw error instanceof CustomErrorBase
+        ? error
+        : this.#explain(host, error);
     }
   }
 
