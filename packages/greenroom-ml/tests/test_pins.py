@@ -39,6 +39,30 @@ def test_the_lock_files_hold_what_is_asked_for(repository: Repository) -> None:
             pins.check_locks(repository.folder)
 
 
+def test_training_and_image_have_the_same_libraries_and_python(
+    repository: Repository,
+) -> None:
+    folder = repository.folder
+    (folder / "requirements.in").write_text("numpy\nmlflow\n")
+    (folder / "requirements.lock").write_text("numpy==2.4.6\nmlflow==3.17.2\n")
+    (folder / "requirements-serve.in").write_text("numpy\nmlflow-skinny\n")
+    serve = folder / "requirements-serve.lock"
+    serve.write_text("numpy==2.4.6\nmlflow-skinny==3.17.2\n")
+    pins.check_locks(folder)
+    serve.write_text("numpy==2.4.6\nmlflow-skinny==3.17.1\n")
+    with pytest.raises(PipelineError, match="holds mlflow 3.17.2, but .* 3.17.1"):
+        pins.check_locks(folder)
+    serve.write_text("numpy==2.4.6\nmlflow-skinny==3.17.2\n")
+
+    (folder / ".python-version").write_text("3.11\n")
+    dockerfile = folder / "Dockerfile"
+    dockerfile.write_text("FROM python:3.11.16-slim@sha256:00 AS python\nFROM python\n")
+    pins.check_locks(folder)
+    dockerfile.write_text("FROM python:3.12-slim AS python\nFROM python\n")
+    with pytest.raises(PipelineError, match="from Python 3.12, but .python-version"):
+        pins.check_locks(folder)
+
+
 def test_the_server_of_kserve_names_what_it_loads(repository: Repository) -> None:
     def skew(*requirements: str) -> tuple[str, ...]:
         serving = {"kind": "storage-uri", "requirements": list(requirements)}
