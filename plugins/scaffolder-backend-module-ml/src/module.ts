@@ -17,12 +17,14 @@ import { createComponentExplainAction } from './actions/createComponentExplainAc
 import { createDatasetPrepareAction } from './actions/createDatasetPrepareAction';
 import { createExperimentEnsureAction } from './actions/createExperimentEnsureAction';
 import { createManifestsCheckAction } from './actions/createManifestsCheckAction';
+import { createPackageSourceAction } from './actions/createPackageSourceAction';
 import { createRepositorySettingsAction } from './actions/createRepositorySettingsAction';
 import { createRepositoryVariablesAction } from './actions/createRepositoryVariablesAction';
 import { createTemplateRecordAction } from './actions/createTemplateRecordAction';
 import { ComponentInspector } from './services/ComponentInspector';
 import { ComponentTargets } from './services/ComponentTargets';
 import { GithubRepositories } from './services/GithubRepositories';
+import { readPackageSource } from './services/readPackageSource';
 import { RepositoryMark } from './services/RepositoryMark';
 import { StartOverWorkspaceProvider } from './services/StartOverWorkspaceProvider';
 
@@ -96,6 +98,7 @@ export const scaffolderModuleMl = createBackendModule({
               'scaffolder.ml.storedUrlParameters',
             ),
           }),
+          createPackageSourceAction(readPackageSource(config)),
           createTemplateRecordAction(),
           createRepositoryVariablesAction({ github }),
           createRepositorySettingsAction({ github }),
