@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import version
 
 import pytest
@@ -61,6 +62,18 @@ def test_training_and_image_have_the_same_libraries_and_python(
     dockerfile.write_text("FROM python:3.12-slim AS python\nFROM python\n")
     with pytest.raises(PipelineError, match="from Python 3.12, but .python-version"):
         pins.check_locks(folder)
+
+
+def test_a_pickle_is_loaded_by_the_python_that_made_it() -> None:
+    def skew(made_by: str, flavor: str = "sklearn") -> str | None:
+        function = {"python_version": made_by}
+        return pins.find_python_skew(
+            {"flavors": {"python_function": function, flavor: {}}}
+        )
+
+    assert skew(sys.version.split()[0]) is None
+    assert "made by Python 3.7.1, but Python" in (skew("3.7.1") or "")
+    assert skew("3.7.1", "onnx") is None
 
 
 def test_the_server_of_kserve_names_what_it_loads(repository: Repository) -> None:

@@ -6,7 +6,9 @@ A pickle that another version reads may fail, or answer differently without a wo
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
@@ -29,6 +31,26 @@ def find_skew(requirements: str, config: Config) -> tuple[str, ...]:
     if serving.kind == "image":
         return tuple(_against_lock(made_by, config.directory / serving.lock_file))
     return tuple(_against_server(made_by, serving.requirements))
+
+
+def find_python_skew(mlmodel: dict[str, Any]) -> str | None:
+    """Return a sentence when another Python made the pickle that this one is to load.
+
+    `mlmodel` is the content of the model's file MLmodel. What is no pickle of the
+    owner's functions (a booster, an ONNX graph) is loaded by any Python.
+    """
+    flavors = mlmodel.get("flavors", {})
+    made_by = str(flavors.get("python_function", {}).get("python_version", ""))
+    here = sys.version.split()[0]
+    if "sklearn" not in flavors or not made_by:
+        return None
+    if made_by.split(".")[:2] == here.split(".")[:2]:
+        return None
+    return (
+        f"the model was made by Python {made_by}, but Python {here} is to load it: a "
+        "pickle of one may not load in the other; make the environment with the Python "
+        "of .python-version, or train again"
+    )
 
 
 def check_locks(folder: Path) -> None:

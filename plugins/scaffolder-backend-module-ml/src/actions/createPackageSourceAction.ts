@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import type { PackageSource } from '../services/readPackageSource';
-import { usePackageIndex } from '../services/usePackageIndex';
+import { installFromIndex } from '../services/installFromIndex';
 import { examples } from './createPackageSourceAction.examples';
 
 /**
@@ -24,7 +24,7 @@ export function createPackageSourceAction(options: PackageSource) {
     },
     async handler(ctx) {
       if (options.source === 'index') {
-        const version = await usePackageIndex(
+        const version = await installFromIndex(
           ctx.workspacePath,
           options.indexUrl,
         );

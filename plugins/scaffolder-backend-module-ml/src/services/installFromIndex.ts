@@ -19,7 +19,7 @@ const EXPORT = 'export PYTHONPATH := src\n';
  * @returns the version that it is now asked for
  * @throws InputError when the template has no wheel
  */
-export async function usePackageIndex(
+export async function installFromIndex(
   workspace: string,
   indexUrl?: string,
 ): Promise<string> {
