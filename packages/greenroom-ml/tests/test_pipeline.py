@@ -31,16 +31,6 @@ class Broken:
 """
 
 
-@pytest.fixture
-def steps(
-    mlflow_store: mlflow.MlflowClient,
-    repository: Repository,
-    request: pytest.FixtureRequest,
-) -> Config:
-    """Return a configuration with a model name of its own, which every step loads."""
-    return repository.configure(mlflow={"registered_model": request.node.name})
-
-
 def test_a_model_goes_from_data_to_champion(
     steps: Config,
     mlflow_store: mlflow.MlflowClient,

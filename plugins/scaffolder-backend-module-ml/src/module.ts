@@ -19,6 +19,8 @@ import { createExperimentEnsureAction } from './actions/createExperimentEnsureAc
 import { createManifestsCheckAction } from './actions/createManifestsCheckAction';
 import { createRepositorySettingsAction } from './actions/createRepositorySettingsAction';
 import { createRepositoryVariablesAction } from './actions/createRepositoryVariablesAction';
+import { createRepositoryUpgradeAction } from './actions/createRepositoryUpgradeAction';
+import { createTemplateReadAction } from './actions/createTemplateReadAction';
 import { createTemplateRecordAction } from './actions/createTemplateRecordAction';
 import { ComponentInspector } from './services/ComponentInspector';
 import { ComponentTargets } from './services/ComponentTargets';
@@ -96,7 +98,9 @@ export const scaffolderModuleMl = createBackendModule({
               'scaffolder.ml.storedUrlParameters',
             ),
           }),
+          createTemplateReadAction({ catalog, github }),
           createTemplateRecordAction(),
+          createRepositoryUpgradeAction({ github }),
           createRepositoryVariablesAction({ github }),
           createRepositorySettingsAction({ github }),
           createComponentAwaitAction({ catalog }),

@@ -59,7 +59,11 @@ const REASONS: Partial<Record<Finding['code'], string>> = {
   'decides-target': 'tells the answer',
 };
 
-/** A few words on a finding, for `config.yaml`: why a column is left out or kept. */
+/**
+ * A few words on a finding, for `config.yaml`: why a column is left out or kept.
+ *
+ * @public
+ */
 export function describeReason({ code }: Finding): string {
   return REASONS[code] ?? code;
 }
@@ -167,7 +171,11 @@ const isAboutColumn = ({ answers }: Finding) => answers.includes('leave-out');
 const isAboutCells = ({ answers }: Finding) =>
   answers.some(each => READ_ANSWERS.some(known => known === each));
 
-/** What has been answered to a finding; its proposal where nothing was. */
+/**
+ * What has been answered to a finding; its proposal where nothing was.
+ *
+ * @public
+ */
 export function getAnswer(
   finding: Finding,
   { leaveOut = {}, keep = {}, read = {} }: TableChoices,
