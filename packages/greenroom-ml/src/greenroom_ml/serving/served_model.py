@@ -21,6 +21,7 @@ from kserve.utils.utils import cpu_count, get_predict_response
 from greenroom_ml.errors import PipelineError
 from greenroom_ml.hooks import Hooks
 from greenroom_ml.monitoring.monitoring import Monitor
+from greenroom_ml.pins import find_python_skew
 from greenroom_ml.serving import inputs
 from greenroom_ml.serving.guard import InvalidRequest, PredictionFailed
 from greenroom_ml.serving.probabilities import PROBABILITIES, Probabilities
@@ -73,6 +74,9 @@ class ServedModel(Model):
                 about.get("present", {}),
             )
             self.probabilities = Probabilities.of(model)
+            skew = find_python_skew(model.metadata.to_dict())
+            if skew:
+                logger.warning("%s", skew)
             [output, *_] = model.metadata.get_output_schema().inputs
             self.output_type = output.type.name
             example = model.metadata.load_input_example(str(self.folder))
