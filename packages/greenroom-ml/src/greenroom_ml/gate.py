@@ -230,11 +230,23 @@ def leave(verdict: Verdict) -> None:
     tracking.set_output("judged", "true")
 
 
+def _findings(run_id: str) -> str:
+    """Return what the table showed in training: good figures may come of it."""
+    with tracking.mlflow_connection() as client:
+        uri = client.get_run(run_id).info.artifact_uri
+        try:
+            text = mlflow.artifacts.load_text(f"{uri}/findings.md")
+        except (MlflowException, OSError):
+            return ""
+    return f"\nOf the table:\n\n{text}"
+
+
 def main() -> None:
     """Judge the run at hand; raise GateFailed when it is not good enough."""
-    verdict = gate(load_config(), tracking.run_id())
+    run_id = tracking.run_id()
+    verdict = gate(load_config(), run_id)
     leave(verdict)
-    tracking.add_summary(summary(verdict))
+    tracking.add_summary(summary(verdict) + _findings(run_id))
     for reason in verdict.decision.reasons:
         print(f"{reason.check}: {reason.outcome}. {reason.sentence}.")
     if not verdict.passed:
