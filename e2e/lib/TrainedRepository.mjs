@@ -106,11 +106,16 @@ const environments = new Map();
 async function install(lock, environment) {
   const uv = process.env.GREENROOM_UV ?? 'uv';
   const python = path.join(environment, 'bin', 'python');
+  const machine = findPython();
   const options = {
     cwd: path.dirname(lock),
-    env: { ...process.env, ...uvSettings(findPython()) },
+    env: { ...process.env, ...uvSettings(machine) },
   };
-  await must(uv, ['venv', '--quiet', environment], options);
+  await must(
+    uv,
+    ['venv', '--quiet', '--python', machine.command, environment],
+    options,
+  );
   await must(
     uv,
     [
@@ -352,7 +357,7 @@ export class TrainedRepository {
     return this.#changed(
       file,
       source =>
-        `${source}\n\n_load_data = load_data\n\n\ndef load_data(config: Config) -> pd.DataFrame:\n    frame = _load_data(config)\n    shuffled = frame[config.target].sample(frac=1, random_state=1)\n    return frame.assign(**{config.target: shuffled.to_numpy()})\n`,
+        `${source}\n\n_load = load\n\n\ndef load(config: Config) -> pd.DataFrame:\n    frame = _load(config)\n    shuffled = frame[config.target].sample(frac=1, random_state=1)\n    return frame.assign(**{config.target: shuffled.to_numpy()})\n`,
       () => this.#make('train', 'gate'),
     );
   }

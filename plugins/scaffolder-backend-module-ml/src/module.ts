@@ -17,12 +17,16 @@ import { createComponentExplainAction } from './actions/createComponentExplainAc
 import { createDatasetPrepareAction } from './actions/createDatasetPrepareAction';
 import { createExperimentEnsureAction } from './actions/createExperimentEnsureAction';
 import { createManifestsCheckAction } from './actions/createManifestsCheckAction';
+import { createPackageSourceAction } from './actions/createPackageSourceAction';
 import { createRepositorySettingsAction } from './actions/createRepositorySettingsAction';
 import { createRepositoryVariablesAction } from './actions/createRepositoryVariablesAction';
+import { createRepositoryUpgradeAction } from './actions/createRepositoryUpgradeAction';
+import { createTemplateReadAction } from './actions/createTemplateReadAction';
 import { createTemplateRecordAction } from './actions/createTemplateRecordAction';
 import { ComponentInspector } from './services/ComponentInspector';
 import { ComponentTargets } from './services/ComponentTargets';
 import { GithubRepositories } from './services/GithubRepositories';
+import { readPackageSource } from './services/readPackageSource';
 import { RepositoryMark } from './services/RepositoryMark';
 import { StartOverWorkspaceProvider } from './services/StartOverWorkspaceProvider';
 
@@ -96,7 +100,10 @@ export const scaffolderModuleMl = createBackendModule({
               'scaffolder.ml.storedUrlParameters',
             ),
           }),
+          createPackageSourceAction(readPackageSource(config)),
+          createTemplateReadAction({ catalog, github }),
           createTemplateRecordAction(),
+          createRepositoryUpgradeAction({ github }),
           createRepositoryVariablesAction({ github }),
           createRepositorySettingsAction({ github }),
           createComponentAwaitAction({ catalog }),

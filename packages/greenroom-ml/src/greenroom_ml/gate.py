@@ -176,14 +176,20 @@ def _tags(verdict: Verdict) -> dict[str, str]:
         "constant": _number(figures.constant.mean),
         "outcome": verdict.decision.outcome,
         "passed": str(verdict.passed).lower(),
-        "reason": describe(verdict)[:4000],
+        "reason": verdict.decision.sentence[:4000],
     }
+    failed = [each.check for each in verdict.decision.reasons if each.outcome == FAILED]
+    if failed:
+        tags["failed_checks"] = ",".join(failed)
     if figures.linear is not None:
         tags["linear"] = _number(figures.linear.mean)
     if verdict.champion:
         tags["champion_version"] = verdict.champion.version
         if verdict.champion.value is not None:
             tags["champion_value"] = _number(verdict.champion.value)
+        if verdict.champion.beside is not None:
+            # On the rows that judged the champion; `value` is of a cross-validation.
+            tags["candidate_value"] = _number(verdict.champion.beside)
     return {TAG_PREFIX + key: value for key, value in tags.items()}
 
 
