@@ -149,7 +149,9 @@ def test_pip_audits_findings_are_held_against_the_policy(
         audit.main()
     out = capsys.readouterr().out
     for line in ("MEDIUM medium 1.0", "HIGH unfixed 1.0", "UNKNOWN unrated 1.0"):
-        assert line in out
+        assert f"Only shown: {line}" in out
+    assert "Stops the pipeline: CRITICAL critical 1.0 PYSEC-2026-1" in out
+    assert "--- | --- | --- | ---\ncritical | 1.0 | PYSEC-2026-1 | 2.0\n" in out
     assert (
         "1 vulnerabilities stop the pipeline, 3"
         in (tmp_path / "summary.md").read_text()

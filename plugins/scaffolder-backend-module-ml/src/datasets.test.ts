@@ -156,8 +156,8 @@ describe('a table', () => {
         rows: 60,
         columns: 3,
         features: [
-          { name: 'größe', type: 'number' },
-          { name: 'x', type: 'boolean' },
+          { name: 'größe', type: 'number', example: 0.5 },
+          { name: 'x', type: 'boolean', example: 'ja' },
         ],
         csvFile: 'data/churn-model.csv',
         schemaFile: 'data/schema.json',

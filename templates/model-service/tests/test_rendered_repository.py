@@ -263,10 +263,22 @@ def test_the_catalog_entity_links_what_belongs_together() -> None:
     if VALUES["dataset"] == "csv":
         schema = json.loads(read("data/schema.json"))
         expected = [each["name"] for each in schema["columns"]]
-        expected.remove(schema["target"])
-        assert list(columns) == expected
+        left_out = yaml.safe_load(read("config.yaml"))["data"]["leave_out"]
+        unused = {schema["target"], *left_out}
+        assert list(columns) == [name for name in expected if name not in unused]
     else:
         assert len(columns) == FEATURES[VALUES["dataset"]]
+    # What a person sends to try it has the same columns.
+    for version, path in (("v1", f"{model}:predict"), ("v2", f"{model}/infer")):
+        body = openapi["paths"][f"/{version}/models/{path}"]["post"]["requestBody"]
+        example = body["content"]["application/json"]["example"]
+        if version == "v1":
+            [row] = example["instances"]
+            assert list(row) == list(columns)
+        else:
+            assert [each["name"] for each in example["inputs"]] == list(columns)
+            kinds = {each["datatype"] for each in example["inputs"]}
+            assert kinds <= {"FP64", "BYTES"}
 
 
 def test_the_configuration_says_what_the_form_said() -> None:

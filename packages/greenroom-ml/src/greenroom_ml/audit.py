@@ -108,6 +108,16 @@ def audit(
     return stops, shown
 
 
+def table(found: Iterable[Vulnerability]) -> str:
+    """Return the findings as pip-audit prints them, which the triage of logs reads."""
+    rows = [
+        f"{each.library} | {each.version} | {each.ids[0]} | {','.join(each.fixed_in)}"
+        for each in found
+    ]
+    head = ["Name | Version | ID | Fix Versions", "--- | --- | --- | ---"]
+    return "\n".join([*head, *rows])
+
+
 def main() -> None:
     """Judge reports/pip-audit.json; raise GateFailed for what the policy forbids."""
     policy = read_policy(FILE, datetime.date.today())
@@ -117,9 +127,14 @@ def main() -> None:
         print(f"::warning::{sentence}")
         return
     url = os.environ.get("OSV_URL", OSV).rstrip("/")
-    stops, shown = audit(read_found(FOUND), policy, lambda ids: severity_of(ids, url))
-    for line in (*stops, *shown):
-        print(line)
+    found = read_found(FOUND)
+    if found:
+        print(table(found))
+    stops, shown = audit(found, policy, lambda ids: severity_of(ids, url))
+    for line in stops:
+        print(f"Stops the pipeline: {line}")
+    for line in shown:
+        print(f"Only shown: {line}")
     lines = "".join(f"- {code(line)}\n" for line in (*stops, *shown)[:100])
     add_summary(
         f"Libraries: {len(stops)} vulnerabilities stop the pipeline, {len(shown)} are "

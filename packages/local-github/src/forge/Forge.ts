@@ -7,6 +7,7 @@ import type { CollaboratorStore } from './stores/CollaboratorStore';
 import type { CommitCommentStore } from './stores/CommitCommentStore';
 import type { HookStore } from './stores/HookStore';
 import type { IssueStore } from './stores/IssueStore';
+import type { IssueEventStore } from './stores/IssueEventStore';
 import type { LabelStore } from './stores/LabelStore';
 import type { PullStore } from './stores/PullStore';
 import type { RepositoryLifecycle } from './stores/RepositoryLifecycle';
@@ -25,6 +26,7 @@ export interface Forge extends ForgeContext {
   issues: IssueStore;
   pulls: PullStore;
   labels: LabelStore;
+  issueEvents: IssueEventStore;
   statuses: StatusStore;
   hooks: HookStore;
   pushes: PushRecorder;

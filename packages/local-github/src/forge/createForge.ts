@@ -20,6 +20,7 @@ import { CollaboratorStore } from './stores/CollaboratorStore';
 import { CommitCommentStore } from './stores/CommitCommentStore';
 import { HookStore } from './stores/HookStore';
 import { IssueStore } from './stores/IssueStore';
+import { IssueEventStore } from './stores/IssueEventStore';
 import { LabelStore } from './stores/LabelStore';
 import { PullStore } from './stores/PullStore';
 import { RepositoryLifecycle } from './stores/RepositoryLifecycle';
@@ -74,6 +75,7 @@ export async function createForge(options: {
     issues: new IssueStore(db),
     pulls: new PullStore(db),
     labels: new LabelStore(db),
+    issueEvents: new IssueEventStore(db),
     statuses: new StatusStore(db),
     hooks,
     tokens: new TokenStore(db, options.adminToken, SITE_ADMIN),

@@ -192,6 +192,18 @@ const MIGRATIONS = [
   );
   CREATE INDEX commit_comments_by_commit ON commit_comments (repository_id, sha);
   `,
+  `
+  CREATE TABLE issue_events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    issue_id INTEGER NOT NULL REFERENCES issues (id) ON DELETE CASCADE,
+    event TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    label_name TEXT NOT NULL,
+    label_color TEXT NOT NULL,
+    created_at TEXT NOT NULL
+  );
+  CREATE INDEX issue_events_by_issue ON issue_events (issue_id);
+  `,
 ];
 
 /** Opens forge's database, bringing an older one up to date; each migration is one transaction. */

@@ -759,6 +759,16 @@ describe("forge's REST API, judged by GitHub's OpenAPI description", () => {
       ),
     ).toEqual(['bug', 'severity: high']);
     await rest.issues.setLabels({ ...number, labels: ['bug'] });
+    const { data: events } = await rest.issues.listEvents(number);
+    expect(events).toMatchObject([
+      {
+        event: 'labeled',
+        actor: { login: 'guest', type: 'User' },
+        label: { name: 'severity: high', color: 'ff0000' },
+      },
+      { event: 'unlabeled', label: { name: 'made on the way' } },
+      { event: 'labeled', label: { name: 'bug' } },
+    ]);
     const { data: comment } = await rest.issues.createComment({
       ...number,
       body: 'Looking',

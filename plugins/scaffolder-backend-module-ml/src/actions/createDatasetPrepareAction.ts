@@ -19,6 +19,7 @@ import {
   type ModelTask,
 } from '@greenroom/plugin-scaffolder-ml-common';
 import { checkName } from '../services/checkValues';
+import { exampleOf } from '../services/exampleOf';
 import { judgeTable } from '../services/judgeTable';
 import {
   checkTableUrl,
@@ -204,11 +205,17 @@ export function createDatasetPrepareAction(options: {
       ctx.output('defaultMetric', suggestMetric(task, constant));
       ctx.output('rows', profile.rows);
       ctx.output('columns', profile.columns.length);
+      const examples = new Map(
+        schema.columns.map(column => [column.name, exampleOf(column)]),
+      );
       ctx.output(
         'features',
-        listFeatures(schema).filter(
-          feature => !(feature.name in choices.leaveOut),
-        ),
+        listFeatures(schema)
+          .filter(({ name: feature }) => !(feature in choices.leaveOut))
+          .map(feature => ({
+            ...feature,
+            example: examples.get(feature.name),
+          })),
       );
       ctx.output('leaveOut', choices.leaveOut);
       ctx.output('keep', choices.keep);

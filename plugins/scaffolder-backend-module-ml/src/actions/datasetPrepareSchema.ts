@@ -92,9 +92,12 @@ export const datasetPrepareSchema = {
           z.object({
             name: z.string(),
             type: z.enum(['number', 'boolean', 'date', 'category', 'text']),
+            example: z.union([z.number(), z.string()]).optional(),
           }),
         )
-        .describe('The columns that the model learns from, in their order'),
+        .describe(
+          'The columns that the model learns from, in their order, with a value that each may hold',
+        ),
     leaveOut: (z: Zod) =>
       z.record(z.string()).describe('Columns that it does not, and why'),
     keep: (z: Zod) =>

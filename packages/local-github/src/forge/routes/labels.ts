@@ -4,7 +4,7 @@ import type { Forge } from '../Forge';
 import { ApiError, notFound, validationFailed } from '../http/errors';
 import { paginate } from '../http/pagination';
 import { bodyOf, guard, RouteTable } from '../http/RouteTable';
-import { label as serializeLabel } from '../serialize/issue';
+import { label as serializeLabel, labelEvent } from '../serialize/issue';
 import type { ForgeRepository } from '../types';
 import { issueOf } from './issueOf';
 import { publishIssue } from './issues';
@@ -128,6 +128,16 @@ export function labelRoutes(forge: Forge): RouteTable {
       paginate(req, res, listOf(repository, issue.id)),
   );
 
+  // Of GitHub's many events, those of labels: they say who set one, and when.
+  routes.get(
+    '/issues/:number(\\d+)/events',
+    issueOf(forge, 'read'),
+    ({ repository, issue, req, res }) =>
+      paginate(req, res, forge.issueEvents.list(issue.id)).map(event =>
+        labelEvent(forge, repository, event),
+      ),
+  );
+
   for (const method of ['post', 'put'] as const) {
     routes[method](
       '/issues/:number(\\d+)/labels',
@@ -142,6 +152,7 @@ export function labelRoutes(forge: Forge): RouteTable {
         for (const name of names) {
           const label = forge.labels.find(repository.id, name);
           if (label) {
+            forge.issueEvents.add(issue.id, 'labeled', login, label);
             await publishIssue(forge, repository, issue.id, 'labeled', login, {
               label: serializeLabel(forge, repository, label),
             });
@@ -168,6 +179,7 @@ export function labelRoutes(forge: Forge): RouteTable {
       if (!label || !forge.labels.removeFromIssue(issue.id, label.id)) {
         throw new ApiError(404, 'Label does not exist');
       }
+      forge.issueEvents.add(issue.id, 'unlabeled', caller.login, label);
       await publishIssue(
         forge,
         repository,

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { nodeId, timestamp } from '../database';
 import type { Forge } from '../Forge';
+import { assertAccess } from '../http/access';
+import { getCaller } from '../http/authenticate';
 import { notFound } from '../http/errors';
 import { paginate } from '../http/pagination';
 import { bodyOf, guard, RouteTable } from '../http/RouteTable';
@@ -41,6 +43,18 @@ export function repoAccessRoutes(forge: Forge): RouteTable {
           forge.collaborators.permissionOf(repository.id, login) !== undefined,
       );
 
+  // A job of the repository may look up one person, with what every token has; others need to write.
+  const mayLookUp = guard(
+    forge,
+    'metadata:read',
+    ({ repository, caller, res }) => {
+      if (caller?.repositoryId !== repository.id) {
+        assertAccess(forge, getCaller(res), repository, 'metadata', 'write');
+      }
+      return {};
+    },
+  );
+
   routes.get('/collaborators', 'metadata:write', ({ repository, req, res }) =>
     paginate(req, res, listPeople(repository)).map(({ login, level }) => ({
       ...simpleUser(forge, login),
@@ -66,7 +80,7 @@ export function repoAccessRoutes(forge: Forge): RouteTable {
 
   routes.get(
     '/collaborators/:username/permission',
-    'metadata:write',
+    mayLookUp,
     ({ repository, req }) => {
       const account = forge.accounts.find(req.params.username);
       if (!account) {

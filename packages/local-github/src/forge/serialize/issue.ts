@@ -2,6 +2,7 @@
 import { nodeId } from '../database';
 import type { Forge } from '../Forge';
 import type { Comment, Issue } from '../stores/IssueStore';
+import type { IssueEvent } from '../stores/IssueEventStore';
 import type { Label } from '../stores/LabelStore';
 import type { ForgeRepository } from '../types';
 import { encodePath } from './urls';
@@ -125,4 +126,24 @@ export function issueComment(
     reactions: reactions(url),
     performed_via_github_app: null,
   } satisfies Schema<'issue-comment'>;
+}
+
+/** GitHub's `labeled-issue-event` and `unlabeled-issue-event`. */
+export function labelEvent(
+  forge: Forge,
+  repository: ForgeRepository,
+  value: IssueEvent,
+) {
+  return {
+    id: value.id,
+    node_id: nodeId('LabeledEvent', value.id),
+    url: `${forge.urls.api}/repos/${repository.fullName}/issues/events/${value.id}`,
+    actor: simpleUser(forge, value.actor),
+    event: value.event,
+    commit_id: null,
+    commit_url: null,
+    created_at: value.created_at,
+    label: { name: value.label_name, color: value.label_color },
+    performed_via_github_app: null,
+  } satisfies Schema<'labeled-issue-event'>;
 }

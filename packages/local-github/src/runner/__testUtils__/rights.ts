@@ -38,7 +38,7 @@ export const repositoryRights = rights(String.raw`
   PUT    /topics                                        never               admin
   GET    /collaborators                                 never               write
   GET    /collaborators/:username                       never               write
-  GET    /collaborators/:username/permission            never               write
+  GET    /collaborators/:username/permission            any                 write
   PUT    /collaborators/:username                       never               admin
   DELETE /collaborators/:username                       never               admin
   GET    /assignees                                     any                 anyone
@@ -120,6 +120,7 @@ export const repositoryRights = rights(String.raw`
   PATCH  /labels/:name                                  issues:write        write
   DELETE /labels/:name                                  issues:write        write
   GET    /issues/:number(\d+)/labels                    issues:read         anyone
+  GET    /issues/:number(\d+)/events                    issues:read         anyone
   POST   /issues/:number(\d+)/labels                    issues:write        write
   PUT    /issues/:number(\d+)/labels                    issues:write        write
   DELETE /issues/:number(\d+)/labels                    issues:write        write
