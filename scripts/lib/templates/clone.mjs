@@ -21,6 +21,13 @@ const MINIMUM_GIT = [2, 38];
  * @property {Record<string, string | number | boolean>} values
  */
 
+/**
+ * @typedef {object} GitOptions
+ * @property {string} [input]
+ * @property {NodeJS.ProcessEnv} [env]
+ * @property {number[]} [allow] Exit codes beside 0 that are no failure.
+ */
+
 /** @typedef {{ kind: string, file: string }} Conflict The kind as git names it, for example `modify/delete`. */
 
 /** A person's clone of a model repository, asked through git. */
@@ -32,11 +39,7 @@ export class Clone {
     this.#directory = directory;
   }
 
-  /**
-   * @param {string[]} args
-   * @param {{ input?: string | Buffer, env?: NodeJS.ProcessEnv, allow?: number[] }} [options] `allow` are exit codes
-   *   beside 0 that are no failure.
-   */
+  /** @param {string[]} args @param {GitOptions} [options] */
   #run(args, { input = '', env = {}, allow = [] } = {}) {
     const { status, stdout, stderr, error } = spawnSync(
       'git',
@@ -56,7 +59,7 @@ export class Clone {
     return { status, stdout, stderr };
   }
 
-  /** @param {string[]} args @param {Parameters<Clone['#run']>[1]} [options] */
+  /** @param {string[]} args @param {GitOptions} [options] */
   git(args, options) {
     return this.#run(args, options).stdout.toString().trimEnd();
   }

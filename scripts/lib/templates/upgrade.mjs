@@ -29,6 +29,9 @@ export async function upgradeCommand({ directory, set, dryRun, cwd }) {
   const answers = await readAnswers(record, set);
   const table = tableOf(clone, base.commit, record);
   const files = await render(template, answers, record, table);
+  if (table) {
+    files.set(table.file, { content: table.content });
+  }
   const rendered = JSON.parse(
     files.get(RECORD_PATH)?.content.toString() ?? '{}',
   );
@@ -36,11 +39,9 @@ export async function upgradeCommand({ directory, set, dryRun, cwd }) {
   /** @param {string | undefined} parent */
   const treeWith = parent =>
     clone.writeTree(
-      new Map([
-        ...files,
-        ...(table ? [[table.file, { content: table.content }]] : []),
-        [RECORD_PATH, { content: formatRecord(rendered, record.mark, parent) }],
-      ]),
+      new Map(files).set(RECORD_PATH, {
+        content: formatRecord(rendered, record.mark, parent),
+      }),
     );
   const isUpToDate = treeWith(baseRecord.base) === treeOf(clone, base.commit);
   if (isUpToDate) {
