@@ -12,6 +12,15 @@ export const RECORD_PATH = '.greenroom/template.json';
 /** `git merge-tree --write-tree` came with it. */
 const MINIMUM_GIT = [2, 38];
 
+/** Ours, without what a hook of git that runs this would point elsewhere. */
+const ENVIRONMENT = {
+  ...process.env,
+  LC_ALL: 'C',
+  GIT_DIR: undefined,
+  GIT_INDEX_FILE: undefined,
+  GIT_WORK_TREE: undefined,
+};
+
 /**
  * @typedef {object} TemplateRecord
  * @property {string} template
@@ -46,7 +55,7 @@ export class Clone {
       ['-C', this.#directory, ...args],
       {
         input,
-        env: { ...process.env, LC_ALL: 'C', ...env },
+        env: { ...ENVIRONMENT, ...env },
         maxBuffer: 1024 ** 3,
       },
     );
@@ -340,19 +349,19 @@ export class Clone {
    * `git merge` into the branch that is checked out.
    *
    * @param {string} branch @param {string} message
-   * @returns {boolean} Whether it is committed; else conflicts wait in the working tree.
+   * @returns {string} What git says where it has not committed: of conflicts, or of a hook of the owner's that refused.
    */
   merge(branch, message) {
-    const { status, stderr } = this.#run(
+    const { status, stdout, stderr } = this.#run(
       ['merge', '--no-ff', '--no-edit', '-m', message, branch],
       { allow: [1, 2, 128] },
     );
     if (status === 0) {
-      return true;
+      return '';
     }
     if (!this.#ask(['rev-parse', '--verify', '--quiet', 'MERGE_HEAD'])) {
       throw new Error(`git merge: ${stderr.toString().trim()}`);
     }
-    return false;
+    return `${stdout}${stderr}`.trim();
   }
 }
