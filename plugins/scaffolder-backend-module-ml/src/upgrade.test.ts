@@ -221,6 +221,17 @@ it('finds nothing to do in what the template has just made', async () => {
   const task = await upgrade('fresh-model');
   expect(task.error).toBeUndefined();
   expect(task.output.text?.map(({ title }) => title)).toEqual(['Up to date']);
+  const dry = await portal.dryRun(
+    {
+      component: 'component:default/fresh-model',
+      answers: { 'gate.threshold': '0.5' },
+    },
+    parse(fs.readFileSync(path.join(TEMPLATE_DIR, 'upgrade.yaml'), 'utf8')),
+  );
+  expect(JSON.stringify(dry.body)).toContain(
+    'Would open a pull request from greenroom/upgrade-3.0.0 into main',
+  );
+  expect(dry.status).toBe(200);
   expect(await pullsOf('fresh-model-repository')).toEqual([]);
 });
 
