@@ -106,11 +106,16 @@ const environments = new Map();
 async function install(lock, environment) {
   const uv = process.env.GREENROOM_UV ?? 'uv';
   const python = path.join(environment, 'bin', 'python');
+  const machine = findPython();
   const options = {
     cwd: path.dirname(lock),
-    env: { ...process.env, ...uvSettings(findPython()) },
+    env: { ...process.env, ...uvSettings(machine) },
   };
-  await must(uv, ['venv', '--quiet', environment], options);
+  await must(
+    uv,
+    ['venv', '--quiet', '--python', machine.command, environment],
+    options,
+  );
   await must(
     uv,
     [

@@ -8,6 +8,20 @@ export interface Config {
        * `version`, `format` …). Values that look like a secret are never kept.
        */
       storedUrlParameters?: string[];
+
+      /** Where generated model repositories get the platform's package greenroom-ml from. */
+      package?: {
+        /**
+         * `vendored`, the default: its wheel is in the repository's `vendor/`. `index`: an index of packages
+         * has the same wheel, with the digest that the lock files hold.
+         */
+        source?: 'vendored' | 'index';
+        /**
+         * Address of the index (PEP 503), without credentials, if it is not one that pip and uv are set to.
+         * Repositories hold it.
+         */
+        indexUrl?: string;
+      };
     };
   };
 }

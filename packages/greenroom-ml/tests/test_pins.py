@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import version
 
 import pytest
@@ -37,6 +38,42 @@ def test_the_lock_files_hold_what_is_asked_for(repository: Repository) -> None:
         wanted.write_text(line)
         with pytest.raises(PipelineError, match=message):
             pins.check_locks(repository.folder)
+
+
+def test_training_and_image_have_the_same_libraries_and_python(
+    repository: Repository,
+) -> None:
+    folder = repository.folder
+    (folder / "requirements.in").write_text("numpy\nmlflow\n")
+    (folder / "requirements.lock").write_text("numpy==2.4.6\nmlflow==3.17.2\n")
+    (folder / "requirements-serve.in").write_text("numpy\nmlflow-skinny\n")
+    serve = folder / "requirements-serve.lock"
+    serve.write_text("numpy==2.4.6\nmlflow-skinny==3.17.2\n")
+    pins.check_locks(folder)
+    serve.write_text("numpy==2.4.6\nmlflow-skinny==3.17.1\n")
+    with pytest.raises(PipelineError, match="holds mlflow 3.17.2, but .* 3.17.1"):
+        pins.check_locks(folder)
+    serve.write_text("numpy==2.4.6\nmlflow-skinny==3.17.2\n")
+
+    (folder / ".python-version").write_text("3.11\n")
+    dockerfile = folder / "Dockerfile"
+    dockerfile.write_text("FROM python:3.11.16-slim@sha256:00 AS python\nFROM python\n")
+    pins.check_locks(folder)
+    dockerfile.write_text("FROM python:3.12-slim AS python\nFROM python\n")
+    with pytest.raises(PipelineError, match="from Python 3.12, but .python-version"):
+        pins.check_locks(folder)
+
+
+def test_a_pickle_is_loaded_by_the_python_that_made_it() -> None:
+    def skew(made_by: str, flavor: str = "sklearn") -> str | None:
+        function = {"python_version": made_by}
+        return pins.find_python_skew(
+            {"flavors": {"python_function": function, flavor: {}}}
+        )
+
+    assert skew(sys.version.split()[0]) is None
+    assert "made by Python 3.7.1, but Python" in (skew("3.7.1") or "")
+    assert skew("3.7.1", "onnx") is None
 
 
 def test_the_server_of_kserve_names_what_it_loads(repository: Repository) -> None:

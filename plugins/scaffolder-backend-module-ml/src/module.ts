@@ -17,6 +17,7 @@ import { createComponentExplainAction } from './actions/createComponentExplainAc
 import { createDatasetPrepareAction } from './actions/createDatasetPrepareAction';
 import { createExperimentEnsureAction } from './actions/createExperimentEnsureAction';
 import { createManifestsCheckAction } from './actions/createManifestsCheckAction';
+import { createPackageSourceAction } from './actions/createPackageSourceAction';
 import { createRepositorySettingsAction } from './actions/createRepositorySettingsAction';
 import { createRepositoryVariablesAction } from './actions/createRepositoryVariablesAction';
 import { createRepositoryUpgradeAction } from './actions/createRepositoryUpgradeAction';
@@ -25,6 +26,7 @@ import { createTemplateRecordAction } from './actions/createTemplateRecordAction
 import { ComponentInspector } from './services/ComponentInspector';
 import { ComponentTargets } from './services/ComponentTargets';
 import { GithubRepositories } from './services/GithubRepositories';
+import { readPackageSource } from './services/readPackageSource';
 import { RepositoryMark } from './services/RepositoryMark';
 import { StartOverWorkspaceProvider } from './services/StartOverWorkspaceProvider';
 
@@ -98,6 +100,7 @@ export const scaffolderModuleMl = createBackendModule({
               'scaffolder.ml.storedUrlParameters',
             ),
           }),
+          createPackageSourceAction(readPackageSource(config)),
           createTemplateReadAction({ catalog, github }),
           createTemplateRecordAction(),
           createRepositoryUpgradeAction({ github }),

@@ -90,7 +90,8 @@ const expectedFiles = (packageName: string, choices: ChoicesInput = {}) => {
   return [
     'skeleton',
     `frameworks/${model.framework}`,
-    `requirements/${model.framework}${onnx ? '-onnx' : ''}`,
+    `requirements/${model.framework}${onnx ? '-onnx' : ''}${delivery.serving === 'storage-uri' ? '-runtime' : ''}`,
+    ...(onnx ? ['requirements/onnx-server'] : []),
     `serving/${delivery.serving}`,
     ...(delivery.driftMonitor ? ['options/drift'] : []),
     `access/${delivery.mlflowAccess}`,

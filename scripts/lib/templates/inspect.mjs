@@ -56,7 +56,8 @@ export function foldersOf(values) {
   return [
     'skeleton',
     `frameworks/${framework}`,
-    `requirements/${framework}${onnx ? '-onnx' : ''}`,
+    `requirements/${framework}${onnx ? '-onnx' : ''}${serving === 'storage-uri' ? '-runtime' : ''}`,
+    ...(onnx ? ['requirements/onnx-server'] : []),
     `serving/${serving}`,
     ...(values.driftMonitor ? ['options/drift'] : []),
     `access/${mlflowAccess}`,

@@ -6,7 +6,9 @@ A pickle that another version reads may fail, or answer differently without a wo
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
@@ -31,8 +33,32 @@ def find_skew(requirements: str, config: Config) -> tuple[str, ...]:
     return tuple(_against_server(made_by, serving.requirements))
 
 
+def find_python_skew(mlmodel: dict[str, Any]) -> str | None:
+    """Return a sentence when another Python made the pickle that this one is to load.
+
+    `mlmodel` is the content of the model's file MLmodel. What is no pickle of the
+    owner's functions (a booster, an ONNX graph) is loaded by any Python.
+    """
+    flavors = mlmodel.get("flavors", {})
+    made_by = str(flavors.get("python_function", {}).get("python_version", ""))
+    here = sys.version.split()[0]
+    if "sklearn" not in flavors or not made_by:
+        return None
+    if made_by.split(".")[:2] == here.split(".")[:2]:
+        return None
+    return (
+        f"the model was made by Python {made_by}, but Python {here} is to load it: a "
+        "pickle of one may not load in the other; make the environment with the Python "
+        "of .python-version, or train again"
+    )
+
+
 def check_locks(folder: Path) -> None:
-    """Raise PipelineError when a lock file does not hold what its `.in` asks for."""
+    """Raise PipelineError when a lock file does not hold what its `.in` asks for.
+
+    What both requirements.in and requirements-serve.in ask for must be locked in one
+    version, and the image have the Python of `.python-version`.
+    """
     for file in sorted(folder.glob("requirements*.in")):
         lock = file.with_suffix(".lock")
         try:
@@ -46,6 +72,45 @@ def check_locks(folder: Path) -> None:
                     raise PipelineError(f"{text} is not in {lock.name}: make lock")
             elif text:
                 _expect_locked(Requirement(text), locked, lock.name)
+    _expect_one_version(folder)
+    _expect_one_python(folder)
+
+
+def _expect_one_version(folder: Path) -> None:
+    train, serve = (folder / f"requirements{each}.lock" for each in ("", "-serve"))
+    if not serve.is_file():
+        return
+    trained, served = _locked(train), _locked(serve)
+    for name in sorted(_asked(folder, train) & _asked(folder, serve)):
+        if set(trained[name]) != set(served[name]):
+            raise PipelineError(
+                f"{train.name} holds {name} {' or '.join(trained[name])}, but "
+                f"{serve.name} {' or '.join(served[name])}: ask for the same version "
+                "in both .in files and run `make lock`"
+            )
+
+
+def _expect_one_python(folder: Path) -> None:
+    pin, dockerfile = folder / ".python-version", folder / "Dockerfile"
+    if not (pin.is_file() and dockerfile.is_file()):
+        return
+    wanted = pin.read_text("utf-8").strip()
+    for version in re.findall(
+        r"^FROM python:([\d.]+)", dockerfile.read_text("utf-8"), re.MULTILINE
+    ):
+        if version.split(".")[:2] != wanted.split(".")[:2]:
+            raise PipelineError(
+                f"The Dockerfile begins from Python {version}, but .python-version, "
+                f"which training and CI obey, says {wanted}: a pickle of one may not "
+                "load in the other, write the same into both"
+            )
+
+
+def _asked(folder: Path, lock: Path) -> set[str]:
+    lines = lock.with_suffix(".in").read_text("utf-8").splitlines()
+    texts = (line.partition("#")[0].strip() for line in lines)
+    asked = (Requirement(text) for text in texts if text and text[:2] != "./")
+    return {_name(each.name) for each in asked}
 
 
 def _expect_locked(requirement: Requirement, locked: str, name: str) -> None:
@@ -77,13 +142,7 @@ def _against_server(made_by: dict[str, str], wanted: list[str]) -> list[str]:
 
 
 def _against_lock(made_by: dict[str, str], path: Path) -> list[str]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise PipelineError(f"{path.name} cannot be read: {error}") from error
-    served_by: dict[str, list[str]] = {}
-    for name, version in re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", text, re.M):
-        served_by.setdefault(_name(name), []).append(version)
+    served_by = _locked(path)
     sentences = []
     for name, version in made_by.items():
         if name not in served_by:
@@ -98,6 +157,17 @@ def _against_lock(made_by: dict[str, str], path: Path) -> list[str]:
                 f"requirements.in and {path.stem}.in, run `make lock` and train again"
             )
     return sentences
+
+
+def _locked(path: Path) -> dict[str, list[str]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise PipelineError(f"{path.name} cannot be read: {error}") from error
+    versions: dict[str, list[str]] = {}
+    for name, version in re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", text, re.M):
+        versions.setdefault(_name(name), []).append(version)
+    return versions
 
 
 def _pins(requirements: str) -> dict[str, str]:

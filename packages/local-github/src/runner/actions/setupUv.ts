@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { JobState } from '../execution/JobState';
 import type { ActionInvocation, ActionResult } from '../execution/stepTypes';
 import { findPython, provideUv, useEnvironment } from './pythonEnvironment';
 
@@ -10,11 +13,14 @@ export async function setupUv(
   await provideUv(state);
   const wanted = inputs.get('python-version');
   if (wanted || !state.env.VIRTUAL_ENV) {
+    const python = await findPython(invocation, wanted || pinned(state));
     await useEnvironment(
       invocation,
-      await findPython(invocation, wanted),
+      python,
       inputs.lines('cache-dependency-glob'),
     );
+    // uv itself would look for the very version that .python-version names.
+    state.env.UV_PYTHON = python.executable;
   }
   const lines: string[] = [];
   await invocation.capture(state.services.uv, ['--version'], line =>
@@ -29,4 +35,10 @@ export async function setupUv(
       'cache-hit': 'true',
     },
   };
+}
+
+/** The version in the workspace's `.python-version`, which uv obeys; empty without one. */
+function pinned({ directories, files }: JobState): string {
+  const file = path.join(directories.workspace, '.python-version');
+  return existsSync(file) ? files.read(file).toString('utf8').trim() : '';
 }

@@ -7,14 +7,15 @@ from typing import Any
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
-# n_estimators: more trees are better and slower. min_samples_leaf: larger leaves make a
-# smaller and smoother model. max_samples: how much of the rows each tree sees. n_jobs:
-# trees that are grown at once; the result is the same.
+# n_estimators: more trees are better and slower. min_samples_leaf and max_leaf_nodes:
+# fewer and larger leaves make a smaller and smoother model; a forest without a limit
+# grows with its rows, to hundreds of megabytes. n_jobs: threads, which cost more than
+# they bring where a server answers a few rows.
 DEFAULTS: dict[str, Any] = {
     "n_estimators": 100,
-    "max_depth": None,
     "min_samples_leaf": 2,
-    "n_jobs": 2,
+    "max_leaf_nodes": 250,
+    "n_jobs": 1,
 }
 
 

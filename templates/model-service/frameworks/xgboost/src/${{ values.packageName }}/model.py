@@ -9,8 +9,8 @@ from xgboost import XGBClassifier, XGBRegressor
 
 # n_estimators and learning_rate: more trees with smaller steps are better and slower.
 # max_depth and min_child_weight: how fine a tree may divide the rows. subsample and
-# colsample_bytree: the share of rows and columns that each tree sees. n_jobs is fixed,
-# because sums over another number of threads differ in the last digits.
+# colsample_bytree: the share of rows and columns that each tree sees. n_jobs: one
+# thread, because sums over more differ in the last digits, and a server has others.
 DEFAULTS: dict[str, Any] = {
     "n_estimators": 200,
     "learning_rate": 0.05,
@@ -18,7 +18,7 @@ DEFAULTS: dict[str, Any] = {
     "min_child_weight": 3,
     "subsample": 0.8,
     "colsample_bytree": 0.8,
-    "n_jobs": 2,
+    "n_jobs": 1,
 }
 
 
