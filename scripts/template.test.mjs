@@ -224,7 +224,7 @@ describe('render', () => {
         /no template "no-such": give .*model-service/,
       ],
       [['render', 'model-service', '--valus', 'x'], /--valus/],
-      [['rander'], /no command "rander"; there are render and check/],
+      [['rander'], /no command "rander"; there are render, check and upgrade/],
       [
         ['render', 'model-service', '--values', 'none.json', '--out', 'x'],
         /--values: none\.json cannot be read/,

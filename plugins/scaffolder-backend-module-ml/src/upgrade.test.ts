@@ -48,25 +48,47 @@ afterAll(async () => {
 });
 
 // No column tells the answer alone.
-const TABLE = `age,fee,churned\n${Array.from(
+const TABLE = `plan,age,fee,churned\n${Array.from(
   { length: 120 },
   (_, row) =>
-    `${20 + ((row * 37) % 50)},${(row * 7) % 60},${(row * row) % 7 > 2 ? 'no' : 'yes'}`,
+    `p${row % 12},${20 + ((row * 37) % 50)},${(row * 7) % 60},${(row * row) % 7 > 2 ? 'no' : 'yes'}`,
 ).join('\n')}\n`;
 
+/** No answer is the form's default, so that one that is not read again shows. */
 const create = (name: string) =>
   portal.run({
     name,
     description: 'Predicts who leaves.',
     owner: 'group:default/fraud-team',
+    system: 'system:default/decisions',
     data: {
       dataset: 'csv',
       target: 'churned',
       task: 'classification',
       csvUpload: `data:text/csv;base64,${Buffer.from(TABLE).toString('base64')}`,
+      leaveOut: { age: 'not allowed' },
+      keep: { fee: 'known before' },
+      split: { by: 'group', column: 'plan', testSize: 0.3 },
     },
+    model: { framework: 'xgboost', format: 'onnx' },
     gate: { metric: 'f1_macro', threshold: 0.4 },
-    repository: { host: forge.host, owner: OWNER },
+    repository: {
+      host: forge.host,
+      owner: OWNER,
+      name: `${name}-repository`,
+      visibility: 'public',
+    },
+    delivery: {
+      serving: 'image',
+      registry: 'docker-hub',
+      registryNamespace: 'acme',
+      mlflowAccess: 'oidc',
+      environments: 'dev-staging-prod',
+      canary: 'http-route',
+      driftMonitor: false,
+      gpu: false,
+      manifestsRepository: 'manifests',
+    },
   });
 
 const upgrade = (name: string, answers: JsonObject = {}) =>
@@ -200,11 +222,36 @@ it('finds nothing to do in what the template has just made', async () => {
   const task = await upgrade('fresh-model');
   expect(task.error).toBeUndefined();
   expect(task.output.text?.map(({ title }) => title)).toEqual(['Up to date']);
-  expect(await pullsOf('fresh-model')).toEqual([]);
+  const dry = await portal.dryRun(
+    {
+      component: 'component:default/fresh-model',
+      answers: { 'gate.threshold': '0.5' },
+    },
+    parse(fs.readFileSync(path.join(TEMPLATE_DIR, 'upgrade.yaml'), 'utf8')),
+  );
+  expect(JSON.stringify(dry.body)).toContain(
+    'Would open a pull request from greenroom/upgrade-3.0.0 into main',
+  );
+  expect(dry.status).toBe(200);
+  expect(await pullsOf('fresh-model-repository')).toEqual([]);
 });
 
 it('brings what the previous template made and its owner edited to today, by one pull request', async () => {
   await plantPrevious();
+  const { parameters } = parse(
+    fs.readFileSync(path.join(TEMPLATE_DIR, 'upgrade.yaml'), 'utf8'),
+  ).spec;
+  const { catalogFilter } = parameters[0].properties.component['ui:options'];
+  const filter = Object.entries(catalogFilter).map(each => each.join('='));
+  const { body: offered } = await portal.call(
+    `catalog/entities?filter=${encodeURIComponent(filter.join(','))}`,
+  );
+  expect(
+    offered.map(
+      (entity: { metadata: { name: string } }) => entity.metadata.name,
+    ),
+  ).toEqual(expect.arrayContaining([PREVIOUS, 'fresh-model']));
+  expect(offered).toHaveLength(2);
   const owner = clone(PREVIOUS);
   owner.change(
     'src/churn_risk/model.py',
@@ -226,7 +273,7 @@ it('brings what the previous template made and its owner edited to today, by one
   const [pull, ...others] = await pullsOf(PREVIOUS);
   expect(others).toEqual([]);
   expect(pull.head.ref).toBe('greenroom/upgrade-3.0.0');
-  expect(pull.body).toContain('from version 2.0.0 of');
+  expect(pull.body).toContain('from version `2.0.0` of');
   expect(pull.body).toContain('- `src/churn_risk/gate.py`');
   expect(pull.body).toContain('- leaveOut: `"{\\"customer_id\\"');
   expect(task.log.join('\n')).toMatch(/pull\/1 has conflicts for a person/);

@@ -12,6 +12,15 @@ export const RECORD_PATH = '.greenroom/template.json';
 /** `git merge-tree --write-tree` came with it. */
 const MINIMUM_GIT = [2, 38];
 
+/** Ours, without what a hook of git that runs this would point elsewhere. */
+const ENVIRONMENT = {
+  ...process.env,
+  LC_ALL: 'C',
+  GIT_DIR: undefined,
+  GIT_INDEX_FILE: undefined,
+  GIT_WORK_TREE: undefined,
+};
+
 /**
  * @typedef {object} TemplateRecord
  * @property {string} template
@@ -19,6 +28,13 @@ const MINIMUM_GIT = [2, 38];
  * @property {string} [mark]
  * @property {string} [base]
  * @property {Record<string, string | number | boolean>} values
+ */
+
+/**
+ * @typedef {object} GitOptions
+ * @property {string} [input]
+ * @property {NodeJS.ProcessEnv} [env]
+ * @property {number[]} [allow] Exit codes beside 0 that are no failure.
  */
 
 /** @typedef {{ kind: string, file: string }} Conflict The kind as git names it, for example `modify/delete`. */
@@ -32,18 +48,14 @@ export class Clone {
     this.#directory = directory;
   }
 
-  /**
-   * @param {string[]} args
-   * @param {{ input?: string | Buffer, env?: NodeJS.ProcessEnv, allow?: number[] }} [options] `allow` are exit codes
-   *   beside 0 that are no failure.
-   */
+  /** @param {string[]} args @param {GitOptions} [options] */
   #run(args, { input = '', env = {}, allow = [] } = {}) {
     const { status, stdout, stderr, error } = spawnSync(
       'git',
       ['-C', this.#directory, ...args],
       {
         input,
-        env: { ...process.env, LC_ALL: 'C', ...env },
+        env: { ...ENVIRONMENT, ...env },
         maxBuffer: 1024 ** 3,
       },
     );
@@ -56,7 +68,7 @@ export class Clone {
     return { status, stdout, stderr };
   }
 
-  /** @param {string[]} args @param {Parameters<Clone['#run']>[1]} [options] */
+  /** @param {string[]} args @param {GitOptions} [options] */
   git(args, options) {
     return this.#run(args, options).stdout.toString().trimEnd();
   }
@@ -337,19 +349,19 @@ export class Clone {
    * `git merge` into the branch that is checked out.
    *
    * @param {string} branch @param {string} message
-   * @returns {boolean} Whether it is committed; else conflicts wait in the working tree.
+   * @returns {string} What git says where it has not committed: of conflicts, or of a hook of the owner's that refused.
    */
   merge(branch, message) {
-    const { status, stderr } = this.#run(
+    const { status, stdout, stderr } = this.#run(
       ['merge', '--no-ff', '--no-edit', '-m', message, branch],
       { allow: [1, 2, 128] },
     );
     if (status === 0) {
-      return true;
+      return '';
     }
     if (!this.#ask(['rev-parse', '--verify', '--quiet', 'MERGE_HEAD'])) {
       throw new Error(`git merge: ${stderr.toString().trim()}`);
     }
-    return false;
+    return `${stdout}${stderr}`.trim();
   }
 }

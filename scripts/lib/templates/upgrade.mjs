@@ -29,6 +29,9 @@ export async function upgradeCommand({ directory, set, dryRun, cwd }) {
   const answers = await readAnswers(record, set);
   const table = tableOf(clone, base.commit, record);
   const files = await render(template, answers, record, table);
+  if (table) {
+    files.set(table.file, { content: table.content });
+  }
   const rendered = JSON.parse(
     files.get(RECORD_PATH)?.content.toString() ?? '{}',
   );
@@ -36,11 +39,9 @@ export async function upgradeCommand({ directory, set, dryRun, cwd }) {
   /** @param {string | undefined} parent */
   const treeWith = parent =>
     clone.writeTree(
-      new Map([
-        ...files,
-        ...(table ? [[table.file, { content: table.content }]] : []),
-        [RECORD_PATH, { content: formatRecord(rendered, record.mark, parent) }],
-      ]),
+      new Map(files).set(RECORD_PATH, {
+        content: formatRecord(rendered, record.mark, parent),
+      }),
     );
   const isUpToDate = treeWith(baseRecord.base) === treeOf(clone, base.commit);
   if (isUpToDate) {
@@ -58,7 +59,7 @@ export async function upgradeCommand({ directory, set, dryRun, cwd }) {
     : clone.commitOnBranch({ branch, base: base.commit, tree, message });
   const { tree: mergedTree, conflicts } = clone.previewMerge(commit);
   const changes = clone.compare(base.commit, commit);
-  const merged = dryRun ? undefined : clone.merge(branch, message);
+  const stopped = dryRun ? '' : clone.merge(branch, message);
   process.stdout.write(
     describeUpgrade({
       from: baseRecord,
@@ -66,13 +67,14 @@ export async function upgradeCommand({ directory, set, dryRun, cwd }) {
       base,
       changes,
       conflicts,
+      stopped,
       broken: findBroken(clone, mergedTree, changes, conflicts),
       branch,
       current,
       dryRun,
     }),
   );
-  return conflicts.length > 0 || merged === false ? 1 : 0;
+  return conflicts.length > 0 || stopped ? 1 : 0;
 }
 
 /** @param {Clone} clone @param {string} commit */
@@ -158,7 +160,7 @@ function tableOf(clone, base, { values }) {
  */
 async function render(template, answers, record, table) {
   const server = table && (await serveTable(table.content));
-  const csvUrl = server?.url ?? record.values.dataUrl;
+  const csvUrl = server?.url ?? answers.data.csvUrl ?? record.values.dataUrl;
   const given = {
     ...answers,
     data: { ...answers.data, ...(csvUrl && { csvUrl }) },

@@ -15,15 +15,18 @@ const REMEDIES = {
 const isPlatformCode = file =>
   /^src\/[^/]+\/(pipeline|serving|[^/]+\.py$)/.test(file);
 
+/** What a repository holds does not steer the terminal. @param {string[]} lines */
+const finish = lines => `${lines.join('\n').replace(/(?!\n)\p{Cc}/gu, '?')}\n`;
+
 /**
  * An upgrade in a few plain lines: what it changes, what conflicts, and what to do next.
  *
  * @param {{ from: import('./clone.mjs').TemplateRecord, to: import('./clone.mjs').TemplateRecord,
  *   base: NonNullable<ReturnType<import('./clone.mjs').Clone['findBase']>>, changes: Array<{ status: string, file: string }>,
- *   conflicts: import('./clone.mjs').Conflict[], broken: string[], branch: string, current: string, dryRun: boolean }} upgrade
+ *   conflicts: import('./clone.mjs').Conflict[], broken: string[], stopped: string, branch: string, current: string, dryRun: boolean }} upgrade
  */
 export function describeUpgrade(upgrade) {
-  const { from, to, base, changes, conflicts, broken } = upgrade;
+  const { from, to, base, changes, conflicts, broken, stopped } = upgrade;
   const { branch, current, dryRun } = upgrade;
   const count = (/** @type {string[]} */ ...letters) =>
     changes.filter(({ status }) => letters.includes(status)).length;
@@ -54,13 +57,21 @@ export function describeUpgrade(upgrade) {
       ...broken.map(file => `  ${file}`),
     );
   }
+  if (conflicts.length === 0 && stopped) {
+    lines.push(
+      '✗ There is no conflict, but git has not committed the merge:',
+      stopped,
+      'Then: git commit. To give it all up: git merge --abort',
+    );
+    return finish(lines);
+  }
   if (conflicts.length === 0) {
     lines.push(
       dryRun
         ? `It would merge into ${current} without a conflict. Nothing was changed.`
         : `✓ Merged ${branch} into ${current} without a conflict. Look at it by git show, run make check, then push.`,
     );
-    return `${lines.join('\n')}\n`;
+    return finish(lines);
   }
   lines.push(
     `✗ ${conflicts.length} ${dryRun ? 'conflicts would be' : 'conflicts are'} yours to resolve:`,
@@ -74,7 +85,7 @@ export function describeUpgrade(upgrade) {
     )
   ) {
     lines.push(
-      "What the removed files under src/ did is now in the package greenroom-ml. Move what you changed there to data.py, features.py, model.py, train.py or evaluate.py, or to a hook that config.yaml names (its README, 'Hooks'); then git rm the file.",
+      'What the removed files under src/ did is now in the package greenroom-ml. Move what you changed there to data.py, features.py, model.py, train.py or evaluate.py, or to a hook that config.yaml names (Hooks in the README of greenroom-ml); then git rm the file.',
     );
   }
   lines.push(
@@ -82,5 +93,5 @@ export function describeUpgrade(upgrade) {
       ? 'Nothing was changed.'
       : 'Then: git add and git rm what is resolved, make check, git commit. To give it all up: git merge --abort',
   );
-  return `${lines.join('\n')}\n`;
+  return finish(lines);
 }

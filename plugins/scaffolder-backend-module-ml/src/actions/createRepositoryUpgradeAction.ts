@@ -40,20 +40,20 @@ async function ensurePullRequest(
   return { number: data.number, url: data.html_url };
 }
 
-/** Whether a pull request has conflicts; undefined where GitHub does not say in time. */
-async function findConflicts(
+/** Whether a pull request has conflicts; unknown where GitHub does not say in time. */
+async function findState(
   octokit: Octokit,
   name: RepositoryName,
   number: number,
-): Promise<boolean | undefined> {
+): Promise<'clean' | 'conflicts' | 'unknown'> {
   for (let attempt = 0; attempt < MERGEABLE.tries; attempt++) {
     const { data } = await octokit.pulls.get({ ...name, pull_number: number });
     if (data.mergeable !== null) {
-      return !data.mergeable;
+      return data.mergeable ? 'clean' : 'conflicts';
     }
     await new Promise(resolve => setTimeout(resolve, MERGEABLE.waitMs));
   }
-  return undefined;
+  return 'unknown';
 }
 
 /**
@@ -150,13 +150,7 @@ export function createRepositoryUpgradeAction(options: {
             defaultBranch,
           }),
         });
-        const conflicts = await findConflicts(octokit, name, pull.number);
-        const state =
-          conflicts === undefined
-            ? ('unknown' as const)
-            : conflicts
-              ? ('conflicts' as const)
-              : ('clean' as const);
+        const state = await findState(octokit, name, pull.number);
         return { state, ...pull };
       };
       const { state, url, number } = ctx.isDryRun

@@ -161,7 +161,7 @@ export function createTemplateReadAction(options: {
         ...answers,
         // It may have moved since.
         repository: { ...Object(answers.repository), ...address },
-        data: { ...Object(answers.data), ...(dataUrl && { csvUrl: dataUrl }) },
+        data: { ...(dataUrl && { csvUrl: dataUrl }), ...Object(answers.data) },
       });
       ctx.output('csvPath', table ? TABLE_PATH : '');
       ctx.output('mlflowInstance', String(record.values.mlflowInstance ?? ''));

@@ -55,7 +55,7 @@ export function describeUpgrade(options: {
 }): string {
   const { from, to, changes, branch, defaultBranch } = options;
   return [
-    `Brings this repository from version ${from.version} of ${code(to.template)} to ${to.version}: today's template, rendered with the answers of \`.greenroom/template.json\`, as one commit after the last one that held nothing else.`,
+    `Brings this repository from version ${code(from.version)} of ${code(to.template)} to ${to.version}: today's template, rendered with the answers of \`.greenroom/template.json\`, as one commit after the last one that held nothing else.`,
     '',
     ...list('Added', changes.added),
     ...list('Changed', changes.changed),
