@@ -424,7 +424,7 @@ def test_one_python_trains_and_serves() -> None:
         froms = re.findall(r"^FROM (\S+)", read("Dockerfile"), re.MULTILINE)
         base, *stages = froms
         assert re.fullmatch(rf"python:{version}-slim-\w+@sha256:[0-9a-f]{{64}}", base)
-        assert set(stages) == {"python"}
+        assert set(stages) == {"base"}
 
 
 def load_tests(
