@@ -32,7 +32,8 @@ from sklearn.preprocessing import OrdinalEncoder
 from greenroom_ml.errors import PipelineError
 from greenroom_ml.evaluation.evaluation import evaluate, milliseconds_per_row
 from greenroom_ml.evaluation.judge import Figures, Rule, judge
-from greenroom_ml.evaluation.split import SplitPlan, held_out
+from greenroom_ml.evaluation.split import held_out
+from greenroom_ml.evaluation.split_plan import SplitPlan
 from greenroom_ml.inspection.inspection import inspect_table, read_cells
 from greenroom_ml.tables.moments import moments
 from greenroom_ml.tables.table_cells import Cells, Finding, TableCells

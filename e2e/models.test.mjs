@@ -84,6 +84,69 @@ describe('models', { concurrency: 2 }, () => {
         });
       }
 
+      // What a pull request goes through is the same for all of the models.
+      if (model.name === 'scikit-learn-native-classification') {
+        await t.test('a pull request of documents trains nothing', async () => {
+          const { run, jobs, log, comments } = await repository.propose(
+            'documents',
+            'README.md',
+            text => `${text}\nA sentence more.\n`,
+          );
+          assert.equal(run.conclusion, 'success', log);
+          assert.equal(jobs.get('Train and gate'), 'skipped', log);
+          assert.equal(jobs.get('Check'), 'success', log);
+          assert.equal(jobs.get('CI passed'), 'success', log);
+          assert.deepEqual(comments, []);
+        });
+
+        await t.test(
+          'a pull request of the model is trained, judged and commented, once',
+          async () => {
+            const proposed = await repository.propose(
+              'more-trees',
+              'config.yaml',
+              text =>
+                text.replace('parameters: {}', 'parameters: {max_depth: 6}'),
+            );
+            const { run, jobs, log, comments } = proposed;
+            assert.equal(run.conclusion, 'success', log);
+            assert.equal(jobs.get('Train and gate'), 'success', log);
+            assert.equal(jobs.get('Comment'), 'success', log);
+            assert.equal(jobs.get('Register'), 'skipped', log);
+            assert.equal(comments.length, 1, log);
+            const [{ body, user }] = comments;
+            assert.equal(user.login, 'github-actions[bot]');
+            assert.match(body, /^<!-- greenroom-gate -->\n### The gate: /);
+            assert.match(
+              body,
+              /\| this model, .*\| [\d.]+ \([\d.]+ to [\d.]+\) \|/,
+            );
+            assert.match(
+              body,
+              /\| champion v1, on the same rows \| [\d.]+; this/,
+            );
+            assert.equal(await repository.countVersions(), 1);
+
+            // The same branch again, which now lowers the gate, too.
+            const lowered = await repository.propose(
+              'more-trees',
+              'config.yaml',
+              text => text.replace(/threshold: .*/, 'threshold: 0.1'),
+            );
+            assert.equal(lowered.run.conclusion, 'failure', lowered.log);
+            assert.equal(lowered.jobs.get('Security'), 'failure', lowered.log);
+            assert.match(
+              lowered.log,
+              /makes the gate easier .*gate\.threshold is 0\.1.*nobody has set the label gate-lowered/,
+            );
+            assert.equal(lowered.comments.length, 1, lowered.log);
+            assert.notEqual(lowered.comments[0].body, body);
+            assert.match(lowered.comments[0].body, /\| threshold \| ≥ 0\.1 \|/);
+            assert.equal(await repository.countVersions(), 1);
+          },
+        );
+      }
+
       await t.test('the server answers what the model predicts', async () => {
         await repository.serve();
       });

@@ -17,8 +17,14 @@ const HELP = `Render and check the repositories that the templates make.
       Prints the values as the form sends them when a person changes nothing.
   npm run --silent template -- check DIR
       Runs every linter of the project on a rendered repository.
+  npm run --silent template -- upgrade DIR [--set NAME=VALUE …] [--dry-run]
+      Brings a clone of a model repository to today's template: renders it with the answers of
+      .greenroom/template.json, commits that after the base on greenroom/upgrade-VERSION, and merges the
+      branch into the one that is checked out, by git merge. Your edits stay; conflicts are git's.
+        --set NAME=VALUE another answer than recorded, by its place in the form: gate.threshold=0.9
+        --dry-run        says what would change and conflict, and changes nothing
 
-Exit code: 0, all is well; 1, a finding or a failure; 2, something given here cannot be used, and
+Exit code: 0, all is well; 1, a finding, a conflict to resolve or a failure; 2, something given here cannot be used, and
 standard error says what.
 `;
 
@@ -51,12 +57,21 @@ async function main(args) {
     throw usage(
       command === 'render'
         ? `render takes one template: ${templateNames().join(', ')}, or the path of a template.yaml.`
-        : 'check takes one folder.',
+        : `${command} takes one folder.`,
     );
   }
   if (command === 'check') {
     const { checkCommand } = await import('./lib/templates/check.mjs');
     return checkCommand(positionals[0], cwd);
+  }
+  if (command === 'upgrade') {
+    const { upgradeCommand } = await import('./lib/templates/upgrade.mjs');
+    return upgradeCommand({
+      directory: positionals[0],
+      set: values.set ?? [],
+      dryRun: values['dry-run'] ?? false,
+      cwd,
+    });
   }
   if (!values.defaults && (!values.values || !values.out)) {
     throw usage(
@@ -77,7 +92,8 @@ async function main(args) {
 /**
  * @param {string} command
  * @param {string[]} args
- * @returns {{ values: { help?: boolean, values?: string, out?: string, defaults?: boolean }, positionals: string[] }}
+ * @returns {{ values: { help?: boolean, values?: string, out?: string, defaults?: boolean, set?: string[],
+ *   'dry-run'?: boolean }, positionals: string[] }}
  */
 function readArguments(command, args) {
   const help = /** @type {const} */ ({ type: 'boolean', short: 'h' });
@@ -97,9 +113,19 @@ function readArguments(command, args) {
         });
       case 'check':
         return parseArgs({ args, allowPositionals: true, options: { help } });
+      case 'upgrade':
+        return parseArgs({
+          args,
+          allowPositionals: true,
+          options: {
+            help,
+            set: { type: 'string', multiple: true },
+            'dry-run': { type: 'boolean' },
+          },
+        });
       default:
         throw usage(
-          `There is no command "${command}"; there are render and check.`,
+          `There is no command "${command}"; there are render, check and upgrade.`,
         );
     }
   } catch (error) {

@@ -167,22 +167,81 @@ export class TrainedRepository {
       name: 'MLFLOW_TRACKING_URI',
       value: mlflow.url,
     });
-    const sha = await this.#push();
-    const completed = await this.#forge.completedRun(this.#slug, sha, {
-      timeoutMs: 10 * 60_000,
-    });
+    const completed = await this.#completed(await this.#push());
     this.#environment =
       Object.values(completed.logs)
         .join('\n')
         .match(/Using the Python environment of this lock file: (\S+)/)?.[1] ??
       '';
+    return completed.shown;
+  }
+
+  /** @param {string} sha */
+  async #completed(sha) {
+    const { run, jobs, logs } = await this.#forge.completedRun(
+      this.#slug,
+      sha,
+      { timeoutMs: 10 * 60_000 },
+    );
     return {
-      run: completed.run,
-      jobs: new Map(completed.jobs.map(job => [job.name, job.conclusion])),
-      log: Object.entries(completed.logs)
-        .map(([job, log]) => `--- ${job}\n${log}`)
-        .join('\n'),
+      logs,
+      shown: {
+        run,
+        jobs: new Map(jobs.map(job => [job.name, job.conclusion])),
+        log: Object.entries(logs)
+          .map(([job, log]) => `--- ${job}\n${log}`)
+          .join('\n'),
+      },
     };
+  }
+
+  /**
+   * Commits a change of a file to a branch, opens its pull request unless it is open, and
+   * waits for the pipeline's end; resolves with the comments that are there then, too.
+   *
+   * @param {string} branch
+   * @param {string} name
+   * @param {(text: string) => string} change
+   */
+  async propose(branch, name, change) {
+    const git = this.#git;
+    const before = await git('rev-parse', '--abbrev-ref', 'HEAD');
+    const known = await git('branch', '--list', branch);
+    await git('checkout', '--quiet', ...(known ? [branch] : ['-b', branch]));
+    const file = path.join(this.#folder, name);
+    fs.writeFileSync(file, change(fs.readFileSync(file, 'utf8')));
+    const sha = await this.#commit();
+    await git('push', '--quiet', this.#remote, `HEAD:${branch}`);
+    await git('checkout', '--quiet', before);
+    const pulls = `/repos/${this.#slug}/pulls`;
+    if (!known) {
+      await this.#forge.post(pulls, {
+        title: branch,
+        head: branch,
+        base: 'main',
+      });
+    }
+    const { shown } = await this.#completed(sha);
+    const open = await this.#forge.get(
+      `${pulls}?head=${ORGANIZATION}:${branch}`,
+    );
+    /** @type {{ body: string, user: { login: string } }[]} */
+    const comments = await this.#forge.get(
+      `/repos/${this.#slug}/issues/${open[0].number}/comments`,
+    );
+    return { ...shown, comments };
+  }
+
+  /** How many versions the registered model has. */
+  async countVersions() {
+    const query = new URLSearchParams({
+      filter: `name = '${this.#model.name}'`,
+    });
+    const response = await fetch(
+      `${this.#platform.mlflow.url}/api/2.0/mlflow/model-versions/search?${query}`,
+    );
+    const { model_versions: versions = [] } = await response.json();
+    return versions.length;
   }
 
   /** Trains, judges and registers it as a person does on a laptop, by `make`. */
@@ -213,11 +272,15 @@ export class TrainedRepository {
 
   async #push() {
     const sha = await this.#commit();
+    await this.#git('push', '--quiet', this.#remote, 'HEAD:main');
+    return sha;
+  }
+
+  get #remote() {
     const remote = new URL(`${this.#platform.forge.url}/${this.#slug}.git`);
     remote.username = 'x-access-token';
     remote.password = this.#platform.forge.token;
-    await this.#git('push', '--quiet', remote.href, 'HEAD:main');
-    return sha;
+    return remote.href;
   }
 
   /** A version of the registered model, with its tags as an object. @param {number} version */
@@ -294,7 +357,7 @@ export class TrainedRepository {
     return this.#changed(
       file,
       source =>
-        `${source}\n\n_load_data = load_data\n\n\ndef load_data(config: Config) -> pd.DataFrame:\n    frame = _load_data(config)\n    shuffled = frame[config.target].sample(frac=1, random_state=1)\n    return frame.assign(**{config.target: shuffled.to_numpy()})\n`,
+        `${source}\n\n_load = load\n\n\ndef load(config: Config) -> pd.DataFrame:\n    frame = _load(config)\n    shuffled = frame[config.target].sample(frac=1, random_state=1)\n    return frame.assign(**{config.target: shuffled.to_numpy()})\n`,
       () => this.#make('train', 'gate'),
     );
   }

@@ -154,3 +154,13 @@ def mlflow_store(
     }.items():
         monkeypatch.setenv(key, value)
     return mlflow.MlflowClient(_store)
+
+
+@pytest.fixture
+def steps(
+    mlflow_store: mlflow.MlflowClient,
+    repository: Repository,
+    request: pytest.FixtureRequest,
+) -> Config:
+    """Return a configuration with a model name of its own, which every step loads."""
+    return repository.configure(mlflow={"registered_model": request.node.name})

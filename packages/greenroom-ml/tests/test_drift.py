@@ -19,7 +19,7 @@ from conftest import Repository, train
 from greenroom_ml import data, drift, gate, register
 from greenroom_ml.config import REGRESSION, Config
 from greenroom_ml.errors import PipelineError
-from greenroom_ml.inspection import findings
+from greenroom_ml.monitoring import drift_findings as findings
 from greenroom_ml.monitoring import psi, reference
 
 

@@ -17,7 +17,8 @@ from greenroom_ml.evaluation.report import (
     findings_markdown,
     verdict_markdown,
 )
-from greenroom_ml.evaluation.split import SplitPlan, held_out
+from greenroom_ml.evaluation.split import held_out
+from greenroom_ml.evaluation.split_plan import SplitPlan
 from greenroom_ml.explain import explain
 from greenroom_ml.tables.table_cells import Finding
 

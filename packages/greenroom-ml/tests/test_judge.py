@@ -12,7 +12,8 @@ from sklearn.tree import DecisionTreeClassifier
 from greenroom_ml.evaluation.baselines import make_constant, make_linear
 from greenroom_ml.evaluation.judge import Figures, Reason, Rule, judge
 from greenroom_ml.evaluation.metrics import METRICS, Answers
-from greenroom_ml.evaluation.split import Folds, SplitPlan, cross_validator
+from greenroom_ml.evaluation.split import Folds, cross_validator
+from greenroom_ml.evaluation.split_plan import SplitPlan
 from greenroom_ml.evaluation.spread import (
     Interval,
     Scores,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import mlflow
 import numpy as np
@@ -14,6 +15,7 @@ from conftest import WEAK, Repository, train
 from greenroom_ml import cli, data, gate, register
 from greenroom_ml.config import Config
 from greenroom_ml.errors import GateFailed, PipelineError
+from greenroom_ml.evaluation import champion, spread
 from greenroom_ml.registry import tracking
 
 BROKEN = """
@@ -27,16 +29,6 @@ class Broken:
     def fit(self, *rows):
         1 / 0
 """
-
-
-@pytest.fixture
-def steps(
-    mlflow_store: mlflow.MlflowClient,
-    repository: Repository,
-    request: pytest.FixtureRequest,
-) -> Config:
-    """Return a configuration with a model name of its own, which every step loads."""
-    return repository.configure(mlflow={"registered_model": request.node.name})
 
 
 def test_a_model_goes_from_data_to_champion(
@@ -213,6 +205,39 @@ def test_with_new_data_both_are_judged_on_the_new_rows(
     held_out = mlflow_store.get_run(second).inputs.dataset_inputs
     assert verdict.passed and len(held_out) == 2
     assert verdict.champion.over.rows > 30
+
+
+def test_of_a_series_the_champion_is_compared_by_neighbours_in_time(
+    repository: Repository,
+    mlflow_store: mlflow.MlflowClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    repository.write(
+        "data",
+        "from sklearn.datasets import load_iris\n\n\ndef load(config):\n"
+        "    frame = load_iris(as_frame=True).frame.sample(frac=1, random_state=1)\n"
+        "    return frame.assign(day=range(150)).sample(frac=1, random_state=2)\n",
+    )
+    loaded = repository.configure(
+        mlflow={"registered_model": "series"}, split={"by": "time", "column": "day"}
+    )
+    first, _ = train(loaded)
+    assert gate.gate(loaded, first).passed
+    register.register(loaded, first)
+    seen: list[tuple[Any, ...]] = []
+
+    def difference(*arguments: Any) -> spread.Interval:
+        seen.append(arguments)
+        return spread.paired_difference(*arguments)
+
+    monkeypatch.setattr(champion, "paired_difference", difference)
+    second, _ = train(loaded)
+    gate.gate(loaded, second)
+    [(candidate, _, _, _, groups, series)] = seen
+    frame = data.load_data(loaded)
+    newest = frame.sort_values("day").tail(len(candidate.truth))
+    assert series and groups is None
+    assert candidate.truth.tolist() == newest["target"].tolist()
 
 
 def test_a_champion_that_cannot_be_loaded_stops_nobody(

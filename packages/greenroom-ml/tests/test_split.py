@@ -4,13 +4,16 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from conftest import Repository
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sklearn.model_selection import cross_val_score
 from sklearn.tree import DecisionTreeClassifier
 
+from greenroom_ml import data
 from greenroom_ml.errors import PipelineError
-from greenroom_ml.evaluation.split import SplitPlan, cross_validator, held_out
+from greenroom_ml.evaluation.split import cross_validator, held_out
+from greenroom_ml.evaluation.split_plan import SplitPlan
 
 cells = some.fixed_dictionaries(
     {
@@ -50,6 +53,40 @@ def test_a_row_keeps_its_side_when_others_are_added_and_equal_rows_share_it(old,
     )
     sides = pd.Series(later).groupby(text.agg("\x1f".join, axis=1)).nunique()
     assert sides.max() == 1
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    some.lists(cells, min_size=40, max_size=60),
+    some.lists(cells, max_size=30),
+    some.sets(some.sampled_from(["row id", "size", "town"]), max_size=2),
+    some.lists(some.integers(0, 2), min_size=90, max_size=90),
+)
+def test_a_row_keeps_its_side_whatever_is_learnt_from_and_whatever_its_label(
+    repository: Repository, old, new, left_out, labels
+):
+    def sides(rows, target, leave_out=()):
+        # Copies differ in what counts the rows.
+        frame = pd.DataFrame(rows).assign(target=target)
+        frame.insert(0, "row id", np.arange(len(rows), dtype="float64"))
+        chosen = dict.fromkeys(leave_out, "a person's choice")
+        config = repository.configure(data={"leave_out": chosen})
+        return frame, held_out(frame, data.split_plan(frame, config))
+
+    rows = [*old, old[0], {"size": 9, "town": "z", "price": 1.5}]
+    try:
+        _, before = sides(rows, 1)
+    except PipelineError:
+        return
+    frame, after = sides([*rows, *new], labels[: len(rows) + len(new)], left_out)
+    assert (before == after[: len(before)]).all()
+    key = frame[["size", "town", "price"]].astype("object")
+    texts = key.where(key.notna(), "").map(str).agg("\x1f".join, axis=1)
+    assert pd.Series(after).groupby(texts).nunique().max() == 1
 
 
 def test_the_share_is_as_asked_and_the_seed_and_the_key_choose_it():

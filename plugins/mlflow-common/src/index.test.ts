@@ -50,6 +50,31 @@ describe('readMlflowGate', () => {
     });
   });
 
+  it('reads how sure the figure is, what it was held against and why', () => {
+    const judged = {
+      low: '1.1',
+      high: '1.4',
+      constant: '2.5',
+      linear: '1.3',
+      outcome: 'cannot tell',
+      reason: 'rmse is 1.25 (1.1 to 1.4) on 40 rows',
+      candidate_value: '1.2',
+    };
+    expect(readMlflowGate(tags(judged))).toMatchObject({
+      interval: { low: 1.1, high: 1.4 },
+      constantValue: 2.5,
+      linearValue: 1.3,
+      isUnsure: true,
+      reason: 'rmse is 1.25 (1.1 to 1.4) on 40 rows',
+      candidateValue: 1.2,
+    });
+    for (const odd of [{ low: '-Infinity' }, { low: '2' }, { high: 'wide' }]) {
+      expect(
+        readMlflowGate(tags({ ...judged, ...odd }))?.interval,
+      ).toBeUndefined();
+    }
+  });
+
   it.each([
     ['nan', 'NaN'],
     ['inf', 'Infinity'],

@@ -46,13 +46,24 @@ export function readMlflowGate(
   ) {
     return undefined;
   }
+  const low = parseFinite(tags[MLFLOW_TAGS.gateLow]);
+  const high = parseFinite(tags[MLFLOW_TAGS.gateHigh]);
   return {
     metric,
     direction,
     threshold,
     value,
+    interval:
+      low !== undefined && high !== undefined && low <= high
+        ? { low, high }
+        : undefined,
+    constantValue: parseFinite(tags[MLFLOW_TAGS.gateConstant]),
+    linearValue: parseFinite(tags[MLFLOW_TAGS.gateLinear]),
     passed: passed === 'true',
+    isUnsure: tags[MLFLOW_TAGS.gateOutcome] === 'cannot tell' || undefined,
+    reason: tags[MLFLOW_TAGS.gateReason]?.trim() || undefined,
     championVersion: tags[MLFLOW_TAGS.gateChampionVersion] || undefined,
     championValue: parseFinite(tags[MLFLOW_TAGS.gateChampionValue]),
+    candidateValue: parseFinite(tags[MLFLOW_TAGS.gateCandidateValue]),
   };
 }

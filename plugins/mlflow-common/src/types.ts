@@ -66,11 +66,25 @@ export interface MlflowGateVerdict {
   /** Whether a higher or a lower value is better. */
   direction: 'maximize' | 'minimize';
   threshold: number;
+  /** With greenroom-ml: the mean of a cross-validation. */
   value: MlflowMetricValue;
+  /** Its 95 % interval. */
+  interval?: { low: number; high: number };
+  /** The metric of the same answer to every row. */
+  constantValue?: number;
+  /** The metric of a linear model. */
+  linearValue?: number;
   passed: boolean;
+  /** The threshold lies within the interval: the rows cannot tell. */
+  isUnsure?: boolean;
+  /** The sentence of the check that decided; text of the run. */
+  reason?: string;
   /** The registered version that held the alias `champion` at that moment. */
   championVersion?: string;
+  /** Its metric on the rows held out of this run's training. */
   championValue?: number;
+  /** This run's metric on the same rows; never to be held against `value`. */
+  candidateValue?: number;
 }
 
 /**

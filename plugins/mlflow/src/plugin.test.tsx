@@ -116,6 +116,41 @@ afterEach(() => {
 });
 
 describe('Training card', () => {
+  it('says how sure the gate is, what it was held against, and why it failed', async () => {
+    const run = createRun();
+    const failed = createFailedRun();
+    const reason =
+      'The model has learnt nothing that accuracy shows: accuracy is 0.871, and 0.87 for the same answer to every row \u202e';
+    openCard(
+      new FakeMlflowBackend({
+        overview: createOverview({
+          champion: createVersion({
+            run: {
+              ...run,
+              gate: {
+                ...run.gate!,
+                interval: { low: 0.8812, high: 0.9449 },
+                constantValue: 0.4,
+                linearValue: 0.9,
+                isUnsure: true,
+              },
+            },
+          }),
+          lastGatedRun: { ...failed, gate: { ...failed.gate!, reason } },
+        }),
+      }),
+    );
+    const facts = await screen.findByText('95 % interval 0.881 to 0.945');
+    expect(facts.parentElement).toHaveTextContent(
+      '95 % interval 0.881 to 0.945a linear model 0.900the same answer to every row 0.400The threshold lies within the interval of the figure: so few rows cannot tell.',
+    );
+    expect(
+      screen.getByRole('list', { name: 'Needs attention' }),
+    ).toHaveTextContent(
+      'Gate failed on main: The model has learnt nothing that accuracy shows: accuracy is 0.871, and 0.87 for the same answer to every row ⟨U+202E⟩',
+    );
+  });
+
   it('answers first, with its proof, and says what needs attention', async () => {
     const failed = createFailedRun();
     openCard(

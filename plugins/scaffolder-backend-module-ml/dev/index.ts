@@ -14,7 +14,7 @@ const TEMPLATES = resolvePackagePath(
 );
 
 function readTemplate(name: string) {
-  const file = `${TEMPLATES}/${name}/template.yaml`;
+  const file = `${TEMPLATES}/${name}.yaml`;
   const template = parse(fs.readFileSync(file, 'utf8'));
   return {
     ...template,
@@ -51,7 +51,11 @@ backend.add(mockServices.userInfo.factory());
 backend.add(mockServices.permissions.factory());
 backend.add(
   catalogServiceMock.factory({
-    entities: [readTemplate('model-service'), readTemplate('infra-manifests')],
+    entities: [
+      readTemplate('model-service/template'),
+      readTemplate('model-service/upgrade'),
+      readTemplate('infra-manifests/template'),
+    ],
   }),
 );
 backend.add(import('@backstage/plugin-scaffolder-backend'));

@@ -169,7 +169,7 @@ describe('a table', () => {
         split: { by: 'rows' },
         findings: [
           {
-            code: 'rare-classes',
+            code: 'small-classes',
             column: 'y',
             message:
               '1 classes have fewer than 5 rows ("rare"): a model can hardly learn them.',

@@ -20,6 +20,8 @@ import { createManifestsCheckAction } from './actions/createManifestsCheckAction
 import { createPackageSourceAction } from './actions/createPackageSourceAction';
 import { createRepositorySettingsAction } from './actions/createRepositorySettingsAction';
 import { createRepositoryVariablesAction } from './actions/createRepositoryVariablesAction';
+import { createRepositoryUpgradeAction } from './actions/createRepositoryUpgradeAction';
+import { createTemplateReadAction } from './actions/createTemplateReadAction';
 import { createTemplateRecordAction } from './actions/createTemplateRecordAction';
 import { ComponentInspector } from './services/ComponentInspector';
 import { ComponentTargets } from './services/ComponentTargets';
@@ -99,7 +101,9 @@ export const scaffolderModuleMl = createBackendModule({
             ),
           }),
           createPackageSourceAction(readPackageSource(config)),
+          createTemplateReadAction({ catalog, github }),
           createTemplateRecordAction(),
+          createRepositoryUpgradeAction({ github }),
           createRepositoryVariablesAction({ github }),
           createRepositorySettingsAction({ github }),
           createComponentAwaitAction({ catalog }),

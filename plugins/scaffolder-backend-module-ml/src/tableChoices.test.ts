@@ -97,7 +97,7 @@ describe('a program that sends no choices', () => {
         { name: 'seen', type: 'date' },
       ],
       findings: [
-        expect.objectContaining({ code: 'date-column', column: 'seen' }),
+        expect.objectContaining({ code: 'time-order', column: 'seen' }),
         expect.objectContaining({ code: 'index-column', column: 'id' }),
       ],
       constant: { answer: 'yes', share: 0.5 },

@@ -14,6 +14,7 @@ export * from './hostNames';
 export * from './inspection';
 export * from './metrics';
 export * from './names';
+export * from './recordedAnswers';
 export * from './storedUrl';
 export * from './table';
 export * from './types';

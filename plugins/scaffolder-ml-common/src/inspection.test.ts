@@ -129,7 +129,7 @@ describe('a column', () => {
       },
       ['id-column id', 'id-column mid'],
     ],
-    ['of names', { name: row => `Miss ${order(row)}` }, ['id-column name']],
+    ['of names', { name: row => `Miss ${order(row)}` }, ['unique-text name']],
     [
       'of codes with zeros before them',
       { zip: row => String(count(row) * 11 + 1).padStart(5, '0') },
@@ -176,13 +176,13 @@ describe('a split', () => {
       'by a date a row',
       { date: row => day(row) },
       { by: 'time', column: 'date' },
-      ['date-column date'],
+      ['time-order date'],
     ],
     [
       'by dates of rows that are in no order',
       { date: row => day(order(row)) },
       { by: 'time', column: 'date' },
-      ['date-column date'],
+      ['time-order date'],
     ],
     [
       'by order, where years are few',
@@ -221,7 +221,7 @@ describe('a split', () => {
         date: row => day(row % 30),
       },
       { by: 'group', column: 'firm' },
-      ['repeated-id firm', 'date-column date'],
+      ['repeated-id firm', 'time-order date'],
     ],
     // On the other side.
     [
@@ -412,13 +412,13 @@ describe('a target', () => {
     [
       'counts',
       row => Math.floor(-Math.log(1 - a(row)) * 6),
-      ['counts-as-classes y', 'rare-classes y'],
+      ['counts-as-classes y', 'small-classes y'],
     ],
     ['digits, which are not counts', row => row % 12, []],
     [
       'a class with four rows',
       row => (row < 4 ? 'c' : ['a', 'b'][row % 2]),
-      ['rare-classes y'],
+      ['small-classes y'],
     ],
     ['a class with five', row => (row < 5 ? 'c' : ['a', 'b'][row % 2]), []],
   ])('of %s', (_, y, expected) => {
@@ -541,7 +541,9 @@ describe('cells of two readings', () => {
     ['mostly words', row => (kind(row) < 12 ? row : `word ${kind(row)}`), []],
   ])('are %s', (_, odd, expected) => {
     expect(
-      inspect(table({ odd })).codes.filter(code => !code.startsWith('id')),
+      inspect(table({ odd })).codes.filter(
+        code => !code.startsWith('unique-text'),
+      ),
     ).toEqual(expected);
   });
 
@@ -615,7 +617,7 @@ describe('choices', () => {
     const dated = table({ date: row => day(row) });
     expect(
       inspect(dated, { choices: { split: { by: 'rows' } } }).resolved.keep,
-    ).toEqual({ date: 'date-column: split by rows' });
+    ).toEqual({ date: 'time-order: split by rows' });
   });
 
   it.each<[TableChoices, RegExp]>([

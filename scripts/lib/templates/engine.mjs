@@ -25,14 +25,16 @@ const DRY_RUN_REF = 'template:default/dry-run';
  * The scaffolder of the portal, with our actions, in this process: a backend on a free port of
  * loopback that has nothing around it. Names are free and every owner and system exists.
  *
- * @param {{ githubHosts?: string[], readableHosts?: string[] }} [options] `githubHosts` are the hosts that
- *   a repository may be on, `readableHosts` those that data may be read from.
+ * @param {{ githubHosts?: string[], readableHosts?: string[], mlflowInstance?: string }} [options] `githubHosts` are the
+ *   hosts that a repository may be on, `readableHosts` those that data may be read from, `mlflowInstance` the name of
+ *   the only MLflow.
  * @returns {Promise<{ render(template: import('./templateFiles.mjs').LoadedTemplate, values: object):
  *   Promise<Map<string, RenderedFile>>, stop(): Promise<void> }>}
  */
 export async function startEngine({
   githubHosts = ['github.com'],
   readableHosts = [],
+  mlflowInstance = 'default',
 } = {}) {
   // Half of a step's time would go into messages that nobody reads.
   process.env.LOG_LEVEL ??= 'error';
@@ -71,7 +73,7 @@ export async function startEngine({
         })),
       },
       mlflow: {
-        instances: [{ name: 'default', baseUrl: platform.mlflowUrl }],
+        instances: [{ name: mlflowInstance, baseUrl: platform.mlflowUrl }],
       },
     });
   } catch (error) {

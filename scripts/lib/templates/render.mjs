@@ -95,7 +95,7 @@ function readValues(file, cwd) {
  *
  * @param {Record<string, any>} values
  */
-function hostsOf(values) {
+export function hostsOf(values) {
   const hosts = new Set(['github.com']);
   const readable = new Set();
   /** @param {unknown} value */

@@ -72,7 +72,6 @@ def locked(path: Path) -> dict[str, set[str]]:
 OF_THE_PIPELINE_ONLY = {
     "Fail unless every job succeeded or was not wanted",
     "Reach MLflow",
-    "Say what looked for vulnerable libraries",
     "Push",
     "Sign",
 }
@@ -162,19 +161,20 @@ def test_every_file_of_the_design_is_there_and_nothing_of_the_template() -> None
     modules = "__init__ data features model train evaluate".split()
     expected = {f"{package}/{module}.py" for module in modules} | set(
         """.flake8 .github/CODEOWNERS .github/dependabot.yml .github/zizmor.yml
+        .github/renovate.json .github/vulnerabilities.toml
         .github/actions/connect-mlflow/action.yml .github/actions/set-up/action.yml
         .github/actions/triage/action.yml .github/actions/triage/dist/index.js
         .github/actions/triage/dist/licenses.txt .github/scripts/reach-mlflow.sh
-        .github/scripts/upload-sarif.sh .github/workflows/ci.yml
-        .github/workflows/retrain.yml .github/workflows/triage.yml
+        .github/scripts/upload-sarif.sh .github/workflows/champion.yml
+        .github/workflows/ci.yml .github/workflows/retrain.yml .github/workflows/triage.yml
         .gitignore .gitleaks.toml .python-version Makefile README.md
-        catalog-info.yaml config.yaml docs/index.md docs/openapi.yaml mkdocs.yml model-card.md pyproject.toml
+        catalog-info.yaml config.yaml docs/index.md docs/openapi.yaml
+        mkdocs.yml model-card.md pyproject.toml
         requirements-serve.in requirements-serve.lock requirements.in
         requirements.lock notebooks/explore.ipynb tests/test_data.py tests/test_model.py""".split()
     )
     optional = {
         ".dockerignore": IS_IMAGE,
-        ".trivyignore": IS_IMAGE,
         "Dockerfile": IS_IMAGE,
         ".github/scripts/push-image.sh": IS_IMAGE,
         ".github/actionlint.yaml": ACCESS == "self-hosted",
@@ -308,24 +308,31 @@ def test_workflows_ask_for_little_and_run_what_a_laptop_runs() -> None:
 
 
 def test_the_chain_has_a_job_for_each_stage_and_keeps_their_order() -> None:
-    stages = ["check", "security", "train", "gate", "register"]
+    stages = ["changes", "check", "security", "propose", "comment"]
+    stages += ["train", "gate", "register"]
     if IS_IMAGE:
         stages += ["image", "scan", "push", "sign", "record"]
     stages += ["handoff", "code-scanning", "required"]
     assert list(jobs()) == stages
     names = [job["name"] for job in jobs().values()]
-    first = ["Check", "Security", "Train", "Gate", "Register"]
+    first = ["Changes", "Check", "Security", "Train", "Gate", "Register"]
     assert [name for name in names if name in first] == first
     assert names[-1] == "CI passed"
-    assert set(jobs()["required"]["needs"]) == set(stages) - {"required"}
-    assert needs_of("train") == set(stages[: stages.index("train")])
+    assert set(jobs()["required"]["needs"]) == set(stages) - {"required", "comment"}
+    assert needs_of("train") == {"changes", "check", "security"}
+    # What cannot change the model makes no version, and the required check reports.
+    assert "if" not in jobs()["check"] and "if" not in jobs()["security"]
+    for name in ("propose", "train"):
+        assert "needs.changes.outputs.model == 'true'" in jobs()[name]["if"], name
+    triggers = load(ROOT / ".github" / "workflows" / "ci.yml")[True]
+    assert "paths" not in json.dumps(triggers)
     chain = [stage for stage in stages[stages.index("train") : -2] if stage != "record"]
     for earlier, later in zip(chain, chain[1:], strict=False):
         assert earlier in needs_of(later), (earlier, later)
 
 
 def test_secrets_and_rights_are_where_they_are_needed_and_nowhere_else() -> None:
-    mlflow = {"train", "gate", "register", "record"}
+    mlflow = {"propose", "train", "gate", "register", "record"}
     for name, job in jobs().items():
         text = json.dumps(job)
         rights = job["permissions"]
@@ -342,21 +349,36 @@ def test_secrets_and_rights_are_where_they_are_needed_and_nowhere_else() -> None
         assert ("MLFLOW_TRACKING_TOKEN" in text) == (
             name in mlflow and ACCESS != "oidc"
         ), name
-        inside = job["runs-on"] == "in-cluster"
+        inside = "in-cluster" in job["runs-on"]
         assert inside == (name in mlflow and ACCESS == "self-hosted"), name
         # Of a table that is too large for the repository, and may need one to open.
-        data = name in ("check", "train") and bool(VALUES.get("dataUrl"))
+        data = name in ("check", "propose", "train") and bool(VALUES.get("dataUrl"))
         assert ("secrets.DATA_URL" in text) == data, name
         if name in ("check", "image", "scan"):
             others = text.replace("secrets.DATA_URL", "")
             assert rights == {"contents": "read"} and "secrets." not in others, name
+    # Who may write to a pull request runs no code of it.
+    writers = [
+        name
+        for name, job in jobs().items()
+        if job["permissions"].get("pull-requests") == "write"
+    ]
+    assert writers == ["comment"]
+    checkout = jobs()["comment"]["steps"][0]
+    assert checkout["with"]["ref"] == "${{ github.event.pull_request.base.sha }}"
+    # Strangers reach neither MLflow nor the cluster.
+    propose = jobs()["propose"]
+    assert "insider == 'true'" in propose["env"]["MLFLOW_TRACKING_URI"]
+    if propose["runs-on"] != "ubuntu-24.04":
+        assert "insider == 'true'" in propose["runs-on"]
     handoff = jobs()["handoff"]
     assert handoff["strategy"]["matrix"]["environment"] == VALUES["environments"]
     assert handoff["environment"] == "${{ matrix.environment }}"
     retrain = load(ROOT / ".github" / "workflows" / "retrain.yml")
     granted = retrain["jobs"]["ci"]["permissions"]
     for name, job in jobs().items():
-        assert job["permissions"].items() <= granted.items(), name
+        for right, level in job["permissions"].items():
+            assert granted[right] in ("write", level), (name, right)
     assert granted.keys() == {
         right for job in jobs().values() for right in job["permissions"]
     }
@@ -397,7 +419,12 @@ def test_the_locks_have_hashes_and_no_hosts_and_agree() -> None:
         text = read(name)
         assert f"./vendor/{wheel.name} \\\n    --hash=sha256:{digest}\n" in text
         assert "://" not in text and "--index" not in text
-        for entry in re.split(r"\n(?=\S)", text.strip()):
+        # From it Renovate knows how to make the file again.
+        version = read(".python-version").strip()
+        command = f"--python-version={version} --generate-hashes --output-file={name} "
+        header, entries = text.split("\n", 2)[1:]
+        assert command + name.replace(".lock", ".in") in header
+        for entry in re.split(r"\n(?=\S)", entries.strip()):
             assert "--hash=sha256:" in entry, entry
     # A model is loaded by the versions that made it.
     loaded = {"numpy", "pandas"}

@@ -24,6 +24,12 @@ COMMANDS = {
     "record": "note IMAGE_DIGEST at version MODEL_VERSION in MLflow",
     "storage": "say where KServe reads MODEL_VERSION",
     "handoff": "hand a version to an environment",
+    "champion": "let the aliases follow what the manifests hold",
+    "changes": "say whether what changed can change the model",
+    "guard": "hold a pull request that lowers the gate together with the model",
+    "comment": "comment what the gate found on its pull request",
+    "policy": "write .github/vulnerabilities.toml as the scanners read it",
+    "audit": "hold what pip-audit found against the policy",
     "drift": "compare what the model is asked with what it was trained on",
 }
 

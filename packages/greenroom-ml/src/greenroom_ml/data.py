@@ -13,7 +13,9 @@ from sklearn import datasets
 from greenroom_ml import owner
 from greenroom_ml.config import CLASSIFICATION, Config, load_config
 from greenroom_ml.errors import PipelineError
-from greenroom_ml.evaluation.split import SplitPlan, held_out
+from greenroom_ml.evaluation.split import held_out
+from greenroom_ml.evaluation.split_plan import SplitPlan
+from greenroom_ml.inspection.column_kinds import NO_NAME, is_index
 from greenroom_ml.inspection.findings_of_table import inspect
 from greenroom_ml.registry import source
 from greenroom_ml.schema import (
@@ -26,6 +28,7 @@ from greenroom_ml.schema import (
     schema_of,
 )
 from greenroom_ml.tables.table import listing, read_table
+from greenroom_ml.tables.table_cells import Cells
 
 LOGGER = logging.getLogger(__name__)
 # A target with more classes than this is almost surely a number to predict.
@@ -155,15 +158,34 @@ def _feature(column: pd.Series) -> pd.Series:
 def split_plan(frame: pd.DataFrame, config: Config) -> SplitPlan:
     """Return how rows are held out: by `split` of `config.yaml` and the table's cells.
 
-    Columns that `load` adds to those of `data/schema.json` do not count: a new one must
-    not move rows from one side to the other.
+    The target does not count, so that a corrected label moves no row to the other side;
+    nor do columns that only count the rows, as copies of a row differ in them; nor
+    those that `load` adds to `data/schema.json`. Columns of `data.leave_out` do: a
+    choice of what to learn from must not shuffle the rows, and people with the same
+    figures are no copies of each other.
     """
-    key = None
+    names = [str(name) for name in frame]
     if config.csv_file is not None:
         known = [column.name for column in _schema(config).columns]
-        key = tuple(name for name in known if name in frame) or None
+        names = [name for name in known if name in frame] or names
+    names = [name for name in names if name != config.target]
+    kept = config.data.keep
+    key = [name for name in names if name in kept or not _counts_rows(frame[name])]
     split = config.split
-    return SplitPlan(split.by, split.column, split.test_size, config.model.seed, key)
+    return SplitPlan(
+        *(split.by, split.column, split.test_size, config.model.seed),
+        tuple(key or names),
+        config.target,
+    )
+
+
+def _counts_rows(column: pd.Series) -> bool:
+    if not pd.api.types.is_numeric_dtype(column):
+        return False
+    # A name that only an index has stays one, whatever rows are added.
+    return bool(NO_NAME.match(str(column.name).strip())) or is_index(
+        Cells(str(column.name), column.map("{:.17g}".format))
+    )
 
 
 def split_data(

@@ -28,14 +28,14 @@ import requests
 from greenroom_ml.config import Config, load_config
 from greenroom_ml.download import find_version, read_reference
 from greenroom_ml.errors import PipelineError
-from greenroom_ml.inspection.findings import (
+from greenroom_ml.monitoring import reference
+from greenroom_ml.monitoring.drift_findings import (
     PREDICTION,
     Counts,
     examine,
     report,
     summary,
 )
-from greenroom_ml.monitoring import reference
 from greenroom_ml.registry import tracking
 from greenroom_ml.registry.tracking import REPORTS
 from greenroom_ml.schema import load_schema

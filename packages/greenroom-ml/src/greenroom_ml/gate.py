@@ -9,7 +9,9 @@ lies inside the interval nobody can tell, and `gate.when_unsure` says what happe
 
 from __future__ import annotations
 
+import json
 import math
+from dataclasses import asdict
 from typing import Any, Iterator
 
 import mlflow
@@ -19,6 +21,7 @@ from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
 from greenroom_ml import owner
+from greenroom_ml.comment import VERDICT
 from greenroom_ml.config import Config, load_config
 from greenroom_ml.errors import GateFailed, PipelineError
 from greenroom_ml.evaluation import report
@@ -173,14 +176,20 @@ def _tags(verdict: Verdict) -> dict[str, str]:
         "constant": _number(figures.constant.mean),
         "outcome": verdict.decision.outcome,
         "passed": str(verdict.passed).lower(),
-        "reason": describe(verdict)[:4000],
+        "reason": verdict.decision.sentence[:4000],
     }
+    failed = [each.check for each in verdict.decision.reasons if each.outcome == FAILED]
+    if failed:
+        tags["failed_checks"] = ",".join(failed)
     if figures.linear is not None:
         tags["linear"] = _number(figures.linear.mean)
     if verdict.champion:
         tags["champion_version"] = verdict.champion.version
         if verdict.champion.value is not None:
             tags["champion_value"] = _number(verdict.champion.value)
+        if verdict.champion.beside is not None:
+            # On the rows that judged the champion; `value` is of a cross-validation.
+            tags["candidate_value"] = _number(verdict.champion.beside)
     return {TAG_PREFIX + key: value for key, value in tags.items()}
 
 
@@ -192,9 +201,30 @@ def _number(value: float) -> str:
     return repr(float(value))
 
 
+def leave(verdict: Verdict) -> None:
+    """Leave the verdict in reports/, for the job that comments a pull request."""
+    figures, champion = verdict.figures, verdict.champion
+    content = {
+        "metric": verdict.gate.metric,
+        "direction": verdict.gate.direction,
+        "threshold": verdict.gate.threshold,
+        "outcome": verdict.decision.outcome,
+        "passed": verdict.passed,
+        "value": figures.value,
+        "constant": figures.constant.mean,
+        "linear": figures.linear.mean if figures.linear else None,
+        "champion": asdict(champion) if champion else None,
+        "reasons": [asdict(reason) for reason in verdict.decision.reasons],
+    }
+    VERDICT.parent.mkdir(exist_ok=True)
+    VERDICT.write_text(json.dumps(report.as_json(content)) + "\n", encoding="utf-8")
+    tracking.set_output("judged", "true")
+
+
 def main() -> None:
     """Judge the run at hand; raise GateFailed when it is not good enough."""
     verdict = gate(load_config(), tracking.run_id())
+    leave(verdict)
     tracking.add_summary(summary(verdict))
     for reason in verdict.decision.reasons:
         print(f"{reason.check}: {reason.outcome}. {reason.sentence}.")

@@ -1,7 +1,8 @@
 """Hands a version to an environment: one commit in the GitOps repository, once.
 
-dev and staging get a commit, prod gets a pull request. The same version handed off
-again changes nothing, and a late run does not put an older version back. Without
+A pull request where `champion` in config.yaml says so (`production` is prod, and
+`development` all else), a commit elsewhere. The same version handed off again changes
+nothing, and a late run does not put an older version back. Without
 MODEL_VERSION the champion is handed off. With a canary, a version comes to prod on
 trial; `promote` gives it all of the traffic, `rollback` none.
 """
@@ -27,8 +28,7 @@ from greenroom_ml.manifests.yaml_edit import Named, load, value_at
 
 SECONDS = 600
 ACTIONS = ("handoff", "promote", "rollback")
-# Production changes by a pull request that a person merges.
-BY_PULL_REQUEST = ("prod",)
+PRODUCTION = "prod"
 
 CONTAINER_IMAGE = (
     "spec",
@@ -48,10 +48,10 @@ def deliver(
     branch: str,
     decide: Decide,
     force: bool,
+    by_pull_request: bool,
 ) -> Outcome:
     """Read, decide, commit or propose: one try; raises Again if others were faster."""
     folder = f"models/{name}"
-    by_pull_request = environment in BY_PULL_REQUEST
     paths = Manifests(environment, name, {}).paths
     snapshot, proposal = repository.read(
         folder, paths, branch if by_pull_request else None
@@ -177,7 +177,18 @@ def _ask_mlflow(
     return str(found.version), where, known
 
 
-def _repository(folder: Path) -> GithubManifests | GitManifests:
+def by_pull_request(config: Config, environment: str) -> bool:
+    """Return whether an environment changes by a pull request that a person merges."""
+    rule = config.champion
+    how = rule.production if environment == PRODUCTION else rule.development
+    return how == "pull-request"
+
+
+def connect(folder: Path) -> GithubManifests | GitManifests:
+    """Return the manifests that the environment's variables name.
+
+    A folder that is empty holds what git fetches.
+    """
     token = os.environ.get("MANIFESTS_TOKEN", "").strip()
     name = os.environ.get("MANIFESTS_REPOSITORY", "").strip()
     url = os.environ.get("MANIFESTS_REPOSITORY_URL", "").strip()
@@ -240,9 +251,16 @@ def main(arguments: list[str] | None = None) -> None:
         return manifests.hand_off(seed, release, options.force)
 
     with tempfile.TemporaryDirectory(prefix="handoff-") as folder:
-        repository = _repository(Path(folder))
+        repository = connect(Path(folder))
         attempt = functools.partial(
-            deliver, repository, name, environment, branch, decide, options.force
+            deliver,
+            repository,
+            name,
+            environment,
+            branch,
+            decide,
+            options.force,
+            by_pull_request(config, environment),
         )
         _tell(
             try_until_done(attempt, float(os.environ.get("HANDOFF_SECONDS", SECONDS)))

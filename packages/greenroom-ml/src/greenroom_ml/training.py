@@ -38,7 +38,7 @@ from greenroom_ml.evaluation.evaluation import (
 )
 from greenroom_ml.evaluation.metrics import Answers
 from greenroom_ml.evaluation.own_metrics import own_metrics
-from greenroom_ml.evaluation.split import SplitPlan
+from greenroom_ml.evaluation.split_plan import SplitPlan
 from greenroom_ml.explain import explain
 from greenroom_ml.gate import EVALUATION, MODEL_MB, ROW_MS, SPLIT
 from greenroom_ml.inspection.findings_of_table import expect_answered, inspect

@@ -139,6 +139,7 @@ export function writePortalConfig(options: {
         'packages/local-platform/catalog/organization.yaml',
         'packages/local-platform/catalog/systems.yaml',
         'templates/model-service/template.yaml',
+        'templates/model-service/upgrade.yaml',
         'templates/infra-manifests/template.yaml',
       ].map(file => ({ type: 'file', target: path.resolve(root, file) })),
     },

@@ -111,9 +111,30 @@ export function runSchema(z: Zod) {
         direction: z.enum(['maximize', 'minimize']),
         threshold: z.number(),
         value: metricValue(z),
+        interval: z
+          .object({ low: z.number(), high: z.number() })
+          .optional()
+          .describe('95 % interval of the value'),
+        constantValue: z
+          .number()
+          .optional()
+          .describe('The metric of the same answer to every row'),
+        linearValue: z
+          .number()
+          .optional()
+          .describe('The metric of a linear model'),
         passed: z.boolean(),
+        isUnsure: z
+          .boolean()
+          .optional()
+          .describe('The threshold lies within the interval'),
+        reason: z.string().optional().describe('Text of the run: untrusted'),
         championVersion: z.string().optional(),
         championValue: z.number().optional(),
+        candidateValue: z
+          .number()
+          .optional()
+          .describe("The run's metric on the rows of championValue"),
       })
       .optional()
       .describe(

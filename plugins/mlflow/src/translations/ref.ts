@@ -58,7 +58,14 @@ export const mlflowTranslationRef = createTranslationRef({
     },
     gate: {
       passed: 'Passed',
+      passedUnsure: 'Passed, unsure',
       failed: 'Failed',
+      failedUnsure: 'Failed, unsure',
+      unsureWhy:
+        'The threshold lies within the interval of the figure: so few rows cannot tell.',
+      interval: '95 % interval {{low}} to {{high}}',
+      linear: 'a linear model {{value}}',
+      constant: 'the same answer to every row {{value}}',
     },
     mlflow: {
       open: 'Open in MLflow',
@@ -116,6 +123,8 @@ export const mlflowTranslationRef = createTranslationRef({
       gateFailedOnBranch:
         'Gate failed on {{branch}}: {{metric}} {{comparison}}',
       gateFailedUnread: 'Gate failed',
+      gateReason: 'Gate failed: {{reason}}',
+      gateReasonOnBranch: 'Gate failed on {{branch}}: {{reason}}',
       champion: '(champion v{{version}} {{value}})',
       runFailed: 'Run {{name}} failed',
       runKilled: 'Run {{name}} was killed',

@@ -119,6 +119,10 @@ export async function startPortal(options: {
               },
               {
                 type: 'file',
+                target: path.join(TEMPLATE_DIR, 'upgrade.yaml'),
+              },
+              {
+                type: 'file',
                 target: path.join(MANIFESTS_TEMPLATE_DIR, 'template.yaml'),
               },
             ],
@@ -201,6 +205,7 @@ export async function startPortal(options: {
     const found = await Promise.all(
       [
         'template/default/model-service',
+        'template/default/model-upgrade',
         'template/default/infra-manifests',
         'group/default/fraud-team',
       ].map(ref => call(`catalog/entities/by-name/${ref}`)),

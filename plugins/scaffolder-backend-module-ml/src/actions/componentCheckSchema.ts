@@ -78,6 +78,11 @@ export const componentCheckSchema = {
         .describe('What ml:dataset:prepare answered'),
     mlflowInstance: (z: Zod) =>
       z.string().describe('MLflow instance; the default one').optional(),
+    existing: (z: Zod) =>
+      z
+        .boolean()
+        .describe('Whether it is there already, and is to be upgraded')
+        .optional(),
   },
   output: {
     ...checkOutput,

@@ -63,6 +63,13 @@ function getCsvFile(name: string): string {
   return `data/${name}.csv`;
 }
 
+/** The bytes of a file that is not to stay. */
+async function takeFile(file: string): Promise<Buffer[]> {
+  const content = await fs.readFile(file);
+  await fs.rm(file);
+  return [content];
+}
+
 /**
  * `ml:dataset:prepare`: the facts of the data that a model is made from. The
  * owner's table is read once, checked, and written byte for byte to
@@ -89,7 +96,8 @@ export function createDatasetPrepareAction(options: {
     // Nothing here is a checkpoint: a retry has an empty workspace, so that the
     // file must be written again.
     async handler(ctx) {
-      const { name, dataset, target, task, csvUpload, csvUrl } = ctx.input;
+      const { name, dataset, target, task, csvUpload, csvUrl, csvPath } =
+        ctx.input;
       ctx.output('dataset', dataset);
       const bundled = getBundledDataset(dataset);
       if (bundled) {
@@ -130,19 +138,23 @@ export function createDatasetPrepareAction(options: {
         );
       }
       const csvFile = getCsvFile(name);
-      if (!csvUpload === !csvUrl) {
+      if ([csvUpload, csvUrl, csvPath].filter(Boolean).length !== 1) {
         throw new InputError(
           'data: give either a CSV file or its address, and not both',
         );
       }
-      const field = csvUpload ? 'data.csvUpload' : 'data.csvUrl';
+      const field = csvUrl ? 'data.csvUrl' : 'data.csvUpload';
       const url = csvUrl
         ? completeUrl(checkTableUrl(csvUrl), ctx.input.csvUrlWithSecret)
         : undefined;
+      const openFile = async () =>
+        csvPath
+          ? takeFile(resolveSafeChildPath(ctx.workspacePath, csvPath))
+          : openUpload(csvUpload ?? '');
       const taken = await takeTable(
         url
           ? openUrl(url, { urlReader, signal: ctx.signal })
-          : openUpload(csvUpload ?? ''),
+          : await openFile(),
         {
           field,
           file: resolveSafeChildPath(ctx.workspacePath, csvFile),

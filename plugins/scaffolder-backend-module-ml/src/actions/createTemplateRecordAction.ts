@@ -33,6 +33,11 @@ export function createTemplateRecordAction() {
             .string()
             .describe('The proof that this portal made it, of the check')
             .optional(),
+        base: z =>
+          z
+            .string()
+            .describe('Of an upgrade: the commit that it begins from')
+            .optional(),
       },
       output: {
         path: z => z.string().describe('The file, from the workspace'),
@@ -46,6 +51,7 @@ export function createTemplateRecordAction() {
         formatTemplateRecord({
           ...readTemplateInfo(ctx.templateInfo),
           ...(ctx.input.mark && { mark: ctx.input.mark }),
+          ...(ctx.input.base && { base: ctx.input.base }),
           values: ctx.input.values,
         }),
       );

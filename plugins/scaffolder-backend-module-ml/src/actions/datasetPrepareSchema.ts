@@ -29,6 +29,11 @@ export const datasetPrepareSchema = {
       z.string().describe('The file as a data URL (base64)').optional(),
     csvUrl: (z: Zod) =>
       z.string().describe('Its address, if it is not uploaded').optional(),
+    csvPath: (z: Zod) =>
+      z
+        .string()
+        .describe('Or a file of the workspace, as ml:template:read leaves it')
+        .optional(),
     csvUrlWithSecret: (z: Zod) =>
       z
         .string()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
+  CustomErrorBase,
   InputError,
   NotAllowedError,
   ServiceUnavailableError,
@@ -40,6 +41,18 @@ function statusOf(error: unknown): number | undefined {
     typeof error.status === 'number'
     ? error.status
     : undefined;
+}
+
+/** What GitHub answers, or undefined where it has no such thing. */
+export async function ifFound<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (statusOf(error) === 404) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /**
@@ -91,6 +104,16 @@ export class GithubRepositories {
     return `${protocol}//${host}/${owner}/${name}`;
   }
 
+  /** Calls GitHub about a repository, with the same credentials and sentences as the other methods. */
+  async call<T>(
+    address: RepositoryAddress,
+    options: { token?: string; signal?: AbortSignal },
+    fn: (octokit: Octokit) => Promise<T>,
+  ): Promise<T> {
+    const octokit = await this.#connect(address, options);
+    return this.#call(address.host, () => fn(octokit));
+  }
+
   async inspect(
     address: RepositoryAddress,
     options: { token?: string; signal?: AbortSignal } = {},
@@ -98,9 +121,9 @@ export class GithubRepositories {
     const { host, owner, name: repo } = address;
     const octokit = await this.#connect(address, options);
     return this.#call(host, async () => {
-      const found = await this.#ifFound(octokit.repos.get({ owner, repo }));
+      const found = await ifFound(octokit.repos.get({ owner, repo }));
       if (!found) {
-        const ownerFound = await this.#ifFound(
+        const ownerFound = await ifFound(
           octokit.users.getByUsername({ username: owner }),
         );
         return { state: 'absent', ownerExists: Boolean(ownerFound) };
@@ -114,7 +137,7 @@ export class GithubRepositories {
       if (branches.data.length === 0) {
         return { state: 'empty', homepage };
       }
-      const content = await this.#ifFound(
+      const content = await ifFound(
         octokit.repos.getContent({ owner, repo, path: RECORD_PATH }),
       );
       const record =
@@ -134,7 +157,7 @@ export class GithubRepositories {
     const { host, owner, name: repo } = address;
     const octokit = await this.#connect(address, options);
     await this.#call(host, async () => {
-      const existing = await this.#ifFound(
+      const existing = await ifFound(
         octokit.actions.getRepoVariable({ owner, repo, name: variable.name }),
       );
       await (existing
@@ -210,22 +233,14 @@ export class GithubRepositories {
     });
   }
 
-  async #ifFound<T>(request: Promise<T>): Promise<T | undefined> {
-    try {
-      return await request;
-    } catch (error) {
-      if (statusOf(error) === 404) {
-        return undefined;
-      }
-      throw error;
-    }
-  }
-
   async #call<T>(host: string, fn: () => Promise<T>): Promise<T> {
     try {
       return await fn();
     } catch (error) {
-      throw this.#explain(host, error);
+      // What is of ours has its sentence.
+      throw error instanceof CustomErrorBase
+        ? error
+        : this.#explain(host, error);
     }
   }
 

@@ -10,6 +10,8 @@ const recordSchema = z.object({
   version: z.string(),
   /** The proof that this portal wrote it, of `RepositoryMark`. */
   mark: z.string().optional(),
+  /** The commit that an upgrade began from, which is its parent; not in the first commit. */
+  base: z.string().optional(),
   values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });
 
@@ -25,7 +27,8 @@ export function readTemplateInfo(
 ): Pick<TemplateRecord, 'template' | 'version'> {
   const { annotations } = info?.entity?.metadata ?? {};
   return {
-    template: info?.entityRef ?? '',
+    // A template that upgrades acts for the one that makes.
+    template: annotations?.['greenroom.dev/upgrades'] ?? info?.entityRef ?? '',
     version: annotations?.['greenroom.dev/template-version'] ?? '',
   };
 }

@@ -29,7 +29,7 @@ export interface RepositoryValues {
 export async function checkFree(
   inspector: ComponentInspector,
   ctx: Pick<
-    ActionContext<{ token?: string }>,
+    ActionContext<{ token?: string; existing?: boolean }>,
     'input' | 'signal' | 'isDryRun' | 'logger' | 'templateInfo'
   >,
   options: {
@@ -48,7 +48,9 @@ export async function checkFree(
     token: ctx.input.token,
     signal: ctx.signal,
   });
-  refuseProblems(findConflicts(state, target, record));
+  if (!ctx.input.existing) {
+    refuseProblems(findConflicts(state, target, record));
+  }
   if (errors.length > 0) {
     throw errors.length === 1
       ? errors[0]
@@ -57,7 +59,7 @@ export async function checkFree(
           errors.map(error => error.message).join('\n'),
         );
   }
-  if (isOurs(state, target, record)) {
+  if (!ctx.input.existing && isOurs(state, target, record)) {
     ctx.logger.info(
       `An earlier try has made ${state.repositoryUrl}; this one goes on from there`,
     );

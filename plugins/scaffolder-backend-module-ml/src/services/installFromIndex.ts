@@ -9,6 +9,13 @@ const WHEEL = /^\.\/vendor\/greenroom_ml-([\w.!+]+)-py3-none-any\.whl/m;
 const COPY = 'COPY vendor ./vendor\n';
 const INSTALL = 'RUN python -m venv';
 const EXPORT = 'export PYTHONPATH := src\n';
+/** How the Makefile runs the package where nothing is installed. */
+const PLATFORM = /^# The wheel runs by itself.*\nPLATFORM := .*\n/m;
+const INSTALLED = `# Runs by itself where nothing is installed, as requirements.lock has it.
+PLATFORM := mkdir -p .tools && grep -A1 '^greenroom-ml==' requirements.lock > .tools/platform.txt && \\
+\tpython3 -m pip install --quiet --upgrade --no-deps --require-hashes --target .tools/platform \\
+\t\t--requirement .tools/platform.txt && PYTHONPATH=.tools/platform python3 -m greenroom_ml
+`;
 
 /**
  * Lets a rendered repository install greenroom-ml from an index of packages instead of the wheel in
@@ -54,10 +61,12 @@ export async function installFromIndex(
     );
   }
   await edit(path.join(workspace, 'Makefile'), text =>
-    withIndex(text, EXPORT, indexUrl, url => [
-      '# Has greenroom-ml; all else is where this machine finds packages.',
-      `export UV_INDEX := ${url.replaceAll('$', '$$$$')}`,
-    ]),
+    withIndex(
+      text.replace(PLATFORM, () => INSTALLED),
+      EXPORT,
+      indexUrl,
+      url => toVariables(url.replaceAll('$', '$$$$')),
+    ),
   );
   return version;
 }
@@ -77,6 +86,14 @@ function withIndex(
     throw new InputError(`The template has no line "${before.trim()}"`);
   }
   return `${text.slice(0, at)}${toLines(indexUrl).join('\n')}\n${text.slice(at)}`;
+}
+
+function toVariables(url: string): string[] {
+  return [
+    '# Has greenroom-ml; all else is where this machine finds packages.',
+    `export UV_INDEX := ${url}`,
+    `export PIP_EXTRA_INDEX_URL := ${url}`,
+  ];
 }
 
 async function edit(file: string, change: (text: string) => string) {

@@ -146,7 +146,7 @@ function findId(column: InspectedColumn, rows: number): Finding | undefined {
     return undefined;
   }
   return toFinding({
-    code: 'id-column',
+    code: isNumber ? 'id-column' : 'unique-text',
     column: name,
     message: isNumber ? 'id-number' : 'id',
     parameters: {

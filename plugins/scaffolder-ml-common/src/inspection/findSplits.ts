@@ -71,7 +71,7 @@ function toTimeFinding(order: Order): Finding {
   // Rows that are in order already are cut where they are, not between years.
   const hasMoments = order.distinct >= MIN_MOMENTS || !order.isRising;
   return toFinding({
-    code: isDate ? 'date-column' : 'time-order',
+    code: 'time-order',
     column: name,
     message: isDate ? 'date' : 'time-order',
     parameters: { column: quote(name) },

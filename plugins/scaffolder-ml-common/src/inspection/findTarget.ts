@@ -39,7 +39,7 @@ function findRare(target: InspectedColumn): Finding[] {
     ...(few.length > 0
       ? [
           toFinding({
-            code: 'rare-classes',
+            code: 'small-classes',
             column: target.name,
             message: 'rare-few',
             parameters: {

@@ -50,19 +50,58 @@ export const FINDING_MESSAGES = {
     '{{rows}} rows: a quarter of them, {{heldOut}}, say little of how good a model is. The figure will have a wide interval.',
 } as const;
 
-const PARAMETERS = [
-  ...['column', 'other', 'target', 'value', 'values', 'others', 'cells'],
-  ...['first', 'second', 'third', 'row', 'rows', 'heldOut', 'found', 'limit'],
-  ...['distinct', 'size', 'percent', 'minimum', 'maximum'],
-] as const;
-
 /**
  * The parameters of the sentences; those that a sentence does not name are
  * empty.
  *
  * @public
  */
-export type FindingParameters = Record<(typeof PARAMETERS)[number], string>;
+export type FindingParameters = Record<
+  | 'column'
+  | 'other'
+  | 'target'
+  | 'value'
+  | 'values'
+  | 'others'
+  | 'cells'
+  | 'first'
+  | 'second'
+  | 'third'
+  | 'row'
+  | 'rows'
+  | 'heldOut'
+  | 'found'
+  | 'limit'
+  | 'distinct'
+  | 'size'
+  | 'percent'
+  | 'minimum'
+  | 'maximum',
+  string
+>;
+
+const PARAMETERS: Array<keyof FindingParameters> = [
+  'column',
+  'other',
+  'target',
+  'value',
+  'values',
+  'others',
+  'cells',
+  'first',
+  'second',
+  'third',
+  'row',
+  'rows',
+  'heldOut',
+  'found',
+  'limit',
+  'distinct',
+  'size',
+  'percent',
+  'minimum',
+  'maximum',
+];
 
 /** The parameters, those that are not given empty. */
 export function toParameters(

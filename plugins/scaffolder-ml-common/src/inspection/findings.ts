@@ -7,28 +7,39 @@ import {
 } from './findingMessages';
 
 /**
- * What the inspection of a table can find. The package greenroom-ml finds the
- * same at run time, by the same names.
+ * What the inspection of a table can find: what a person has to answer, then
+ * what changes most, then what is to be known. The package greenroom-ml finds
+ * the same at run time, by the same names; `finding-codes.json` in its docs
+ * holds both to that.
  *
  * @public
  */
-export type FindingCode =
-  | 'index-column'
-  | 'id-column'
-  | 'zero-padded-code'
-  | 'split-column'
-  | 'constant-column'
-  | 'duplicate-rows'
-  | 'repeated-id'
-  | 'time-order'
-  | 'date-column'
-  | 'decides-target'
-  | 'rare-classes'
-  | 'counts-as-classes'
-  | 'ambiguous-date'
-  | 'unreadable-cells'
-  | 'na-as-value'
-  | 'few-rows';
+export const FINDING_CODES = [
+  'ambiguous-date',
+  'na-as-value',
+  'decides-target',
+  'repeated-id',
+  'time-order',
+  'split-column',
+  'index-column',
+  'id-column',
+  'unique-text',
+  'unreadable-cells',
+  'zero-padded-code',
+  'constant-column',
+  'counts-as-classes',
+  'rare-classes',
+  'small-classes',
+  'few-rows',
+  'duplicate-rows',
+] as const;
+
+/**
+ * One of {@link FINDING_CODES}.
+ *
+ * @public
+ */
+export type FindingCode = (typeof FINDING_CODES)[number];
 
 /**
  * How the held-out rows are chosen: by a hash of each row, the newest, or whole

@@ -11,11 +11,12 @@ export {
   formatPercent,
   type FindingParameters,
 } from './findingMessages';
-export type {
-  DataSplit,
-  Finding,
-  FindingAnswer,
-  FindingCode,
+export {
+  FINDING_CODES,
+  type DataSplit,
+  type Finding,
+  type FindingAnswer,
+  type FindingCode,
 } from './findings';
 export { inspectTable } from './inspectTable';
 export {

@@ -2,33 +2,13 @@
 import { readTable, type ReadAnswer, type TableProfile } from '../table';
 import type { ModelTask } from '../types';
 import { findColumns } from './findColumns';
-import type { Finding, FindingCode } from './findings';
+import { FINDING_CODES, type Finding } from './findings';
 import { findLeaks } from './findLeaks';
 import { findParts } from './findParts';
 import { findReadings } from './findReadings';
 import { findSplits } from './findSplits';
 import { findDuplicates, findTarget } from './findTarget';
 import { InspectedTable } from './InspectedTable';
-
-/** What a person has to answer, then what changes most, then what is to be known. */
-const ORDER: FindingCode[] = [
-  'ambiguous-date',
-  'na-as-value',
-  'decides-target',
-  'repeated-id',
-  'date-column',
-  'time-order',
-  'split-column',
-  'index-column',
-  'id-column',
-  'unreadable-cells',
-  'zero-padded-code',
-  'constant-column',
-  'counts-as-classes',
-  'rare-classes',
-  'few-rows',
-  'duplicate-rows',
-];
 
 const named = (findings: Finding[]) =>
   findings.flatMap(({ column }) => column ?? []);
@@ -77,5 +57,7 @@ export function inspectTable(
     ...findTarget(table, task),
     ...findDuplicates(table),
   ];
-  return findings.sort((a, b) => ORDER.indexOf(a.code) - ORDER.indexOf(b.code));
+  return findings.sort(
+    (a, b) => FINDING_CODES.indexOf(a.code) - FINDING_CODES.indexOf(b.code),
+  );
 }

@@ -50,6 +50,7 @@ export interface ResolvedTableChoices {
 const REASONS: Partial<Record<Finding['code'], string>> = {
   'index-column': 'counts the rows',
   'id-column': 'names the row',
+  'unique-text': 'names the row',
   'split-column': "its author's own split",
   'constant-column': 'always the same',
   'repeated-id': 'names whose rows they are',
@@ -58,7 +59,11 @@ const REASONS: Partial<Record<Finding['code'], string>> = {
   'decides-target': 'tells the answer',
 };
 
-/** A few words on a finding, for `config.yaml`: why a column is left out or kept. */
+/**
+ * A few words on a finding, for `config.yaml`: why a column is left out or kept.
+ *
+ * @public
+ */
 export function describeReason({ code }: Finding): string {
   return REASONS[code] ?? code;
 }
@@ -166,7 +171,11 @@ const isAboutColumn = ({ answers }: Finding) => answers.includes('leave-out');
 const isAboutCells = ({ answers }: Finding) =>
   answers.some(each => READ_ANSWERS.some(known => known === each));
 
-/** What has been answered to a finding; its proposal where nothing was. */
+/**
+ * What has been answered to a finding; its proposal where nothing was.
+ *
+ * @public
+ */
 export function getAnswer(
   finding: Finding,
   { leaveOut = {}, keep = {}, read = {} }: TableChoices,

@@ -18,7 +18,8 @@ from greenroom_ml.config import Config
 from greenroom_ml.errors import PipelineError
 from greenroom_ml.evaluation.metrics import Answers
 from greenroom_ml.evaluation.own_metrics import own_metrics
-from greenroom_ml.evaluation.split import GROUP, SplitPlan, held_out
+from greenroom_ml.evaluation.split import held_out, time_order
+from greenroom_ml.evaluation.split_plan import GROUP, TIME, SplitPlan
 from greenroom_ml.evaluation.spread import paired_difference
 from greenroom_ml.gate import SPLIT, Champion
 from greenroom_ml.models.models import load_model
@@ -63,17 +64,23 @@ def compare(
     if both.sum() < MIN_ROWS:
         return alone(f"{both.sum()} rows are held out of both models' training only")
     rows = frame[both].reset_index(drop=True)
+    split = config.split
+    if split.by == TIME:
+        # Blocks of neighbours are drawn, and these are neighbours in time.
+        rows = rows.iloc[time_order(rows, data.split_plan(frame, config))]
     try:
         best = _answers(f"models:/{name}/{number}", rows, config)
     # Whatever a library says of a model that another version of it has made.
     except Exception as error:
         return alone(f"it cannot answer these rows: {type(error).__name__}: {error}")
     answers = _answers(f"models:/{tracking.model_id(run)}", rows, config)
-    metric, split = config.gate.metric, config.split
+    metric = config.gate.metric
     groups = (
         rows[split.column].to_numpy() if split.by == GROUP and split.column else None
     )
-    over = paired_difference(answers, best, metric, config.model.seed, groups)
+    over = paired_difference(
+        answers, best, metric, config.model.seed, groups, split.by == TIME
+    )
     return Champion(name, number, best.metric(metric), answers.metric(metric), over)
 
 
@@ -82,13 +89,16 @@ def _rows_of(run: Run, frame: pd.DataFrame, config: Config) -> np.ndarray:
     plan = _plan(run)
     if plan is None:
         raise PipelineError(f"MLflow run {run.info.run_id} has no {SPLIT}: train again")
-    is_held_out = held_out(frame, plan)
-    digest = data.data_digest(frame[is_held_out].reset_index(drop=True))
-    if digest != _digest(run):
-        raise PipelineError(
-            f"The data are not those of MLflow run {run.info.run_id}: run `make train` "
-            "again"
-        )
+    changed = (
+        f"The data are not those of MLflow run {run.info.run_id}: run `make train` "
+        "again"
+    )
+    try:
+        is_held_out = held_out(frame, plan)
+    except PipelineError as error:
+        raise PipelineError(f"{changed} ({error})") from error
+    if data.data_digest(frame[is_held_out].reset_index(drop=True)) != _digest(run):
+        raise PipelineError(changed)
     return is_held_out
 
 

@@ -12,7 +12,8 @@ from sklearn.base import clone
 
 from greenroom_ml.evaluation.baselines import make_constant, make_linear
 from greenroom_ml.evaluation.metrics import Answers, OwnMetrics
-from greenroom_ml.evaluation.split import GROUP, SplitPlan, cross_validator
+from greenroom_ml.evaluation.split import cross_validator
+from greenroom_ml.evaluation.split_plan import GROUP, SplitPlan
 from greenroom_ml.evaluation.spread import (
     Interval,
     Scores,

@@ -2,13 +2,10 @@
 """Which rows judge the model: by a hash of the row or its group, or the newest.
 
 A hash and no shuffle: a row keeps its side when others are added, so that no model is
-ever judged on rows that an older version of it learnt from. The cells are hashed here,
-with hashlib, because what pandas or NumPy make of a row may differ in a next version.
-"""
+ever judged on rows that an older version of it learnt from."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from typing import Iterator
 
@@ -24,9 +21,9 @@ from sklearn.model_selection import (
 
 from greenroom_ml.errors import PipelineError
 from greenroom_ml.evaluation.metrics import CLASSIFICATION
+from greenroom_ml.evaluation.split_plan import GROUP, ROWS, TIME, SplitPlan, row_hashes
 from greenroom_ml.tables.moments import moments
 
-ROWS, TIME, GROUP = "rows", "time", "group"
 # More rows than this are cross-validated once only, far more not at all: the figure is
 # then exact enough.
 MANY_ROWS = 20_000
@@ -36,26 +33,6 @@ TOO_MANY_ROWS = 200_000
 REPEATS = 3
 JUDGEMENTS = 10_000
 Fold = tuple[np.ndarray, np.ndarray]
-
-
-@dataclass(frozen=True)
-class SplitPlan:
-    """How rows are held out.
-
-    `by`: rows, time or group. `column`: the moment of a row (none: rows are in time
-    order), or what the rows of a group have in common. `key`: the columns whose cells
-    choose the side of a row (none: all), the target aside. Names and identifiers belong
-    to it, learnt from or not: two people of one age are no duplicates. A column that
-    counts the rows does not, as it makes duplicates differ. The plan is kept with the
-    model, so that `held_out` can say of other rows which of them that model has seen.
-    """
-
-    by: str = ROWS
-    column: str | None = None
-    test_size: float = 0.25
-    seed: int = 42
-    key: tuple[str, ...] | None = None
-    target: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +71,7 @@ def held_out(frame: pd.DataFrame, plan: SplitPlan) -> np.ndarray:
         distinct = int(order.max()) + 1
         chosen = order >= distinct - max(1, round(distinct * plan.test_size))
     else:
-        share = _hashes(frame, plan).astype("float64") / 2.0**64
+        share = row_hashes(frame, plan).astype("float64") / 2.0**64
         chosen = share < plan.test_size
     if chosen.all() or not chosen.any():
         what = {GROUP: f"groups in {plan.column!r}", TIME: "moments"}.get(
@@ -127,7 +104,7 @@ def cross_validator(
     plan = replace(plan, target=target)
     if plan.by == TIME:
         return _by_time(frame, plan, folds)
-    groups = pd.factorize(_hashes(frame, plan))[0]
+    groups = pd.factorize(row_hashes(frame, plan))[0]
     folds = min(folds, int(groups.max()) + 1)
     if folds < 2:
         raise PipelineError(
@@ -187,6 +164,11 @@ def _by_time(frame: pd.DataFrame, plan: SplitPlan, folds: int) -> Folds:
     )
 
 
+def time_order(frame: pd.DataFrame, plan: SplitPlan) -> np.ndarray:
+    """Return the positions of the rows in the order of their moments."""
+    return np.argsort(_ranks(frame, plan), kind="stable")
+
+
 def _in_order(order: np.ndarray, moments: np.ndarray) -> np.ndarray:
     rows = np.flatnonzero(np.isin(order, moments))
     return rows[np.argsort(order[rows], kind="stable")]
@@ -198,7 +180,7 @@ def _by_hash(
     splits: list[Fold] = []
     for time in range(times):
         again = replace(plan, seed=plan.seed + 1 + time)
-        fold = (_hashes(frame, again) % np.uint64(folds)).astype("int64")
+        fold = (row_hashes(frame, again) % np.uint64(folds)).astype("int64")
         splits.extend(PredefinedSplit(fold).split())
     return splits
 
@@ -249,52 +231,3 @@ def _ranks(frame: pd.DataFrame, plan: SplitPlan) -> np.ndarray:
             "date in every row, or leave out the rows without"
         )
     return pd.factorize(when, sort=True)[0]
-
-
-def _hashes(frame: pd.DataFrame, plan: SplitPlan) -> np.ndarray:
-    names = frame.columns if plan.key is None else plan.key
-    key = frame[[name for name in names if name != plan.target]]
-    if plan.by == GROUP:
-        if plan.column not in frame:
-            raise PipelineError(
-                f"split.column: there is no column {plan.column!r}; the table has "
-                f"{', '.join(map(str, frame.columns))}"
-            )
-        column = frame[plan.column]
-        # What has no group is a group of its own.
-        return np.where(
-            column.isna().to_numpy(),
-            _row_hashes(key, plan.seed),
-            _row_hashes(column.to_frame(), plan.seed),
-        )
-    return _row_hashes(key, plan.seed)
-
-
-def _row_hashes(frame: pd.DataFrame, seed: int) -> np.ndarray:
-    """Return a 64-bit hash of each row's cells, of their values and not their types.
-
-    A number is the same whether its column is of integers or floats, which may change
-    with a next row; columns count in the order of their names.
-    """
-    numbers, texts = [], []
-    for name in sorted(frame.columns, key=str):
-        column = frame[name]
-        if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
-            # Adding 0 makes -0 the same as 0.
-            numbers.append(column.astype("float64").to_numpy() + 0.0)
-        else:
-            texts.append(column.astype("object").where(column.notna(), "").map(str))
-    rows = len(frame)
-    values = np.column_stack(numbers) if numbers else np.zeros((rows, 0))
-    values = np.where(np.isnan(values), np.nan, values).astype("<f8")
-    words = zip(*texts) if texts else ((),) * rows
-    salt = int(seed).to_bytes(16, "little", signed=True)
-    digests = (
-        hashlib.blake2b(
-            row.tobytes() + "\x1f".join(cells).encode("utf-8", "surrogatepass"),
-            digest_size=8,
-            salt=salt,
-        ).digest()
-        for row, cells in zip(values, words)
-    )
-    return np.frombuffer(b"".join(digests), dtype="<u8")

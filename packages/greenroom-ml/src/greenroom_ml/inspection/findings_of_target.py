@@ -25,8 +25,14 @@ MAX_NUMBERED_CLASSES = 20
 # One column that takes away so much of the constant answer's error gives the target
 # away.
 DECIDES = 0.98
-# What rounding leaves of a sum.
+# Where the answer is a number, so much of the variance stops the run, as in the form.
+SURELY_DECIDES = 0.995
+# In a series, so much of the change from row to row has to be told, too: what both grow
+# with, such as time, tells nothing of them.
+DECIDES_CHANGE = 0.8
+# What rounding leaves of a sum, and of the target where two columns add up to it.
 EXACT = 5e-4
+ROUNDING = 1e-6
 SAMPLE = 5_000
 LEAVES = 64
 
@@ -36,12 +42,16 @@ def find_in_target(
     metric: str | None,
     threshold: float | None,
     named: set[str],
+    in_time: bool = False,
 ) -> list[Finding]:
-    """Return what the target shows; `named` columns are not tried as its copies."""
+    """Return what the target shows; `named` columns are not tried as its copies.
+
+    `in_time`: rows follow each other in time.
+    """
     findings = [*_classes(table, metric)] if table.task == CLASSIFICATION else []
     findings += _threshold(table, metric, threshold)
     if table.rows >= FOLDS * 4 and len(table.features) < MAX_COLUMNS:
-        findings += _gives_away(table, named)
+        findings += _gives_away(table, named, in_time)
     return findings
 
 
@@ -119,7 +129,7 @@ def _threshold(
         )
 
 
-def _gives_away(table: TableCells, named: set[str]) -> Iterator[Finding]:
+def _gives_away(table: TableCells, named: set[str], in_time: bool) -> Iterator[Finding]:
     chosen = np.arange(table.rows)
     if table.rows > SAMPLE:
         chosen = np.sort(np.random.default_rng(0).permutation(table.rows)[:SAMPLE])
@@ -132,18 +142,33 @@ def _gives_away(table: TableCells, named: set[str]) -> Iterator[Finding]:
         if score >= DECIDES:
             single.append((cells.name, score))
     for name, score in single:
+        grows_too = in_time and not _tells_changes(table, [name])
         yield Finding(
             "decides-target",
             (name,),
             {"error_taken_away": round(score, 4)},
             f"{name} alone tells {table.target_name} in nearly every row ({score:.1%} "
-            "of a constant answer's error is gone).",
+            "of a constant answer's error is gone)"
+            + (", perhaps because both grow with time." if grows_too else "."),
             f"Put {name} in data.leave_out unless it is known before the answer is; "
             "then put it in data.keep",
-            stops=True,
+            stops=table.task == CLASSIFICATION
+            or (score >= SURELY_DECIDES and not grows_too),
         )
     if not single and table.task != CLASSIFICATION:
-        yield from _exact_sum(table, chosen, target)
+        yield from _exact_sum(table, chosen, target, in_time)
+
+
+def _tells_changes(table: TableCells, names: list[str]) -> bool:
+    """Whether columns tell how the target changes from row to row, and not only it."""
+    columns = [table.features[name].numbers for name in names]
+    changes = pd.concat([*columns, table.target.numbers], axis=1).diff().dropna()
+    if len(changes) < 3 * len(names) or not len(changes):
+        return False
+    *known, wanted = (changes - changes.mean()).to_numpy().T
+    weights, *_ = np.linalg.lstsq(np.column_stack(known), wanted, rcond=None)
+    left = wanted - np.column_stack(known) @ weights
+    return bool(left @ left <= (1 - DECIDES_CHANGE) * (wanted @ wanted))
 
 
 def _target(table: TableCells) -> pd.Series:
@@ -193,9 +218,12 @@ def _folds(classify: bool) -> object:
 
 
 def _exact_sum(
-    table: TableCells, rows: np.ndarray, target: pd.Series
+    table: TableCells, rows: np.ndarray, target: pd.Series, in_time: bool
 ) -> Iterator[Finding]:
-    """Find numbers of which the target is the sum, weighted or not."""
+    """Find numbers of which the target is the sum, weighted or not.
+
+    Two that add up to it stop the run; of more, a person may think what they will.
+    """
     numbers = {
         cells.name: cells.numbers.reindex(cells.texts.index).iloc[rows]
         for cells in table.features.values()
@@ -219,6 +247,10 @@ def _exact_sum(
         for name, weight in zip(frame.columns, weights)
         if abs(weight) > 1e-3 * np.abs(weights).max()
     ]
+    if in_time and not _tells_changes(table, parts):
+        return
+    gap = (wanted - frame[parts].sum(axis=1)).abs()
+    adds_up = bool((gap <= ROUNDING * wanted.abs().clip(lower=1)).all())
     yield Finding(
         "decides-target",
         tuple(parts),
@@ -226,5 +258,5 @@ def _exact_sum(
         f"{table.target_name} is a sum of {', '.join(parts)}.",
         "Put in data.leave_out those that are not known before the answer is; what may "
         "be learnt from, in data.keep",
-        stops=True,
+        stops=adds_up and len(parts) == 2,
     )

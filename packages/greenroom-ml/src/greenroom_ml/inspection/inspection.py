@@ -49,7 +49,8 @@ def inspect_table(
     named = {name for finding in of_columns for name in finding.columns}
     of_rows = find_in_rows(table, named)
     named |= {name for each in of_rows for name in each.columns}
-    of_target = find_in_target(table, metric, threshold, named)
+    in_time = any(each.code == "time-order" for each in of_rows)
+    of_target = find_in_target(table, metric, threshold, named, in_time)
     findings = [*of_columns, *of_rows, *of_target]
     return sorted(findings, key=lambda finding: not finding.stops)
 

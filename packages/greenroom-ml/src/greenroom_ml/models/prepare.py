@@ -219,17 +219,22 @@ def _steps(numeric: list[bool], numbers: Any, texts: Any) -> list[tuple[str, Any
     return [("columns", columns), ("float32", _float32())]
 
 
-def _parameters_of(function: Callable[..., Any], default: Any) -> list[str]:
-    """Return what `make_estimator` takes: by its own names, or for the estimator."""
+def _parameters_of(function: Callable[..., Any], default: Any) -> list[str] | None:
+    """Return what `make_estimator` takes: by its own names, or for the estimator.
+
+    None, where it takes any name, and the estimator does not say which it knows.
+    """
     given = list(inspect.signature(function).parameters.values())
     names = [each.name for each in given[2:] if each.kind is not each.VAR_KEYWORD]
     if any(each.kind is each.VAR_KEYWORD for each in given):
-        names += sorted(getattr(default, "get_params", dict)())
+        if not hasattr(default, "get_params"):
+            return None
+        names += sorted(default.get_params())
     return names
 
 
-def _check_parameters(parameters: dict[str, Any], known: list[str]) -> None:
-    for name in parameters:
+def _check_parameters(parameters: dict[str, Any], known: list[str] | None) -> None:
+    for name in parameters if known is not None else ():
         if name not in known:
             raise PipelineError(
                 "config.yaml: model.parameters: make_estimator in model.py has no "

@@ -14,10 +14,16 @@ from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 
 from greenroom_ml.errors import PipelineError
+from greenroom_ml.github import summary, worktree
 from greenroom_ml.registry import identity
+
+# What steps tell GitHub, beside what they tell MLflow.
+add_summary, set_output = summary.add_summary, summary.set_output
 
 REPORTS = Path("reports")
 RUN_FILE = REPORTS / "run.json"
+# The files that were not committed when a laptop trained.
+UNCOMMITTED = "greenroom.git.uncommitted"
 
 
 @contextmanager
@@ -95,6 +101,10 @@ def run_tags() -> dict[str, str]:
         "greenroom.ci.run_url": ci_run_url(),
         "greenroom.ci.workflow": get("GITHUB_WORKFLOW"),
     }
+    if not get("GITHUB_SHA"):
+        tags["mlflow.source.git.commit"] = worktree.commit(Path())
+        files = worktree.uncommitted(Path()) or []
+        tags[UNCOMMITTED] = worktree.name_files(files)[:4000]
     return {key: value for key, value in tags.items() if value}
 
 
@@ -127,19 +137,3 @@ def template_version() -> str | None:
         return json.loads(file.read_text(encoding="utf-8"))["version"]
     except (OSError, ValueError, KeyError):
         return None
-
-
-def set_output(name: str, value: str) -> None:
-    """Hand a value to later jobs of the workflow; does nothing on a laptop."""
-    _append(os.environ.get("GITHUB_OUTPUT"), f"{name}={value}\n")
-
-
-def add_summary(markdown: str) -> None:
-    """Show Markdown on the page of the workflow run; does nothing on a laptop."""
-    _append(os.environ.get("GITHUB_STEP_SUMMARY"), f"{markdown}\n")
-
-
-def _append(path: str | None, text: str) -> None:
-    if path:
-        with open(path, "a", encoding="utf-8") as file:
-            file.write(text)

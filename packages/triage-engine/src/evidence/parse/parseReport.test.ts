@@ -535,6 +535,18 @@ describe('parseReport', () => {
     expect(rulesOf({ data: { tags: list } })).toEqual(expected);
     expect(rulesOf({ run: { data: { tags: list } } })).toEqual(expected);
     expect(rulesOf({ ...tags, 'greenroom.gate.passed': 'true' })).toEqual([]);
+    const judged = parseJson({
+      ...tags,
+      'greenroom.gate.value': '0.86',
+      'greenroom.gate.candidate_value': '0.83',
+      'greenroom.gate.failed_checks': 'constant answer,champion,model size',
+      'greenroom.gate.reason': 'The model has learnt nothing that f1 shows',
+    });
+    expect(judged.findings.map(each => [each.rule, each.message])).toEqual([
+      ['gate-constant-answer', 'The model has learnt nothing that f1 shows'],
+      ['gate-champion', 'f1 0.83 < 0.85 (champion v3)'],
+      ['gate-model-size', "The gate's check of the model size failed"],
+    ]);
 
     const sentences: Array<[string, string[]]> = [
       [
@@ -556,6 +568,18 @@ describe('parseReport', () => {
       [
         "Gate FAILED: f1 0.900 ≥ 0.800 (threshold); there is no champion yet; KServe's server loads scikit-learn==1.7, but the model was made by scikit-learn 1.8: put scikit-learn==1.7 into requirements.in, run `make lock` and train again",
         ['gate-library-versions'],
+      ],
+      [
+        'Gate FAILED: f1 0.790 < 0.800 (threshold), 0.010 short; there is no champion yet; The model has learnt nothing that f1 shows: f1 is 0.79, and 0.78 for the same answer to every row; the difference is no larger than the noise (-0.1 to 0.12); cannot tell: f1 is 0.79 (0.7 to 0.88) on 40 rows; at least 0.8 is asked for',
+        ['gate-constant-answer'],
+      ],
+      [
+        'Gate FAILED: f1 0.900 ≥ 0.800 (threshold); there is no champion yet; The model size is 280 MB; gate.max_model_mb is 100: fewer trees would help; The latency is 70 ms a row; gate.max_row_ms is 50',
+        ['gate-model-size', 'gate-latency'],
+      ],
+      [
+        'Gate FAILED: f1 0.790 < 0.800 (threshold), 0.010 short; there is no champion yet; cannot tell: f1 is 0.79 (0.7 to 0.88) on 40 rows',
+        ['gate-threshold'],
       ],
       ['Gate FAILED: something that a later version says', ['gate']],
       [

@@ -20,13 +20,19 @@ function scalar(
 
 const WORDS: Record<string, string> = { maximize: 'higher', minimize: 'lower' };
 
+/** Four digits tell any two figures apart that a person would act on. */
+function figure(text: string | undefined): string | undefined {
+  const value = text?.trim() ? Number(text) : NaN;
+  return Number.isFinite(value) ? `${Number(value.toPrecision(4))}` : text;
+}
+
 /** The figures of the gate's console line, or of its `greenroom.gate.*` tags. */
 const FIGURES: Array<
   [title: string, read: (gate: Finding) => string | undefined]
 > = [
   ['Metric', gate => scalar(gate, 'metric')],
-  ['This model', gate => scalar(gate, 'value')],
-  ['Threshold', gate => scalar(gate, 'threshold')],
+  ['This model', gate => figure(scalar(gate, 'value'))],
+  ['Threshold', gate => figure(scalar(gate, 'threshold'))],
   [
     'Better is',
     gate => {
@@ -45,7 +51,16 @@ const FIGURES: Array<
       );
     },
   ],
-  ['Champion’s value', gate => scalar(gate, 'championValue', 'champion_value')],
+  [
+    'Champion’s value',
+    gate => figure(scalar(gate, 'championValue', 'champion_value')),
+  ],
+  [
+    'This model on the same rows',
+    gate => figure(scalar(gate, 'candidate_value')),
+  ],
+  ['Same answer to every row', gate => figure(scalar(gate, 'constant'))],
+  ['Linear model', gate => figure(scalar(gate, 'linear'))],
 ];
 
 /**

@@ -20,6 +20,13 @@ function GateWords({ attention: { run } }: { attention: MlflowAttention }) {
     comparison: formatGate(gate, locale),
     branch: <Name text={run.commit?.branch ?? ''} />,
   };
+  if (gate.reason) {
+    // It has the figures, the champion's included where that decided.
+    const reason = <Name text={gate.reason} />;
+    return run.commit?.branch
+      ? t('attention.gateReasonOnBranch', { branch: values.branch, reason })
+      : t('attention.gateReason', { reason });
+  }
   const verdict = run.commit?.branch
     ? t('attention.gateFailedOnBranch', values)
     : t('attention.gateFailed', values);

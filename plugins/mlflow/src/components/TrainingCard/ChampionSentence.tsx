@@ -6,6 +6,7 @@ import { ExternalLink, Name, RelativeTime, useLocale } from '@greenroom/ui';
 import { formatGate } from '../../formatting';
 import { mlflowTranslationRef } from '../../translations';
 import { CommitLink } from '../elements';
+import { GateFacts } from './GateFacts';
 import styles from './TrainingCard.module.css';
 
 const CHAMPION = 'champion';
@@ -82,6 +83,7 @@ export function ChampionSentence(props: {
       >
         {sentence()}
       </Text>
+      {isChampion && run?.gate && <GateFacts gate={run.gate} />}
       <Text as="p" color="secondary" className={styles.facts}>
         {time !== undefined && (
           <span>{getOrigin(<RelativeTime time={time} />, user)}</span>

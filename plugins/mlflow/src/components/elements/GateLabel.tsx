@@ -11,9 +11,15 @@ export function GateLabel(props: { gate: MlflowGateVerdict }) {
   const { t } = useTranslationRef(mlflowTranslationRef);
   const locale = useLocale();
   const { gate } = props;
+  const passed = gate.isUnsure ? t('gate.passedUnsure') : t('gate.passed');
+  const failed = gate.isUnsure ? t('gate.failedUnsure') : t('gate.failed');
+  const passedStatus = gate.isUnsure ? 'warning' : 'success';
   return (
-    <StatusLabel status={gate.passed ? 'success' : 'danger'}>
-      {gate.passed ? t('gate.passed') : t('gate.failed')}{' '}
+    <StatusLabel
+      status={gate.passed ? passedStatus : 'danger'}
+      title={gate.isUnsure ? t('gate.unsureWhy') : undefined}
+    >
+      {gate.passed ? passed : failed}{' '}
       <span className={styles.figures}>
         <Name text={gate.metric} isClipped /> {formatGate(gate, locale)}
       </span>

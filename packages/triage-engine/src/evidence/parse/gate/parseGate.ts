@@ -28,10 +28,25 @@ export function gateTags(value: unknown): Map<string, string> | undefined {
   return tags.size > 0 ? tags : undefined;
 }
 
+const THRESHOLD = 'threshold';
+const CHAMPION = 'champion';
+
+/** Where no tag says which checks failed: those whose figures miss. */
+function missedBounds(tags: Map<string, string>): string[] {
+  const candidate = number(tags.get('value'));
+  const misses = (bound: number) =>
+    tags.get('direction') === 'minimize'
+      ? candidate > bound
+      : candidate < bound;
+  return [THRESHOLD, CHAMPION].filter(check =>
+    misses(number(tags.get(check === CHAMPION ? 'champion_value' : check))),
+  );
+}
+
 /**
  * Reads a gate's verdict from the tags that it sets on its MLflow run
- * (`greenroom.gate.passed` and so on): a finding for the threshold, another for
- * the champion. They do not say which libraries were wrong.
+ * (`greenroom.gate.passed` and so on): a finding for each check that failed,
+ * the one that decided with its sentence.
  */
 export function parseGate(value: unknown): ToolResult {
   const tags = gateTags(value) ?? new Map<string, string>();
@@ -39,29 +54,30 @@ export function parseGate(value: unknown): ToolResult {
     return { findings: [], errors: [] };
   }
   const metric = tags.get('metric') ?? 'metric';
-  const direction = tags.get('direction') ?? 'maximize';
-  const candidate = number(tags.get('value'));
-  const misses = (bound: number) =>
-    direction === 'minimize' ? candidate > bound : candidate < bound;
-  const sign = direction === 'minimize' ? '>' : '<';
-  const bounds = [
-    { rule: 'gate-threshold', tag: 'threshold', name: 'threshold' },
-    {
-      rule: 'gate-champion',
-      tag: 'champion_value',
-      name: `champion v${tags.get('champion_version') ?? '?'}`,
-    },
-  ];
+  const sign = tags.get('direction') === 'minimize' ? '>' : '<';
   const extra = Object.fromEntries(tags);
-  const missed = bounds
-    .filter(each => misses(number(tags.get(each.tag))))
-    .map(each => ({
-      rule: each.rule,
-      message: `${metric} ${tags.get('value')} ${sign} ${tags.get(each.tag)} (${each.name})`,
-    }));
-  const reasons = Number.isNaN(candidate)
+  const failed = tags.get('failed_checks')?.split(',').filter(Boolean);
+  const messageOf = (check: string, index: number): string => {
+    // The first is what decided, and has its sentence.
+    const reason = index === 0 && failed && tags.get('reason');
+    if (reason) {
+      return reason;
+    }
+    if (check === CHAMPION) {
+      // Both on the same rows; the gate's own figure is of a cross-validation.
+      const candidate = tags.get('candidate_value') ?? tags.get('value');
+      return `${metric} ${candidate} ${sign} ${tags.get('champion_value')} (champion v${tags.get('champion_version') ?? '?'})`;
+    }
+    return check === THRESHOLD
+      ? `${metric} ${tags.get('value')} ${sign} ${tags.get(THRESHOLD)} (threshold)`
+      : `The gate's check of the ${check} failed`;
+  };
+  const reasons = Number.isNaN(number(tags.get('value')))
     ? [{ rule: 'gate-not-a-number', message: `${metric} is not a number` }]
-    : missed;
+    : (failed ?? missedBounds(tags)).map((check, index) => ({
+        rule: `gate-${check.replace(/[^a-z]+/g, '-')}`,
+        message: messageOf(check, index),
+      }));
   return {
     findings: (reasons.length > 0
       ? reasons

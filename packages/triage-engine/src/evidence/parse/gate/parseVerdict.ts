@@ -12,11 +12,20 @@ const CHAMPION = new RegExp(
   `champion (.{1,300}) v(\\d{1,9}) has (${NUMBER})(, ${NUMBER} better)?`,
 );
 
+/** How the gate's other reasons begin, which stand after threshold and champion. */
+const OTHERS: Array<[rule: string, begins: RegExp]> = [
+  ['gate-constant-answer', /^The model has learnt nothing that /],
+  ['gate-model-size', /^The model size is /],
+  ['gate-latency', /^The latency is /],
+  ['gate-library-versions', /^(?:KServe's server loads|the image has) /],
+];
+
 /**
- * Why a gate did not let a model pass, from its sentence (`describe` of the
- * template's `gate.py`): below the threshold, worse than the champion, not a
- * number, or made by other libraries than those that will serve it. One finding
- * for each of these; none where it passed.
+ * Why a gate did not let a model pass, from its sentence (`describe` of
+ * greenroom-ml's `evaluation/verdict.py`): below the threshold, worse than the
+ * champion, not a number, no better than a constant answer, too large, too slow,
+ * or made by other libraries than those that will serve it. One finding for each
+ * of these; none where it passed.
  */
 export function parseVerdict(sentence: string, evidence?: Evidence): Finding[] {
   if (!sentence.startsWith('Gate FAILED: ')) {
@@ -37,6 +46,12 @@ export function parseVerdict(sentence: string, evidence?: Evidence): Finding[] {
       }),
     );
   const head = HEAD.exec(parts[0]);
+  const others = parts.slice(1).flatMap(part =>
+    OTHERS.filter(([, begins]) => begins.test(part)).map(([rule]) => ({
+      rule,
+      part,
+    })),
+  );
   const figures: NonNullable<Finding['extra']> = {};
   if (head) {
     const [, , metric, value, sign, threshold] = head;
@@ -61,16 +76,19 @@ export function parseVerdict(sentence: string, evidence?: Evidence): Finding[] {
   const finite = JSON.parse(JSON.stringify(figures)) as typeof figures;
   if (NOT_A_NUMBER.test(parts[0])) {
     add('gate-not-a-number', parts[0]);
-  } else if (head && (head[4] === '<' || head[4] === '>')) {
+  } else if (
+    head &&
+    (head[4] === '<' || head[4] === '>') &&
+    // A threshold within the interval fails by itself only, where the owner wants that.
+    !(others.length > 0 && parts.some(part => part.startsWith('cannot tell: ')))
+  ) {
     add('gate-threshold', parts[0], finite);
   }
   if (champion?.[4]) {
     add('gate-champion', `${parts[0]}; ${champion[0]}`, finite);
   }
-  for (const part of parts.slice(1)) {
-    if (/^(?:KServe's server loads|the image has) /.test(part)) {
-      add('gate-library-versions', part);
-    }
+  for (const { rule, part } of others) {
+    add(rule, part);
   }
   if (findings.length === 0) {
     add('gate', sentence);

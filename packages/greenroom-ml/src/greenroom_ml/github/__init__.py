@@ -1,0 +1,1 @@
+"""GitHub's event and API, as a job of the workflow sees them."""

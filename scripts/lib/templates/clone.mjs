@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: Apache-2.0
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { writeFiles } from './render.mjs';
+import { Refusal } from './templateFiles.mjs';
+
+/** Where a generated repository says what it was made from. */
+export const RECORD_PATH = '.greenroom/template.json';
+
+/** `git merge-tree --write-tree` came with it. */
+const MINIMUM_GIT = [2, 38];
+
+/**
+ * @typedef {object} TemplateRecord
+ * @property {string} template
+ * @property {string} version
+ * @property {string} [mark]
+ * @property {string} [base]
+ * @property {Record<string, string | number | boolean>} values
+ */
+
+/** @typedef {{ kind: string, file: string }} Conflict The kind as git names it, for example `modify/delete`. */
+
+/** A person's clone of a model repository, asked through git. */
+export class Clone {
+  #directory;
+
+  /** @param {string} directory Its root. */
+  constructor(directory) {
+    this.#directory = directory;
+  }
+
+  /**
+   * @param {string[]} args
+   * @param {{ input?: string | Buffer, env?: NodeJS.ProcessEnv, allow?: number[] }} [options] `allow` are exit codes
+   *   beside 0 that are no failure.
+   */
+  #run(args, { input = '', env = {}, allow = [] } = {}) {
+    const { status, stdout, stderr, error } = spawnSync(
+      'git',
+      ['-C', this.#directory, ...args],
+      {
+        input,
+        env: { ...process.env, LC_ALL: 'C', ...env },
+        maxBuffer: 1024 ** 3,
+      },
+    );
+    if (error) {
+      throw new Refusal(`git does not start (${error.message}).`);
+    }
+    if (status !== 0 && !allow.includes(status ?? -1)) {
+      throw new Error(`git ${args[0]}: ${stderr.toString().trim()}`);
+    }
+    return { status, stdout, stderr };
+  }
+
+  /** @param {string[]} args @param {Parameters<Clone['#run']>[1]} [options] */
+  git(args, options) {
+    return this.#run(args, options).stdout.toString().trimEnd();
+  }
+
+  /** What git answers, or undefined where it knows no such thing. @param {string[]} args */
+  #ask(args) {
+    const { status, stdout } = this.#run(args, { allow: [1, 128] });
+    return status === 0 ? stdout : undefined;
+  }
+
+  /**
+   * Refuses what could not be upgraded, or not be given back as it was.
+   *
+   * @returns {string} The branch that is checked out.
+   */
+  requireReady() {
+    if (
+      !fs.statSync(this.#directory, { throwIfNoEntry: false })?.isDirectory()
+    ) {
+      throw new Refusal(`There is no folder ${this.#directory}.`);
+    }
+    const [major, minor] = (this.git(['version']).match(/\d+/g) ?? []).map(
+      Number,
+    );
+    if (
+      major < MINIMUM_GIT[0] ||
+      (major === MINIMUM_GIT[0] && minor < MINIMUM_GIT[1])
+    ) {
+      throw new Refusal(
+        `An upgrade needs git ${MINIMUM_GIT.join('.')} or newer; this is ${major}.${minor}.`,
+      );
+    }
+    const top = this.#ask(['rev-parse', '--show-toplevel'])?.toString().trim();
+    if (!top || fs.realpathSync(this.#directory) !== fs.realpathSync(top)) {
+      throw new Refusal(
+        `${this.#directory} is not the root of a clone with git: give the folder that git clone made.`,
+      );
+    }
+    if (!this.#ask(['rev-parse', '--verify', '--quiet', 'HEAD'])) {
+      throw new Refusal(`${this.#directory} has no commit yet.`);
+    }
+    const branch = this.#ask(['symbolic-ref', '--quiet', '--short', 'HEAD']);
+    if (!branch) {
+      throw new Refusal(
+        'No branch is checked out (a detached HEAD), so a merge would belong to none. Run: git switch main',
+      );
+    }
+    if (this.#ask(['rev-parse', '--verify', '--quiet', 'MERGE_HEAD'])) {
+      throw new Refusal(
+        'A merge is under way here: commit it, or give it up by git merge --abort.',
+      );
+    }
+    const changes = this.git(['status', '--porcelain']).split('\n');
+    if (changes[0]) {
+      throw new Refusal(
+        `There is work that is not committed: commit it, or put it aside by git stash --include-untracked.\n${changes
+          .slice(0, 10)
+          .join('\n')}`,
+      );
+    }
+    if (this.git(['rev-parse', '--is-shallow-repository']) === 'true') {
+      throw new Refusal(
+        'This clone has only a part of the history, perhaps without the commit that made the repository. Run: git fetch --unshallow',
+      );
+    }
+    if (!this.#ask(['var', 'GIT_COMMITTER_IDENT'])) {
+      throw new Refusal(
+        'git does not know who commits: set user.name and user.email by git config.',
+      );
+    }
+    return branch.toString().trim();
+  }
+
+  /** @param {string} commit @param {string} file @returns {Buffer | undefined} */
+  readFile(commit, file) {
+    return this.#ask(['cat-file', 'blob', `${commit}:${file}`]);
+  }
+
+  /** @param {string} commit @returns {TemplateRecord | undefined} */
+  readRecord(commit) {
+    const text = this.readFile(commit, RECORD_PATH)?.toString();
+    if (text === undefined) {
+      return undefined;
+    }
+    try {
+      const record = JSON.parse(text);
+      return typeof record?.template === 'string' &&
+        typeof record.values === 'object'
+        ? record
+        : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * The newest commit that holds nothing but a rendering: that of the last upgrade, whose record names its parent,
+   * or the one that brought the record in. What a person has merged by squashing holds the owner's edits too, and is
+   * passed over.
+   *
+   * @returns {{ commit: string, isFirst: boolean, passedOver: number } | undefined}
+   */
+  findBase() {
+    const log = this.git([
+      'log',
+      '--full-history',
+      '--format=%H %P',
+      'HEAD',
+      '--',
+      RECORD_PATH,
+    ]);
+    let passedOver = 0;
+    for (const line of log.split('\n').filter(Boolean)) {
+      const [commit, ...parents] = line.split(' ');
+      const record = this.readRecord(commit);
+      const isFirst =
+        record !== undefined &&
+        record.base === undefined &&
+        !parents.some(parent => this.readFile(parent, RECORD_PATH));
+      if (
+        isFirst ||
+        (record?.base && parents.length === 1 && parents[0] === record.base)
+      ) {
+        return { commit, isFirst, passedOver };
+      }
+      passedOver += record?.base && parents.length === 1 ? 1 : 0;
+    }
+    return undefined;
+  }
+
+  /**
+   * Writes files as a tree into git's store. Neither the person's index nor the working tree is touched.
+   *
+   * @param {Map<string, import('./engine.mjs').RenderedFile>} files
+   * @returns {string} The tree.
+   */
+  writeTree(files) {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-upgrade-'));
+    try {
+      const tree = path.join(folder, 'tree');
+      writeFiles(files, tree);
+      const names = [...files.keys()];
+      const blobs = this.git(
+        ['hash-object', '-w', '--no-filters', '--stdin-paths'],
+        { input: names.map(name => `${path.join(tree, name)}\n`).join('') },
+      ).split('\n');
+      const env = { GIT_INDEX_FILE: path.join(folder, 'index') };
+      const entries = names.map((name, index) => {
+        const mode = files.get(name)?.executable ? '100755' : '100644';
+        return `${mode} ${blobs[index]}\t${name}\0`;
+      });
+      this.git(['update-index', '-z', '--index-info'], {
+        input: entries.join(''),
+        env,
+      });
+      return this.git(['write-tree'], { env });
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  /**
+   * Names what one tree does to another.
+   *
+   * @param {string} from @param {string} to
+   * @returns {Array<{ status: string, file: string }>} The status as git's letter: A, M, D, T.
+   */
+  compare(from, to) {
+    const words = this.git([
+      'diff-tree',
+      '-r',
+      '-z',
+      '--no-renames',
+      '--name-status',
+      from,
+      to,
+    ]).split('\0');
+    const changes = [];
+    for (let index = 0; index + 1 < words.length; index += 2) {
+      changes.push({ status: words[index], file: words[index + 1] });
+    }
+    return changes;
+  }
+
+  /**
+   * Puts a tree on a branch, as the one commit after the base. What stands there from an earlier try is taken when it is
+   * the same, and replaced when it is a rendering too.
+   *
+   * @param {{ branch: string, base: string, tree: string, message: string }} options
+   * @returns {string} The commit.
+   */
+  commitOnBranch({ branch, base, tree, message }) {
+    const ref = `refs/heads/${branch}`;
+    const existing = this.#ask(['rev-parse', '--verify', '--quiet', ref])
+      ?.toString()
+      .trim();
+    if (existing) {
+      const [found, ...parents] = this.git([
+        'show',
+        '--no-patch',
+        '--format=%T %P',
+        existing,
+      ]).split(' ');
+      if (found === tree && parents.join() === base) {
+        return existing;
+      }
+      if (parents.join() !== this.readRecord(existing)?.base) {
+        throw new Refusal(
+          `The branch ${branch} exists and holds more than an upgrade: rename it by git branch -m ${branch} NAME, or delete it.`,
+        );
+      }
+    }
+    const commit = this.git(['commit-tree', tree, '-p', base, '-m', message]);
+    this.git(['update-ref', ref, commit, existing ?? '0'.repeat(40)]);
+    return commit;
+  }
+
+  /**
+   * What a merge into HEAD would meet, without doing it.
+   *
+   * @param {string} commit
+   * @returns {{ tree: string, conflicts: Conflict[] }} The tree has marks where there are conflicts.
+   */
+  previewMerge(commit) {
+    const { status, stdout } = this.#run(
+      ['merge-tree', '--write-tree', '-z', '--name-only', 'HEAD', commit],
+      { allow: [1] },
+    );
+    // The tree, the files in conflict, nothing, then the messages: number of paths, paths, kind, text.
+    const words = stdout.toString().split('\0');
+    const conflicts = new Map();
+    const messages = status === 0 ? words.length : words.indexOf('') + 1;
+    for (let at = messages; at < words.length - 1;) {
+      const count = Number(words[at]);
+      const [file] = words.slice(at + 1, at + 1 + count);
+      const kind = /^CONFLICT \((.*)\)$/.exec(words[at + 1 + count])?.[1];
+      if (kind && !conflicts.has(file)) {
+        conflicts.set(file, { kind, file });
+      }
+      at += count + 3;
+    }
+    return {
+      tree: words[0].trim(),
+      conflicts: [...conflicts.values()].sort((a, b) =>
+        a.file < b.file ? -1 : 1,
+      ),
+    };
+  }
+
+  /**
+   * The files that still name one of these Python modules of a package.
+   *
+   * @param {string} tree @param {string} packageName @param {string[]} modules
+   * @returns {string[]}
+   */
+  findUses(tree, packageName, modules) {
+    if (modules.length === 0) {
+      return [];
+    }
+    const any = `(${modules.join('|')})`;
+    const patterns = [
+      `\\b${packageName}\\.${any}\\b`,
+      `^ *from +\\.+${any}\\b`,
+      `^ *from +(\\.+|${packageName}) +import +(.*[ ,(])?${any}\\b`,
+    ];
+    const found = this.#ask([
+      ...['grep', '--name-only', '-z', '-I', '-E'],
+      ...patterns.flatMap(pattern => ['-e', pattern]),
+      tree,
+    ]);
+    return (found?.toString() ?? '')
+      .split('\0')
+      .filter(Boolean)
+      .map(name => name.slice(tree.length + 1));
+  }
+
+  /**
+   * `git merge` into the branch that is checked out.
+   *
+   * @param {string} branch @param {string} message
+   * @returns {boolean} Whether it is committed; else conflicts wait in the working tree.
+   */
+  merge(branch, message) {
+    const { status, stderr } = this.#run(
+      ['merge', '--no-ff', '--no-edit', '-m', message, branch],
+      { allow: [1, 2, 128] },
+    );
+    if (status === 0) {
+      return true;
+    }
+    if (!this.#ask(['rev-parse', '--verify', '--quiet', 'MERGE_HEAD'])) {
+      throw new Error(`git merge: ${stderr.toString().trim()}`);
+    }
+    return false;
+  }
+}
