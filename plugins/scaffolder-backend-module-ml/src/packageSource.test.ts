@@ -106,7 +106,9 @@ it('lets every file ask an index for the same wheel, and uv installs it from the
     expect(makefile).not.toContain('vendor/');
     const [, uvIndex] = /^export UV_INDEX := (\S+)$/m.exec(makefile) ?? [];
     // Make runs it by itself where nothing is installed.
-    const parts = makefile.match(/^(export PIP_|PLATFORM :=)(.*\\\n)*.*\n/gm);
+    const parts = makefile.match(
+      /^(export (?:UV|PIP)_|PLATFORM =)(.*\\\n)*.*\n/gm,
+    );
     fs.writeFileSync(
       path.join(workspace.path, 'platform.mk'),
       `${parts?.join('')}\ntry:\n\t$(PLATFORM) --help\n`,

@@ -184,9 +184,10 @@ it('renders by the steps of the template that makes', () => {
   const [made, upgraded] = ['template.yaml', 'upgrade.yaml'].map(file =>
     parse(fs.readFileSync(path.join(TEMPLATE_DIR, file), 'utf8')),
   );
-  const fetchOf = ({ spec }: { spec: { steps: Array<{ id: string }> } }) =>
-    spec.steps.find(({ id }) => id === 'fetch');
-  expect(fetchOf(upgraded)).toEqual(fetchOf(made));
+  const stepsOf = ({ spec }: { spec: { steps: Array<{ id: string }> } }) =>
+    spec.steps.filter(({ id }) => id === 'fetch' || id === 'package');
+  expect(stepsOf(made)).toHaveLength(2);
+  expect(stepsOf(upgraded)).toEqual(stepsOf(made));
   const version = 'greenroom.dev/template-version';
   expect(upgraded.metadata.annotations[version]).toBe(
     made.metadata.annotations[version],

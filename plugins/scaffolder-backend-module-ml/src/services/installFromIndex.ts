@@ -9,13 +9,8 @@ const WHEEL = /^\.\/vendor\/greenroom_ml-([\w.!+]+)-py3-none-any\.whl/m;
 const COPY = 'COPY vendor ./vendor\n';
 const INSTALL = 'RUN python -m venv';
 const EXPORT = 'export PYTHONPATH := src\n';
-/** How the Makefile runs the package where nothing is installed. */
-const PLATFORM = /^# The wheel runs by itself.*\nPLATFORM := .*\n/m;
-const INSTALLED = `# Runs by itself where nothing is installed, as requirements.lock has it.
-PLATFORM := mkdir -p .tools && grep -A1 '^greenroom-ml==' requirements.lock > .tools/platform.txt && \\
-\tpython3 -m pip install --quiet --upgrade --no-deps --require-hashes --target .tools/platform \\
-\t\t--requirement .tools/platform.txt && PYTHONPATH=.tools/platform python3 -m greenroom_ml
-`;
+/** What the Makefile runs where nothing is installed. */
+const PLATFORM = /^PLATFORM := .*$/m;
 
 /**
  * Lets a rendered repository install greenroom-ml from an index of packages instead of the wheel in
@@ -62,13 +57,28 @@ export async function installFromIndex(
   }
   await edit(path.join(workspace, 'Makefile'), text =>
     withIndex(
-      text.replace(PLATFORM, () => INSTALLED),
+      text.replace(PLATFORM, () => fetchedPlatform()),
       EXPORT,
       indexUrl,
-      url => toVariables(url.replaceAll('$', '$$$$')),
+      url => [
+        '# Has greenroom-ml; all else is where this machine finds packages.',
+        `export UV_INDEX := ${url.replaceAll('$', '$$$$')}`,
+        'export PIP_EXTRA_INDEX_URL := $(UV_INDEX)',
+      ],
     ),
   );
   return version;
+}
+
+/** Fetches the wheel alone, with the digest of the lock file, and runs it as it is. */
+function fetchedPlatform(): string {
+  return [
+    'PLATFORM = mkdir -p reports/platform && \\',
+    "\tgrep -A1 '^greenroom-ml==' requirements.lock > reports/platform/wanted.txt && \\",
+    '\tpython3 -m pip download --quiet --no-deps --require-hashes --dest reports/platform \\',
+    '\t\t--requirement reports/platform/wanted.txt && \\',
+    '\tPYTHONPATH="$$(echo reports/platform/greenroom_ml-*.whl)" python3 -m greenroom_ml',
+  ].join('\n');
 }
 
 /** Puts lines that name the index before a line of the template. */
@@ -86,14 +96,6 @@ function withIndex(
     throw new InputError(`The template has no line "${before.trim()}"`);
   }
   return `${text.slice(0, at)}${toLines(indexUrl).join('\n')}\n${text.slice(at)}`;
-}
-
-function toVariables(url: string): string[] {
-  return [
-    '# Has greenroom-ml; all else is where this machine finds packages.',
-    `export UV_INDEX := ${url}`,
-    `export PIP_EXTRA_INDEX_URL := ${url}`,
-  ];
 }
 
 async function edit(file: string, change: (text: string) => string) {

@@ -62,7 +62,7 @@ export async function readHistory(
   octokit: Octokit,
   name: RepositoryName,
 ): Promise<RepositoryHistory> {
-  const { data } = await octokit.repos.get(name);
+  const { data } = await octokit.repos.get({ ...name });
   const defaultBranch = data.default_branch;
   const record = await readRecord(octokit, { ...name, ref: defaultBranch });
   if (!record) {
