@@ -119,8 +119,9 @@ def framework(name: str, task: str) -> Any:
         import lightgbm
 
         boosters = (lightgbm.LGBMRegressor, lightgbm.LGBMClassifier)
-        own = {"min_child_samples": 10, "verbosity": -1}
-        return boosters[classify](random_state=42, **common, **own)
+        own = {"min_child_samples": 20, "subsample_freq": 1, "verbosity": -1}
+        share = {"subsample": 0.8, "colsample_bytree": 0.8}
+        return boosters[classify](random_state=42, **common, **own, **share)
     return candidates(task)[DEFAULT]
 
 

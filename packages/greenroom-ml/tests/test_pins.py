@@ -76,13 +76,23 @@ def test_a_pickle_is_loaded_by_the_python_that_made_it() -> None:
     assert skew("3.7.1", "onnx") is None
 
 
+<<<<<<< HEAD
 def test_the_image_has_the_python_that_made_the_model(repository: Repository) -> None:
+=======
+def test_the_image_has_the_python_that_made_the_model(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+>>>>>>> mld
     folder = repository.folder
+    monkeypatch.delenv("UV_PYTHON", raising=False)
     assert pins.image_python(folder) is None
     (folder / ".python-version").write_text("3.11\n")
     assert pins.image_python(folder) == "3.11"
     (folder / "Dockerfile").write_text("FROM python:3.12.12-slim AS base\nFROM base\n")
     assert pins.image_python(folder) == "3.12.12"
+    with monkeypatch.context() as another:
+        another.setenv("UV_PYTHON", "/usr/bin/python3")
+        assert pins.image_python(folder) is None
     made_by = {"python_function": {"python_version": "3.11.7"}, "sklearn": {}}
     sentence = pins.find_python_skew({"flavors": made_by}, pins.image_python(folder))
     assert sentence is not None

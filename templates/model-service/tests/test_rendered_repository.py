@@ -167,8 +167,9 @@ def test_every_file_of_the_design_is_there_and_nothing_of_the_template() -> None
         .github/actions/triage/dist/licenses.txt .github/scripts/reach-mlflow.sh
         .github/scripts/upload-sarif.sh .github/workflows/champion.yml
         .github/workflows/ci.yml .github/workflows/retrain.yml .github/workflows/triage.yml
-        .gitignore .gitleaks.toml .python-version Makefile README.md catalog-info.yaml config.yaml
-        docs/index.md docs/openapi.yaml mkdocs.yml model-card.md pyproject.toml
+        .gitignore .gitleaks.toml .python-version Makefile README.md
+        catalog-info.yaml config.yaml docs/index.md docs/openapi.yaml
+        mkdocs.yml model-card.md pyproject.toml
         requirements-serve.in requirements-serve.lock requirements.in
         requirements.lock notebooks/explore.ipynb tests/test_data.py tests/test_model.py""".split()
     )
@@ -430,7 +431,12 @@ def test_the_locks_have_hashes_and_no_hosts_and_agree() -> None:
         text = read(name)
         assert f"./vendor/{wheel.name} \\\n    --hash=sha256:{digest}\n" in text
         assert "://" not in text and "--index" not in text
-        for entry in re.split(r"\n(?=\S)", text.strip()):
+        # From it Renovate knows how to make the file again.
+        version = read(".python-version").strip()
+        command = f"--python-version={version} --generate-hashes --output-file={name} "
+        header, entries = text.split("\n", 2)[1:]
+        assert command + name.replace(".lock", ".in") in header
+        for entry in re.split(r"\n(?=\S)", entries.strip()):
             assert "--hash=sha256:" in entry, entry
     # A model is loaded by the versions that made it.
     loaded = {"numpy", "pandas"}
@@ -457,7 +463,7 @@ def test_one_python_trains_and_serves() -> None:
         froms = re.findall(r"^FROM (\S+)", read("Dockerfile"), re.MULTILINE)
         base, *stages = froms
         assert re.fullmatch(rf"python:{version}-slim-\w+@sha256:[0-9a-f]{{64}}", base)
-        assert set(stages) == {"python"}
+        assert set(stages) == {"base"}
 
 
 def load_tests(

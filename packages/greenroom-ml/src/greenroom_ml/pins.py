@@ -5,6 +5,7 @@ A pickle that another version reads may fail, or answer differently without a wo
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -58,8 +59,12 @@ def find_python_skew(mlmodel: dict[str, Any], there: str | None = None) -> str |
 def image_python(folder: Path) -> str | None:
     """Return the Python of the image: the Dockerfile's, or what `.python-version` says.
 
-    None where neither says, as where KServe's own server loads the model.
+    None where neither says, as where KServe's own server loads the model, and where
+    UV_PYTHON names another than uv would take by itself, as on a machine without the
+    pinned one: training and image then have that.
     """
+    if os.environ.get("UV_PYTHON"):
+        return None
     for name, pattern in (
         ("Dockerfile", r"^FROM python:([\d.]+)"),
         (".python-version", r"^([\d.]+)"),

@@ -602,6 +602,8 @@ jobs:
 `;
     const repository = await runner.repository({
       'requirements.lock': `# ${python}\n`,
+      // No machine has it: uv is to take this machine's.
+      '.python-version': '3.99\n',
       [CI]: `on: push
 jobs:
   one:
@@ -613,13 +615,19 @@ jobs:
     runs-on: ubuntu-latest
     steps:${steps}
       - run: echo "hit=\${{ steps.cache.outputs.cache-hit }}."; cat kept/file ~/.home-kept
+  three:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v7
+      - uses: astral-sh/setup-uv@v9
+      - run: uv venv --quiet made && echo "made $(made/bin/python -c 'import sys; print(sys.base_prefix)')"
 `,
     });
     const run = await repository.completed(() => true, 100);
-    const [one, two] = await Promise.all(
-      ['one', 'two'].map(name => repository.text(run, name)),
+    const [one, two, three] = await Promise.all(
+      ['one', 'two', 'three'].map(name => repository.text(run, name)),
     );
-    expect({ conclusion: run.conclusion, one }).toMatchObject({
+    expect({ conclusion: run.conclusion, one, three }).toMatchObject({
       conclusion: 'success',
     });
     const environment = /^env (\S+)$/m.exec(one)?.[1] ?? '';
@@ -630,6 +638,8 @@ jobs:
     expect(one).toContain('hit=.');
     expect(one).toContain('Cache saved with key: k-');
     expect(two).toContain('hit=true.\ncached\nhome\n');
+    expect(three).toContain('Python 3.99 is not installed on this machine');
+    expect(three).toMatch(/^made \//m);
   });
 
   it('sets this machine’s Go up, if it has one, and shares the tool cache', async () => {

@@ -15,6 +15,9 @@ const lockFiles = [
   /^pyproject\.toml$/,
 ];
 
+/** What this product runs on. */
+const ANY = '>=3.10';
+
 const creating = new Map<string, Promise<void>>();
 
 /** Puts `uv` on the job's PATH. */
@@ -34,13 +37,14 @@ export async function findPython(
   wanted: string,
 ): Promise<{ executable: string; version: string }> {
   const request = wanted.replace(/-dev$/, '').replace(/\.x$/, '');
-  for (const version of request ? [request, undefined] : [undefined]) {
+  // Asked for without a version, uv would want the one of .python-version.
+  for (const version of request ? [request, ANY] : [ANY]) {
     const executable = await output(invocation, [
       'python',
       'find',
       '--no-python-downloads',
       '--system',
-      ...(version ? [version] : []),
+      version,
     ]);
     if (executable) {
       const found = await output(

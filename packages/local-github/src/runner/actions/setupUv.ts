@@ -13,14 +13,17 @@ export async function setupUv(
   await provideUv(state);
   const wanted = inputs.get('python-version');
   if (wanted || !state.env.VIRTUAL_ENV) {
-    const python = await findPython(invocation, wanted || pinned(state));
+    const pin = pinned(state);
+    const python = await findPython(invocation, wanted || pin);
     await useEnvironment(
       invocation,
       python,
       inputs.lines('cache-dependency-glob'),
     );
-    // uv itself would look for the very version that .python-version names.
-    state.env.UV_PYTHON = python.executable;
+    if (pin && !`${python.version}.`.startsWith(`${pin}.`)) {
+      // uv itself would look for the very version that .python-version names.
+      state.env.UV_PYTHON = python.executable;
+    }
   }
   const lines: string[] = [];
   await invocation.capture(state.services.uv, ['--version'], line =>

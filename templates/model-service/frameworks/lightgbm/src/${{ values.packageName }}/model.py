@@ -8,14 +8,18 @@ from lightgbm import LGBMClassifier, LGBMRegressor
 from sklearn.base import BaseEstimator
 
 # n_estimators and learning_rate: more trees with smaller steps are better and slower.
-# num_leaves and min_child_samples: how fine a tree may divide the rows. The last four
-# make two trainings alike and silent: sums over another number of threads differ in
-# the last digits.
+# num_leaves and min_child_samples: how fine a tree may divide the rows. subsample
+# (drawn for each subsample_freq-th tree) and colsample_bytree: the share of rows and
+# columns that a tree sees. The last four make two trainings alike and silent: sums over
+# another number of threads differ in the last digits.
 DEFAULTS: dict[str, Any] = {
     "n_estimators": 200,
     "learning_rate": 0.05,
     "num_leaves": 31,
-    "min_child_samples": 10,
+    "min_child_samples": 20,
+    "subsample": 0.8,
+    "subsample_freq": 1,
+    "colsample_bytree": 0.8,
     "n_jobs": 1,
     "deterministic": True,
     "force_row_wise": True,
