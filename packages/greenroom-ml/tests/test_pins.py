@@ -76,13 +76,9 @@ def test_a_pickle_is_loaded_by_the_python_that_made_it() -> None:
     assert skew("3.7.1", "onnx") is None
 
 
-<<<<<<< HEAD
-def test_the_image_has_the_python_that_made_the_model(repository: Repository) -> None:
-=======
 def test_the_image_has_the_python_that_made_the_model(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
->>>>>>> mld
     folder = repository.folder
     monkeypatch.delenv("UV_PYTHON", raising=False)
     assert pins.image_python(folder) is None
