@@ -15,16 +15,17 @@ const TEMPLATE_LOCK = path.join(
   root,
   'templates/model-service/requirements/scikit-learn-onnx/requirements.lock',
 );
+const VENDOR = path.join(root, 'templates/model-service/skeleton/vendor');
 const TEST_LOCK = path.join(PACKAGE, 'test.lock');
 
 /**
  * Installs what the tests need, once for the same locks: the libraries of a repository that the
- * template makes, but greenroom-ml itself, which is tested as it stands.
+ * template makes.
  *
  * @returns {Promise<string>} the path of the Python
  */
 async function install() {
-  // The wheel follows from the source, and would be there before it.
+  // Its wheel changes with each change of the source.
   const libraries = fs
     .readFileSync(TEMPLATE_LOCK, 'utf8')
     .replace(/^\.\/vendor\/greenroom_ml-.*(?:\\\n.*)+/m, '');
@@ -69,6 +70,12 @@ async function install() {
  */
 export async function runPythonTests() {
   const python = await install();
+  // For its version and licence; the source comes before it on the path.
+  const wheel = fs.readdirSync(VENDOR).map(name => path.join(VENDOR, name));
+  await run(process.env.GREENROOM_UV ?? 'uv', [
+    ...['pip', 'install', '--quiet', '--no-deps', '--reinstall'],
+    ...['--python', python, ...wheel],
+  ]);
   const { code, output } = await run(
     python,
     [
