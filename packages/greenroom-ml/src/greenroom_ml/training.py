@@ -196,8 +196,8 @@ def start(
             mlflow.log_input(_dataset(rows, config), context="training")
             mlflow.log_input(_dataset(held_out, config), context="evaluation")
             mlflow.log_text(report.findings_markdown(inspect(config)), "findings.md")
-            plan = data.split_plan(frame, config)
-            training = Training(config, rows, held_out, schema, plan, run.info.run_id)
+            plan, run_id = data.split_plan(frame, config), run.info.run_id
+            training = Training(config, rows, held_out, schema, plan, run_id)
             yield training
     _leave(training)
 
