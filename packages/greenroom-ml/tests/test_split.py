@@ -58,7 +58,7 @@ def test_a_row_keeps_its_side_when_others_are_added_and_equal_rows_share_it(old,
 
 
 @settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -75,9 +75,14 @@ def test_a_row_keeps_its_side_whatever_is_learnt_from_and_whatever_its_label(
         # Copies differ in what counts the rows.
         frame = pd.DataFrame(rows).assign(target=target)
         frame.insert(0, "row id", np.arange(len(rows), dtype="float64"))
+        frame.insert(0, "n", np.arange(len(rows)) + 1_000)
         chosen = dict.fromkeys(leave_out, "a person's choice")
         config = repository.configure(data={"leave_out": chosen})
-        return frame, held_out(frame, data.split_plan(frame, config))
+        plan = data.split_plan(frame, config)
+        # Training keeps the plan of rows in another order.
+        assert plan == data.split_plan(frame.sample(frac=1, random_state=1), config)
+        assert set(plan.key) == {"size", "town", "price"}
+        return frame, held_out(frame, plan)
 
     rows = [*old, old[0], {"size": 9, "town": "z", "price": 1.5}]
     try:

@@ -7,6 +7,7 @@ import logging
 import os
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 from sklearn import datasets
 
@@ -15,7 +16,7 @@ from greenroom_ml.config import CLASSIFICATION, Config, load_config
 from greenroom_ml.errors import PipelineError
 from greenroom_ml.evaluation.split import held_out
 from greenroom_ml.evaluation.split_plan import SplitPlan
-from greenroom_ml.inspection.column_kinds import NO_NAME, is_index
+from greenroom_ml.inspection.column_kinds import MIN_NUMBERS, NO_NAME
 from greenroom_ml.inspection.findings_of_table import inspect
 from greenroom_ml.registry import source
 from greenroom_ml.schema import (
@@ -28,7 +29,6 @@ from greenroom_ml.schema import (
     schema_of,
 )
 from greenroom_ml.tables.table import listing, read_table
-from greenroom_ml.tables.table_cells import Cells
 
 LOGGER = logging.getLogger(__name__)
 # A target with more classes than this is almost surely a number to predict.
@@ -180,12 +180,15 @@ def split_plan(frame: pd.DataFrame, config: Config) -> SplitPlan:
 
 
 def _counts_rows(column: pd.Series) -> bool:
+    """Whether whole numbers count the rows, in whatever order these are now."""
     if not pd.api.types.is_numeric_dtype(column):
         return False
     # A name that only an index has stays one, whatever rows are added.
-    return bool(NO_NAME.match(str(column.name).strip())) or is_index(
-        Cells(str(column.name), column.map("{:.17g}".format))
-    )
+    if NO_NAME.match(str(column.name).strip()):
+        return True
+    steps = np.diff(np.sort(column.to_numpy("float64")))
+    whole = (column % 1 == 0).all() and (steps > 0).all() and len(steps) >= MIN_NUMBERS
+    return bool(whole and (steps == 1).mean() >= 0.9)
 
 
 def split_data(

@@ -20,7 +20,6 @@ from typing import Any, Iterator
 import mlflow
 import numpy as np
 import pandas as pd
-from mlflow.models import Model as MlflowModel
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, DataType
 from mlflow.types import Schema as Columns
@@ -120,7 +119,7 @@ class Training:
         mlflow.log_dict(reference, "reference.json")
         logged = _log_model(self, model, predictions)
         costs = {ROW_MS: milliseconds_per_row(model, self.held_out[self.features])}
-        size = MlflowModel.load(logged.model_uri).model_size_bytes
+        size = mlflow.models.Model.load(logged.model_uri).model_size_bytes
         if size is not None:
             costs[MODEL_MB] = size / 1e6
         self.metrics.update(costs)
@@ -175,9 +174,8 @@ def start(
     schema = data.schema_for(frame, config)
     with tracking.mlflow_connection():
         mlflow.set_experiment(config.mlflow.experiment_name)
-        with mlflow.start_run(
-            run_name=tracking.run_name(), tags=tracking.run_tags()
-        ) as run:
+        name, tags = tracking.run_name(), tracking.run_tags()
+        with mlflow.start_run(run_name=name, tags=tags) as run:
             mlflow.log_params(
                 {
                     "dataset": config.data.dataset,
@@ -196,8 +194,8 @@ def start(
             mlflow.log_input(_dataset(rows, config), context="training")
             mlflow.log_input(_dataset(held_out, config), context="evaluation")
             mlflow.log_text(report.findings_markdown(inspect(config)), "findings.md")
-            plan = data.split_plan(frame, config)
-            training = Training(config, rows, held_out, schema, plan, run.info.run_id)
+            plan, run_id = data.split_plan(frame, config), run.info.run_id
+            training = Training(config, rows, held_out, schema, plan, run_id)
             yield training
     _leave(training)
 
