@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { lintWorkflows } from './lintWorkflows.mjs';
 import { root, run } from './run.mjs';
+import { runPythonTests } from './runPythonTests.mjs';
 
 /**
  * @typedef {{ name: string, ms: number }} Duration
@@ -314,6 +315,13 @@ export const suites = [
     title: 'plugins and packages, against a real MLflow, git and forge',
     touchedBy: /^(plugins|packages|templates|eval)\//,
     run: runJest,
+  },
+  {
+    name: 'python',
+    cores: 1,
+    title: 'greenroom-ml, with the libraries of a model repository',
+    touchedBy: /^(packages\/greenroom-ml|templates\/model-service)\//,
+    run: runPythonTests,
   },
   {
     name: 'models',

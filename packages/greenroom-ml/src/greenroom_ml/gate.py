@@ -15,8 +15,9 @@ from dataclasses import asdict
 from typing import Any, Iterator
 
 import mlflow
+import yaml
 from mlflow import MlflowClient
-from mlflow.entities import Run
+from mlflow.entities import LoggedModel, Run
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
@@ -29,7 +30,7 @@ from greenroom_ml.evaluation.evaluation import CONSTANT, LINEAR, MODEL
 from greenroom_ml.evaluation.judge import FAILED, Figures, Reason
 from greenroom_ml.evaluation.spread import Interval
 from greenroom_ml.evaluation.verdict import Champion, Verdict, describe, judge, summary
-from greenroom_ml.pins import find_skew
+from greenroom_ml.pins import find_python_skew, find_skew, image_python
 from greenroom_ml.registry import tracking
 
 CHAMPION = "champion"
@@ -60,7 +61,7 @@ def gate(config: Config, run_id: str) -> Verdict:
         requirements = mlflow.artifacts.load_text(
             f"{model.artifact_location}/requirements.txt"
         )
-        skew = find_skew(requirements, config)
+        skew = [*find_skew(requirements, config), *_python_skew(model, config)]
         verdict = judge(
             config.gate,
             _figures(found, run, champion, config.gate.metric),
@@ -79,6 +80,14 @@ def gate(config: Config, run_id: str) -> Verdict:
         for key, value in tags.items():
             client.set_tag(run_id, key, value)
     return verdict
+
+
+def _python_skew(model: LoggedModel, config: Config) -> list[str]:
+    if config.serving.kind != "image":
+        return []
+    text = mlflow.artifacts.load_text(f"{model.artifact_location}/MLmodel")
+    skew = find_python_skew(yaml.safe_load(text), image_python(config.directory))
+    return [skew] if skew else []
 
 
 def _evaluation(run: Run, config: Config) -> dict[str, Any]:
@@ -221,11 +230,23 @@ def leave(verdict: Verdict) -> None:
     tracking.set_output("judged", "true")
 
 
+def _findings(run_id: str) -> str:
+    """Return what the table showed in training: good figures may come of it."""
+    with tracking.mlflow_connection() as client:
+        uri = client.get_run(run_id).info.artifact_uri
+        try:
+            text = mlflow.artifacts.load_text(f"{uri}/findings.md")
+        except (MlflowException, OSError):
+            return ""
+    return f"\nOf the table:\n\n{text}"
+
+
 def main() -> None:
     """Judge the run at hand; raise GateFailed when it is not good enough."""
-    verdict = gate(load_config(), tracking.run_id())
+    run_id = tracking.run_id()
+    verdict = gate(load_config(), run_id)
     leave(verdict)
-    tracking.add_summary(summary(verdict))
+    tracking.add_summary(summary(verdict) + _findings(run_id))
     for reason in verdict.decision.reasons:
         print(f"{reason.check}: {reason.outcome}. {reason.sentence}.")
     if not verdict.passed:

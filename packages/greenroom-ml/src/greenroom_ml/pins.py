@@ -33,24 +33,46 @@ def find_skew(requirements: str, config: Config) -> tuple[str, ...]:
     return tuple(_against_server(made_by, serving.requirements))
 
 
-def find_python_skew(mlmodel: dict[str, Any]) -> str | None:
-    """Return a sentence when another Python made the pickle that this one is to load.
+def find_python_skew(mlmodel: dict[str, Any], there: str | None = None) -> str | None:
+    """Return a sentence when another Python made the pickle than is to load it.
 
-    `mlmodel` is the content of the model's file MLmodel. What is no pickle of the
-    owner's functions (a booster, an ONNX graph) is loaded by any Python.
+    `mlmodel` is the content of the model's file MLmodel. `there`: the Python that loads
+    it, such as the image's (`image_python`); the one that runs this, if none is given.
+    What is no pickle of the owner's functions (a booster, an ONNX graph) is loaded by
+    any Python.
     """
     flavors = mlmodel.get("flavors", {})
     made_by = str(flavors.get("python_function", {}).get("python_version", ""))
-    here = sys.version.split()[0]
+    there = there or sys.version.split()[0]
     if "sklearn" not in flavors or not made_by:
         return None
-    if made_by.split(".")[:2] == here.split(".")[:2]:
+    if made_by.split(".")[:2] == there.split(".")[:2]:
         return None
     return (
-        f"the model was made by Python {made_by}, but Python {here} is to load it: a "
+        f"the model was made by Python {made_by}, but Python {there} is to load it: a "
         "pickle of one may not load in the other; make the environment with the Python "
         "of .python-version, or train again"
     )
+
+
+def image_python(folder: Path) -> str | None:
+    """Return the Python of the image: the Dockerfile's, or what `.python-version` says.
+
+    None where neither says, as where KServe's own server loads the model.
+    """
+    for name, pattern in (
+        ("Dockerfile", r"^FROM python:([\d.]+)"),
+        (".python-version", r"^([\d.]+)"),
+    ):
+        path = folder / name
+        found = (
+            re.findall(pattern, path.read_text("utf-8"), re.MULTILINE)
+            if path.is_file()
+            else []
+        )
+        if found:
+            return str(found[-1]).rstrip(".")
+    return None
 
 
 def check_locks(folder: Path) -> None:

@@ -187,6 +187,23 @@ def _distant_days(column: Column, text: str) -> float:
     return (date - EPOCH).total_seconds() / 86400
 
 
+def describe_cells(schema: Schema) -> dict[str, Any]:
+    """Return how the cells of the features were read, for a server to do the same.
+
+    `words`: of `describe_words`; `missing`: which texts are no value, and `present` by
+    column where they are one all the same.
+    """
+    return {
+        "words": describe_words(schema),
+        "missing": sorted(schema.missing),
+        "present": {
+            column.name: sorted(column.present)
+            for column in schema.features
+            if column.present
+        },
+    }
+
+
 def describe_words(schema: Schema) -> list[dict[str, Any]]:
     """Return the features that people write as words, and how.
 

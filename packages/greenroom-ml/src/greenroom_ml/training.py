@@ -46,7 +46,7 @@ from greenroom_ml.models.models import Model, log_model
 from greenroom_ml.models.prepare import fit_model, make_estimator, make_model
 from greenroom_ml.monitoring.reference import build_reference
 from greenroom_ml.registry import tracking
-from greenroom_ml.schema import Schema, describe_words
+from greenroom_ml.schema import Schema, describe_cells
 
 LOGGER = logging.getLogger(__name__)
 
@@ -241,8 +241,8 @@ def _log_model(training: Training, model: Model, predictions: np.ndarray) -> Any
         signature=_signature(schema, predictions),
         input_example=example.astype(dict.fromkeys(texts, "object")),
         metadata={
-            # How a server turns words of a request into numbers.
-            "words": describe_words(schema),
+            # How a server reads the cells of a request.
+            **describe_cells(schema),
             # What the probabilities belong to, in their order.
             "classes": np.asarray(getattr(model, "classes_", [])).tolist(),
         },

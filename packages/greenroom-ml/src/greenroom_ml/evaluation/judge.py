@@ -142,8 +142,8 @@ def _threshold(rule: Rule, figures: Figures) -> Reason:
         "threshold",
         CANNOT_TELL,
         f"{said}. That lies inside the interval: these rows cannot tell whether the "
-        f"model reaches it. With gate.when_unsure: {rule.when_unsure} it {went}; more "
-        "rows make the interval narrower",
+        f"model reaches it. By itself this {went} (gate.when_unsure: "
+        f"{rule.when_unsure}); more rows make the interval narrower",
     )
 
 

@@ -8,19 +8,39 @@ from dataclasses import asdict
 from typing import Any, Sequence
 
 from greenroom_ml.evaluation.evaluation import CONSTANT, LINEAR, MODEL, Evaluation
-from greenroom_ml.evaluation.judge import Verdict
+from greenroom_ml.evaluation.judge import (
+    CANNOT_TELL,
+    FAILED,
+    NOTE,
+    PASSED,
+    Verdict,
+)
 from greenroom_ml.evaluation.spread import Interval
 from greenroom_ml.explain import Explanation
 from greenroom_ml.tables.table_cells import Finding
 
+WORST = (FAILED, CANNOT_TELL, NOTE, PASSED)
 LABELS = {MODEL: "this model", LINEAR: "a linear model", CONSTANT: "the same answer"}
 
 
 def verdict_markdown(verdict: Verdict) -> str:
-    """Return the verdict and its reasons, as a list."""
+    """Return the verdict with what decided it, and a table of all checks, worst first.
+
+    For a tired person: the first line is enough unless it is bad news.
+    """
     went = "goes on" if verdict.passes else "does not go on"
-    lines = [f"**{verdict.outcome.capitalize()}**: the model {went}.", ""]
-    lines += [f"- {each.check}: {_plain(each.sentence)}." for each in verdict.reasons]
+    decided = [each for each in verdict.reasons if each.outcome == verdict.outcome]
+    why = ", ".join(each.check for each in decided)
+    because = "" if verdict.outcome == PASSED else f", because of: {why}"
+    lines = [
+        f"**{verdict.outcome.capitalize()}**: the model {went}{because}.",
+        "",
+        "| | check | |",
+        "| --- | --- | --- |",
+    ]
+    for each in sorted(verdict.reasons, key=lambda each: WORST.index(each.outcome)):
+        mark = f"**{each.outcome}**" if each.outcome == FAILED else each.outcome
+        lines.append(f"| {mark} | {each.check} | {_plain(each.sentence)} |")
     return "\n".join(lines) + "\n"
 
 

@@ -86,12 +86,18 @@ def describe(verdict: Verdict) -> str:
         f"{head} {show(value)} {sign} {show(gate.threshold)} (threshold){short}",
         _champion_sentence(verdict),
     ]
-    for reason in verdict.decision.reasons:
-        is_said = reason.check in ("champion", "threshold")
-        if reason.outcome == FAILED and not is_said:
-            parts.append(reason.sentence)
-        elif reason.outcome == CANNOT_TELL:
-            parts.append(f"cannot tell: {reason.sentence}")
+    reasons = verdict.decision.reasons
+    parts += [
+        reason.sentence
+        for reason in reasons
+        if reason.outcome == FAILED and reason.check not in ("champion", "threshold")
+    ]
+    if verdict.decision.outcome == CANNOT_TELL:
+        parts += [
+            f"cannot tell: {reason.sentence}"
+            for reason in reasons
+            if reason.outcome == CANNOT_TELL
+        ]
     return "; ".join(parts)
 
 

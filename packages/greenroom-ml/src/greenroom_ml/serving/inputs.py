@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Iterable
+from types import MappingProxyType
+from typing import Any, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -45,8 +46,20 @@ class Tensor:
 class Inputs:
     """The columns that a model takes, in their order."""
 
-    def __init__(self, columns: Any, words: Iterable[dict[str, Any]] = ()) -> None:
-        """Take the columns of MLflow's signature, and `schema.describe_words`."""
+    def __init__(
+        self,
+        columns: Any,
+        words: Iterable[dict[str, Any]] = (),
+        missing: Iterable[str] = (),
+        present: Mapping[str, Iterable[str]] = MappingProxyType({}),
+    ) -> None:
+        """Take the columns of MLflow's signature, and how the table was written.
+
+        `words` is of `schema.describe_words`. `missing`: texts that stand for no value,
+        beside the empty one; `present`: by column, those that are values there.
+        """
+        self.missing = frozenset({"", *missing})
+        self.present = {name: frozenset(texts) for name, texts in present.items()}
         self.types = {column.name: column.type.name for column in columns}
         self.words = {
             entry["name"]: schema.Column(
@@ -162,9 +175,21 @@ class Inputs:
         )
 
     def _column(self, name: str, values: list[Any]) -> pd.Series:
+        values = self._clean(name, values)
         if name in self.words:
             values = cells.without_words(self.words[name], values)
         return cells.column(name, self.types[name], values)
+
+    def _clean(self, name: str, values: list[Any]) -> list[Any]:
+        values = [_decoded(name, row, value) for row, value in enumerate(values)]
+        places = [row for row, value in enumerate(values) if isinstance(value, str)]
+        if places:
+            texts = pd.Series([values[row] for row in places], dtype=object)
+            present = self.present.get(name, frozenset())
+            cleaned = cells.clean(texts, self.missing, present)
+            for row, text, is_there in zip(places, cleaned, cleaned.notna()):
+                values[row] = text if is_there else None
+        return values
 
     def _listing(self) -> str:
         names = list(self.types)
@@ -195,6 +220,17 @@ def one_per_row(result: Any, rows: int) -> np.ndarray:
             return part.ravel()
     shapes = ", ".join(str(np.shape(part)) for part in parts)
     raise RuntimeError(f"no prediction for each of {rows} rows among {shapes}")
+
+
+def _decoded(name: str, row: int, value: Any) -> Any:
+    if not isinstance(value, bytes):
+        return value
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        raise InvalidRequest(
+            f"column {name!r}, row {row}: {cells.short(value)} is not a text in UTF-8"
+        ) from None
 
 
 def _check_rows(rows: int) -> None:

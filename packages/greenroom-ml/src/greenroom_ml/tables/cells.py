@@ -24,6 +24,19 @@ class InvalidRequest(ValueError):
     """What the caller has to put right; the message says where and how."""
 
 
+def clean(
+    texts: pd.Series, missing: frozenset[str], present: frozenset[str] = frozenset()
+) -> pd.Series:
+    """Return texts without padding; what stands for a missing value is None.
+
+    In training and in serving alike. `missing`: how the table writes that there is no
+    value; `present`: which of these are values in this column.
+    """
+    stripped = texts.str.strip()
+    gone = texts.isin(missing) | stripped.isin(missing)
+    return stripped.mask(gone & ~stripped.isin(present), None)
+
+
 def column(name: str, kind: str, values: list[Any]) -> pd.Series:
     """Return one column in the type that MLflow's signature gives it.
 
@@ -44,10 +57,7 @@ def column(name: str, kind: str, values: list[Any]) -> pd.Series:
 
 def without_words(column: schema.Column, values: list[Any]) -> list[Any]:
     """Put numbers in the place of dates and of words for yes and no."""
-    # In the training data, an empty cell is a missing one.
-    values = [
-        (value.strip() or None) if isinstance(value, str) else value for value in values
-    ]
+    values = list(values)
     places = [row for row, value in enumerate(values) if isinstance(value, str)]
     if not places:
         return values
@@ -94,15 +104,9 @@ def _truths(name: str, values: list[Any]) -> np.ndarray:
 def _texts(name: str, values: list[Any]) -> list[str | None]:
     texts: list[str | None] = []
     for row, value in enumerate(values):
-        if isinstance(value, bytes):
-            try:
-                value = value.decode("utf-8")
-            except UnicodeDecodeError:
-                _refuse(name, row, value, "a text in UTF-8")
         if value is not None and not isinstance(value, str):
             _refuse(name, row, value, "a text")
-        # As above: an empty cell is a missing one.
-        texts.append(value or None)
+        texts.append(value)
     return texts
 
 

@@ -13,6 +13,7 @@ from pandas.api.types import union_categoricals
 
 from greenroom_ml.errors import PipelineError
 from greenroom_ml.schema import Column, Schema, convert
+from greenroom_ml.tables.cells import clean
 
 LOGGER = logging.getLogger(__name__)
 # Cells are read as texts, which take much room: so many rows at a time.
@@ -109,10 +110,7 @@ def _chunks(
 
 
 def _cells(texts: pd.Series, column: Column, schema: Schema, source: str) -> pd.Series:
-    stripped = texts.str.strip()
-    missing = texts.isin(schema.missing) | stripped.isin(schema.missing)
-    missing &= ~stripped.isin(column.present)
-    texts = stripped.mask(missing, None)
+    texts = clean(texts, schema.missing, column.present)
     try:
         return convert(column, texts, schema.decimal, schema.thousands)
     except ValueError as error:
