@@ -276,6 +276,40 @@ describe('a repository of the previous template that its owner has edited', () =
   });
 });
 
+/** In a process of its own, which the engine would keep alive. @param {string} out */
+const renderFromIndex = out => `
+  import { startEngine } from './scripts/lib/templates/engine.mjs';
+  import { defaultValues } from './scripts/lib/templates/form.mjs';
+  import { writeFiles } from './scripts/lib/templates/render.mjs';
+  import { loadTemplate } from './scripts/lib/templates/templateFiles.mjs';
+  const template = loadTemplate('model-service');
+  const engine = await startEngine({
+    packageSource: { source: 'index', indexUrl: 'https://packages.example/' },
+  });
+  const files = await engine.render(template, defaultValues(template.entity));
+  writeFiles(files, ${JSON.stringify(out)});
+  process.exit();
+`;
+
+test('a repository that has greenroom-ml from an index keeps it', () => {
+  const work = new Work('index');
+  const rendered = spawnSync(
+    process.execPath,
+    [
+      ...[greenroom, 'exec', '--', 'node', '--input-type=module', '--eval'],
+      renderFromIndex(work.directory),
+    ],
+    { cwd: root, encoding: 'utf8', timeout: 300_000 },
+  );
+  assert.equal(rendered.status, 0, rendered.stderr);
+  work.start();
+  assert.match(work.read('requirements.lock'), /^greenroom-ml==/m);
+  assert.ok(!fs.existsSync(path.join(work.directory, 'vendor')));
+  const { code, stdout, stderr } = upgrade('index');
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /✓ Already up to date/);
+});
+
 describe('what cannot be upgraded is refused, and left as it was', () => {
   /** @type {Array<[string, (work: Work) => void, RegExp, string[]?]>} */
   const REFUSED = [

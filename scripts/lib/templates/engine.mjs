@@ -25,9 +25,10 @@ const DRY_RUN_REF = 'template:default/dry-run';
  * The scaffolder of the portal, with our actions, in this process: a backend on a free port of
  * loopback that has nothing around it. Names are free and every owner and system exists.
  *
- * @param {{ githubHosts?: string[], readableHosts?: string[], mlflowInstance?: string }} [options] `githubHosts` are the
+ * @param {{ githubHosts?: string[], readableHosts?: string[], mlflowInstance?: string,
+ *   packageSource?: { source: string, indexUrl?: string } }} [options] `githubHosts` are the
  *   hosts that a repository may be on, `readableHosts` those that data may be read from, `mlflowInstance` the name of
- *   the only MLflow.
+ *   the only MLflow, `packageSource` what a portal is told as `scaffolder.ml.package`.
  * @returns {Promise<{ render(template: import('./templateFiles.mjs').LoadedTemplate, values: object):
  *   Promise<Map<string, RenderedFile>>, stop(): Promise<void> }>}
  */
@@ -35,6 +36,7 @@ export async function startEngine({
   githubHosts = ['github.com'],
   readableHosts = [],
   mlflowInstance = 'default',
+  packageSource,
 } = {}) {
   // Half of a step's time would go into messages that nobody reads.
   process.env.LOG_LEVEL ??= 'error';
@@ -72,6 +74,7 @@ export async function startEngine({
           token: 'none',
         })),
       },
+      ...(packageSource && { scaffolder: { ml: { package: packageSource } } }),
       mlflow: {
         instances: [{ name: mlflowInstance, baseUrl: platform.mlflowUrl }],
       },
@@ -80,7 +83,8 @@ export async function startEngine({
     await clean();
     throw error;
   }
-  const box = new FileBox();
+  // Where an index is meant, ml:package:source edits the lock files.
+  const box = new FileBox({ isWhole: packageSource !== undefined });
   /** @type {WeakMap<object, ReturnType<FileBox['pack']>>} */
   const packed = new WeakMap();
 

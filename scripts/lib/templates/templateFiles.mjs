@@ -152,6 +152,12 @@ function copiedUnread(entity) {
 export class FileBox {
   /** @type {Map<string, Array<{ name?: string, content: Buffer }>>} */
   #contents = new Map();
+  #isWhole;
+
+  /** @param {{ isWhole?: boolean }} [options] `isWhole` keeps nothing out: a step reads what others copy. */
+  constructor({ isWhole = false } = {}) {
+    this.#isWhole = isWhole;
+  }
 
   /**
    * @param {LoadedTemplate} template
@@ -161,7 +167,7 @@ export class FileBox {
    * @returns {Array<{ path: string, base64Content: string }>}
    */
   pack({ entity, files }, folders) {
-    const isCopied = copiedUnread(entity);
+    const isCopied = this.#isWhole ? () => false : copiedUnread(entity);
     const together = folders ? aloneInTheirPlace(files, folders) : new Set();
     /** @type {Map<string, LoadedTemplate['files']>} */
     const bundles = new Map();

@@ -28,7 +28,10 @@ export async function upgradeCommand({ directory, set, dryRun, cwd }) {
   const template = loadTemplate(TEMPLATE);
   const answers = await readAnswers(record, set);
   const table = tableOf(clone, base.commit, record);
-  const files = await render(template, answers, record, table);
+  const files = await render(template, answers, record, {
+    table,
+    packageSource: packageSourceOf(clone, base.commit),
+  });
   if (table) {
     files.set(table.file, { content: table.content });
   }
@@ -153,12 +156,27 @@ function tableOf(clone, base, { values }) {
 }
 
 /**
+ * Where the repository has greenroom-ml from, which is its portal's setting and in no answer.
+ *
+ * @param {Clone} clone @param {string} base
+ */
+function packageSourceOf(clone, base) {
+  const read = (/** @type {string} */ file) =>
+    clone.readFile(base, file)?.toString() ?? '';
+  if (!/^greenroom-ml ==/m.test(read('requirements.in'))) {
+    return undefined;
+  }
+  const indexUrl = /^export UV_INDEX := (\S+)$/m.exec(read('Makefile'))?.[1];
+  return { source: 'index', ...(indexUrl && { indexUrl }) };
+}
+
+/**
  * @param {import('./templateFiles.mjs').LoadedTemplate} template
  * @param {Record<string, any>} answers
  * @param {import('./clone.mjs').TemplateRecord} record
- * @param {ReturnType<typeof tableOf>} table
+ * @param {{ table: ReturnType<typeof tableOf>, packageSource: ReturnType<typeof packageSourceOf> }} options
  */
-async function render(template, answers, record, table) {
+async function render(template, answers, record, { table, packageSource }) {
   const server = table && (await serveTable(table.content));
   const csvUrl = server?.url ?? answers.data.csvUrl ?? record.values.dataUrl;
   const given = {
@@ -176,6 +194,7 @@ async function render(template, answers, record, table) {
     const { startEngine } = await import('./engine.mjs');
     const engine = await startEngine({
       ...hostsOf(given),
+      packageSource,
       mlflowInstance: String(record.values.mlflowInstance ?? 'default'),
     });
     try {
