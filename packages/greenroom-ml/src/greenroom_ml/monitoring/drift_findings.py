@@ -113,7 +113,14 @@ def decide(findings: list[Finding]) -> tuple[str, str]:
         return "P1", f"half of the features have moved: {names(drifted)}"
     if drifted:
         return "P2", f"moved away from the training data: {names(drifted)}"
-    return "none", "what is asked is like what was trained on"
+    untold = [finding for finding in findings if finding.overall.psi is None]
+    if len(untold) > len(findings) / 2:
+        return "insufficient_data", (
+            "too few values were seen, or learnt from, to tell of most columns: "
+            f"{names(untold)}"
+        )
+    also = f"; too few values to tell of {names(untold)}" if untold else ""
+    return "none", f"what is asked is like what was trained on{also}"
 
 
 def report(
