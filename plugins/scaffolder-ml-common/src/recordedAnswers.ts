@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** The answers of the form as `.greenroom/template.json` keeps them: flat, without objects. */
+/**
+ * The answers of the form as `.greenroom/template.json` keeps them: flat, without objects.
+ *
+ * @public
+ */
 export type RecordedAnswers = Record<string, string | number | boolean>;
 
-/** The answers in the shape of the form of Model service. */
+/**
+ * The answers in the shape of the form of Model service.
+ *
+ * @public
+ */
 export interface ModelAnswers {
   [parameter: string]: unknown;
 }
@@ -55,6 +63,8 @@ function readSplit(recorded: RecordedAnswers) {
  *
  * @param recorded - `values` of `.greenroom/template.json`
  * @throws SyntaxError where `leaveOut`, `keep` or `read` is not JSON
+ *
+ * @public
  */
 export function toModelAnswers(recorded: RecordedAnswers): ModelAnswers {
   const [host, owner, name] = String(recorded.repository ?? '').split('/');
@@ -79,6 +89,8 @@ export function toModelAnswers(recorded: RecordedAnswers): ModelAnswers {
  *   given in an object, as in `data.read` = `{"a.b": "number"}`
  * @param text - JSON, or else a text as it stands
  * @throws Error where the path leads through something that is no object
+ *
+ * @public
  */
 export function changeAnswer(
   answers: ModelAnswers,
