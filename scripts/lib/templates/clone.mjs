@@ -9,9 +9,6 @@ import { Refusal } from './templateFiles.mjs';
 /** Where a generated repository says what it was made from. */
 export const RECORD_PATH = '.greenroom/template.json';
 
-/** `git merge-tree --write-tree` came with it. */
-const MINIMUM_GIT = [2, 38];
-
 /** Ours, without what a hook of git that runs this would point elsewhere. */
 const ENVIRONMENT = {
   ...process.env,
@@ -41,18 +38,16 @@ const ENVIRONMENT = {
 
 /** A person's clone of a model repository, asked through git. */
 export class Clone {
-  #directory;
-
   /** @param {string} directory Its root. */
   constructor(directory) {
-    this.#directory = directory;
+    this.directory = directory;
   }
 
   /** @param {string[]} args @param {GitOptions} [options] */
   #run(args, { input = '', env = {}, allow = [] } = {}) {
     const { status, stdout, stderr, error } = spawnSync(
       'git',
-      ['-C', this.#directory, ...args],
+      ['-C', this.directory, ...args],
       {
         input,
         env: { ...ENVIRONMENT, ...env },
@@ -74,77 +69,14 @@ export class Clone {
   }
 
   /** What git answers, or undefined where it knows no such thing. @param {string[]} args */
-  #ask(args) {
+  ask(args) {
     const { status, stdout } = this.#run(args, { allow: [1, 128] });
     return status === 0 ? stdout : undefined;
   }
 
-  /**
-   * Refuses what could not be upgraded, or not be given back as it was.
-   *
-   * @returns {string} The branch that is checked out.
-   */
-  requireReady() {
-    if (
-      !fs.statSync(this.#directory, { throwIfNoEntry: false })?.isDirectory()
-    ) {
-      throw new Refusal(`There is no folder ${this.#directory}.`);
-    }
-    const [major, minor] = (this.git(['version']).match(/\d+/g) ?? []).map(
-      Number,
-    );
-    if (
-      major < MINIMUM_GIT[0] ||
-      (major === MINIMUM_GIT[0] && minor < MINIMUM_GIT[1])
-    ) {
-      throw new Refusal(
-        `An upgrade needs git ${MINIMUM_GIT.join('.')} or newer; this is ${major}.${minor}.`,
-      );
-    }
-    const top = this.#ask(['rev-parse', '--show-toplevel'])?.toString().trim();
-    if (!top || fs.realpathSync(this.#directory) !== fs.realpathSync(top)) {
-      throw new Refusal(
-        `${this.#directory} is not the root of a clone with git: give the folder that git clone made.`,
-      );
-    }
-    if (!this.#ask(['rev-parse', '--verify', '--quiet', 'HEAD'])) {
-      throw new Refusal(`${this.#directory} has no commit yet.`);
-    }
-    const branch = this.#ask(['symbolic-ref', '--quiet', '--short', 'HEAD']);
-    if (!branch) {
-      throw new Refusal(
-        'No branch is checked out (a detached HEAD), so a merge would belong to none. Run: git switch main',
-      );
-    }
-    if (this.#ask(['rev-parse', '--verify', '--quiet', 'MERGE_HEAD'])) {
-      throw new Refusal(
-        'A merge is under way here: commit it, or give it up by git merge --abort.',
-      );
-    }
-    const changes = this.git(['status', '--porcelain']).split('\n');
-    if (changes[0]) {
-      throw new Refusal(
-        `There is work that is not committed: commit it, or put it aside by git stash --include-untracked.\n${changes
-          .slice(0, 10)
-          .join('\n')}`,
-      );
-    }
-    if (this.git(['rev-parse', '--is-shallow-repository']) === 'true') {
-      throw new Refusal(
-        'This clone has only a part of the history, perhaps without the commit that made the repository. Run: git fetch --unshallow',
-      );
-    }
-    if (!this.#ask(['var', 'GIT_COMMITTER_IDENT'])) {
-      throw new Refusal(
-        'git does not know who commits: set user.name and user.email by git config.',
-      );
-    }
-    return branch.toString().trim();
-  }
-
   /** @param {string} commit @param {string} file @returns {Buffer | undefined} */
   readFile(commit, file) {
-    return this.#ask(['cat-file', 'blob', `${commit}:${file}`]);
+    return this.ask(['cat-file', 'blob', `${commit}:${file}`]);
   }
 
   /** @param {string} commit @returns {TemplateRecord | undefined} */
@@ -262,7 +194,7 @@ export class Clone {
    */
   commitOnBranch({ branch, base, tree, message }) {
     const ref = `refs/heads/${branch}`;
-    const existing = this.#ask(['rev-parse', '--verify', '--quiet', ref])
+    const existing = this.ask(['rev-parse', '--verify', '--quiet', ref])
       ?.toString()
       .trim();
     if (existing) {
@@ -334,7 +266,7 @@ export class Clone {
       `^ *from +\\.+${any}\\b`,
       `^ *from +(\\.+|${packageName}) +import +(.*[ ,(])?${any}\\b`,
     ];
-    const found = this.#ask([
+    const found = this.ask([
       ...['grep', '--name-only', '-z', '-I', '-E'],
       ...patterns.flatMap(pattern => ['-e', pattern]),
       tree,
@@ -359,7 +291,7 @@ export class Clone {
     if (status === 0) {
       return '';
     }
-    if (!this.#ask(['rev-parse', '--verify', '--quiet', 'MERGE_HEAD'])) {
+    if (!this.ask(['rev-parse', '--verify', '--quiet', 'MERGE_HEAD'])) {
       throw new Error(`git merge: ${stderr.toString().trim()}`);
     }
     return `${stdout}${stderr}`.trim();

@@ -3,6 +3,7 @@ import http from 'node:http';
 import path from 'node:path';
 import { Clone, RECORD_PATH } from './clone.mjs';
 import { hostsOf } from './render.mjs';
+import { requireReady } from './requireReady.mjs';
 import { Refusal, loadTemplate } from './templateFiles.mjs';
 import { describeUpgrade } from './upgradeReport.mjs';
 
@@ -16,7 +17,7 @@ const TEMPLATE = 'model-service';
  */
 export async function upgradeCommand({ directory, set, dryRun, cwd }) {
   const clone = new Clone(path.resolve(cwd, directory));
-  const current = clone.requireReady();
+  const current = requireReady(clone);
   const record = requireRecord(clone);
   const base = clone.findBase();
   if (!base) {

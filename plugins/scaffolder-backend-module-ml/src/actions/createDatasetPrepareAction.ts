@@ -11,7 +11,6 @@ import {
   CSV_DATASET,
   describeFinding,
   getBundledDataset,
-  listFeatures,
   suggestMetric,
   toDataSchema,
   toStoredUrl,
@@ -19,7 +18,7 @@ import {
   type ModelTask,
 } from '@greenroom/plugin-scaffolder-ml-common';
 import { checkName } from '../services/checkValues';
-import { exampleOf } from '../services/exampleOf';
+import { listExampleFeatures } from '../services/listExampleFeatures';
 import { judgeTable } from '../services/judgeTable';
 import {
   checkTableUrl,
@@ -116,6 +115,97 @@ export function createDatasetPrepareAction(options: {
           })),
         );
         ctx.output('leaveOut', {});
+        ctx.output('keep', {});
+        ctx.output('read', {});
+        ctx.output('split', { by: 'rows' });
+        ctx.output('findings', []);
+        for (const key of FILE_OUTPUTS) {
+          ctx.output(key, '');
+        }
+        return;
+      }
+      if (dataset !== CSV_DATASET) {
+        throw new InputError(
+          `data.dataset: there is no data set '${dataset}'; choose one of ${[
+            ...BUNDLED_DATASETS.map(known => known.name),
+            CSV_DATASET,
+          ].join(', ')}`,
+        );
+      }
+      if (!target || !task) {
+        throw new InputError(
+          `data.${target ? 'task' : 'target'}: a CSV file needs the column to predict and the task`,
+        );
+      }
+      const csvFile = getCsvFile(name);
+      if ([csvUpload, csvUrl, csvPath].filter(Boolean).length !== 1) {
+        throw new InputError(
+          'data: give either a CSV file or its address, and not both',
+        );
+      }
+      const field = csvUrl ? 'data.csvUrl' : 'data.csvUpload';
+      const url = csvUrl
+        ? completeUrl(checkTableUrl(csvUrl), ctx.input.csvUrlWithSecret)
+        : undefined;
+      const openFile = async () =>
+        csvPath
+          ? takeFile(resolveSafeChildPath(ctx.workspacePath, csvPath))
+          : openUpload(csvUpload ?? '');
+      const taken = await takeTable(
+        url
+          ? openUrl(url, { urlReader, signal: ctx.signal })
+          : await openFile(),
+        {
+          field,
+          file: resolveSafeChildPath(ctx.workspacePath, csvFile),
+          onTooLarge: () => url ?? refuseTooLarge(),
+        },
+      );
+      const { bytes, sha256, isStored } = taken;
+      const { leaveOut, keep, read, split } = ctx.input;
+      const { profile, findings, choices, constant } = judgeTable(
+        taken.profile,
+        {
+          target,
+          task,
+          choices: { leaveOut, keep, read, split },
+          logger: ctx.logger,
+        },
+      );
+      const { url: dataUrl, dropped } =
+        url && !isStored
+          ? toStoredUrl(url.href, { allow: storedParameters })
+          : { url: '', dropped: [] };
+      const schema = toDataSchema(profile, {
+        target,
+        source: {
+          file: csvFile,
+          ...(dataUrl ? { url: dataUrl, sha256, bytes } : {}),
+        },
+      });
+      await fs.writeFile(
+        resolveSafeChildPath(ctx.workspacePath, SCHEMA_FILE),
+        `${JSON.stringify(schema, null, 2)}\n`,
+      );
+      ctx.logger.info(
+        `${profile.rows} rows and ${profile.columns.length} columns, ${bytes} bytes: ${
+          isStored
+            ? `written to ${csvFile}`
+            : 'too large for the repository, which will download them'
+        }; ${SCHEMA_FILE} says what they hold`,
+      );
+      if (dropped.length > 0) {
+        ctx.logger.warn(
+          `The repository keeps the address without its query, which may hold a secret. Give it the whole address as the secret ${ADDRESS_SECRET} (Settings → Secrets and variables → Actions), or its pipeline cannot download the table`,
+        );
+      }
+      ctx.output('target', target);
+      ctx.output('task', task);
+      ctx.output('defaultMetric', suggestMetric(task, constant));
+      ctx.output('rows', profile.rows);
+      ctx.output('columns', profile.columns.length);
+      ctx.output('features', listExampleFeatures(schema, choices.leaveOut));
+      ctx.output('leaveOut', {});
         ctx.output('keep', {});
         ctx.output('read', {});
         ctx.output('split', { by: 'rows' });

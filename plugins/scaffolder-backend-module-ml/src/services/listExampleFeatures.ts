@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ColumnSchema } from '@greenroom/plugin-scaffolder-ml-common';
+import {
+  listFeatures,
+  type ColumnSchema,
+  type DataFeature,
+  type DataSchema,
+} from '@greenroom/plugin-scaffolder-ml-common';
 
 /** Of what Python's `strptime` knows: 9 February 2026, 08:30. */
 const PARTS: Record<string, string> = {
@@ -20,7 +25,7 @@ const PARTS: Record<string, string> = {
  * A value that a column may hold, for the example of the model's API: of what
  * `data/schema.json` says, and not a cell of somebody's row. None of a free text.
  */
-export function exampleOf(column: ColumnSchema): number | string | undefined {
+function exampleOf(column: ColumnSchema): number | string | undefined {
   switch (column.type) {
     case 'number':
       return column.minimum;
@@ -36,4 +41,17 @@ export function exampleOf(column: ColumnSchema): number | string | undefined {
     default:
       return undefined;
   }
+}
+
+/** The columns that the model takes, each with an example where it has one. */
+export function listExampleFeatures(
+  schema: DataSchema,
+  leaveOut: Record<string, string>,
+): Array<DataFeature & { example: number | string | undefined }> {
+  const examples = new Map(
+    schema.columns.map(column => [column.name, exampleOf(column)]),
+  );
+  return listFeatures(schema)
+    .filter(({ name }) => !(name in leaveOut))
+    .map(feature => ({ ...feature, example: examples.get(feature.name) }));
 }
