@@ -52,7 +52,7 @@ def is_index(cells: Cells) -> bool:
     steps = np.diff(numbers) == 1
     if NO_NAME.match(cells.name.strip()):
         return cells.distinct == len(numbers)
-    if len(steps) < MIN_NUMBERS or is_years(cells) or TIME_NAME.match(cells.name):
+    if len(steps) < MIN_NUMBERS or is_years(cells) or TIME_NAME.search(cells.name):
         return False
     counts_all = cells.distinct == len(numbers)
     counts_parts = cells.distinct > LONGER_THAN_A_YEARS_WEEKS
@@ -85,7 +85,7 @@ def is_repeated_id(cells: Cells) -> bool:
         # One value in many rows is what stands for none: a reference to others.
         largest = cells.filled.value_counts().iloc[0]
         return cells.distinct >= 0.02 * rows and largest <= max(0.1 * rows, 10)
-    if TIME_NAME.match(name):
+    if TIME_NAME.search(name):
         return False
     runs = cells.run_lengths
     usual = np.bincount(runs).argmax()

@@ -21,7 +21,8 @@ from greenroom_ml.tables.table_cells import Cells, Finding, TableCells
 
 # 76 (+1), [98], 12%: a number and a note.
 NOTED_NUMBER = re.compile(
-    r"[\[(]?[-+]?\d+(\.\d+)?([eE][-+]?\d+)?[\])]?( ?\([^()]{1,12}\)| ?[%*†‡]+)?$"
+    r"[\[(]?[-+]?\d{1,30}(\.\d{1,30})?([eE][-+]?\d{1,3})?[\])]?"
+    r"( ?\([^()]{1,12}\)| ?[%*†‡]{1,9})?$"
 )
 TWO_LETTERS = re.compile(r"[A-Z]{2}$")
 # Where numbers repeat more often, it is said and no more.

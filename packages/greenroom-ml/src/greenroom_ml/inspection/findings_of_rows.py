@@ -144,7 +144,7 @@ def _are_moments(cells: Cells) -> bool:
     if is_years(cells):
         return cells.distinct >= 5
     name, numbers = cells.name.strip().lower(), cells.numbers
-    if not TIME_NAME.match(name):
+    if not TIME_NAME.search(name):
         return False
     two_digits = name.endswith(("year", "yr")) and bool(numbers.between(0, 99).all())
     months = name.endswith("month") and bool(numbers.between(1, 12).all())

@@ -21,7 +21,7 @@ NAMED_MONTH = re.compile(
     re.IGNORECASE,
 )
 TIME_NAME = re.compile(
-    r"(.*[_ .-])?(t|time|days?|week|months?|years?|yr|period|quarter|date)$",
+    r"(?:^|[_ .-])(t|time|days?|week|months?|years?|yr|period|quarter|date)$",
     re.IGNORECASE,
 )
 
