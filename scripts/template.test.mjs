@@ -335,9 +335,9 @@ spec:
     }
     assert.match(said('zizmor'), /planted\.yml/);
     assert.match(said('hadolint'), /Dockerfile:\d+ DL/);
-    assert.match(said('ruff format'), /gate\.py/);
-    assert.match(said('flake8'), /gate\.py:\d+:\d+: E201/);
-    assert.match(said('bandit'), /gate\.py/);
+    assert.match(said('ruff format'), /model\.py/);
+    assert.match(said('flake8'), /model\.py:\d+:\d+: E201/);
+    assert.match(said('bandit'), /model\.py/);
     assert.ok(said('promises of the template'));
     if (!/- kustomize.*skipped/.test(stdout)) {
       assert.match(said('kustomize'), /deploy\/overlays\/prod.*nonsense/);
