@@ -169,8 +169,8 @@ def _constant(rule: Rule, figures: Figures) -> Reason:
         "constant answer",
         FAILED,
         f"The model has learnt nothing that {rule.metric} shows: {beside}; {why}. No "
-        "threshold makes up for that: other columns, more rows, or another metric "
-        "(f1_macro or roc_auc for rare classes) may",
+        "threshold makes up for that; other columns, more rows, or another metric "
+        "(f1_macro or roc_auc for rare classes) may help",
     )
 
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Finding, TriageReport } from '@greenroom/plugin-triage-common';
+import { figure } from '../../evidence/parse/gate/parseGate';
 import { codeSpan } from '../markup/codeSpan';
 import { markdownProse } from '../markup/markdownProse';
 import { markdownTable } from '../markup/markdownTable';
@@ -19,12 +20,6 @@ function scalar(
 }
 
 const WORDS: Record<string, string> = { maximize: 'higher', minimize: 'lower' };
-
-/** Four digits tell any two figures apart that a person would act on. */
-function figure(text: string | undefined): string | undefined {
-  const value = text?.trim() ? Number(text) : NaN;
-  return Number.isFinite(value) ? `${Number(value.toPrecision(4))}` : text;
-}
 
 /** The figures of the gate's console line, or of its `greenroom.gate.*` tags. */
 const FIGURES: Array<

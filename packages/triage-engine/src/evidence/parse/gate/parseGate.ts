@@ -66,10 +66,10 @@ export function parseGate(value: unknown): ToolResult {
     if (check === CHAMPION) {
       // Both on the same rows; the gate's own figure is of a cross-validation.
       const candidate = tags.get('candidate_value') ?? tags.get('value');
-      return `${metric} ${candidate} ${sign} ${tags.get('champion_value')} (champion v${tags.get('champion_version') ?? '?'})`;
+      return `${metric} ${figure(candidate)} ${sign} ${figure(tags.get('champion_value'))} (champion v${tags.get('champion_version') ?? '?'})`;
     }
     return check === THRESHOLD
-      ? `${metric} ${tags.get('value')} ${sign} ${tags.get(THRESHOLD)} (threshold)`
+      ? `${metric} ${figure(tags.get('value'))} ${sign} ${figure(tags.get(THRESHOLD))} (threshold)`
       : `The gate's check of the ${check} failed`;
   };
   const reasons = Number.isNaN(number(tags.get('value')))
@@ -93,6 +93,12 @@ export function parseGate(value: unknown): ToolResult {
     ),
     errors: [],
   };
+}
+
+/** Four digits tell any two figures apart that a person would act on. */
+export function figure(text: string | undefined): string | undefined {
+  const value = number(text);
+  return Number.isFinite(value) ? `${Number(value.toPrecision(4))}` : text;
 }
 
 function number(text: string | undefined): number {
