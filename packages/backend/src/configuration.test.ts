@@ -102,6 +102,7 @@ describe('configuration', () => {
       locations: [
         { rules: [{ allow: ['Template'] }] },
         { rules: [{ allow: ['Template'] }] },
+        { rules: [{ allow: ['Template'] }] },
       ],
     });
   });

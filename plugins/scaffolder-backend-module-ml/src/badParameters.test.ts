@@ -166,10 +166,26 @@ const shapes = (of: RenderedFiles) => [
   ]),
 ];
 
+/** The example of the API's v1 request, as the document holds it. */
+function exampleOf(api: {
+  paths: Record<
+    string,
+    { post?: { requestBody: { content: Record<string, unknown> } } }
+  >;
+}) {
+  const [example] = Object.values(api.paths).flatMap(({ post }) => {
+    const media = post?.requestBody.content['application/json'] as
+      { example?: { instances?: unknown[] } } | undefined;
+    return media?.example?.instances ? [media.example] : [];
+  });
+  return example as { instances: object[] };
+}
+
 describe('a text that means something elsewhere', () => {
   let harmless: RenderedFiles;
   let harmlessShapes: ReturnType<typeof shapes>;
   let harmlessColumns: unknown;
+  let harmlessExample: object;
   const repositories: string[] = [];
   const descriptions: string[] = [];
 
@@ -182,6 +198,7 @@ describe('a text that means something elsewhere', () => {
     );
     const api = parse(harmless.get(OPENAPI) ?? '');
     harmlessColumns = api.components.schemas.Row.properties;
+    [harmlessExample] = exampleOf(api).instances;
     harmlessShapes = shapes(new Map([...harmless, [OPENAPI, stringify(api)]]));
   });
 
@@ -250,6 +267,9 @@ describe('a text that means something elsewhere', () => {
       `${text} too`,
     ]);
     api.components.schemas.Row.properties = harmlessColumns;
+    const { instances } = exampleOf(api);
+    expect(Object.keys(instances[0])).toEqual(['age', `${text} too`]);
+    instances[0] = harmlessExample;
     expect(shapes(new Map([...files, [OPENAPI, stringify(api)]]))).toEqual(
       harmlessShapes,
     );
