@@ -101,7 +101,9 @@ async function build({ name, python, cacheDir, uv, lock, target, onLine }) {
   };
   /** @param {string[]} args */
   const uvRun = async args => {
-    const result = await run(uv, args, { env, log, onLine });
+    // What a lock names by `./` lies beside it.
+    const cwd = path.dirname(lock);
+    const result = await run(uv, args, { cwd, env, log, onLine });
     if (result.code !== 0) {
       fs.rmSync(temporary, { recursive: true, force: true });
       throw downloadProblem(

@@ -20,6 +20,8 @@ export class BuildStage {
   isPartial: boolean;
   /** Lock files that RUN steps install from, by their path in the stage. */
   readonly requirements: Map<string, ImageEntry>;
+  /** Wheels beside them, by their path from the lock file: what a lock may name as `./vendor/x.whl`. */
+  readonly wheels: Map<string, ImageEntry>;
   venv: string | undefined;
   /** Set by a CMD of this very stage: an ENTRYPOINT forgets one that was inherited. */
   hasCommand = false;
@@ -31,6 +33,7 @@ export class BuildStage {
     this.config = base ? structuredClone(base.config) : { WorkingDir: '/' };
     this.isPartial = base?.isPartial ?? isPartial;
     this.requirements = new Map(base?.requirements);
+    this.wheels = new Map(base?.wheels);
     this.venv = base?.venv;
   }
 

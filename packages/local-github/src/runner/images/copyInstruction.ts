@@ -52,6 +52,7 @@ export function copyInstruction(
     other.requirements.forEach((entry, name) =>
       stage.requirements.set(name, entry),
     );
+    other.wheels.forEach((entry, name) => stage.wheels.set(name, entry));
     stage.venv ??= other.venv;
   }
   for (const source of missing) {

@@ -222,6 +222,9 @@ function keepRequirements(stage: BuildStage): void {
     stage.add(target, entry);
     return `/${target}`;
   });
+  for (const [name, entry] of kept.length > 0 ? stage.wheels : []) {
+    stage.add(`${REQUIREMENTS_FOLDER}/${name}`, entry);
+  }
   if (kept.length > 0) {
     stage.config.Labels = {
       ...stage.config.Labels,

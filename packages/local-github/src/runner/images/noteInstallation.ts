@@ -46,5 +46,11 @@ function note(file: string | undefined, stage: BuildStage): void {
   const entry = name ? stage.files.get(name) : undefined;
   if (name && entry?.kind === 'file') {
     stage.requirements.set(name, entry);
+    const folder = name.slice(0, name.lastIndexOf('/') + 1);
+    for (const [other, wheel] of stage.files) {
+      if (other.startsWith(folder) && other.endsWith('.whl')) {
+        stage.wheels.set(other.slice(folder.length), wheel);
+      }
+    }
   }
 }

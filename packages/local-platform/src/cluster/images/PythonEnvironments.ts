@@ -55,10 +55,15 @@ export class PythonEnvironments {
     }
     const names = labels[REQUIREMENTS_LABEL].split(',');
     const text = names.map(name => readInside(root, name)).join('\n');
-    const lock = path.join(path.dirname(root), 'requirements.lock');
+    // Of its own, so that the wheels of one image are not those of another.
+    const folder = fs.mkdtempSync(path.join(path.dirname(root), 'python-'));
+    const lock = path.join(folder, 'requirements.lock');
     fs.writeFileSync(lock, text);
     let environment: string;
     try {
+      for (const name of names) {
+        copyWheels(root, name, folder);
+      }
       environment = await ensureLockedEnvironment({
         ...this.#options,
         name: NAME,
@@ -70,7 +75,7 @@ export class PythonEnvironments {
         { cause: error },
       );
     } finally {
-      fs.rmSync(lock, { force: true });
+      fs.rmSync(folder, { recursive: true, force: true });
     }
     const link = path.join(root, place);
     fs.mkdirSync(path.dirname(link), { recursive: true });
@@ -126,12 +131,26 @@ export class PythonEnvironments {
   }
 }
 
-function readInside(root: string, name: string): string {
+/** Copies what a lock file names by `./` from beside it in the image into a folder. */
+function copyWheels(root: string, name: string, folder: string): void {
+  const lock = readInside(root, name).toString();
+  for (const [, wheel] of lock.matchAll(/^\.\/([\w.+/-]{1,200}\.whl)\b/gm)) {
+    const target = path.join(folder, wheel);
+    if (!target.startsWith(`${folder}${path.sep}`)) {
+      throw new Error(`"${wheel}" leads out of the image`);
+    }
+    fs.mkdirSync(path.dirname(target), { recursive: true });
+    const source = path.posix.join(path.posix.dirname(name), wheel);
+    fs.writeFileSync(target, readInside(root, source));
+  }
+}
+
+function readInside(root: string, name: string): Buffer {
   const file = fs.realpathSync(path.join(root, path.posix.resolve('/', name)));
   if (!file.startsWith(`${fs.realpathSync(root)}${path.sep}`)) {
     throw new Error(`"${name}" leads out of the image`);
   }
-  return fs.readFileSync(file, 'utf8');
+  return fs.readFileSync(file);
 }
 
 function describe(error: unknown): string {
