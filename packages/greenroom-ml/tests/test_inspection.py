@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Trouble of each kind is found in a small table that has it, and only there."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from greenroom_ml.errors import PipelineError
+from greenroom_ml.inspection.findings_of_table import to_say
 from greenroom_ml.inspection.inspection import inspect_table, read_cells, unanswered
 from greenroom_ml.tables.table_cells import Finding
 
@@ -230,3 +233,12 @@ def test_files_are_read_as_texts_whatever_they_are_cut_by(tmp_path):
     file.write_text("mpg  cyl\n18.0   8\n15.0   6\n", encoding="utf-8")
     with pytest.raises(PipelineError, match=r"separated by spaces.*to_csv"):
         read_cells(file)
+
+
+def test_what_is_left_out_is_not_spoken_of_again() -> None:
+    found = [
+        Finding("decides-target", ("today",), {}, "today alone tells", "Leave it out"),
+        Finding("few-rows", (), {}, "60 rows are few", "Add some"),
+    ]
+    config = SimpleNamespace(data=SimpleNamespace(leave_out={"today": "the answer"}))
+    assert [each.code for each in to_say(found, config)] == ["few-rows"]

@@ -17,7 +17,7 @@ from greenroom_ml.errors import PipelineError
 from greenroom_ml.evaluation.split import held_out
 from greenroom_ml.evaluation.split_plan import SplitPlan
 from greenroom_ml.inspection.column_kinds import MIN_NUMBERS, NO_NAME
-from greenroom_ml.inspection.findings_of_table import inspect
+from greenroom_ml.inspection.findings_of_table import inspect, to_say
 from greenroom_ml.registry import source
 from greenroom_ml.schema import (
     BOOLEAN,
@@ -293,7 +293,7 @@ def main() -> None:
         name = os.path.relpath(config.csv_file)
         if schema.url and source.download(schema.url, schema.sha256, config.csv_file):
             print(f"Downloaded {name}")
-    for finding in inspect(config):
+    for finding in to_say(inspect(config), config):
         print(f"{'! ' if finding.stops else ''}{finding}")
     frame = load_data(config)
     learnt = len(schema_for(frame, config).features)

@@ -40,7 +40,7 @@ from greenroom_ml.evaluation.own_metrics import own_metrics
 from greenroom_ml.evaluation.split_plan import SplitPlan
 from greenroom_ml.explain import explain
 from greenroom_ml.gate import EVALUATION, MODEL_MB, ROW_MS, SPLIT
-from greenroom_ml.inspection.findings_of_table import expect_answered, inspect
+from greenroom_ml.inspection.findings_of_table import expect_answered, inspect, to_say
 from greenroom_ml.models.models import Model, log_model
 from greenroom_ml.models.prepare import fit_model, make_estimator, make_model
 from greenroom_ml.monitoring.reference import build_reference
@@ -151,7 +151,7 @@ def load(config: Config) -> pd.DataFrame:
     Raise PipelineError for what the table shows and nobody has chosen about.
     """
     findings = inspect(config)
-    for finding in findings:
+    for finding in to_say(findings, config):
         LOGGER.warning("%s", finding)
     expect_answered(findings, config)
     return data.load_data(config)

@@ -51,6 +51,16 @@ def _inspected(
     return (*of_file, *of_table)
 
 
+def to_say(findings: list[Finding], config: Config) -> list[Finding]:
+    """Return the findings without those of columns that are left out already."""
+    left_out = set(config.data.leave_out)
+    return [
+        finding
+        for finding in findings
+        if not finding.columns or set(finding.columns) - left_out
+    ]
+
+
 def expect_answered(findings: list[Finding], config: Config) -> None:
     """Raise PipelineError with the findings that nobody has chosen about."""
     data, split = config.data, config.split
