@@ -5,6 +5,7 @@ import {
   type TestMlflow,
 } from '@greenroom/local-platform/testing';
 import type {
+  MlflowDriftResponse,
   MlflowEntityOverview,
   MlflowListResponse,
   MlflowModelSummary,
@@ -485,6 +486,105 @@ describe('the mlflow backend with a real MLflow', () => {
         mockCredentials.user.header('user:default/stranger'),
       );
     expect(stranger.body).toEqual({ items: [], errors: [] });
+  });
+
+  it('answers what the analyses of drift said, and which of it cannot be read', async () => {
+    const seed = createSeeder(mlflow.url);
+    const analyse = (
+      experimentId: string,
+      analysis: { days: number; verdict: string },
+    ) =>
+      seed.run(experimentId, {
+        name: `drift ${analysis.days}`,
+        startTime: Date.now() - analysis.days * 24 * 60 * 60_000,
+        tags: {
+          'greenroom.drift.verdict': analysis.verdict,
+          'greenroom.drift.reason': `see https://me:secret@churn.example`,
+          'greenroom.drift.model_version': '2',
+        },
+      });
+    const read = (name: string) =>
+      get<MlflowDriftResponse>(`/entities/component/default/${name}/drift`);
+    expect((await read('fresh')).body).toEqual({
+      course: [],
+      errors: [],
+    });
+
+    const broken = await seed.experiment('other-drift');
+    await analyse(broken, { days: 40, verdict: 'P2' });
+    await analyse(broken, { days: 3, verdict: 'none' });
+    const unreadable = await analyse(broken, { days: 2, verdict: 'P1' });
+    await analyse(broken, { days: 1, verdict: 'something else' });
+    const { body: partly, text } = await read('by-id');
+    expect(partly).toMatchObject({
+      latest: {
+        runId: unreadable,
+        verdict: 'P1',
+        reason: 'see https://churn.example',
+        modelVersion: '2',
+        features: [],
+      },
+      course: [{ verdict: 'none' }, { verdict: 'P1' }],
+      errors: [
+        {
+          code: 'UNREADABLE_ITEMS',
+          message: expect.stringContaining('drift.json'),
+        },
+      ],
+    });
+    expect(text).not.toContain('secret');
+
+    const experimentId = await seed.experiment('churn-drift');
+    const runId = await analyse(experimentId, { days: 1, verdict: 'P0' });
+    await seed.artifact({ experimentId, runId }, 'drift.json', {
+      schema_version: 2,
+      features: [
+        {
+          name: 'alcohol',
+          observations: 1240,
+          psi: 0.41,
+          shift: 0.92,
+          q_value: 3e-9,
+          verdict: 'P0',
+          since: '2026-11-18T00:00:00+00:00',
+          bins: [{ name: '(11, inf)', reference: 0.4, now: 0.9 }],
+        },
+        {
+          name: '',
+          observations: 3,
+          psi: null,
+          verdict: 'insufficient_data',
+          bins: [],
+        },
+      ],
+      windows: [
+        {
+          from: '2026-11-18T00:00:00Z',
+          to: '2026-11-19T00:00:00Z',
+          verdict: 'P1',
+          rows: 900,
+        },
+      ],
+      inputs: [{ kind: 'latency', observations: 12, value: 0.04 }],
+    });
+    const { body } = await read('churn');
+    expect(body.errors).toEqual([]);
+    expect(body.latest).toMatchObject({
+      runId,
+      verdict: 'P0',
+      url: `https://mlflow.example/#/experiments/${experimentId}/runs/${runId}`,
+      features: [
+        {
+          name: 'alcohol',
+          qValue: 3e-9,
+          since: Date.UTC(2026, 10, 18),
+          bins: [{ name: '(11, inf)', reference: 0.4, now: 0.9 }],
+        },
+        { observations: 3, verdict: 'insufficient_data' },
+      ],
+      windows: [{ from: Date.UTC(2026, 10, 18), verdict: 'P1', rows: 900 }],
+      inputs: [{ kind: 'latency', observations: 12, value: 0.04 }],
+    });
   });
 
   it('offers the reads as actions', async () => {

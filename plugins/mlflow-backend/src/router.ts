@@ -104,6 +104,10 @@ export function createRouter(options: {
     },
   );
 
+  router.get('/entities/:kind/:namespace/:name/drift', async (req, res) => {
+    res.json(await service.getDrift(await toEntityRequest(req)));
+  });
+
   router.get(
     '/entities/:kind/:namespace/:name/model-versions',
     async (req, res) => {

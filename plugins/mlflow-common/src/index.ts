@@ -6,6 +6,7 @@
  * @packageDocumentation
  */
 export * from './annotations';
+export * from './drift';
 export * from './getMlflowAttention';
 export * from './permissions';
 export * from './readMlflowGate';

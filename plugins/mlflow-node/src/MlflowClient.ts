@@ -4,6 +4,7 @@ import type { MlflowInputExample } from '@greenroom/plugin-mlflow-common';
 import { collectPage } from './collectPage';
 import { countLoggedModels, countTraces } from './contents';
 import { getInputExample } from './getInputExample';
+import { getRunJson } from './getRunJson';
 import { iteratePages } from './iteratePages';
 import { MlflowHttp } from './MlflowHttp';
 import type {
@@ -169,6 +170,18 @@ export class MlflowClient {
       this.#http.get('runs/get', { run_id: runId }, responses.run, options),
     );
     return answer?.run;
+  }
+
+  /**
+   * A JSON artifact of a run, unchecked; undefined where the run has none of that
+   * path. Served by the tracking server's artifact proxy (MLflow 1.24 and later).
+   */
+  async getRunJson(
+    runId: string,
+    path: string,
+    options?: MlflowCallOptions,
+  ): Promise<unknown> {
+    return getRunJson(this.#http, { runId, path }, options);
   }
 
   /** One page of registered models. */

@@ -7,6 +7,7 @@ import type {
 } from '@greenroom/plugin-mlflow-common';
 import { getMlflowAttention } from '@greenroom/plugin-mlflow-common';
 import type { MlflowApi } from '../src';
+import { createDrift } from '../src/__fixtures__/drift';
 import {
   NOW,
   createExperiment,
@@ -164,6 +165,26 @@ export class FixtureMlflowApi implements MlflowApi {
     }
     if (this.#state === 'failing') {
       throw new Error('Failed to fetch');
+    }
+  }
+
+  async getDrift() {
+    switch (this.#state) {
+      case 'down':
+        return createDrift({
+          errors: [createUnreachable()],
+          staleSince: NOW - 12 * 60_000,
+        });
+      case 'unknown':
+        return createDrift({
+          latest: undefined,
+          course: [],
+          errors: [createUnreachable()],
+        });
+      case 'empty':
+        return createDrift({ latest: undefined, course: [] });
+      default:
+        return createDrift();
     }
   }
 

@@ -51,6 +51,9 @@ createDevApp({
         createPage('training', () =>
           import('../src/components/TrainingTab').then(m => <m.TrainingTab />),
         ),
+        createPage('drift', () =>
+          import('../src/components/DriftTab').then(m => <m.DriftTab />),
+        ),
         createPage('models', () =>
           import('../src/components/ModelsWidget').then(m => (
             <m.ModelsWidget />

@@ -12,12 +12,13 @@ import {
   HomePageWidgetBlueprint,
   type ComponentParts,
 } from '@backstage/plugin-home-react/alpha';
-import { RiFlaskLine } from '@remixicon/react';
+import { RiFlaskLine, RiPulseLine } from '@remixicon/react';
 import { DefaultMlflowApi, mlflowApiRef } from './api';
 import { isModel } from './isModel';
 import {
   catalogEntityRouteRef,
   createModelRouteRef,
+  driftRouteRef,
   trainingRouteRef,
 } from './routes';
 
@@ -53,6 +54,18 @@ const trainingTab = EntityContentBlueprint.make({
   },
 });
 
+const driftTab = EntityContentBlueprint.make({
+  name: 'drift',
+  params: {
+    path: '/drift',
+    title: 'Drift',
+    icon: <RiPulseLine />,
+    routeRef: driftRouteRef,
+    filter: isModel,
+    loader: () => import('./components/DriftTab').then(m => <m.DriftTab />),
+  },
+});
+
 const modelsWidget = HomePageWidgetBlueprint.make({
   name: 'models',
   params: {
@@ -82,8 +95,8 @@ export default createFrontendPlugin({
   title: 'MLflow',
   icon: <RiFlaskLine />,
   info: { packageJson: () => import('../package.json') },
-  extensions: [mlflowApi, trainingCard, trainingTab, modelsWidget],
-  routes: { training: trainingRouteRef },
+  extensions: [mlflowApi, trainingCard, trainingTab, driftTab, modelsWidget],
+  routes: { training: trainingRouteRef, drift: driftRouteRef },
   externalRoutes: {
     catalogEntity: catalogEntityRouteRef,
     createModel: createModelRouteRef,

@@ -7,6 +7,9 @@ import {
 /** The Training tab of an entity page. */
 export const trainingRouteRef = createRouteRef();
 
+/** The Drift tab of an entity page. */
+export const driftRouteRef = createRouteRef();
+
 /** A component's page in the catalog. */
 export const catalogEntityRouteRef = createExternalRouteRef({
   params: ['namespace', 'kind', 'name'],

@@ -106,6 +106,21 @@ export function createSeeder(url: string) {
       });
       return created.model_version.version;
     },
+    /** Keeps a file as an artifact of a run. */
+    async artifact(
+      run: { experimentId: string; runId: string },
+      name: string,
+      content: unknown,
+    ) {
+      const folder = `${run.experimentId}/${run.runId}/artifacts`;
+      const response = await fetch(
+        `${url}/api/2.0/mlflow-artifacts/artifacts/${folder}/${name}`,
+        { method: 'PUT', body: JSON.stringify(content) },
+      );
+      if (!response.ok) {
+        throw new Error(`artifact: ${response.status}`);
+      }
+    },
     /** Keeps an input example as logging a model does; answers the model's address. */
     async inputExample(
       run: { experimentId: string; runId: string },

@@ -68,6 +68,7 @@ export class CachedMlflowReader {
   readonly #versionPages: ReadCache<MlflowPage<MlflowModelVersionInfo>>;
   readonly #versionsOfRuns: ReadCache<MlflowPage<MlflowModelVersionInfo>>;
   readonly #inputExamples: ReadCache<MlflowInputExample | undefined>;
+  readonly #runJson: ReadCache<unknown>;
 
   constructor(mlflow: MlflowService) {
     this.#mlflow = mlflow;
@@ -120,6 +121,21 @@ export class CachedMlflowReader {
       maxEntries: 500,
       // What a version was logged with never changes.
       freshMs: () => EXPERIMENT_FRESH_MS,
+    });
+    this.#runJson = new ReadCache({
+      health,
+      maxEntries: 500,
+      freshMs: () => EXPERIMENT_FRESH_MS,
+    });
+  }
+
+  /** A JSON artifact of a run that has ended. */
+  runJson(instance: string, runId: string, path: string): Answer<unknown> {
+    return this.#runJson.read({
+      instance,
+      key: { runId, path },
+      isPersonal: true,
+      load: () => this.#client(instance).getRunJson(runId, path),
     });
   }
 

@@ -10,6 +10,7 @@ import { NotFoundError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import {
   getMlflowAttention,
+  type MlflowDriftResponse,
   type MlflowEntityOverview,
   type MlflowErrorCode,
   type MlflowInputExampleResponse,
@@ -28,6 +29,7 @@ import {
 import pLimit from 'p-limit';
 import { CachedMlflowReader } from './CachedMlflowReader';
 import { CallerAccess, type AccessOptions, type Caller } from './CallerAccess';
+import { DriftService } from './DriftService';
 import type { MlflowAccess } from './MlflowAccess';
 import { ModelVersionService } from './ModelVersionService';
 import { OverviewService } from './OverviewService';
@@ -66,6 +68,7 @@ export class MlflowEntityService {
   readonly #overviews: OverviewService;
   readonly #runs: RunService;
   readonly #modelVersions: ModelVersionService;
+  readonly #drift: DriftService;
 
   constructor(options: {
     access: AccessOptions;
@@ -81,6 +84,7 @@ export class MlflowEntityService {
     this.#overviews = new OverviewService(this.#reader);
     this.#runs = new RunService(this.#reader);
     this.#modelVersions = new ModelVersionService(this.#reader);
+    this.#drift = new DriftService(this.#reader);
   }
 
   async getOverview(request: EntityRequest): Promise<MlflowEntityOverview> {
@@ -110,6 +114,11 @@ export class MlflowEntityService {
   ): Promise<MlflowModelVersionsResponse> {
     const { access, entity } = await this.#load(request);
     return this.#modelVersions.list(entity, access, query);
+  }
+
+  async getDrift(request: EntityRequest): Promise<MlflowDriftResponse> {
+    const { access, entity } = await this.#load(request);
+    return this.#drift.get(entity, access);
   }
 
   async getInputExample(

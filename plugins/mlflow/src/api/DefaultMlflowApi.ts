@@ -3,6 +3,7 @@ import { parseEntityRef } from '@backstage/catalog-model';
 import { ResponseError } from '@backstage/errors';
 import type { FetchApi } from '@backstage/frontend-plugin-api';
 import type {
+  MlflowDriftResponse,
   MlflowEntityOverview,
   MlflowListResponse,
   MlflowModelSummary,
@@ -56,6 +57,14 @@ export class DefaultMlflowApi implements MlflowApi {
     return this.#get<MlflowModelVersionsResponse>(
       entityPath(entityRef, 'model-versions'),
       query,
+      options,
+    );
+  }
+
+  getDrift(entityRef: string, options?: MlflowRequestOptions) {
+    return this.#get<MlflowDriftResponse>(
+      entityPath(entityRef, 'drift'),
+      {},
       options,
     );
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createApiRef } from '@backstage/frontend-plugin-api';
 import type {
+  MlflowDriftResponse,
   MlflowEntityOverview,
   MlflowListResponse,
   MlflowModelSummary,
@@ -51,6 +52,12 @@ export interface MlflowApi {
     query?: { pageToken?: string },
     options?: MlflowRequestOptions,
   ): Promise<MlflowModelVersionsResponse>;
+
+  /** What the analyses of drift said of an entity's model. */
+  getDrift(
+    entityRef: string,
+    options?: MlflowRequestOptions,
+  ): Promise<MlflowDriftResponse>;
 
   /**
    * One page of the models that the signed-in user owns, by name; `search`

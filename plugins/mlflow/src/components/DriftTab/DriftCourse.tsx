@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import type { MlflowDriftWindow } from '@greenroom/plugin-mlflow-common';
+import { Section, useLocale } from '@greenroom/ui';
+import { mlflowTranslationRef } from '../../translations';
+import styles from './Drift.module.css';
+import { DriftLabel } from './DriftVerdict';
+import { formatDay } from './formatDrift';
+
+/** The verdict of each window, so that its beginning can be seen. */
+export function DriftCourse(props: { windows: readonly MlflowDriftWindow[] }) {
+  const { t } = useTranslationRef(mlflowTranslationRef);
+  const locale = useLocale();
+  const count = new Intl.NumberFormat(locale);
+  return (
+    <Section title={t('drift.course')}>
+      <ol className={styles.course} aria-label={t('drift.courseOf')}>
+        {props.windows.map(({ from, rows, to, verdict }) => (
+          <li
+            key={from}
+            className={`${styles.window} ${styles[verdict]}`}
+            title={`${formatDay(from, locale)} – ${formatDay(to, locale)}`}
+          >
+            <DriftLabel verdict={verdict} />
+            <span className={styles.day}>{formatDay(from, locale)}</span>
+            <span className={styles.day}>
+              {t('drift.rows')} {count.format(rows)}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </Section>
+  );
+}

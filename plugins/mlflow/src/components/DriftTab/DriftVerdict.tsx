@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Flex, Text } from '@backstage/ui';
+import type {
+  MlflowDriftReport,
+  MlflowDriftVerdict,
+} from '@greenroom/plugin-mlflow-common';
+import {
+  formatRelativeTime,
+  StatusLabel,
+  useLocale,
+  type Status,
+} from '@greenroom/ui';
+import { mlflowTranslationRef } from '../../translations';
+import styles from './Drift.module.css';
+
+const STATUS: Record<MlflowDriftVerdict, Status> = {
+  P0: 'danger',
+  P1: 'danger',
+  P2: 'warning',
+  none: 'success',
+  insufficient_data: 'unknown',
+};
+
+/** A verdict as icon and word. */
+export function DriftLabel(props: {
+  verdict: MlflowDriftVerdict;
+  /** Whether what it asks for is said, too. */
+  isLong?: boolean;
+}) {
+  const { t } = useTranslationRef(mlflowTranslationRef);
+  const { isLong, verdict } = props;
+  return (
+    <StatusLabel status={STATUS[verdict]}>
+      {isLong ? t(`drift.verdict.${verdict}`) : t(`drift.short.${verdict}`)}
+    </StatusLabel>
+  );
+}
+
+/** The verdict in a sentence, of which version, and when it was made. */
+export function DriftVerdict(props: { report: MlflowDriftReport }) {
+  const { t } = useTranslationRef(mlflowTranslationRef);
+  const locale = useLocale();
+  const { at, modelVersion: version, reason, verdict } = props.report;
+  const time = at && formatRelativeTime(at, Date.now(), locale);
+  return (
+    <Flex direction="column" gap="2">
+      <Text as="p" variant="body-large" weight="bold">
+        <DriftLabel verdict={verdict} isLong />
+      </Text>
+      {reason && (
+        <Text as="p" variant="body-medium" className={styles.words}>
+          {reason}
+        </Text>
+      )}
+      {time && (
+        <Text as="p" color="secondary">
+          {version
+            ? t('drift.ofVersion', { version, time })
+            : t('drift.analysed', { time })}
+        </Text>
+      )}
+    </Flex>
+  );
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { MlflowDriftBin } from '@greenroom/plugin-mlflow-common';
+
+/** `12 %`, and `<1 %` where it would be none. */
+export function formatShare(share: number, locale: string): string {
+  const format = new Intl.NumberFormat(locale, {
+    style: 'percent',
+    maximumFractionDigits: 0,
+  });
+  return share > 0 && share < 0.005
+    ? `<${format.format(0.01)}`
+    : format.format(share);
+}
+
+/** The day, with the year. */
+export function formatDay(time: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(time);
+}
+
+/** The bin whose share has changed the most. */
+export function findLargestMove(
+  bins: readonly MlflowDriftBin[],
+): MlflowDriftBin | undefined {
+  const move = (bin: MlflowDriftBin) => Math.abs(bin.now - bin.reference);
+  return [...bins].sort((a, b) => move(b) - move(a))[0];
+}
