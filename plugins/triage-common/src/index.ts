@@ -29,13 +29,19 @@ export {
 } from './permissions';
 export {
   PRIORITIES,
+  alertSchema,
   changeSchema,
   claimSchema,
+  reportedMetricSchema,
   suspectSchema,
+  timelineEntrySchema,
   triageReportSchema,
   type Change,
   type Claim,
   type Priority,
+  type ReportedAlert,
+  type ReportedMetric,
   type Suspect,
+  type TimelineEntry,
   type TriageReport,
 } from './report';

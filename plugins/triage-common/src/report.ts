@@ -35,7 +35,12 @@ export const suspectSchema = z.strictObject({
 /** @public */
 export type Suspect = z.infer<typeof suspectSchema>;
 
-/** What is other than in the last green run, or than in the champion. @public */
+/**
+ * What is other than in the last green run, or than in the champion; for an alert,
+ * than before it.
+ *
+ * @public
+ */
 export const changeSchema = z.strictObject({
   kind: z.enum([
     'file',
@@ -47,6 +52,13 @@ export const changeSchema = z.strictObject({
     'data',
     'library',
     'metric',
+    'rollout',
+    'image',
+    'environment',
+    'resources',
+    'model-version',
+    'configuration',
+    'replicas',
   ]),
   name: z.string(),
   before: z.string().optional(),
@@ -55,6 +67,61 @@ export const changeSchema = z.strictObject({
 
 /** @public */
 export type Change = z.infer<typeof changeSchema>;
+
+const instant = z.iso.datetime({ offset: true });
+
+/** One alert of Alertmanager, as far as it tells what is concerned. @public */
+export const alertSchema = z.strictObject({
+  name: z.string(),
+  status: z.enum(['firing', 'resolved']),
+  fingerprint: z.string(),
+  startsAt: instant,
+  endsAt: instant.optional(),
+  severity: z.string().optional(),
+  summary: z.string().optional(),
+  description: z.string().optional(),
+  /** PromQL, where the alert or its generator's address tells it. */
+  expression: z.string().optional(),
+  cluster: z.string().optional(),
+  namespace: z.string().optional(),
+  pod: z.string().optional(),
+  container: z.string().optional(),
+  /** The InferenceService or the workload. */
+  service: z.string().optional(),
+  /** Its `generatorURL`, where that is http or https. */
+  url: z.httpUrl().optional(),
+});
+
+/** @public */
+export type ReportedAlert = z.infer<typeof alertSchema>;
+
+/** What one expression answered around an alert. @public */
+export const reportedMetricSchema = z.strictObject({
+  expression: z.string(),
+  series: z
+    .array(
+      z.strictObject({
+        labels: z.record(z.string(), z.string()),
+        /** Milliseconds since 1970, and the value. */
+        points: z.array(z.tuple([z.number(), z.number()])).max(240),
+      }),
+    )
+    .max(8),
+});
+
+/** @public */
+export type ReportedMetric = z.infer<typeof reportedMetricSchema>;
+
+/** Something that happened before, at or after an alert. @public */
+export const timelineEntrySchema = z.strictObject({
+  at: instant,
+  /** A document of the evidence, or an object's kind and name. */
+  source: z.string(),
+  text: z.string(),
+});
+
+/** @public */
+export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 
 /**
  * What triage says of one incident. Every text in it is redacted. It is ours:
@@ -79,6 +146,8 @@ export const triageReportSchema = z.strictObject({
       })
       .optional(),
     model: z.string().optional(),
+    /** Of the kind `alert`. */
+    alert: alertSchema.optional(),
   }),
   failure: z.strictObject({
     type: z.enum(FAILURE_TYPES),
@@ -140,6 +209,10 @@ export const triageReportSchema = z.strictObject({
       comparedWithPass: z.boolean(),
     }),
   ),
+  /** Of an alert: what was measured around it. */
+  metrics: z.array(reportedMetricSchema).max(6).optional(),
+  /** Of an alert: what happened before and after it, the oldest first. */
+  timeline: z.array(timelineEntrySchema).max(50).optional(),
   decision: z.strictObject({
     severity: z.enum(['critical', 'high', 'medium', 'low']),
     priority: z.enum(PRIORITIES),

@@ -152,6 +152,107 @@ export const FAILURE_GUIDES: Record<FailureType, FailureGuide> = {
     what: 'the run was cancelled',
     nextSteps: ['Nothing, if a newer push took its place.'],
   },
+  latency: {
+    what: 'answers take too long',
+    nextSteps: [
+      'Look at what a slow request waits for: queue, CPU, GPU, or another service.',
+    ],
+  },
+  errors: {
+    what: 'requests fail',
+    nextSteps: [
+      'Read the first error of a failed request in the log of the container that answered it.',
+    ],
+  },
+  'crash-loop': {
+    what: 'a container ends again and again',
+    nextSteps: [
+      'Read the end of the log of the container that ended, and its exit code.',
+      'Compare the pod template with the last revision that ran.',
+    ],
+  },
+  probe: {
+    what: 'a probe ends or withholds a container',
+    nextSteps: [
+      'Compare the delays of the probe with the time that the container takes to start and to answer.',
+    ],
+  },
+  scheduling: {
+    what: 'a pod finds no node',
+    nextSteps: [
+      'Compare requests, taints, selectors and priorities of the pod with what the nodes have left.',
+    ],
+  },
+  scaling: {
+    what: 'the number of replicas does not follow the load',
+    nextSteps: [
+      'Look at who sets the number of replicas, and at its limits and delays.',
+    ],
+  },
+  rollout: {
+    what: 'a rollout takes replicas away that still get requests',
+    nextSteps: [
+      'Look at how pods end: preStop, grace period, readiness, the surge of the rollout.',
+    ],
+  },
+  throttling: {
+    what: 'the CPU limit slows the container down',
+    nextSteps: ['Raise the CPU limit, or use fewer threads.'],
+  },
+  network: {
+    what: 'a connection could not be made or was lost',
+    nextSteps: [
+      'Look at name resolution, network policies and time limits between the two ends that the line names.',
+    ],
+  },
+  certificate: {
+    what: 'a certificate is not valid',
+    nextSteps: [
+      'Renew the certificate, and look at why it was not renewed by itself.',
+    ],
+  },
+  'disk-full': {
+    what: 'a disk is full',
+    nextSteps: [
+      'Free space on the volume that the line names, then limit what grows there.',
+    ],
+  },
+  hardware: {
+    what: 'a device or a node is broken',
+    nextSteps: ['Take the node out of service, and have it repaired.'],
+  },
+  upstream: {
+    what: 'a service that is asked does not answer as it should',
+    nextSteps: ['Look at that service at the time of the alert.'],
+  },
+  'model-loading': {
+    what: 'the model cannot be loaded',
+    nextSteps: [
+      'Compare the versions that the model was made with to those that serve it.',
+    ],
+  },
+  'model-input': {
+    what: 'requests have a form that the model does not take',
+    nextSteps: [
+      'Compare names, number, types and shapes of the inputs with the signature of the model.',
+    ],
+  },
+  'model-version': {
+    what: 'another version of the model is served than was asked for',
+    nextSteps: ['Name the version to serve, not an alias that moves.'],
+  },
+  drift: {
+    what: 'the data are other than those of the training',
+    nextSteps: [
+      'Look at which features moved, and whether their source changed.',
+    ],
+  },
+  'false-alarm': {
+    what: 'the alert fires and nothing is affected',
+    nextSteps: [
+      'Raise the limit or the threshold that the alert speaks of, or silence the alert.',
+    ],
+  },
   unknown: {
     what: 'no rule explains it',
     nextSteps: ['Read the lines of the proof; they are what differs most.'],

@@ -75,6 +75,13 @@ export const triageTranslationRef = createTranslationRef({
       data: 'data',
       library: 'library',
       metric: 'metric',
+      rollout: 'rollout',
+      image: 'image',
+      environment: 'environment',
+      resources: 'resources',
+      'model-version': 'model version',
+      configuration: 'configuration',
+      replicas: 'replicas',
     },
     filters: {
       label: 'Filter incidents',

@@ -91,6 +91,7 @@ describe('buildPrompt', () => {
       'test',
       'model-validation',
       'deployment',
+      'alert',
       'general',
     ]);
     for (const type of FAILURE_TYPES) {

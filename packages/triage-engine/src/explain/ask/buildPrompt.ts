@@ -25,7 +25,7 @@ export interface BuiltPrompt {
 }
 
 /**
- * The question for a draft: which of the five prompts, with the draft as data.
+ * The question for a draft: which of the prompts, with the draft as data.
  *
  * @param draft - redacted and complete; nothing else goes into the prompt
  * @param options - `nonce`: random and unknown to whoever wrote the data
@@ -35,7 +35,7 @@ export function buildPrompt(
   options: { nonce: string },
 ): BuiltPrompt {
   const { type } = draft.failure;
-  const { id, version, task } = selectPrompt(type);
+  const { id, version, task } = selectPrompt(type, draft.incident.kind);
   const { begin, end } = dataMarks(options.nonce);
   return {
     system: `${promptRules(options.nonce)}\n\nThe task:\n${task}`,

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FailureType } from '@greenroom/plugin-triage-common';
+import type {
+  FailureType,
+  TriageReport,
+} from '@greenroom/plugin-triage-common';
+import { alertPrompt } from './alertPrompt';
 import { deploymentPrompt } from './deploymentPrompt';
 import { generalPrompt } from './generalPrompt';
 import { modelValidationPrompt } from './modelValidationPrompt';
@@ -13,10 +17,17 @@ export const PROMPTS: readonly Prompt[] = [
   testPrompt,
   modelValidationPrompt,
   deploymentPrompt,
+  alertPrompt,
   generalPrompt,
 ];
 
-/** The prompt for a type of failure. */
-export function selectPrompt(type: FailureType): Prompt {
+/** The prompt for a type of failure; of an alert, whatever its type, there is one. */
+export function selectPrompt(
+  type: FailureType,
+  kind: TriageReport['incident']['kind'] = 'pipeline',
+): Prompt {
+  if (kind === 'alert') {
+    return alertPrompt;
+  }
   return PROMPTS.find(({ types }) => types.includes(type)) ?? generalPrompt;
 }
