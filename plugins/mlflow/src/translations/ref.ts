@@ -44,8 +44,8 @@ export const mlflowTranslationRef = createTranslationRef({
       moved:
         'Most in {{bin}}: {{before}} of the rows in training, {{after}} now.',
       since: 'Since {{time}}.',
-      figures: 'PSI {{psi}}, q {{q}}, {{count}} values',
-      figuresUntold: '{{count}} values: too few to tell',
+      figures: 'PSI {{psi}}, q {{q}}, {{observations}} values',
+      figuresUntold: '{{observations}} values: too few to tell',
       stillFeatures_one: '{{count}} feature is as in training',
       stillFeatures_other: '{{count}} features are as in training',
       bins: 'Shares of {{name}} by bin',

@@ -2,6 +2,14 @@
 
 /** The messages of a report and its log. */
 export const reportMessages = {
+  metrics: {
+    title: 'Metrics around the alert',
+    firing: 'Shaded: while it fired.',
+    graphOf: 'Course of {{expression}}',
+  },
+  happened: {
+    title: 'What happened',
+  },
   verdict: {
     title: 'Root cause',
     inconclusive: 'Inconclusive: no line proves a root cause.',

@@ -49,24 +49,29 @@ export function DriftFeature(props: { feature: MlflowDriftFeature }) {
   const { t } = useTranslationRef(mlflowTranslationRef);
   const locale = useLocale();
   const { feature } = props;
-  const { bins, observations, psi, qValue, verdict } = feature;
+  const { bins, psi, qValue, verdict } = feature;
   const name = feature.name ?? t('drift.predictions');
   const sentences = useSentences(feature);
-  const count = new Intl.NumberFormat(locale).format(observations);
+  const observations = new Intl.NumberFormat(locale).format(
+    feature.observations,
+  );
   return (
     <li className={styles.feature}>
       <Flex direction="column" gap="1" className={styles.words}>
-        <Text as="h3" variant="body-medium" weight="bold">
-          <Name text={name} isClipped /> <DriftLabel verdict={verdict} />
-        </Text>
+        <Flex align="center" gap="2">
+          <Text as="h3" variant="body-medium" weight="bold">
+            <Name text={name} isClipped />
+          </Text>
+          <DriftLabel verdict={verdict} />
+        </Flex>
         {sentences.length > 0 && <Text as="p">{sentences.join(' ')}</Text>}
         <Text as="p" color="secondary" className={styles.figures}>
           {psi === undefined
-            ? t('drift.figuresUntold', { count })
+            ? t('drift.figuresUntold', { observations })
             : t('drift.figures', {
                 psi: formatMetric(psi, locale),
                 q: qValue === undefined ? '–' : formatMetric(qValue, locale),
-                count,
+                observations,
               })}
         </Text>
       </Flex>

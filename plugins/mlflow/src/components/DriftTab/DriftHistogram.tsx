@@ -7,6 +7,9 @@ import { mlflowTranslationRef } from '../../translations';
 import styles from './Drift.module.css';
 import { formatShare } from './formatDrift';
 
+/** Of so many bins each is named below it. */
+const NAMED = 4;
+
 /** A bin that neither of both has a value in is left out. */
 const isUsed = ({ now, reference }: MlflowDriftBin) => now > 0 || reference > 0;
 
@@ -38,8 +41,11 @@ export function DriftHistogram(props: {
         ))}
       </div>
       <div className={styles.ends} aria-hidden="true">
-        <span>{bins[0]?.name}</span>
-        {bins.length > 1 && <span>{bins.at(-1)?.name}</span>}
+        {(bins.length > NAMED ? [bins[0], bins[bins.length - 1]] : bins).map(
+          bin => (
+            <span key={bin.name}>{bin.name}</span>
+          ),
+        )}
       </div>
       <VisuallyHidden>
         <table aria-label={t('drift.bins', { name: props.name })}>

@@ -6,6 +6,7 @@ import { useMemo } from 'react';
 import { formatMetric } from '../../formatting';
 import { mlflowTranslationRef } from '../../translations';
 import { DataTable, type DataTableColumn } from '../DataTable';
+import styles from './Drift.module.css';
 import { formatShare } from './formatDrift';
 
 function formatValue(
@@ -24,6 +25,16 @@ function formatValue(
     : formatMetric(value, locale);
 }
 
+function Value(props: { input: MlflowDriftInput; value: number | undefined }) {
+  const locale = useLocale();
+  const { t } = useTranslationRef(mlflowTranslationRef);
+  return (
+    <span className={styles.value}>
+      {formatValue(props.input, props.value, locale) ?? t('table.none')}
+    </span>
+  );
+}
+
 /** Requests, confidence, latency and accuracy, each with what it rests on. */
 export function DriftInputs(props: { inputs: readonly MlflowDriftInput[] }) {
   const { t } = useTranslationRef(mlflowTranslationRef);
@@ -40,13 +51,13 @@ export function DriftInputs(props: { inputs: readonly MlflowDriftInput[] }) {
         id: 'reference',
         label: t('drift.before'),
         isFigure: true,
-        cell: input => formatValue(input, input.reference, locale),
+        cell: input => <Value input={input} value={input.reference} />,
       },
       {
         id: 'value',
         label: t('drift.now'),
         isFigure: true,
-        cell: input => formatValue(input, input.value, locale),
+        cell: input => <Value input={input} value={input.value} />,
       },
       {
         id: 'observations',

@@ -9,9 +9,11 @@ import { Considered } from './Considered';
 import { FailingTests } from './FailingTests';
 import { Findings, Gate } from './Findings';
 import { HowMade } from './HowMade';
+import { Metrics } from './Metrics';
 import { NextSteps } from './NextSteps';
 import { Suspects } from './Suspects';
 import { Verdict } from './Verdict';
+import { WhatHappened } from './WhatHappened';
 
 type Part = ComponentType<{ report: TriageReport }>;
 
@@ -20,6 +22,8 @@ const REST: Part[] = [
   FailingTests,
   Findings,
   NextSteps,
+  Metrics,
+  WhatHappened,
   Champion,
   Changes,
   Suspects,
