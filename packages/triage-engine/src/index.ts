@@ -24,6 +24,10 @@ export type { Redactor } from './redact/types';
 export { renderMarkdown } from './render/renderMarkdown';
 export { renderSlack, type SlackMessage } from './render/renderSlack';
 export { renderIssueTitle } from './render/renderIssueTitle';
+export {
+  renderIncidentReport,
+  type IncidentRecord,
+} from './render/incidentReport/renderIncidentReport';
 export { readReportMarker } from './render/reportMarker';
 export { abortCode } from './explain/ask/abortCode';
 export { Budgets, withBudgets, type TokenPrice } from './explain/ask/Budgets';
