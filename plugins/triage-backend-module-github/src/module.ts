@@ -8,12 +8,14 @@ import { ScmIntegrations } from '@backstage/integration';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import {
   triageEffectsExtensionPoint,
+  triageIncidentReportsExtensionPoint,
   triagePipelinesExtensionPoint,
 } from '@greenroom/plugin-triage-node';
 import { GithubClients } from './client/GithubClients';
 import { CheckRunEffect } from './effects/CheckRunEffect';
 import { CommentEffect } from './effects/CommentEffect';
 import { IssueEffect } from './effects/IssueEffect';
+import { IncidentReportPullRequests } from './incidentReports/IncidentReportPullRequests';
 import { readIssueConfig } from './effects/readIssueConfig';
 import { GithubPipelineSource } from './pipelines/GithubPipelineSource';
 
@@ -28,7 +30,8 @@ function hasWebhookSecret(config: Config): boolean {
 }
 
 /**
- * GitHub for triage: failed workflow runs in; comments, issues and annotations out.
+ * GitHub for triage: failed workflow runs in; comments, issues,
+ * annotations and drafts of incident reports out.
  *
  * @public
  */
@@ -41,10 +44,18 @@ export const triageModuleGithub = createBackendModule({
         config: coreServices.rootConfig,
         effects: triageEffectsExtensionPoint,
         events: eventsServiceRef,
+        incidentReports: triageIncidentReportsExtensionPoint,
         logger: coreServices.logger,
         pipelines: triagePipelinesExtensionPoint,
       },
-      async init({ config, effects, events, logger, pipelines }) {
+      async init({
+        config,
+        effects,
+        events,
+        incidentReports,
+        logger,
+        pipelines,
+      }) {
         const clients = new GithubClients(config);
         pipelines.addPipelineSource(
           new GithubPipelineSource({
@@ -57,6 +68,7 @@ export const triageModuleGithub = createBackendModule({
         effects.addEffect(new CommentEffect(clients));
         effects.addEffect(new IssueEffect(clients, readIssueConfig(config)));
         effects.addEffect(new CheckRunEffect(clients));
+        incidentReports.setProposals(new IncidentReportPullRequests(clients));
       },
     });
   },

@@ -11,6 +11,10 @@ export {
   type TriageEffectsExtensionPoint,
 } from './extensions/triageEffectsExtensionPoint';
 export {
+  triageIncidentReportsExtensionPoint,
+  type TriageIncidentReportsExtensionPoint,
+} from './extensions/triageIncidentReportsExtensionPoint';
+export {
   triageLlmExtensionPoint,
   type TriageLlmExtensionPoint,
 } from './extensions/triageLlmExtensionPoint';
@@ -18,5 +22,6 @@ export {
   triagePipelinesExtensionPoint,
   type TriagePipelinesExtensionPoint,
 } from './extensions/triagePipelinesExtensionPoint';
+export * from './incidentReports';
 export * from './pipelines';
 export { RetryLaterError } from './RetryLaterError';
