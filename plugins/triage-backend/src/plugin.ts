@@ -17,6 +17,7 @@ import {
 } from '@greenroom/plugin-triage-node';
 import type { LlmClient } from '@greenroom/triage-engine';
 import { registerActions } from './actions';
+import { ALERTS_PATH } from './alerts/createAlertsRouter';
 import { createRouter } from './router';
 import { createServices } from './services/createServices';
 import { PipelineSources } from './services/PipelineSources';
@@ -80,7 +81,7 @@ export const triagePlugin = createBackendPlugin({
         permissionsRegistry,
         ...deps
       }) {
-        const { lists, service, statistics, listen, start, stop } =
+        const { alerts, lists, service, statistics, listen, start, stop } =
           await createServices({
             ...deps,
             effects,
@@ -89,7 +90,14 @@ export const triagePlugin = createBackendPlugin({
           });
         permissionsRegistry.addPermissions(triagePermissions);
         registerActions({ actionsRegistry, lists, service });
-        httpRouter.use(createRouter({ httpAuth, lists, service, statistics }));
+        // Alertmanager has no credentials of Backstage: its token is checked there.
+        httpRouter.addAuthPolicy({
+          path: ALERTS_PATH,
+          allow: 'unauthenticated',
+        });
+        httpRouter.use(
+          createRouter({ alerts, httpAuth, lists, service, statistics }),
+        );
         // Before the portal is ready: what no one listens to is confirmed and lost.
         await listen();
         lifecycle.addStartupHook(start);

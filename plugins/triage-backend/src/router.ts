@@ -4,6 +4,7 @@ import { InputError } from '@backstage/errors';
 import {
   analyzeRequestSchema,
   feedbackRequestSchema,
+  inboxRequestSchema,
   incidentLogRequestSchema,
   incidentsRequestSchema,
   reportsRequestSchema,
@@ -38,18 +39,21 @@ function parse<T>(schema: z.ZodType<T>, value: unknown): T {
 
 /** The HTTP API of the plugin; see the README for its routes. */
 export function createRouter(options: {
+  alerts: express.Router;
   httpAuth: HttpAuthService;
   lists: IncidentLists;
   service: TriageService;
   statistics: TriageStatistics;
 }): express.Router {
-  const { httpAuth, lists, service, statistics } = options;
+  const { alerts, httpAuth, lists, service, statistics } = options;
   const router = Router();
   const user = (req: Request) => httpAuth.credentials(req, { allow: ['user'] });
   const caller = (req: Request) =>
     httpAuth.credentials(req, { allow: ['user', 'service'] });
   const idOf = (req: Request) => parse(incidentParams, req.params).id;
 
+  // Before the limit below: a group of alerts is larger than what people send.
+  router.use(alerts);
   router.use(express.json({ limit: BODY_LIMIT }));
   // Express adds an ETag and answers 304; the browser asks with it by itself.
   router.use((_req, res, next) => {
@@ -92,7 +96,8 @@ export function createRouter(options: {
   });
 
   router.get('/inbox', async (req, res) => {
-    res.json(await lists.getInbox(await user(req)));
+    const query = parse(inboxRequestSchema, req.query);
+    res.json(await lists.getInbox(await user(req), query));
   });
 
   router.get('/statistics', async (req, res) => {

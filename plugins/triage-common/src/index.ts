@@ -26,6 +26,7 @@ export {
   triagePermissions,
   triageReportReadPermission,
   triageReportUpdatePermission,
+  triageUnownedReadPermission,
 } from './permissions';
 export {
   PRIORITIES,

@@ -34,6 +34,17 @@ export const triageAnalyzePermission = createPermission({
 });
 
 /**
+ * Allows reading alerts that belong to no entity of the catalog, on top of
+ * `triage.report.read`.
+ *
+ * @public
+ */
+export const triageUnownedReadPermission = createPermission({
+  name: 'triage.unowned.read',
+  attributes: { action: 'read' },
+});
+
+/**
  * All permissions of the triage plugin.
  *
  * @public
@@ -42,4 +53,5 @@ export const triagePermissions = [
   triageReportReadPermission,
   triageReportUpdatePermission,
   triageAnalyzePermission,
+  triageUnownedReadPermission,
 ];

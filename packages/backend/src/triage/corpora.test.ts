@@ -127,7 +127,9 @@ describe('hostile corpora through the whole portal', () => {
         const page = await portal.list(
           `?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
         );
-        items.push(...page.items.filter(({ runId }) => runIds.has(runId)));
+        items.push(
+          ...page.items.filter(({ runId }) => runIds.has(runId ?? '')),
+        );
         cursor = page.nextCursor;
       }
       if (

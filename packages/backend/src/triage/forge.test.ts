@@ -106,7 +106,7 @@ describe('triage of what runs on this machine', () => {
     expect(effects.map(({ status }) => status)).toEqual(['done', 'done']);
     const { data: comments } = await rest.repos.listCommentsForCommit({
       ...of,
-      commit_sha: incident.commit,
+      commit_sha: incident.commit ?? '',
     });
     expect(comments).toHaveLength(1);
     const { data: issues } = await rest.issues.listForRepo({

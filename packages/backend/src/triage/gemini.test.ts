@@ -80,7 +80,7 @@ describe('triage with a model that', () => {
     const run = { id, sha: `${id}`.padStart(40, 'e'), log: FAILING_LOG };
     github.runs.push(run);
     expect(await portal.send(run)).toBe(202);
-    const isOurs = ({ runId }: { runId: string }) => runId === String(id);
+    const isOurs = ({ runId }: { runId?: string }) => runId === String(id);
     const incidents = await portal.waitFor(
       items => items.find(isOurs)?.progress.stage === 'done',
     );

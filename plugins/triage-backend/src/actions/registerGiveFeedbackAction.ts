@@ -14,7 +14,7 @@ export function registerGiveFeedbackAction({
   actionsRegistry.register({
     name: 'give-feedback',
     title: 'Answer a triage report',
-    description: `Says in your name whether the report of a failed pipeline was useful, whether its root cause is right, and what was done about it. Needs ${triageReportReadPermission.name} and ${triageReportUpdatePermission.name}.`,
+    description: `Says in your name whether the report of a failed pipeline or an alert was useful, whether its root cause is right, and what was done about it. Needs ${triageReportReadPermission.name} and ${triageReportUpdatePermission.name}.`,
     attributes: { readOnly: false, idempotent: true, destructive: false },
     visibilityPermission: triageReportUpdatePermission,
     schema: {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
+  INCIDENT_KINDS,
   INCIDENT_STATES,
   triageReportReadPermission,
 } from '@greenroom/plugin-triage-common';
@@ -13,9 +14,9 @@ export function registerListIncidentsAction({
 }: ActionOptions): void {
   actionsRegistry.register({
     name: 'list-incidents',
-    title: 'List failed pipelines',
+    title: 'List failed pipelines and alerts',
     description:
-      'Lists failed pipelines of a catalog entity, or of all entities that you may see, the newest first: what failed, why in one line, how pressing it is, and whether somebody is at it.',
+      'Lists failed pipelines and alerts of a catalog entity, or of all entities that you may see, the newest first: what failed, why in one line, how pressing it is, and whether somebody is at it.',
     attributes: { readOnly: true, idempotent: true, destructive: false },
     visibilityPermission: triageReportReadPermission,
     schema: {
@@ -26,6 +27,7 @@ export function registerListIncidentsAction({
             .max(255)
             .optional()
             .describe('Catalog entity, e.g. `component:default/churn`'),
+          kind: z.enum(INCIDENT_KINDS).optional(),
           state: z.enum(INCIDENT_STATES).optional(),
           branch: z.string().max(255).optional(),
           limit: z.number().int().min(1).max(100).optional(),

@@ -7,12 +7,25 @@ type Zod = typeof zod;
 export function incidentSchema(z: Zod) {
   return z.object({
     id: z.string(),
+    kind: z.string().describe('`pipeline` or `alert`'),
     entityRef: z.string().optional(),
-    repository: z.string(),
-    workflow: z.string(),
-    runUrl: z.string(),
-    branch: z.string(),
-    commit: z.string(),
+    repository: z.string().optional(),
+    workflow: z.string().optional(),
+    runUrl: z.string().optional(),
+    branch: z.string().optional(),
+    commit: z.string().optional(),
+    alert: z
+      .object({
+        name: z.string(),
+        severity: z.string().optional(),
+        status: z.string(),
+        startsAt: z.string(),
+        endsAt: z.string().optional(),
+        namespace: z.string().optional(),
+        pod: z.string().optional(),
+        service: z.string().optional(),
+      })
+      .optional(),
     state: z.string(),
     type: z.string().optional(),
     signature: z

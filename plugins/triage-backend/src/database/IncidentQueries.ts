@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type {
   FailureType,
+  IncidentKind,
   IncidentState,
 } from '@greenroom/plugin-triage-common';
 import type { PipelineRun } from '@greenroom/plugin-triage-node';
@@ -10,8 +11,19 @@ import type { Repository } from '../services/Repository';
 import { cutText } from './cutText';
 import { incidentRowSchema, type IncidentRow } from './rows';
 
+/** Incidents of pipelines by repository, all others by their entity. */
+export interface IncidentScope {
+  repositories: Repository[];
+  entityRefs: string[];
+  /** And those of no entity. */
+  unowned: boolean;
+}
+
 /** Which incidents. */
 export interface IncidentFilter {
+  /** Undefined: all; what a caller may see. */
+  scope?: IncidentScope;
+  kind?: IncidentKind;
   /** Undefined: of all; none where it is empty. */
   repositories?: Repository[];
   states?: IncidentState[];
@@ -76,9 +88,32 @@ export class IncidentQueries {
     return z.array(incidentRowSchema).parse(rows);
   }
 
-  /** Where there are incidents. */
+  /** Where there are incidents of pipelines. */
   async listRepositories(filter: IncidentFilter): Promise<Repository[]> {
-    return this.#select(filter).distinct('host', 'repository');
+    return this.#select(filter)
+      .andWhere('kind', 'pipeline')
+      .distinct('host', 'repository');
+  }
+
+  /** Of which entities there are incidents that belong to an entity. */
+  async listEntities(filter: IncidentFilter): Promise<string[]> {
+    const rows = await this.#select(filter)
+      .whereNot('kind', 'pipeline')
+      .whereNotNull('entity_ref')
+      .distinct('entity_ref');
+    return rows.map(row => String(row.entity_ref));
+  }
+
+  /** Alerts that fire and that no entity was found for, the newest first. */
+  async listUnowned(since: number, limit: number): Promise<IncidentRow[]> {
+    const rows = await this.#knex('incidents')
+      .where({ kind: 'alert' })
+      .whereNull('entity_ref')
+      .where('received_at', '>=', since)
+      .whereIn('state', ['new', 'acknowledged'])
+      .orderBy('received_at', 'desc')
+      .limit(limit);
+    return z.array(incidentRowSchema).parse(rows);
   }
 
   /** How often each cause was seen, the latest first. */
@@ -152,14 +187,30 @@ export class IncidentQueries {
 
   #select(filter: IncidentFilter) {
     const query = this.#knex('incidents');
-    const { repositories, states, since, ...same } = filter;
+    const { repositories, scope, states, since, ...same } = filter;
     if (repositories) {
-      query.where(any => {
-        any.whereRaw('1 = 0');
-        for (const { host, repository } of repositories) {
-          any.orWhere({ host, repository });
-        }
-      });
+      query.where(any => whereIn(any, repositories));
+    }
+    if (scope) {
+      query.where(seen =>
+        seen
+          .where(pipeline =>
+            pipeline
+              .where('kind', 'pipeline')
+              .andWhere(any => whereIn(any, scope.repositories)),
+          )
+          .orWhere(other => {
+            other
+              .whereNot('kind', 'pipeline')
+              .whereIn('entity_ref', scope.entityRefs);
+          })
+          .orWhere(other => {
+            other
+              .whereNot('kind', 'pipeline')
+              .whereNull('entity_ref')
+              .whereRaw(scope.unowned ? '1 = 1' : '1 = 0');
+          }),
+      );
     }
     if (states) {
       query.whereIn('state', states);
@@ -173,5 +224,12 @@ export class IncidentQueries {
       }
     }
     return query;
+  }
+}
+
+function whereIn(any: Knex.QueryBuilder, repositories: Repository[]): void {
+  any.whereRaw('1 = 0');
+  for (const { host, repository } of repositories) {
+    any.orWhere({ host, repository });
   }
 }

@@ -106,6 +106,7 @@ export class IncidentStore {
         'activity',
         'feedback',
         'effects',
+        'alerts',
       ]) {
         await trx(table).where({ incident_id: id }).delete();
       }

@@ -47,23 +47,42 @@ export class JobStore {
 
   /** @param knex - a transaction, where the job belongs to it */
   async add(job: NewJob, knex: Knex = this.#knex): Promise<void> {
+    await this.addAll([job], knex);
+  }
+
+  /** At most some hundreds: they are one statement. */
+  async addAll(jobs: NewJob[], knex: Knex = this.#knex): Promise<void> {
+    if (jobs.length === 0) {
+      return;
+    }
     const now = Date.now();
     await knex('jobs')
-      .insert({
-        id: randomUUID(),
-        key: job.key,
-        kind: job.kind,
-        lane: job.lane,
-        repository: job.repository,
-        incident_id: job.incidentId ?? null,
-        payload: JSON.stringify(job.payload ?? {}),
-        state: 'waiting',
-        received_at: now,
-        run_at: now,
-        attempts: 0,
-      })
+      .insert(
+        jobs.map(job => ({
+          id: randomUUID(),
+          key: job.key,
+          kind: job.kind,
+          lane: job.lane,
+          repository: job.repository,
+          incident_id: job.incidentId ?? null,
+          payload: JSON.stringify(job.payload ?? {}),
+          state: 'waiting',
+          received_at: now,
+          run_at: now,
+          attempts: 0,
+        })),
+      )
       .onConflict('key')
       .ignore();
+  }
+
+  /** Whether another job of the lane waits, so that it may do what this one would. */
+  async isFollowed({ id, lane }: LeasedJob): Promise<boolean> {
+    const row = await this.#knex('jobs')
+      .where({ lane, state: 'waiting' })
+      .whereNot({ id })
+      .first('id');
+    return row !== undefined;
   }
 
   /**

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
+  INCIDENT_KINDS,
   INCIDENT_STATES,
   TRIAGE_STAGES,
   FAILURE_TYPES,
@@ -16,6 +17,7 @@ const text = z.string().nullable();
 /** An incident as its table has it. */
 export const incidentRowSchema = z.object({
   id: z.string(),
+  kind: z.enum(INCIDENT_KINDS),
   source: z.string(),
   host: z.string(),
   repository: z.string(),

@@ -68,7 +68,12 @@ export class Sweep {
     const { incidents, intake, sources, lookbackMs } = this.#options;
     const since = Date.now() - lookbackMs;
     const [open] = await incidents.queries.list(
-      { repositories: [repository], states: ['new', 'acknowledged'], since },
+      {
+        kind: 'pipeline',
+        repositories: [repository],
+        states: ['new', 'acknowledged'],
+        since,
+      },
       { limit: 1 },
     );
     for (const source of sources()) {

@@ -36,19 +36,29 @@ export interface OwnedRepository {
   host?: string;
 }
 
+/** An entity that the caller may see. */
+export interface VisibleEntity {
+  owner?: string;
+  /** `owner/name` */
+  repository?: string;
+}
+
 /** The repository of an entity, undefined where it names none. */
 function toOwnedRepository(entity: Entity): OwnedRepository | undefined {
   const repository = entity.metadata.annotations?.[PROJECT_SLUG_ANNOTATION];
   if (!repository || !/^[\w.-]+\/[\w.-]+$/.test(repository)) {
     return undefined;
   }
-  const owner = entity.relations?.find(({ type }) => type === 'ownedBy');
   return {
     entityRef: stringifyEntityRef(entity),
-    owner: owner?.targetRef,
+    owner: readOwner(entity),
     repository,
     host: readHost(entity),
   };
+}
+
+function readOwner({ relations }: Entity): string | undefined {
+  return relations?.find(({ type }) => type === 'ownedBy')?.targetRef;
 }
 
 function readHost(entity: Entity): string | undefined {
@@ -132,6 +142,30 @@ export class CatalogRepositories {
       credentials,
     });
     return entity && toOwnedRepository(entity);
+  }
+
+  /** Those of the entities that the caller may see, with their repositories where they have one. */
+  async findVisibleEntities(
+    entityRefs: string[],
+    credentials: BackstageCredentials,
+  ): Promise<Map<string, VisibleEntity>> {
+    const visible = new Map<string, VisibleEntity>();
+    for (let at = 0; at < entityRefs.length; at += BATCH) {
+      const refs = entityRefs.slice(at, at + BATCH);
+      const { items } = await this.#catalog.getEntitiesByRefs(
+        { entityRefs: refs, fields: FIELDS },
+        { credentials },
+      );
+      for (const [index, entity] of items.entries()) {
+        if (entity) {
+          visible.set(refs[index], {
+            owner: readOwner(entity),
+            repository: toOwnedRepository(entity)?.repository,
+          });
+        }
+      }
+    }
+    return visible;
   }
 
   /** The entity as the portal sees it. */

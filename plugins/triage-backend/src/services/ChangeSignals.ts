@@ -46,6 +46,11 @@ export class ChangeSignals {
     this.#schedule(this.channelOf(), ALL_QUIET_MS);
   }
 
+  /** Something changed of which no repository is known yet. */
+  changedAny(): void {
+    this.#schedule(this.channelOf(), ALL_QUIET_MS);
+  }
+
   stop(): void {
     this.#timers.forEach(timer => clearTimeout(timer));
     this.#timers.clear();

@@ -13,33 +13,67 @@ import {
   triageAnalyzePermission,
   triageReportReadPermission,
   triageReportUpdatePermission,
+  triageUnownedReadPermission,
 } from '@greenroom/plugin-triage-common';
-import type { IncidentFilter } from '../database/IncidentQueries';
+import type {
+  IncidentFilter,
+  IncidentScope,
+} from '../database/IncidentQueries';
 import type { IncidentStore } from '../database/IncidentStore';
 import type { IncidentRow } from '../database/rows';
 import type {
   CatalogRepositories,
   OwnedRepository,
+  VisibleEntity,
 } from './CatalogRepositories';
 import { toRepositoryKey, type Repository } from './Repository';
 
-/** What a caller may see: repositories with incidents, and the entities they see of each. */
-export class VisibleRepositories {
+/**
+ * What a caller may see: repositories with failed pipelines and the entities they see
+ * of each, entities with alerts, and whether alerts of no entity.
+ */
+export class VisibleIncidents {
   readonly #owned: Map<string, OwnedRepository[]>;
-  readonly repositories: Repository[];
+  readonly #entities: Map<string, VisibleEntity>;
+  readonly scope: IncidentScope;
 
-  constructor(
-    repositories: Repository[],
-    owned: Map<string, OwnedRepository[]>,
-  ) {
+  constructor(options: {
+    repositories: Repository[];
+    owned: Map<string, OwnedRepository[]>;
+    entities: Map<string, VisibleEntity>;
+    unowned: boolean;
+  }) {
+    const { repositories, owned, entities, unowned } = options;
     this.#owned = owned;
-    this.repositories = repositories.filter(each =>
-      owned.has(toRepositoryKey(each)),
-    );
+    this.#entities = entities;
+    this.scope = {
+      repositories: repositories.filter(each =>
+        owned.has(toRepositoryKey(each)),
+      ),
+      entityRefs: [...entities.keys()],
+      unowned,
+    };
+  }
+
+  /** `owner/name` of an entity with alerts. */
+  repositoryOf(entityRef: string): string | undefined {
+    return this.#entities.get(entityRef)?.repository;
+  }
+
+  includes(row: IncidentRow): boolean {
+    if (row.kind === 'pipeline') {
+      return this.#owned.has(toRepositoryKey(row));
+    }
+    return row.entity_ref === null
+      ? this.scope.unowned
+      : this.#entities.has(row.entity_ref);
   }
 
   /** The incident's entity, or another of the repository that the caller may see. */
   entityRefOf(row: IncidentRow): string | undefined {
+    if (row.kind !== 'pipeline') {
+      return row.entity_ref ?? undefined;
+    }
     const refs = (this.#owned.get(toRepositoryKey(row)) ?? []).map(
       ({ entityRef }) => entityRef,
     );
@@ -47,6 +81,9 @@ export class VisibleRepositories {
   }
 
   ownersOf(row: IncidentRow): string[] {
+    if (row.kind !== 'pipeline') {
+      return [this.#entities.get(row.entity_ref ?? '')?.owner ?? []].flat();
+    }
     return (this.#owned.get(toRepositoryKey(row)) ?? []).flatMap(
       ({ owner }) => owner ?? [],
     );
@@ -54,8 +91,9 @@ export class VisibleRepositories {
 }
 
 /**
- * Who may see and do what. An incident is seen by who has the permission and may see
- * an entity of its repository; what they may not see is not there for them.
+ * Who may see and do what. A failed pipeline is seen by who has the permission and may
+ * see an entity of its repository, an alert by who may see its entity; of one without
+ * entity a permission of its own decides. What they may not see is not there for them.
  */
 export class IncidentAccess {
   readonly #auth: AuthService;
@@ -106,16 +144,17 @@ export class IncidentAccess {
     };
   }
 
-  /** The repositories with such incidents that the caller may see. */
+  /** What of such incidents the caller may see. */
   async findVisible(
     credentials: BackstageCredentials,
     filter: IncidentFilter,
-  ): Promise<VisibleRepositories> {
+  ): Promise<VisibleIncidents> {
     await this.authorize(credentials, triageReportReadPermission);
-    const repositories = await this.#incidents.queries.listRepositories(filter);
-    return new VisibleRepositories(
-      repositories,
-      await this.#catalog.findVisible(repositories, credentials),
+    const { queries } = this.#incidents;
+    return this.#see(
+      credentials,
+      await queries.listRepositories(filter),
+      await queries.listEntities(filter),
     );
   }
 
@@ -123,17 +162,41 @@ export class IncidentAccess {
   async require(
     credentials: BackstageCredentials,
     id: string,
-  ): Promise<{ row: IncidentRow; visible: VisibleRepositories }> {
+  ): Promise<{ row: IncidentRow; visible: VisibleIncidents }> {
     await this.authorize(credentials, triageReportReadPermission);
     const row = await this.#incidents.find(id);
     if (row) {
-      const owned = await this.#catalog.findVisible([row], credentials);
-      const visible = new VisibleRepositories([row], owned);
-      if (visible.repositories.length > 0) {
+      const visible = await this.#see(
+        credentials,
+        row.kind === 'pipeline' ? [row] : [],
+        row.kind !== 'pipeline' && row.entity_ref ? [row.entity_ref] : [],
+      );
+      if (visible.includes(row)) {
         return { row, visible };
       }
     }
     throw new NotFoundError(`There is no incident '${id}'`);
+  }
+
+  async #see(
+    credentials: BackstageCredentials,
+    repositories: Repository[],
+    entityRefs: string[],
+  ): Promise<VisibleIncidents> {
+    const [owned, entities, [unowned]] = await Promise.all([
+      this.#catalog.findVisible(repositories, credentials),
+      this.#catalog.findVisibleEntities(entityRefs, credentials),
+      this.#permissions.authorize(
+        [{ permission: triageUnownedReadPermission }],
+        { credentials },
+      ),
+    ]);
+    return new VisibleIncidents({
+      repositories,
+      owned,
+      entities,
+      unowned: unowned.result === AuthorizeResult.ALLOW,
+    });
   }
 
   /** The user or service that asks. */

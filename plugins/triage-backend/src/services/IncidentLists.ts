@@ -6,6 +6,7 @@ import type {
 import { InputError } from '@backstage/errors';
 import {
   PRIORITIES,
+  type InboxRequest,
   type InboxResponse,
   type IncidentGroup,
   type IncidentsRequest,
@@ -14,8 +15,10 @@ import {
   type ReportsResponse,
 } from '@greenroom/plugin-triage-common';
 import { z } from 'zod';
+import type { AlertStore } from '../database/AlertStore';
 import type {
   IncidentFilter,
+  IncidentScope,
   PageStart,
   SignatureCount,
 } from '../database/IncidentQueries';
@@ -24,8 +27,8 @@ import type { ReportStore } from '../database/ReportStore';
 import type { IncidentRow } from '../database/rows';
 import type { CatalogRepositories } from './CatalogRepositories';
 import type { ChangeSignals } from './ChangeSignals';
-import type { IncidentAccess, VisibleRepositories } from './IncidentAccess';
-import { toRepositoryKey, type Repository } from './Repository';
+import type { IncidentAccess, VisibleIncidents } from './IncidentAccess';
+import { toRepositoryKey } from './Repository';
 import { toIncident } from './toIncident';
 
 const PAGE = 25;
@@ -37,6 +40,7 @@ const cursorSchema = z.tuple([z.number(), z.string()]);
 /** Lists of incidents, as far as the caller may see them. */
 export class IncidentLists {
   readonly #access: IncidentAccess;
+  readonly #alerts: AlertStore;
   readonly #catalog: CatalogRepositories;
   readonly #incidents: IncidentStore;
   readonly #reports: ReportStore;
@@ -45,6 +49,7 @@ export class IncidentLists {
 
   constructor(options: {
     access: IncidentAccess;
+    alerts: AlertStore;
     catalog: CatalogRepositories;
     incidents: IncidentStore;
     reports: ReportStore;
@@ -52,6 +57,7 @@ export class IncidentLists {
     userInfo: UserInfoService;
   }) {
     this.#access = options.access;
+    this.#alerts = options.alerts;
     this.#catalog = options.catalog;
     this.#incidents = options.incidents;
     this.#reports = options.reports;
@@ -64,26 +70,30 @@ export class IncidentLists {
     credentials: BackstageCredentials,
     request: IncidentsRequest,
   ): Promise<IncidentsResponse> {
-    const { entityRef, repository, state, type, branch, signature } = request;
+    const { entityRef, repository, kind, state, type } = request;
+    const { branch, signature } = request;
     const asked: IncidentFilter = {
+      kind,
       states: state && [state],
       type,
       branch,
       signature,
     };
     const visible = await this.#access.findVisible(credentials, asked);
-    const wanted = await this.#select(credentials, visible, {
+    const scope = await this.#select(credentials, visible, {
       entityRef,
       repository,
     });
-    const filter = { ...asked, repositories: wanted };
+    const filter = { ...asked, scope };
     const { rows, nextCursor } = await this.#readPage(filter, request);
     return {
       items: await this.#describe(rows, visible),
       nextCursor,
       groups: await this.#group(filter),
       channel: this.#signals.channelOf(
-        wanted.length === 1 ? wanted[0] : undefined,
+        scope.repositories.length === 1 && scope.entityRefs.length === 0
+          ? scope.repositories[0]
+          : undefined,
       ),
     };
   }
@@ -95,7 +105,7 @@ export class IncidentLists {
   ): Promise<ReportsResponse> {
     const visible = await this.#access.findVisible(credentials, {});
     const { rows, nextCursor } = await this.#readPage(
-      { repositories: visible.repositories },
+      { scope: visible.scope },
       request,
     );
     const reports = await this.#reports.findAll(rows.map(({ id }) => id));
@@ -110,12 +120,15 @@ export class IncidentLists {
   }
 
   /** @throws NotAllowedError */
-  async getInbox(credentials: BackstageCredentials): Promise<InboxResponse> {
-    const filter: IncidentFilter = { states: ['new', 'acknowledged'] };
+  async getInbox(
+    credentials: BackstageCredentials,
+    { kind }: InboxRequest = {},
+  ): Promise<InboxResponse> {
+    const filter: IncidentFilter = { kind, states: ['new', 'acknowledged'] };
     const visible = await this.#access.findVisible(credentials, filter);
-    const { repositories } = visible;
+    const { scope } = visible;
     const rows = await this.#incidents.queries.list(
-      { ...filter, repositories },
+      { ...filter, scope },
       { limit: 5 * INBOX },
     );
     const { userEntityRef, ownershipEntityRefs } =
@@ -127,7 +140,9 @@ export class IncidentLists {
     const seen = new Set<string>();
     const pressing = rows
       .filter(row => {
-        const key = `${toRepositoryKey(row)} ${row.branch} ${row.signature ?? row.id}`;
+        const whose =
+          row.kind === 'pipeline' ? toRepositoryKey(row) : row.entity_ref;
+        const key = `${row.kind} ${whose} ${row.branch} ${row.signature ?? row.id}`;
         return !seen.has(key) && seen.add(key);
       })
       .map(row => ({ row, mine: isMine(row) }))
@@ -170,34 +185,47 @@ export class IncidentLists {
 
   async #select(
     credentials: BackstageCredentials,
-    visible: VisibleRepositories,
+    visible: VisibleIncidents,
     { entityRef, repository }: { entityRef?: string; repository?: string },
-  ): Promise<Repository[]> {
+  ): Promise<IncidentScope> {
     const owned =
       entityRef === undefined
         ? undefined
         : await this.#catalog.findByEntity(entityRef, credentials);
-    if (entityRef !== undefined && !owned) {
-      return [];
-    }
-    const isSame = (a: string, b: string) =>
+    const isSame = (a = '', b = '') =>
       a.localeCompare(b, 'en-US', { sensitivity: 'base' }) === 0;
-    return visible.repositories.filter(
-      each =>
-        (!owned ||
-          (isSame(each.repository, owned.repository) &&
-            (owned.host === undefined || owned.host === each.host))) &&
-        (repository === undefined || isSame(each.repository, repository)),
-    );
+    const isAsked = (each?: string) =>
+      repository === undefined || isSame(each, repository);
+    const { scope } = visible;
+    return {
+      repositories: scope.repositories.filter(
+        each =>
+          (entityRef === undefined ||
+            (owned !== undefined &&
+              isSame(each.repository, owned.repository) &&
+              (owned.host === undefined || owned.host === each.host))) &&
+          isAsked(each.repository),
+      ),
+      entityRefs: scope.entityRefs.filter(
+        each =>
+          (entityRef === undefined || isSame(each, entityRef)) &&
+          isAsked(visible.repositoryOf(each)),
+      ),
+      unowned:
+        scope.unowned && entityRef === undefined && repository === undefined,
+    };
   }
 
-  async #describe(rows: IncidentRow[], visible: VisibleRepositories) {
+  async #describe(rows: IncidentRow[], visible: VisibleIncidents) {
     const signatures = [
       ...new Set(rows.flatMap(({ signature }) => signature ?? [])),
     ];
     const counts = await this.#incidents.queries.countSignatures(
-      { repositories: visible.repositories },
+      { scope: visible.scope },
       signatures,
+    );
+    const alerts = await this.#alerts.findAll(
+      rows.flatMap(({ id, kind }) => (kind === 'alert' ? id : [])),
     );
     const toKey = (signature: string | null, repository: string) =>
       `${signature} ${repository}`;
@@ -206,6 +234,7 @@ export class IncidentLists {
     );
     return rows.map(row =>
       toIncident(row, {
+        alert: alerts.get(row.id),
         entityRef: visible.entityRefOf(row),
         seen: seen.get(toKey(row.signature, row.repository)),
       }),
@@ -238,7 +267,7 @@ export class IncidentLists {
               Math.max(...counts.map(({ last }) => last)),
             ).toISOString(),
             repositories: [
-              ...new Set(counts.map(({ repository }) => repository)),
+              ...new Set(counts.flatMap(({ repository }) => repository || [])),
             ],
           }
         : [];

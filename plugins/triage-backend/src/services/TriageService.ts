@@ -13,6 +13,7 @@ import {
   type IncidentLogRequest,
   type StateRequest,
 } from '@greenroom/plugin-triage-common';
+import type { AlertStore } from '../database/AlertStore';
 import type { DiscussionStore } from '../database/DiscussionStore';
 import type { EffectStore } from '../database/EffectStore';
 import type { IncidentStore } from '../database/IncidentStore';
@@ -20,7 +21,7 @@ import type { JobStore } from '../database/JobStore';
 import type { ReportStore } from '../database/ReportStore';
 import type { IncidentRow } from '../database/rows';
 import type { ChangeSignals } from './ChangeSignals';
-import type { IncidentAccess, VisibleRepositories } from './IncidentAccess';
+import type { IncidentAccess, VisibleIncidents } from './IncidentAccess';
 import { toRepositoryKey } from './Repository';
 import { toEffect, toIncident } from './toIncident';
 
@@ -29,6 +30,7 @@ const LOG_LINES = 1_000;
 /** Parts that the service stands on. */
 export interface TriageParts {
   access: IncidentAccess;
+  alerts: AlertStore;
   discussion: DiscussionStore;
   effects: EffectStore;
   incidents: IncidentStore;
@@ -159,7 +161,7 @@ export class TriageService {
   async #changed(
     credentials: BackstageCredentials,
     row: IncidentRow,
-    visible: VisibleRepositories,
+    visible: VisibleIncidents,
   ): Promise<IncidentDetails> {
     this.#parts.signals.changed(row);
     const now = (await this.#parts.incidents.find(row.id)) ?? row;
@@ -169,21 +171,32 @@ export class TriageService {
   async #describe(
     credentials: BackstageCredentials,
     row: IncidentRow,
-    visible: VisibleRepositories,
+    visible: VisibleIncidents,
   ): Promise<IncidentDetails> {
-    const { access, discussion, effects, reports, signals } = this.#parts;
-    const [report, logs, done, activity, feedback, permissions, similar] =
-      await Promise.all([
-        reports.find(row.id),
-        reports.listLogs(row.id),
-        effects.list(row.id),
-        discussion.listActivity(row.id),
-        discussion.listFeedback([row.id]),
-        access.readPermissions(credentials),
-        this.#findSimilar(credentials, row),
-      ]);
+    const { access, alerts, discussion, effects, reports, signals } =
+      this.#parts;
+    const [
+      report,
+      logs,
+      done,
+      activity,
+      feedback,
+      permissions,
+      similar,
+      alert,
+    ] = await Promise.all([
+      reports.find(row.id),
+      reports.listLogs(row.id),
+      effects.list(row.id),
+      discussion.listActivity(row.id),
+      discussion.listFeedback([row.id]),
+      access.readPermissions(credentials),
+      this.#findSimilar(credentials, row),
+      row.kind === 'alert' ? alerts.find(row.id) : undefined,
+    ]);
     return {
       incident: toIncident(row, {
+        alert,
         entityRef: visible.entityRefOf(row),
         seen: similar.seen,
       }),
@@ -204,15 +217,15 @@ export class TriageService {
       return { count: 0, repositories: [] };
     }
     const filter = { signature: row.signature };
-    const { repositories } = await access.findVisible(credentials, filter);
+    const { scope } = await access.findVisible(credentials, filter);
     const counts = await incidents.queries.countSignatures({
       ...filter,
-      repositories,
+      scope,
     });
     const total = counts.reduce((sum, { count }) => sum + count, 0);
     return {
       count: total - 1,
-      repositories: counts.map(({ repository }) => repository),
+      repositories: counts.flatMap(({ repository }) => repository || []),
       seen: counts.find(({ repository }) => repository === row.repository),
     };
   }

@@ -47,11 +47,11 @@ export class TriageStatistics {
     { days }: { days: number },
   ): Promise<StatisticsResponse> {
     const since = Date.now() - days * DAY_MS;
-    const { repositories } = await this.#access.findVisible(credentials, {
+    const { scope } = await this.#access.findVisible(credentials, {
       since,
     });
     const rows = await this.#incidents.queries.list(
-      { since, repositories },
+      { since, scope },
       { limit: MAX_INCIDENTS },
     );
     const feedback = new Map<string, IncidentFeedback[]>();

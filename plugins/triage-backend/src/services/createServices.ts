@@ -16,6 +16,11 @@ import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { MlflowService } from '@greenroom/plugin-mlflow-node';
 import type { TriageEffect } from '@greenroom/plugin-triage-node';
 import { createRedactor, type LlmClient } from '@greenroom/triage-engine';
+import { AlertGate } from '../alerts/AlertGate';
+import { AlertIntake } from '../alerts/AlertIntake';
+import { AlertToken } from '../alerts/AlertToken';
+import { createAlertsRouter } from '../alerts/createAlertsRouter';
+import { AlertStore } from '../database/AlertStore';
 import { DiscussionStore } from '../database/DiscussionStore';
 import { EffectStore } from '../database/EffectStore';
 import { IncidentStore } from '../database/IncidentStore';
@@ -67,9 +72,11 @@ export async function createServices(options: {
 }) {
   const { auth, config, effects, llm, logger, permissions, sources, userInfo } =
     options;
-  const { queue, rules, sweep, timeoutMs } = readTriageConfig(config);
+  const settings = readTriageConfig(config);
+  const { queue, rules, sweep, timeoutMs } = settings;
   const knex = await openDatabase(options.database);
   const jobs = new JobStore(knex);
+  const alerts = new AlertStore(knex, jobs);
   const incidents = new IncidentStore(knex, jobs);
   const reports = new ReportStore(knex, jobs);
   const store = new EffectStore(knex);
@@ -128,8 +135,19 @@ export async function createServices(options: {
   const wake = () => worker.wake();
   const intake = new Intake({ incidents, jobs, logger, signals, wake });
   return {
+    alerts: createAlertsRouter({
+      bodyLimit: settings.alerts.bodyLimit,
+      gate: new AlertGate({
+        atOnce: settings.alerts.requestsAtOnce,
+        perMinute: settings.alerts.requestsPerMinute,
+      }),
+      intake: new AlertIntake({ alerts, logger, signals, wake }),
+      logger,
+      token: new AlertToken({ file: settings.alerts.tokenFile, logger }),
+    }),
     lists: new IncidentLists({
       access,
+      alerts,
       catalog,
       incidents,
       reports,
@@ -138,6 +156,7 @@ export async function createServices(options: {
     }),
     service: new TriageService({
       access,
+      alerts,
       discussion,
       effects: store,
       incidents,

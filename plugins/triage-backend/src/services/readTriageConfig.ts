@@ -7,6 +7,7 @@ import { readDurationFromConfig, type Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
 import { z } from 'zod';
+import { readAlertsConfig, type AlertsConfig } from './readAlertsConfig';
 import type { QueueLimits } from '../work/Worker';
 import {
   DEFAULT_EFFECT_RULES,
@@ -26,6 +27,7 @@ export interface TriageConfig {
     repositories: number;
   };
   rules: EffectRule[];
+  alerts: AlertsConfig;
 }
 
 /** @throws InputError that names the key */
@@ -69,5 +71,6 @@ export function readTriageConfig(root: Config): TriageConfig {
               config?.getOptionalNumber('sweep.repositories') ?? 200,
           },
     rules: rules.data,
+    alerts: readAlertsConfig(root),
   };
 }

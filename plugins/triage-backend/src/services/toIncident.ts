@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Incident, IncidentEffect } from '@greenroom/plugin-triage-common';
+import type {
+  Incident,
+  IncidentAlert,
+  IncidentEffect,
+} from '@greenroom/plugin-triage-common';
 import type { SignatureCount } from '../database/IncidentQueries';
+import type { AlertRow } from '../database/alertRow';
 import type { EffectRow, IncidentRow } from '../database/rows';
 
 const toTime = (ms: number) => new Date(ms).toISOString();
@@ -10,21 +15,24 @@ const optionalTime = (ms: number | null) =>
 /** An incident as the API has it. */
 export function toIncident(
   row: IncidentRow,
-  options: { entityRef?: string; seen?: SignatureCount },
+  options: { alert?: AlertRow; entityRef?: string; seen?: SignatureCount },
 ): Incident {
-  const { entityRef, seen } = options;
+  const { alert, entityRef, seen } = options;
   return {
     id: row.id,
-    kind: 'pipeline',
+    kind: row.kind,
     entityRef,
-    repository: row.repository,
-    workflow: row.workflow,
-    runId: row.run_id,
-    runAttempt: row.run_attempt,
-    runUrl: row.run_url,
-    branch: row.branch,
-    commit: row.commit_sha,
-    isDefaultBranch: row.is_default_branch,
+    repository: row.repository || undefined,
+    ...(row.kind === 'pipeline' && {
+      workflow: row.workflow,
+      runId: row.run_id,
+      runAttempt: row.run_attempt,
+      runUrl: row.run_url,
+      branch: row.branch,
+      commit: row.commit_sha,
+      isDefaultBranch: row.is_default_branch,
+    }),
+    alert: alert && toIncidentAlert(alert),
     state: row.state,
     type: row.type ?? undefined,
     signature: row.signature ?? undefined,
@@ -44,6 +52,27 @@ export function toIncident(
     reportedAt: optionalTime(row.reported_at),
     recoveredAt: optionalTime(row.recovered_at),
     assignee: row.assignee ?? undefined,
+  };
+}
+
+function toIncidentAlert(alert: AlertRow): IncidentAlert {
+  return {
+    name: alert.name,
+    severity: alert.severity ?? undefined,
+    startsAt: toTime(alert.starts_at),
+    endsAt: optionalTime(alert.ends_at),
+    status: alert.status,
+    cluster: alert.cluster ?? undefined,
+    namespace: alert.namespace ?? undefined,
+    pod: alert.pod ?? undefined,
+    service: alert.service ?? undefined,
+    groupKey: alert.group_key,
+    receiver: alert.receiver,
+    truncatedAlerts: alert.truncated || undefined,
+    labels: alert.labels,
+    annotations: alert.annotations,
+    expression: alert.expression ?? undefined,
+    generatorUrl: alert.generator_url ?? undefined,
   };
 }
 

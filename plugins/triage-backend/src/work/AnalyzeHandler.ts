@@ -59,6 +59,10 @@ export class AnalyzeHandler implements JobHandler {
     if (!incident) {
       return;
     }
+    if (incident.kind === 'alert') {
+      await incidents.setStage(incident.id, 'done');
+      return;
+    }
     const owner = await this.#findOwner(incident, job);
     const source = sources.get(incident.source);
     // An event is a hint: what counts is what the source says when it is asked.

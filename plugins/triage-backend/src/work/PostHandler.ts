@@ -57,7 +57,7 @@ export class PostHandler implements JobHandler {
     const { incidents, reports, signals, effects } = this.#options;
     const incident = await incidents.find(job.incident_id ?? '');
     const report = incident && (await reports.find(incident.id));
-    if (!incident || !report) {
+    if (!incident || !report || incident.kind !== 'pipeline') {
       return;
     }
     const context: EffectContext = {

@@ -3,8 +3,19 @@ import { z } from 'zod';
 import { FAILURE_TYPES } from '../failureTypes';
 
 /**
+ * What an incident is of: a failed run of a pipeline, an alert of Alertmanager, drift
+ * of a model's data.
+ *
+ * @public
+ */
+export const INCIDENT_KINDS = ['pipeline', 'alert', 'drift'] as const;
+
+/** @public */
+export type IncidentKind = (typeof INCIDENT_KINDS)[number];
+
+/**
  * Where an incident stands. `resolved` is said by a person, `recovered` by a green
- * run.
+ * run or by Alertmanager.
  *
  * @public
  */
@@ -36,26 +47,57 @@ export type TriageStage = (typeof TRIAGE_STAGES)[number];
 /** `2026-11-29T02:31:00.000Z` */
 const time = z.iso.datetime();
 
+/** What Alertmanager says of an alert that is an incident. @public */
+export const incidentAlertSchema = z.object({
+  name: z.string(),
+  severity: z.string().optional(),
+  startsAt: time,
+  /** Absent while it fires. */
+  endsAt: time.optional(),
+  status: z.enum(['firing', 'resolved']),
+  cluster: z.string().optional(),
+  namespace: z.string().optional(),
+  pod: z.string().optional(),
+  /** The InferenceService, or what else serves. */
+  service: z.string().optional(),
+  groupKey: z.string(),
+  receiver: z.string(),
+  /** Alerts of the group that Alertmanager left out of its message. */
+  truncatedAlerts: z.int().optional(),
+  labels: z.record(z.string(), z.string()),
+  annotations: z.record(z.string(), z.string()),
+  /** PromQL, where the alert tells it. */
+  expression: z.string().optional(),
+  /** Its `generatorURL`, where that is http or https. */
+  generatorUrl: z.string().optional(),
+});
+
+/** @public */
+export type IncidentAlert = z.infer<typeof incidentAlertSchema>;
+
 /**
- * One attempt of a workflow run that failed. Texts in it are redacted and of one
- * line.
+ * One attempt of a workflow run that failed, or one alert from its start to its end.
+ * Texts in it are redacted and of one line.
  *
  * @public
  */
 export const incidentSchema = z.object({
   id: z.string(),
-  kind: z.literal('pipeline'),
-  /** Of the entity whose repository it is; absent while the catalog has none. */
+  kind: z.enum(INCIDENT_KINDS),
+  /** The entity that it concerns; absent while the catalog has none. */
   entityRef: z.string().optional(),
-  /** `owner/name` */
-  repository: z.string(),
-  workflow: z.string(),
-  runId: z.string(),
-  runAttempt: z.int().min(1),
-  runUrl: z.string(),
-  branch: z.string(),
-  commit: z.string(),
-  isDefaultBranch: z.boolean(),
+  /** `owner/name`; of an alert that of its entity, absent where that has none. */
+  repository: z.string().optional(),
+  /** From here on of the kind `pipeline` only. */
+  workflow: z.string().optional(),
+  runId: z.string().optional(),
+  runAttempt: z.int().min(1).optional(),
+  runUrl: z.string().optional(),
+  branch: z.string().optional(),
+  commit: z.string().optional(),
+  isDefaultBranch: z.boolean().optional(),
+  /** Of the kind `alert` only. */
+  alert: incidentAlertSchema.optional(),
   state: z.enum(INCIDENT_STATES),
   /** Absent until the deterministic part of the report is made. */
   type: z.enum(FAILURE_TYPES).optional(),
@@ -77,11 +119,11 @@ export const incidentSchema = z.object({
   /** Of incidents of the same signature in this repository. */
   firstSeen: time,
   lastSeen: time,
-  /** When the run ended. */
+  /** When the run ended, or the alert began. */
   failedAt: time,
   /** When its report was made. */
   reportedAt: time.optional(),
-  /** When a later run of the same branch and workflow passed. */
+  /** When a later run of the same branch and workflow passed, or the alert ended. */
   recoveredAt: time.optional(),
   /** Entity reference of a user. */
   assignee: z.string().optional(),

@@ -3,13 +3,14 @@ import { z } from 'zod';
 import { FAILURE_TYPES } from '../failureTypes';
 import { triageReportSchema } from '../report';
 import {
+  INCIDENT_KINDS,
   INCIDENT_STATES,
   incidentGroupSchema,
   incidentSchema,
 } from './incident';
 
 /**
- * Query of `GET /incidents`. With `entityRef`, incidents of that entity's
+ * Query of `GET /incidents`. With `entityRef`, incidents of that entity and of its
  * repository; with neither that nor `repository`, all that the caller may see.
  *
  * @public
@@ -17,6 +18,7 @@ import {
 export const incidentsRequestSchema = z.strictObject({
   entityRef: z.string().max(255).optional(),
   repository: z.string().max(255).optional(),
+  kind: z.enum(INCIDENT_KINDS).optional(),
   state: z.enum(INCIDENT_STATES).optional(),
   type: z.enum(FAILURE_TYPES).optional(),
   branch: z.string().max(255).optional(),
@@ -100,6 +102,12 @@ export const incidentLogSchema = z.object({
 /** @public */
 export type IncidentLog = z.infer<typeof incidentLogSchema>;
 
+/** Query of `GET /inbox`. @public */
+export const inboxRequestSchema = incidentsRequestSchema.pick({ kind: true });
+
+/** @public */
+export type InboxRequest = z.infer<typeof inboxRequestSchema>;
+
 /**
  * Answer of `GET /inbox`: incidents `new` or `acknowledged` of entities that the
  * caller may see, the most pressing first, at most 100; those that the caller owns
@@ -130,9 +138,9 @@ export const triageFiguresSchema = z.object({
   notUseful: z.int(),
   rootCauseRight: z.int(),
   rootCauseWrong: z.int(),
-  /** From the end of the failed run to its report. */
+  /** From the end of the failed run, or the start of the alert, to its report. */
   toReport: durations,
-  /** From the end of the failed run to a green one. */
+  /** From the end of the failed run to a green one, or from an alert's start to its end. */
   toGreen: durations,
 });
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { FAILURE_TYPES } from '../failureTypes';
-import { INCIDENT_STATES } from './incident';
+import { INCIDENT_KINDS, INCIDENT_STATES } from './incident';
 
 /**
  * A report as Backstage's search has it, of the type `triage`: the newest of each
@@ -16,9 +16,11 @@ export const triageDocumentSchema = z.object({
   /** Path in the portal. */
   location: z.string(),
   entityRef: z.string(),
+  kind: z.enum(INCIDENT_KINDS).optional(),
   /** `owner/name` */
-  repository: z.string(),
-  branch: z.string(),
+  repository: z.string().optional(),
+  /** Of pipelines only. */
+  branch: z.string().optional(),
   state: z.enum(INCIDENT_STATES),
   failureType: z.enum(FAILURE_TYPES),
   /** The verdict in one line. */

@@ -110,6 +110,8 @@ function createCatalog(
   const seen: Partial<CatalogService> = {
     getEntities: (request, options) =>
       of(options).getEntities(request, options),
+    getEntitiesByRefs: (request, options) =>
+      of(options).getEntitiesByRefs(request, options),
     getEntityByRef: (ref, options) => of(options).getEntityByRef(ref, options),
     queryEntities: (request, options) =>
       of(options).queryEntities(request, options),

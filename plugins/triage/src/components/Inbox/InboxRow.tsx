@@ -34,7 +34,7 @@ export function InboxRow(props: { incident: InboxResponse['items'][number] }) {
   };
   const entityUrl = getEntityUrl();
   const model = (
-    <Name text={entityRef ? formatEntityName(entityRef) : repository} />
+    <Name text={entityRef ? formatEntityName(entityRef) : (repository ?? '')} />
   );
   return (
     <tr>
@@ -50,9 +50,11 @@ export function InboxRow(props: { incident: InboxResponse['items'][number] }) {
       </td>
       <th scope="row">
         {entityUrl ? <Link href={entityUrl}>{model}</Link> : model}
-        <div className={styles.secondary}>
-          <Name text={branch} />
-        </div>
+        {branch && (
+          <div className={styles.secondary}>
+            <Name text={branch} />
+          </div>
+        )}
       </th>
       <td className={styles.why}>
         {reportUrl ? (

@@ -20,8 +20,8 @@ export function IncidentRow(props: {
 }) {
   const { t } = useTranslationRef(triageTranslationRef);
   const { hasRepository, incident, url } = props;
-  const { branch, commit, failedAt, repository, runId, state, title } =
-    incident;
+  const { commit, failedAt, repository, state, title } = incident;
+  const { branch = '', runId = '' } = incident;
   return (
     <li className={styles.row}>
       <span className={styles.state}>
@@ -50,15 +50,17 @@ export function IncidentRow(props: {
         )}
       </span>
       <span className={styles.facts}>
-        {hasRepository && (
+        {hasRepository && repository && (
           <span>
             <Name text={repository} />
           </span>
         )}
-        <span>
-          <Name text={branch} />
-        </span>
-        <Code text={shortenCommit(commit)} />
+        {branch && (
+          <span>
+            <Name text={branch} />
+          </span>
+        )}
+        {commit && <Code text={shortenCommit(commit)} />}
         <RelativeTime time={failedAt} />
       </span>
     </li>

@@ -54,8 +54,8 @@ function LastFailure(props: { incident: Incident }) {
         ) : (
           <StateLabel state={state} />
         )}
-        <Name text={branch} />
-        <Code text={shortenCommit(commit)} />
+        {branch && <Name text={branch} />}
+        {commit && <Code text={shortenCommit(commit)} />}
         <RelativeTime time={failedAt} />
       </div>
     </Flex>

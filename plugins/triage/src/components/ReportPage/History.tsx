@@ -90,7 +90,7 @@ export function Timeline(props: { details: IncidentDetails }) {
           <span className={styles.secondary}>
             <RelativeTime time={incident.failedAt} />
           </span>{' '}
-          {t('timeline.failed', { run: incident.runId })}
+          {t('timeline.failed', { run: incident.runId ?? incident.title })}
         </li>
         {activity.map(each => (
           <Entry key={`${each.at} ${each.action} ${each.by}`} activity={each} />

@@ -18,7 +18,8 @@ export function ReportHeader(props: {
   const { t } = useTranslationRef(triageTranslationRef);
   const { actions, details, listUrl } = props;
   const { incident, report, similar } = details;
-  const { assignee, branch, commit, runAttempt, runId, signature } = incident;
+  const { assignee, branch, commit, repository, signature } = incident;
+  const { runAttempt = 1, runId, runUrl } = incident;
   const others = t('report.similar', {
     count: similar.count,
     repositories: t('report.inRepositories', {
@@ -49,24 +50,30 @@ export function ReportHeader(props: {
             })}
           </span>
         )}
-        <Name text={incident.repository} />
-        <span>
-          {t('report.branch')} <Name text={branch} />
-        </span>
-        <span>
-          {t('report.commit')} <Code text={shortenCommit(commit)} />
-        </span>
-        <ExternalLink
-          url={incident.runUrl}
-          text={
-            runAttempt > 1
-              ? t('report.runAttempt', {
-                  run: runId,
-                  attempt: String(runAttempt),
-                })
-              : t('report.run', { run: runId })
-          }
-        />
+        {repository && <Name text={repository} />}
+        {branch && (
+          <span>
+            {t('report.branch')} <Name text={branch} />
+          </span>
+        )}
+        {commit && (
+          <span>
+            {t('report.commit')} <Code text={shortenCommit(commit)} />
+          </span>
+        )}
+        {runId && runUrl && (
+          <ExternalLink
+            url={runUrl}
+            text={
+              runAttempt > 1
+                ? t('report.runAttempt', {
+                    run: runId,
+                    attempt: String(runAttempt),
+                  })
+                : t('report.run', { run: runId })
+            }
+          />
+        )}
         <span>
           {t('report.failed')} <RelativeTime time={incident.failedAt} />
         </span>

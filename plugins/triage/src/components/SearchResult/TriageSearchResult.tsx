@@ -30,7 +30,7 @@ export function TriageSearchResult(props: { result?: unknown }) {
         <StateLabel state={state} />
         <Badge>{t(`type.${failureType}`)}</Badge>
         <Name text={formatEntityName(entityRef)} />
-        <Name text={branch} />
+        {branch && <Name text={branch} />}
         <RelativeTime time={failedAt} />
       </div>
     </div>

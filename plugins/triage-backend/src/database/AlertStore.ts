@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Knex } from 'knex';
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { alertRowSchema, type AlertRow } from './alertRow';
+import type { JobStore, NewJob } from './JobStore';
+
+/** Rows in one statement: SQLite takes 32,766 values. */
+const BATCH = 100;
+/**
+ * The second Alertmanager of a pair, or a delivery that was tried again, may tell of
+ * the alert's beginning after its end. What comes later than this is no echo: the
+ * alert is back, since Prometheus was silent meanwhile.
+ */
+const ECHO_MS = 2 * 60_000;
+
+/** An alert as it is kept. */
+export interface NewAlert {
+  fingerprint: string;
+  startsAt: number;
+  endsAt?: number;
+  status: 'firing' | 'resolved';
+  name: string;
+  severity?: string;
+  groupKey: string;
+  groupId: string;
+  receiver: string;
+  labels: Record<string, string>;
+  groupLabels: Record<string, string>;
+  annotations: Record<string, string>;
+  expression?: string;
+  generatorUrl?: string;
+  cluster?: string;
+  namespace?: string;
+  pod?: string;
+  container?: string;
+  service?: string;
+  truncated: number;
+}
+
+/** How many of the alerts of a message were what. */
+export interface Recorded {
+  /** Ids of incidents that began. */
+  created: string[];
+  /** Ids of incidents that ended or came back. */
+  changed: string[];
+}
+
+/** The work on an alert's report, of a lane of its own. */
+export const analyzeAlertJob = (incidentId: string, turn: string) => ({
+  key: `analyze:${incidentId}`,
+  kind: 'analyze' as const,
+  lane: `analyze:${incidentId}`,
+  repository: turn,
+  incidentId,
+});
+
+/** Tells outside how a group stands; groups are told of one after the other. */
+export const postAlertJob = (
+  alert: Pick<AlertRow, 'incident_id' | 'group_id' | 'namespace'>,
+  event: string,
+): NewJob => ({
+  key: `post:${alert.incident_id}:${event}`,
+  kind: 'post',
+  lane: `alerts:${alert.group_id}`,
+  repository: toTurn(alert.namespace),
+  incidentId: alert.incident_id,
+});
+
+/** Namespaces take turns, as repositories do. */
+export const toTurn = (namespace: string | null | undefined) =>
+  `alerts/${namespace ?? ''}`;
+
+/** Alerts: one incident for each fingerprint and start. */
+export class AlertStore {
+  readonly #knex: Knex;
+  readonly #jobs: JobStore;
+
+  constructor(knex: Knex, jobs: JobStore) {
+    this.#knex = knex;
+    this.#jobs = jobs;
+  }
+
+  /** Records what a message tells, and what is to be done of it, as one step. */
+  async record(alerts: NewAlert[]): Promise<Recorded> {
+    return this.#knex.transaction(async trx => {
+      const recorded: Recorded = { created: [], changed: [] };
+      for (let at = 0; at < alerts.length; at += BATCH) {
+        const batch = alerts
+          .slice(at, at + BATCH)
+          .map(alert => ({ alert, id: randomUUID() }));
+        const inserted = await trx('alerts')
+          .insert(batch.map(({ alert, id }) => toRow(alert, id)))
+          .onConflict(['fingerprint', 'starts_at'])
+          .ignore()
+          .returning('incident_id');
+        const ids = new Set(inserted.map(row => String(row.incident_id)));
+        const created = batch.filter(({ id }) => ids.has(id));
+        await this.#create(trx, created);
+        recorded.created.push(...ids);
+        for (const { alert, id } of batch) {
+          if (!ids.has(id)) {
+            recorded.changed.push(...(await this.#update(trx, alert)));
+          }
+        }
+      }
+      return recorded;
+    });
+  }
+
+  async find(incidentId: string): Promise<AlertRow | undefined> {
+    const row = await this.#knex('alerts')
+      .where({ incident_id: incidentId })
+      .first();
+    return row && alertRowSchema.parse(row);
+  }
+
+  /** Alerts by incident. */
+  async findAll(incidentIds: string[]): Promise<Map<string, AlertRow>> {
+    const rows = await this.#knex('alerts').whereIn('incident_id', incidentIds);
+    return new Map(
+      z
+        .array(alertRowSchema)
+        .parse(rows)
+        .map(row => [row.incident_id, row]),
+    );
+  }
+
+  /** The alerts of a group in one repository, the earliest first, at most `limit`. */
+  async listGroup(
+    groupId: string,
+    repository: { host: string; repository: string },
+    limit: number,
+  ): Promise<AlertRow[]> {
+    const rows = await this.#knex('alerts')
+      .join('incidents', 'incidents.id', 'alerts.incident_id')
+      .where({
+        'alerts.group_id': groupId,
+        'incidents.host': repository.host,
+        'incidents.repository': repository.repository,
+      })
+      // Those that still fire, and of the others the newest.
+      .orderByRaw(
+        "case when alerts.status = 'firing' then 0 else 1 end, alerts.starts_at desc, alerts.incident_id",
+      )
+      .limit(limit)
+      .select('alerts.*');
+    return z
+      .array(alertRowSchema)
+      .parse(rows)
+      .sort((a, b) => a.starts_at - b.starts_at);
+  }
+
+  async #create(
+    trx: Knex,
+    created: Array<{ alert: NewAlert; id: string }>,
+  ): Promise<void> {
+    if (created.length === 0) {
+      return;
+    }
+    const now = Date.now();
+    await trx('incidents').insert(
+      created.map(({ alert, id }) => toIncidentRow(alert, id, now)),
+    );
+    await trx('activity').insert(
+      created.flatMap(({ alert, id }) => [
+        { incident_id: id, at: now, by: 'triage', action: 'received' },
+        ...(alert.status === 'resolved'
+          ? [{ incident_id: id, at: now, by: 'triage', action: 'recovered' }]
+          : []),
+      ]),
+    );
+    await this.#jobs.addAll(
+      created
+        // What is over before we hear of it waits for nobody.
+        .filter(({ alert }) => alert.status === 'firing')
+        .map(({ alert, id }) => analyzeAlertJob(id, toTurn(alert.namespace))),
+      trx,
+    );
+  }
+
+  /** Takes in what is other than before. @returns the incident's id where it ended or came back */
+  async #update(trx: Knex, alert: NewAlert): Promise<string[]> {
+    const now = Date.now();
+    const found = await trx('alerts')
+      .where({ fingerprint: alert.fingerprint, starts_at: alert.startsAt })
+      .forUpdate()
+      .first();
+    const known = alertRowSchema.parse(found);
+    const { incident_id: id, status } = known;
+    const isEcho =
+      status === 'resolved' &&
+      alert.status === 'firing' &&
+      now - known.status_since < ECHO_MS;
+    if (isEcho) {
+      return [];
+    }
+    await trx('alerts')
+      .where({ incident_id: id })
+      .update({
+        annotations: JSON.stringify(alert.annotations),
+        truncated: alert.truncated,
+        ...(status !== alert.status && {
+          status: alert.status,
+          status_since: now,
+          ends_at: alert.endsAt ?? null,
+        }),
+      });
+    if (status === alert.status) {
+      return [];
+    }
+    const isOver = alert.status === 'resolved';
+    const count = await trx('incidents')
+      .where({ id })
+      .whereIn('state', isOver ? ['new', 'acknowledged'] : ['recovered'])
+      .update(
+        isOver
+          ? { state: 'recovered', recovered_at: alert.endsAt ?? now }
+          : { state: 'new', recovered_at: null },
+      );
+    if (count > 0) {
+      await trx('activity').insert({
+        incident_id: id,
+        at: now,
+        by: 'triage',
+        action: isOver ? 'recovered' : 'reopened',
+      });
+    }
+    await this.#jobs.add(
+      postAlertJob(known, `${alert.status}:${alert.endsAt ?? now}`),
+      trx,
+    );
+    return [id];
+  }
+}
+
+function toRow(alert: NewAlert, id: string) {
+  return {
+    incident_id: id,
+    fingerprint: alert.fingerprint,
+    starts_at: alert.startsAt,
+    ends_at: alert.endsAt ?? null,
+    status: alert.status,
+    status_since: Date.now(),
+    name: alert.name,
+    severity: alert.severity ?? null,
+    group_key: alert.groupKey,
+    group_id: alert.groupId,
+    receiver: alert.receiver,
+    labels: JSON.stringify(alert.labels),
+    group_labels: JSON.stringify(alert.groupLabels),
+    annotations: JSON.stringify(alert.annotations),
+    expression: alert.expression ?? null,
+    generator_url: alert.generatorUrl ?? null,
+    cluster: alert.cluster ?? null,
+    namespace: alert.namespace ?? null,
+    pod: alert.pod ?? null,
+    container: alert.container ?? null,
+    service: alert.service ?? null,
+    truncated: alert.truncated,
+  };
+}
+
+/** What columns ask of a pipeline is empty: its facts are in the table of alerts. */
+function toIncidentRow(alert: NewAlert, id: string, now: number) {
+  const { namespace, pod, service, endsAt } = alert;
+  const where = pod ?? service;
+  const isOver = alert.status === 'resolved';
+  return {
+    id,
+    kind: 'alert',
+    source: 'alertmanager',
+    host: '',
+    repository: '',
+    run_id: id,
+    run_attempt: 1,
+    workflow: '',
+    workflow_id: '',
+    run_url: '',
+    branch: '',
+    is_default_branch: false,
+    commit_sha: '',
+    failed_at: alert.startsAt,
+    received_at: now,
+    state: isOver ? 'recovered' : 'new',
+    recovered_at: isOver ? (endsAt ?? now) : null,
+    stage: isOver ? 'done' : 'queued',
+    stage_since: now,
+    title: `${alert.name}${where ? ` on ${[namespace, where].filter(Boolean).join('/')}` : ''}`,
+  };
+}
