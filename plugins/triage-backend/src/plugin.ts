@@ -11,8 +11,10 @@ import { mlflowServiceRef } from '@greenroom/plugin-mlflow-node';
 import { triagePermissions } from '@greenroom/plugin-triage-common';
 import {
   triageEffectsExtensionPoint,
+  triageIncidentReportsExtensionPoint,
   triageLlmExtensionPoint,
   triagePipelinesExtensionPoint,
+  type IncidentReportProposals,
   type TriageEffect,
 } from '@greenroom/plugin-triage-node';
 import type { LlmClient } from '@greenroom/triage-engine';
@@ -34,6 +36,7 @@ export const triagePlugin = createBackendPlugin({
     const effects: TriageEffect[] = [];
     const sources = new PipelineSources();
     let client: LlmClient | undefined;
+    let proposals: IncidentReportProposals | undefined;
     env.registerExtensionPoint(triageEffectsExtensionPoint, {
       addEffect(effect) {
         if (effects.some(({ kind }) => kind === effect.kind)) {
@@ -44,6 +47,14 @@ export const triagePlugin = createBackendPlugin({
     });
     env.registerExtensionPoint(triagePipelinesExtensionPoint, {
       addPipelineSource: source => sources.add(source),
+    });
+    env.registerExtensionPoint(triageIncidentReportsExtensionPoint, {
+      setProposals(given) {
+        if (proposals) {
+          throw new Error('Two modules take drafts of incident reports');
+        }
+        proposals = given;
+      },
     });
     env.registerExtensionPoint(triageLlmExtensionPoint, {
       setLlmClient(llm) {
@@ -81,23 +92,21 @@ export const triagePlugin = createBackendPlugin({
         permissionsRegistry,
         ...deps
       }) {
-        const { alerts, lists, service, statistics, listen, start, stop } =
-          await createServices({
-            ...deps,
-            effects,
-            llm: () => client,
-            sources,
-          });
+        const { listen, start, stop, ...services } = await createServices({
+          ...deps,
+          effects,
+          llm: () => client,
+          proposals: () => proposals,
+          sources,
+        });
         permissionsRegistry.addPermissions(triagePermissions);
-        registerActions({ actionsRegistry, lists, service });
+        registerActions({ actionsRegistry, ...services });
         // Alertmanager has no credentials of Backstage: its token is checked there.
         httpRouter.addAuthPolicy({
           path: ALERTS_PATH,
           allow: 'unauthenticated',
         });
-        httpRouter.use(
-          createRouter({ alerts, httpAuth, lists, service, statistics }),
-        );
+        httpRouter.use(createRouter({ httpAuth, ...services }));
         // Before the portal is ready: what no one listens to is confirmed and lost.
         await listen();
         lifecycle.addStartupHook(start);

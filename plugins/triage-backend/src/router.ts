@@ -13,6 +13,7 @@ import {
 import express, { type Request } from 'express';
 import Router from 'express-promise-router';
 import { z } from 'zod';
+import type { IncidentReports } from './services/IncidentReports';
 import type { IncidentLists } from './services/IncidentLists';
 import type { TriageService } from './services/TriageService';
 import type { TriageStatistics } from './services/TriageStatistics';
@@ -41,11 +42,13 @@ function parse<T>(schema: z.ZodType<T>, value: unknown): T {
 export function createRouter(options: {
   alerts: express.Router;
   httpAuth: HttpAuthService;
+  incidentReports: IncidentReports;
   lists: IncidentLists;
   service: TriageService;
   statistics: TriageStatistics;
 }): express.Router {
-  const { alerts, httpAuth, lists, service, statistics } = options;
+  const { alerts, httpAuth, incidentReports, lists, service, statistics } =
+    options;
   const router = Router();
   const user = (req: Request) => httpAuth.credentials(req, { allow: ['user'] });
   const caller = (req: Request) =>
@@ -88,6 +91,14 @@ export function createRouter(options: {
   router.post('/incidents/:id/analyze', async (req, res) => {
     const body = parse(analyzeRequestSchema, req.body);
     res.json(await service.analyze(await user(req), idOf(req), body));
+  });
+
+  router.get('/incidents/:id/incident-report', async (req, res) => {
+    res.json(await incidentReports.draft(await caller(req), idOf(req)));
+  });
+
+  router.post('/incidents/:id/incident-report', async (req, res) => {
+    res.json(await incidentReports.propose(await user(req), idOf(req)));
   });
 
   router.get('/reports', async (req, res) => {

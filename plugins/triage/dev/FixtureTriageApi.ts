@@ -66,6 +66,17 @@ export class FixtureTriageApi implements TriageApi {
     return createLog();
   }
 
+  async getIncidentReport() {
+    return {
+      path: 'docs/incidents/2026-11-29-slow-answers.md',
+      markdown: '# Incident: slow answers\n\n## Summary\n\n- It is over.\n',
+    };
+  }
+
+  async proposeIncidentReport() {
+    return this.getIncident();
+  }
+
   async getInbox() {
     await this.#fail();
     return toPresent(

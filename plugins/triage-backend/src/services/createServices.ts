@@ -14,7 +14,10 @@ import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { MlflowService } from '@greenroom/plugin-mlflow-node';
-import type { TriageEffect } from '@greenroom/plugin-triage-node';
+import type {
+  IncidentReportProposals,
+  TriageEffect,
+} from '@greenroom/plugin-triage-node';
 import { createRedactor, type LlmClient } from '@greenroom/triage-engine';
 import { AlertGate } from '../alerts/AlertGate';
 import { AlertIntake } from '../alerts/AlertIntake';
@@ -37,6 +40,7 @@ import { CatalogRepositories } from './CatalogRepositories';
 import { ChangeSignals } from './ChangeSignals';
 import { EffectAudit } from './EffectAudit';
 import { IncidentAccess } from './IncidentAccess';
+import { IncidentReports } from './IncidentReports';
 import { IncidentLists } from './IncidentLists';
 import { loadChannelKey } from './loadChannelKey';
 import { ModelRuns } from './ModelRuns';
@@ -68,6 +72,7 @@ export async function createServices(options: {
   userInfo: UserInfoService;
   effects: readonly TriageEffect[];
   llm: () => LlmClient | undefined;
+  proposals: () => IncidentReportProposals | undefined;
   sources: PipelineSources;
 }) {
   const { auth, config, effects, llm, logger, permissions, sources, userInfo } =
@@ -97,6 +102,7 @@ export async function createServices(options: {
     store,
   };
   const appUrl = config.getString('app.baseUrl').replace(/\/$/, '');
+  const toPortalUrl = (id: string) => `${appUrl}/inbox/incidents/${id}`;
   const worker = new Worker({
     jobs,
     limits: queue,
@@ -127,12 +133,23 @@ export async function createServices(options: {
         }),
         reports,
         rules,
-        toPortalUrl: id => `${appUrl}/inbox/incidents/${id}`,
+        toPortalUrl,
       }),
       recover: new RecoverHandler({ ...parts, sources }),
     },
   });
   const wake = () => worker.wake();
+  const service = new TriageService({
+    access,
+    alerts,
+    discussion,
+    effects: store,
+    incidents,
+    jobs,
+    reports,
+    signals,
+    wake,
+  });
   const intake = new Intake({ incidents, jobs, logger, signals, wake });
   return {
     alerts: createAlertsRouter({
@@ -154,16 +171,14 @@ export async function createServices(options: {
       signals,
       userInfo,
     }),
-    service: new TriageService({
+    service,
+    incidentReports: new IncidentReports({
       access,
-      alerts,
+      auditor: options.auditor,
       discussion,
-      effects: store,
-      incidents,
-      jobs,
-      reports,
-      signals,
-      wake,
+      proposals: options.proposals,
+      service,
+      toPortalUrl,
     }),
     statistics: new TriageStatistics({ access, discussion, incidents, jobs }),
     async listen() {

@@ -36,6 +36,7 @@ export const incidentActivitySchema = z.object({
     'assigned',
     'analyze',
     'feedback',
+    'incident-report',
   ]),
   text: z.string().optional(),
 });
@@ -85,6 +86,20 @@ export const analyzeRequestSchema = z.strictObject({
 
 /** @public */
 export type AnalyzeRequest = z.infer<typeof analyzeRequestSchema>;
+
+/**
+ * Answer of `GET /incidents/:id/incident-report`: a draft for people to finish.
+ *
+ * @public
+ */
+export const incidentReportSchema = z.object({
+  /** Where a pull request would put it. */
+  path: z.string(),
+  markdown: z.string(),
+});
+
+/** @public */
+export type IncidentReport = z.infer<typeof incidentReportSchema>;
 
 /** Answer of `GET /incidents/:id`, and of each `POST` below it. @public */
 export const incidentDetailsSchema = z.object({

@@ -8,6 +8,7 @@ import type {
   IncidentDetails,
   IncidentLog,
   IncidentLogRequest,
+  IncidentReport,
   IncidentsRequest,
   IncidentsResponse,
   StateRequest,
@@ -55,6 +56,17 @@ export class DefaultTriageApi implements TriageApi {
       `${incidentPath(id)}/log${toQuery(request)}`,
       options,
     );
+  }
+
+  getIncidentReport(id: string, options?: TriageRequestOptions) {
+    return this.#fetch<IncidentReport>(
+      `${incidentPath(id)}/incident-report`,
+      options,
+    );
+  }
+
+  proposeIncidentReport(id: string) {
+    return this.#post(id, 'incident-report', {});
   }
 
   getInbox(options?: TriageRequestOptions) {

@@ -7,6 +7,7 @@ import type {
   IncidentDetails,
   IncidentLog,
   IncidentLogRequest,
+  IncidentReport,
   IncidentsRequest,
   IncidentsResponse,
   StateRequest,
@@ -48,6 +49,15 @@ export interface TriageApi {
     request: IncidentLogRequest,
     options?: TriageRequestOptions,
   ): Promise<IncidentLog>;
+
+  /** The draft of an incident report, as Markdown that is not trusted. */
+  getIncidentReport(
+    id: string,
+    options?: TriageRequestOptions,
+  ): Promise<IncidentReport>;
+
+  /** Opens a pull request with that draft; nobody merges it but people. */
+  proposeIncidentReport(id: string): Promise<IncidentDetails>;
 
   /** What waits for a person, the most pressing first. */
   getInbox(options?: TriageRequestOptions): Promise<InboxResponse>;

@@ -213,7 +213,18 @@ export const triageTranslationRef = createTranslationRef({
       assigned: 'Assigned',
       analyze: 'Asked again',
       feedback: 'Answered',
+      'incident-report': 'Incident report proposed',
       by: 'by',
+    },
+    postmortem: {
+      title: 'Incident report',
+      description:
+        'A draft from the record: what happened when, the impact, who did what, and what is open. People finish and merge it.',
+      show: 'Draft it',
+      path: 'Would be {{path}}',
+      draft: 'Draft',
+      propose: 'Open a pull request',
+      notAllowed: 'You may not change incidents (triage.report.update).',
     },
     card: {
       title: 'Last failure',

@@ -15,6 +15,7 @@ import { isRunning } from '../Incidents';
 import { LogPane } from '../Log';
 import { LogLinksProvider, Report } from '../Report';
 import { Posted, Timeline } from './History';
+import { IncidentReport } from './IncidentReport';
 import { Progress } from './Progress';
 import { ReportHeader } from './ReportHeader';
 import styles from './ReportPage.module.css';
@@ -100,6 +101,9 @@ function Details(props: {
               isActing={isActing}
               isAllowed={permissions.analyze}
             />
+            {report && (
+              <IncidentReport details={details} act={act} isActing={isActing} />
+            )}
             <Posted effects={effects} />
             <Timeline details={details} />
           </Flex>
