@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { startForge, type TestForge } from '@greenroom/local-platform/testing';
+import { incidentDetailsSchema } from '@greenroom/plugin-triage-common';
 import { Octokit } from '@octokit/rest';
 import { createServer } from 'node:net';
 import { createModel, startPortal } from './__testUtils__/startPortal';
@@ -118,8 +119,49 @@ describe('triage of what runs on this machine', () => {
       expect((await fetch(`${url}`)).status).toBe(200);
     }
 
+    const draft = await portal.call(`incidents/${incident.id}/incident-report`);
+    expect(draft.body).toEqual({
+      path: expect.stringMatching(/^docs\/incidents\/\d{4}-\d\d-\d\d-.+\.md$/),
+      markdown: expect.stringContaining('# Incident: '),
+    });
+    const propose = async () => {
+      const answer = await portal?.call(
+        `incidents/${incident.id}/incident-report`,
+        {},
+      );
+      expect(answer?.status).toBe(200);
+      const details = incidentDetailsSchema.parse(answer?.body);
+      return details.activity.filter(
+        ({ action }) => action === 'incident-report',
+      );
+    };
+    const [first] = await propose();
+    const proposed = await propose();
+    expect(proposed.map(({ text }) => text)).toEqual([first.text, first.text]);
+    const { data: pulls } = await rest.pulls.list({ ...of, state: 'open' });
+    expect(pulls).toMatchObject([
+      {
+        html_url: first.text,
+        draft: true,
+        head: { ref: `triage/incident-${incident.id}` },
+        base: { ref: 'main' },
+      },
+    ]);
+    const { data: file } = await rest.repos.getContent({
+      ...of,
+      path: draft.body.path,
+      ref: pulls[0].head.ref,
+    });
+    expect(
+      'content' in file && Buffer.from(file.content, 'base64').toString(),
+    ).toBe(draft.body.markdown);
+
     await put('test.sh', 'echo "62 passed in 12.41s"\n');
-    await portal.waitFor(([first]) => first.state === 'recovered');
+    await portal.waitFor(items =>
+      items.some(
+        ({ id, state }) => id === incident.id && state === 'recovered',
+      ),
+    );
     for (let round = 0; ; round++) {
       const { data } = await rest.issues.get({
         ...of,
