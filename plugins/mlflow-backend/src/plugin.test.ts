@@ -537,35 +537,52 @@ describe('the mlflow backend with a real MLflow', () => {
     const experimentId = await seed.experiment('churn-drift');
     const runId = await analyse(experimentId, { days: 1, verdict: 'P0' });
     await seed.artifact({ experimentId, runId }, 'drift.json', {
-      schema_version: 2,
+      schema_version: 1,
       features: [
         {
           name: 'alcohol',
+          kind: 'number',
           observations: 1240,
           psi: 0.41,
           shift: 0.92,
-          q_value: 3e-9,
-          verdict: 'P0',
+          p: 1e-9,
+          q: 3e-9,
+          level: 'far',
           since: '2026-11-18T00:00:00+00:00',
-          bins: [{ name: '(11, inf)', reference: 0.4, now: 0.9 }],
-        },
-        {
-          name: '',
-          observations: 3,
-          psi: null,
-          verdict: 'insufficient_data',
-          bins: [],
+          bins: {
+            names: ['(11, inf)', 'missing'],
+            reference: [0.4, 0.6],
+            now: [0.9, 0.1],
+          },
         },
       ],
+      prediction: {
+        observations: 3,
+        psi: null,
+        level: 'insufficient_data',
+        since: null,
+        bins: { names: [], reference: [], now: [] },
+      },
       windows: [
         {
-          from: '2026-11-18T00:00:00Z',
-          to: '2026-11-19T00:00:00Z',
+          from: '2026-11-18T00:00:00+00:00',
+          to: '2026-11-19T00:00:00+00:00',
           verdict: 'P1',
           rows: 900,
         },
+        { from: null, to: null, verdict: 'none', rows: 12 },
       ],
-      inputs: [{ kind: 'latency', observations: 12, value: 0.04 }],
+      inputs: {
+        requests: { observations: 1240, errors: 0 },
+        confidence: { observations: 0 },
+        latency: { observations: 12, p95_seconds: 0.04 },
+        accuracy: {
+          metric: 'accuracy',
+          observations: 50,
+          value: 0.9,
+          reference: 0.95,
+        },
+      },
     });
     const { body } = await read('churn');
     expect(body.errors).toEqual([]);
@@ -574,16 +591,28 @@ describe('the mlflow backend with a real MLflow', () => {
       verdict: 'P0',
       url: `https://mlflow.example/#/experiments/${experimentId}/runs/${runId}`,
       features: [
+        { observations: 3, level: 'insufficient_data' },
         {
           name: 'alcohol',
           qValue: 3e-9,
+          level: 'far',
           since: Date.UTC(2026, 10, 18),
-          bins: [{ name: '(11, inf)', reference: 0.4, now: 0.9 }],
+          bins: [
+            { name: '(11, inf)', reference: 0.4, now: 0.9 },
+            { name: 'missing', reference: 0.6, now: 0.1 },
+          ],
         },
-        { observations: 3, verdict: 'insufficient_data' },
       ],
-      windows: [{ from: Date.UTC(2026, 10, 18), verdict: 'P1', rows: 900 }],
-      inputs: [{ kind: 'latency', observations: 12, value: 0.04 }],
+      windows: [
+        { from: Date.UTC(2026, 10, 18), verdict: 'P1', rows: 900 },
+        { verdict: 'none', rows: 12 },
+      ],
+      inputs: [
+        { kind: 'requests', observations: 1240 },
+        { kind: 'confidence', observations: 0 },
+        { kind: 'latency', observations: 12, value: 0.04, unit: 'seconds' },
+        { kind: 'accuracy', observations: 50, value: 0.9, reference: 0.95 },
+      ],
     });
   });
 

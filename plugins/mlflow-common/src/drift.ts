@@ -20,6 +20,22 @@ export const MLFLOW_DRIFT_VERDICTS = [
 export type MlflowDriftVerdict = (typeof MLFLOW_DRIFT_VERDICTS)[number];
 
 /**
+ * How one feature stands: `far` from its training, `moved` away from it by more than
+ * chance, `none`, or too few values to tell.
+ *
+ * @public
+ */
+export const MLFLOW_DRIFT_LEVELS = [
+  'far',
+  'moved',
+  'none',
+  'insufficient_data',
+] as const;
+
+/** @public */
+export type MlflowDriftLevel = (typeof MLFLOW_DRIFT_LEVELS)[number];
+
+/**
  * The experiment that holds the analyses of a model whose trainings are in
  * `experiment`: beside it, so that its runs stay trainings.
  *
@@ -51,7 +67,7 @@ export interface MlflowDriftFeature {
   shift?: number;
   /** That so much is chance, after the correction for the number of features. */
   qValue?: number;
-  verdict: MlflowDriftVerdict;
+  level: MlflowDriftLevel;
   /** Start of the first of the windows in a row in which it is away, ms since 1970. */
   since?: number;
   /** In the order of the reference. */
@@ -60,10 +76,10 @@ export interface MlflowDriftFeature {
 
 /** One window of the course. @public */
 export interface MlflowDriftWindow {
+  /** ms since 1970; absent where rows of a table were compared. */
+  from?: number;
   /** ms since 1970 */
-  from: number;
-  /** ms since 1970 */
-  to: number;
+  to?: number;
   verdict: MlflowDriftVerdict;
   /** Rows that were asked in it. */
   rows: number;
@@ -71,14 +87,14 @@ export interface MlflowDriftWindow {
 
 /** Something else that was measured of the served model. @public */
 export interface MlflowDriftInput {
-  kind: 'requests' | 'confidence' | 'latency' | 'accuracy';
+  kind: 'requests' | 'confidence' | 'latency' | 'accuracy' | 'error';
   /** What it rests on; 0: nothing came in. */
   observations: number;
   /** In the last window. */
   value?: number;
   /** In training, or in the windows before. */
   reference?: number;
-  /** `ratio`, `seconds`, `variance` */
+  /** `seconds` */
   unit?: string;
 }
 
@@ -98,7 +114,7 @@ export interface MlflowDriftAnalysis {
 
 /** The newest analysis with its proof. @public */
 export interface MlflowDriftReport extends MlflowDriftAnalysis {
-  /** The farthest first. */
+  /** The predictions, then the farthest first. */
   features: MlflowDriftFeature[];
   /** The oldest first. */
   windows: MlflowDriftWindow[];

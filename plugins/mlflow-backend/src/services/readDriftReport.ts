@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
+  MLFLOW_DRIFT_LEVELS,
   MLFLOW_DRIFT_VERDICTS,
+  type MlflowDriftBin,
+  type MlflowDriftInput,
   type MlflowDriftReport,
 } from '@greenroom/plugin-mlflow-common';
 import { z } from 'zod';
@@ -10,9 +13,7 @@ const MAX_BINS = 40;
 const MAX_WINDOWS = 120;
 const MAX_NAME = 200;
 
-const verdict = z.enum(MLFLOW_DRIFT_VERDICTS);
 const name = z.string().transform(text => text.slice(0, MAX_NAME));
-const share = z.number().min(0).max(1);
 const count = z.number().min(0);
 const figure = z
   .number()
@@ -22,64 +23,115 @@ const time = z.iso
   .datetime({ offset: true })
   .nullish()
   .transform(text => (text ? Date.parse(text) : undefined));
-const moment = z.iso
-  .datetime({ offset: true })
-  .transform(text => Date.parse(text));
+const shares = z.array(z.number().min(0).max(1));
 
-/** `drift.json`, version 2, as the README of greenroom-ml describes it. */
+const binsSchema = z
+  .object({ names: z.array(name), reference: shares, now: shares })
+  .transform(({ names, now, reference }) =>
+    names
+      .slice(0, MAX_BINS)
+      .flatMap((bin, index): MlflowDriftBin[] =>
+        reference[index] === undefined || now[index] === undefined
+          ? []
+          : [{ name: bin, reference: reference[index], now: now[index] }],
+      ),
+  );
+
+const featureSchema = z
+  .object({
+    observations: count,
+    psi: figure,
+    shift: figure,
+    q: figure,
+    level: z.enum(MLFLOW_DRIFT_LEVELS),
+    since: time,
+    bins: binsSchema,
+  })
+  .transform(({ q: qValue, ...feature }) => ({ ...feature, qValue }));
+
+const inputSchema = z.object({ observations: count });
+
+/** `drift.json`, as the README of greenroom-ml describes its version 1. */
 const reportSchema = z.object({
-  schema_version: z.literal(2),
+  schema_version: z.literal(1),
   features: z
-    .array(
-      z
-        .object({
-          name: name.nullish().transform(text => text || undefined),
-          observations: count,
-          psi: figure,
-          shift: figure,
-          q_value: figure,
-          verdict,
-          since: time,
-          bins: z.array(z.object({ name, reference: share, now: share })),
-        })
-        .transform(({ q_value: qValue, bins, ...feature }) => ({
-          ...feature,
-          qValue,
-          bins: bins.slice(0, MAX_BINS),
-        })),
-    )
+    .array(z.object({ name }).and(featureSchema))
     .transform(list => list.slice(0, MAX_FEATURES)),
+  prediction: featureSchema,
   windows: z
-    .array(z.object({ from: moment, to: moment, verdict, rows: count }))
+    .array(
+      z.object({
+        from: time,
+        to: time,
+        verdict: z.enum(MLFLOW_DRIFT_VERDICTS),
+        rows: count,
+      }),
+    )
     .transform(list => list.slice(-MAX_WINDOWS)),
-  inputs: z.array(
-    z.object({
-      kind: z.enum(['requests', 'confidence', 'latency', 'accuracy']),
-      observations: count,
+  inputs: z.object({
+    requests: inputSchema,
+    confidence: inputSchema.extend({
+      variance: figure,
+      reference_variance: figure,
+    }),
+    latency: inputSchema.extend({ p95_seconds: figure }),
+    accuracy: inputSchema.extend({
+      metric: z.string().nullish(),
       value: figure,
       reference: figure,
-      unit: z
-        .string()
-        .nullish()
-        .transform(text => text?.slice(0, MAX_NAME)),
     }),
-  ),
+  }),
 });
 
-const NOTHING = { features: [], windows: [], inputs: [] };
+type Details = Pick<MlflowDriftReport, 'features' | 'windows' | 'inputs'>;
+
+const NOTHING: Details = { features: [], windows: [], inputs: [] };
+
+function toInputs({
+  accuracy,
+  confidence,
+  latency,
+  requests,
+}: z.infer<typeof reportSchema>['inputs']): MlflowDriftInput[] {
+  return [
+    {
+      kind: 'requests',
+      observations: requests.observations,
+      value: requests.observations,
+    },
+    {
+      kind: 'confidence',
+      observations: confidence.observations,
+      value: confidence.variance,
+      reference: confidence.reference_variance,
+    },
+    {
+      kind: 'latency',
+      observations: latency.observations,
+      value: latency.p95_seconds,
+      unit: 'seconds',
+    },
+    {
+      kind: accuracy.metric === 'accuracy' ? 'accuracy' : 'error',
+      observations: accuracy.observations,
+      value: accuracy.value,
+      reference: accuracy.reference,
+    },
+  ];
+}
 
 /** What the report proves the verdict with; nothing, and why, where it cannot be read. */
-export function readDriftReport(json: unknown): Pick<
-  MlflowDriftReport,
-  'features' | 'windows' | 'inputs'
-> & {
-  error?: string;
-} {
+export function readDriftReport(json: unknown): Details & { error?: string } {
   const parsed = reportSchema.safeParse(json);
   if (!parsed.success) {
     const [{ path, message }] = parsed.error.issues;
     return { ...NOTHING, error: `${path.join('.') || 'it'}: ${message}` };
   }
-  const { features, windows, inputs } = parsed.data;
-  return { features, windows, inputs };
+  const { features, inputs, prediction, windows } = parsed.data;
+  return {
+    // What the model answers stands first: that is what people get.
+    features: [prediction, ...features],
+    windows,
+    inputs: toInputs(inputs),
+  };
 }

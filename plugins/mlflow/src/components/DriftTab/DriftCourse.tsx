@@ -15,14 +15,18 @@ export function DriftCourse(props: { windows: readonly MlflowDriftWindow[] }) {
   return (
     <Section title={t('drift.course')}>
       <ol className={styles.course} aria-label={t('drift.courseOf')}>
-        {props.windows.map(({ from, rows, to, verdict }) => (
+        {props.windows.map(({ from, rows, to, verdict }, index) => (
           <li
-            key={from}
+            key={from ?? index}
             className={`${styles.window} ${styles[verdict]}`}
-            title={`${formatDay(from, locale)} – ${formatDay(to, locale)}`}
+            title={[from, to]
+              .flatMap(time => (time ? formatDay(time, locale) : []))
+              .join(' – ')}
           >
             <DriftLabel verdict={verdict} />
-            <span className={styles.day}>{formatDay(from, locale)}</span>
+            {from && (
+              <span className={styles.day}>{formatDay(from, locale)}</span>
+            )}
             <span className={styles.day}>
               {t('drift.rows')} {count.format(rows)}
             </span>

@@ -7,7 +7,7 @@ import { formatMetric } from '../../formatting';
 import { mlflowTranslationRef } from '../../translations';
 import styles from './Drift.module.css';
 import { DriftHistogram } from './DriftHistogram';
-import { DriftLabel } from './DriftVerdict';
+import { DriftLevelLabel } from './DriftVerdict';
 import { findLargestMove, formatDay, formatShare } from './formatDrift';
 
 /** Below it nobody speaks of a shift. */
@@ -16,9 +16,9 @@ const WORTH_SAYING = 0.05;
 function useSentences(feature: MlflowDriftFeature): string[] {
   const { t } = useTranslationRef(mlflowTranslationRef);
   const locale = useLocale();
-  const { bins, shift, since, verdict } = feature;
+  const { bins, level, shift, since } = feature;
   const largest = findLargestMove(bins);
-  const isAway = verdict === 'P0' || verdict === 'P1' || verdict === 'P2';
+  const isAway = level === 'far' || level === 'moved';
   return [
     ...(shift !== undefined && Math.abs(shift) >= WORTH_SAYING
       ? [
@@ -49,7 +49,7 @@ export function DriftFeature(props: { feature: MlflowDriftFeature }) {
   const { t } = useTranslationRef(mlflowTranslationRef);
   const locale = useLocale();
   const { feature } = props;
-  const { bins, psi, qValue, verdict } = feature;
+  const { bins, level, psi, qValue } = feature;
   const name = feature.name ?? t('drift.predictions');
   const sentences = useSentences(feature);
   const observations = new Intl.NumberFormat(locale).format(
@@ -62,7 +62,7 @@ export function DriftFeature(props: { feature: MlflowDriftFeature }) {
           <Text as="h3" variant="body-medium" weight="bold">
             <Name text={name} isClipped />
           </Text>
-          <DriftLabel verdict={verdict} />
+          <DriftLevelLabel level={level} />
         </Flex>
         {sentences.length > 0 && <Text as="p">{sentences.join(' ')}</Text>}
         <Text as="p" color="secondary" className={styles.figures}>

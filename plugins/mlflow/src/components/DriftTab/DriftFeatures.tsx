@@ -14,10 +14,10 @@ export function DriftFeatures(props: {
 }) {
   const { t } = useTranslationRef(mlflowTranslationRef);
   const [isOpen, setIsOpen] = useState(false);
-  const still = props.features.filter(({ verdict }) => verdict === 'none');
+  const still = props.features.filter(({ level }) => level === 'none');
   const shown = isOpen
     ? props.features
-    : props.features.filter(({ verdict }) => verdict !== 'none');
+    : props.features.filter(({ level }) => level !== 'none');
   return (
     <Section
       title={t('drift.features')}

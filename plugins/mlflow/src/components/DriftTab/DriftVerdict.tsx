@@ -2,6 +2,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Flex, Text } from '@backstage/ui';
 import type {
+  MlflowDriftLevel,
   MlflowDriftReport,
   MlflowDriftVerdict,
 } from '@greenroom/plugin-mlflow-common';
@@ -21,6 +22,23 @@ const STATUS: Record<MlflowDriftVerdict, Status> = {
   none: 'success',
   insufficient_data: 'unknown',
 };
+
+const LEVEL_STATUS: Record<MlflowDriftLevel, Status> = {
+  far: 'danger',
+  moved: 'warning',
+  none: 'success',
+  insufficient_data: 'unknown',
+};
+
+/** How one feature stands, as icon and word. */
+export function DriftLevelLabel(props: { level: MlflowDriftLevel }) {
+  const { t } = useTranslationRef(mlflowTranslationRef);
+  return (
+    <StatusLabel status={LEVEL_STATUS[props.level]}>
+      {t(`drift.level.${props.level}`)}
+    </StatusLabel>
+  );
+}
 
 /** A verdict as icon and word. */
 export function DriftLabel(props: {
