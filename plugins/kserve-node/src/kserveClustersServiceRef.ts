@@ -51,8 +51,8 @@ export function createKserveClusters(options: {
  *
  * @public
  */
-export const kserveClustersServiceRef =
-  createServiceRef<KserveClustersService>({
+export const kserveClustersServiceRef = createServiceRef<KserveClustersService>(
+  {
     id: 'kserve.clusters',
     scope: 'plugin',
     defaultFactory: async service =>
@@ -62,4 +62,5 @@ export const kserveClustersServiceRef =
         factory: ({ config, logger }) =>
           createKserveClusters({ config, logger }),
       }),
-  });
+  },
+);

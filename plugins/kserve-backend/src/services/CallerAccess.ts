@@ -9,7 +9,11 @@ import type {
   KserveClusterError,
   KubernetesObject,
 } from '@greenroom/plugin-kserve-common';
-import { COMPONENT_ANNOTATION, COMPONENT_LABELS, readComponentMark } from '@greenroom/plugin-kserve-node';
+import {
+  COMPONENT_ANNOTATION,
+  COMPONENT_LABELS,
+  readComponentMark,
+} from '@greenroom/plugin-kserve-node';
 import DataLoader from 'dataloader';
 import type { Request } from 'express';
 import type { AccessAudit } from './AccessAudit';

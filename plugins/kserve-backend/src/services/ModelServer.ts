@@ -7,7 +7,11 @@ import type {
   KservePredictResponse,
   KubernetesObject,
 } from '@greenroom/plugin-kserve-common';
-import { type ApiServer, ApiServerError, readBytes } from '@greenroom/plugin-kserve-node';
+import {
+  type ApiServer,
+  ApiServerError,
+  readBytes,
+} from '@greenroom/plugin-kserve-node';
 import { z } from 'zod';
 import type { KserveLimits } from './readKserveConfig';
 import { toExamples } from './toExamples';

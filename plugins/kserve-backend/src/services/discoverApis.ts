@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubernetesObject } from '@greenroom/plugin-kserve-common';
-import { type ApiServer, ApiServerError, LLM_SELECTOR, SERVICE_LABEL } from '@greenroom/plugin-kserve-node';
+import {
+  type ApiServer,
+  ApiServerError,
+  LLM_SELECTOR,
+  SERVICE_LABEL,
+} from '@greenroom/plugin-kserve-node';
 import { z } from 'zod';
 import type { WatchedResource } from './ResourceWatch';
 

@@ -14,7 +14,12 @@ const toTime = (ms: number) =>
 
 /** In a span of code, where nothing of Markdown means anything. */
 const toCode = (text: string) =>
-  `\`${text.slice(0, MAX_NAME).replace(/[`|\\\s]+/g, ' ').trim() || '-'}\``;
+  `\`${
+    text
+      .slice(0, MAX_NAME)
+      .replace(/[`|\\\s]+/g, ' ')
+      .trim() || '-'
+  }\``;
 
 function renderRow(alert: GroupedAlert): string {
   const { name, where, status, startsAt, endsAt, portalUrl } = alert;

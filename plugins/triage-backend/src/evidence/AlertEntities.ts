@@ -135,7 +135,7 @@ function choose(found: AlertEntity[]): AlertEntity | undefined {
     : undefined;
 }
 
-const toFound = (entity: Entity, more: Partial<AlertEntity> = {}) => ({
+const toFound = <T extends Partial<AlertEntity>>(entity: Entity, more: T) => ({
   entity,
   entityRef: stringifyEntityRef(entity),
   ...more,
@@ -146,8 +146,7 @@ function isPartOf(service: string, name: string): boolean {
     name === service ||
     PARTS.some(
       part =>
-        name === `${service}-${part}` ||
-        name.startsWith(`${service}-${part}-`),
+        name === `${service}-${part}` || name.startsWith(`${service}-${part}-`),
     )
   );
 }
@@ -184,7 +183,7 @@ function findById(entities: Entity[], alert: AlertRow): AlertEntity[] {
     return id &&
       ids.includes(id) &&
       (!namespace || !alert.namespace || namespace === alert.namespace)
-      ? toFound(entity)
+      ? toFound(entity, {})
       : [];
   });
 }
@@ -197,7 +196,7 @@ function findByModel(entities: Entity[], alert: AlertRow): AlertEntity[] {
         getMlflowReferences(entity).registeredModels.some(({ name }) =>
           names.includes(name),
         )
-          ? toFound(entity)
+          ? toFound(entity, {})
           : [],
       );
 }

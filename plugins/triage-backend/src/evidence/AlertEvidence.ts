@@ -12,7 +12,10 @@ import {
 } from '@greenroom/triage-engine';
 import type { AlertRow } from '../database/alertRow';
 import type { AlertEntity } from './AlertEntities';
-import { KubernetesEvidence, type KubernetesObjects } from './KubernetesEvidence';
+import {
+  KubernetesEvidence,
+  type KubernetesObjects,
+} from './KubernetesEvidence';
 import type { PrometheusEvidence } from './PrometheusEvidence';
 import { readPodLogs } from './readPodLogs';
 
@@ -119,9 +122,10 @@ export class AlertEvidence {
     const { clusters } = this.#clusters;
     const name = label ?? owner?.cluster;
     const known = clusters.find(each => each.name === name);
-    return known?.server ?? (!name && clusters.length === 1
-      ? clusters[0].server
-      : undefined);
+    return (
+      known?.server ??
+      (!name && clusters.length === 1 ? clusters[0].server : undefined)
+    );
   }
 
   #whyNoServer({ cluster }: AlertRow): string {

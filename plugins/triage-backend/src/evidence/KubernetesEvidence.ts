@@ -84,9 +84,7 @@ export class KubernetesEvidence {
         deploymentSchema,
         undefined,
       );
-      found.push(
-        ...(deployment ? await listPods(toSelector(deployment)) : []),
-      );
+      found.push(...(deployment ? await listPods(toSelector(deployment)) : []));
     }
     return found
       .sort((a, b) => trouble(b) - trouble(a))
@@ -282,9 +280,10 @@ function slim(object: unknown): unknown {
     return object;
   }
   const { metadata = {}, ...rest }: { metadata?: object } = object;
-  const { annotations, ...others }: { annotations?: object } = Object.fromEntries(
-    Object.entries(metadata).filter(([name]) => name !== 'managedFields'),
-  );
+  const { annotations, ...others }: { annotations?: object } =
+    Object.fromEntries(
+      Object.entries(metadata).filter(([name]) => name !== 'managedFields'),
+    );
   return {
     ...rest,
     metadata: {

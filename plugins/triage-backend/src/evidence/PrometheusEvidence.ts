@@ -163,12 +163,11 @@ export class PrometheusEvidence {
       ).length;
     return {
       expr,
-      // Those of the alert's own labels first; those of other teams not at all.
+      // Those of the alert's own labels first; what contradicts them may be another team's.
       series: result
         .filter(({ metric }) =>
-          ['cluster', 'namespace'].every(
-            name =>
-              (metric[name] ?? alert.labels[name]) === alert.labels[name],
+          Object.entries(metric).every(
+            ([name, value]) => (alert.labels[name] ?? value) === value,
           ),
         )
         .sort((a, b) => fit(b.metric) - fit(a.metric))

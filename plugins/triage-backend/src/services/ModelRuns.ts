@@ -112,8 +112,7 @@ export class ModelRuns {
       return [];
     }
     const found = await client.getModelVersion(named.name, version, { signal });
-    const run =
-      found?.runId && (await client.getRun(found.runId, { signal }));
+    const run = found?.runId && (await client.getRun(found.runId, { signal }));
     const gate = run ? readMlflowGate(run.tags) : undefined;
     return [
       {

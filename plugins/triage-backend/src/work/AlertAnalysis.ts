@@ -14,7 +14,10 @@ import type { IncidentStore } from '../database/IncidentStore';
 import type { KeptLog, ReportStore } from '../database/ReportStore';
 import type { IncidentRow } from '../database/rows';
 import type { AlertEntities, AlertEntity } from '../evidence/AlertEntities';
-import type { AlertEvidence, CollectedEvidence } from '../evidence/AlertEvidence';
+import type {
+  AlertEvidence,
+  CollectedEvidence,
+} from '../evidence/AlertEvidence';
 import {
   readOwner,
   toOwnedRepository,
@@ -28,8 +31,6 @@ import type { DescribeError } from './Worker';
 
 /** Where an entity's source location is no address. */
 const DEFAULT_HOST = 'github.com';
-/** A year of nothing, as Alertmanager writes it. */
-const NO_TIME = '0001-01-01T00:00:00Z';
 /** Of a group whose causes are compared. */
 const MAX_GROUP = 500;
 
@@ -106,7 +107,7 @@ export class AlertAnalysis {
         startsAt: new Date(alert.starts_at).toISOString(),
         endsAt: alert.ends_at
           ? new Date(alert.ends_at).toISOString()
-          : NO_TIME,
+          : undefined,
         generatorURL: alert.generator_url ?? '',
         fingerprint: alert.fingerprint,
       },

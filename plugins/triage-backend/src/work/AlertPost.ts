@@ -64,8 +64,7 @@ export class AlertPost {
     incident: IncidentRow,
     { signal, assertLease }: JobOptions,
   ): Promise<void> {
-    const { effects, incidents, jobs, notice, runner, signals } =
-      this.#options;
+    const { effects, incidents, jobs, notice, runner, signals } = this.#options;
     const context = await this.#describe(incident, signal);
     let later: RetryLaterError | undefined;
     for (const { kind, alerts: effect } of context ? effects : []) {
@@ -169,8 +168,7 @@ function toGrouped(
     status: alert.status,
     startsAt: alert.starts_at,
     endsAt: alert.ends_at ?? undefined,
-    where:
-      [namespace, pod ?? service].filter(Boolean).join('/') || undefined,
+    where: [namespace, pod ?? service].filter(Boolean).join('/') || undefined,
     severity: alert.severity ?? undefined,
     portalUrl: toPortalUrl(alert.incident_id),
   };

@@ -203,7 +203,7 @@ export function createGroup(
     count: 1,
     firstSeen: incident.firstSeen,
     lastSeen: incident.lastSeen,
-    repositories: [incident.repository],
+    repositories: [incident.repository ?? ''],
     ...overrides,
   };
 }
