@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * The triage engine: finds the lines that prove why a pipeline failed.
+ * The triage engine: finds the lines that prove why a pipeline failed, or why an
+ * alert fired.
  *
  * @packageDocumentation
  */
@@ -19,6 +20,14 @@ export type {
 } from './evidence/compare/types';
 export { createPipelineReport } from './report/createPipelineReport';
 export type { PipelineFailure, TriageOptions } from './report/types';
+export {
+  alertmanagerBodySchema,
+  type AlertmanagerAlert,
+  type AlertmanagerBody,
+} from './alerts/read/alertmanager';
+export { createAlertReport } from './alerts/report/createAlertReport';
+export { readAlertDocuments } from './alerts/report/documents';
+export type { AlertFailure, MetricsQuery, PodLog } from './alerts/types';
 export { createRedactor } from './redact/createRedactor';
 export type { Redactor } from './redact/types';
 export { renderMarkdown } from './render/renderMarkdown';

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { TriageReport } from '@greenroom/plugin-triage-common';
 import {
   RetryLaterError,
+  type AlertEffect,
   type EffectContext,
   type EffectResult,
+  type GroupedAlert,
   type TriageEffect,
 } from '@greenroom/plugin-triage-node';
 import { renderSlack } from '@greenroom/triage-engine';
@@ -13,7 +16,7 @@ const EVENT_TYPE = 'greenroom_triage';
 /** A process that was killed in the middle is replaced long before. */
 const LOOK_BACK_S = 3_600;
 
-/** One message for each root cause and day; a rerun renews it. */
+/** One message for each root cause and day, and for each group of alerts; both are renewed. */
 export class SlackEffect implements TriageEffect {
   readonly kind = 'slack';
   readonly #client: WebClient;
@@ -23,6 +26,22 @@ export class SlackEffect implements TriageEffect {
     this.#client = client;
     this.#config = config;
   }
+
+  readonly alerts: AlertEffect = {
+    findTarget: async ({ repository, report, groupId }) =>
+      `${selectChannel(this.#config, repository?.repository, report.failure.type)}:${groupId}`,
+    apply: async (context, { target, externalId }) => {
+      const { alerts, groupId, portalUrl, report } = context;
+      return this.#send({
+        target,
+        externalId,
+        key: `alerts:${groupId}`,
+        report,
+        state: renderAlerts(alerts),
+        links: [`<${portalUrl}|Report in the portal>`],
+      });
+    },
+  };
 
   async findTarget({
     run,
@@ -40,13 +59,32 @@ export class SlackEffect implements TriageEffect {
     { report, portalUrl, run }: EffectContext,
     { target, externalId }: { target: string; externalId?: string },
   ): Promise<EffectResult> {
+    return this.#send({
+      target,
+      externalId,
+      key: `${target}:${report.failure.signature}`,
+      report,
+      links: [`<${portalUrl}|Report in the portal>`, `<${run.url}|Run>`],
+    });
+  }
+
+  async #send(options: {
+    target: string;
+    externalId?: string;
+    /** By which it is found again. */
+    key: string;
+    report: TriageReport;
+    /** How what it is of stands, in our own words. */
+    state?: string;
+    links: string[];
+  }): Promise<EffectResult> {
+    const { target, externalId, key, report, state, links } = options;
     const [channel] = target.split(':');
     const { text, blocks, ...rest } = renderSlack(report);
-    const key = `${target}:${report.failure.signature}`;
     const message = {
       ...rest,
       channel,
-      text,
+      text: state ? `${state} ${text}` : text,
       blocks: [
         ...blocks.slice(0, 49),
         {
@@ -54,7 +92,7 @@ export class SlackEffect implements TriageEffect {
           elements: [
             {
               type: 'mrkdwn' as const,
-              text: `<${portalUrl}|Report in the portal> · <${run.url}|Run>`,
+              text: [...(state ? [state] : []), ...links].join(' · '),
               verbatim: true,
             },
           ],
@@ -62,7 +100,7 @@ export class SlackEffect implements TriageEffect {
       ],
       metadata: { event_type: EVENT_TYPE, event_payload: { key } },
     };
-    const sent = JSON.stringify({ text, blocks: message.blocks });
+    const sent = JSON.stringify({ text: message.text, blocks: message.blocks });
     return withSlackErrors(async () => {
       const known = externalId?.split(':') ?? (await this.#find(channel, key));
       const [id, ts] = known ?? [];
@@ -88,6 +126,14 @@ export class SlackEffect implements TriageEffect {
     });
     return own?.ts ? [channel, own.ts] : undefined;
   }
+}
+
+/** Only numbers and words of ours: names of alerts are in the report. */
+function renderAlerts(alerts: GroupedAlert[]): string {
+  const firing = alerts.filter(({ status }) => status === 'firing').length;
+  return firing > 0
+    ? `${firing} of ${alerts.length} alerts fire.`
+    : `Resolved: ${alerts.length === 1 ? 'the alert' : `all ${alerts.length} alerts`} ended.`;
 }
 
 async function withSlackErrors<T>(run: () => Promise<T>): Promise<T> {

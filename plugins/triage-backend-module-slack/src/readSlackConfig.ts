@@ -46,12 +46,12 @@ export function readSlackConfig(root: Config): SlackConfig | undefined {
 /** The channel of the first rule that fits, else the common one. */
 export function selectChannel(
   { channel, channels }: SlackConfig,
-  repository: string,
+  repository: string | undefined,
   type: FailureType,
 ): string {
   const fitting = channels.find(
     rule =>
-      (rule.repositories?.includes(repository) ?? true) &&
+      (rule.repositories?.includes(repository ?? '') ?? true) &&
       (rule.types?.includes(type) ?? true),
   );
   return fitting?.channel ?? channel;

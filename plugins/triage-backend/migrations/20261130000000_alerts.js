@@ -29,6 +29,7 @@ exports.up = async knex => {
     table.string('container', 255);
     table.string('service', 255);
     table.integer('truncated').notNullable().comment('Left out of the message');
+    table.bigInteger('matched_at').comment('When an entity was found for it');
     table.unique(['fingerprint', 'starts_at']);
     table.index(['group_id', 'starts_at']);
   });

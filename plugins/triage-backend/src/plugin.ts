@@ -7,6 +7,7 @@ import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import { kserveClustersServiceRef } from '@greenroom/plugin-kserve-node';
 import { mlflowServiceRef } from '@greenroom/plugin-mlflow-node';
 import { triagePermissions } from '@greenroom/plugin-triage-common';
 import {
@@ -25,7 +26,7 @@ import { createServices } from './services/createServices';
 import { PipelineSources } from './services/PipelineSources';
 
 /**
- * Takes failed pipelines in, explains them, carries the reports to where people work,
+ * Takes failed pipelines and alerts in, explains them, carries the reports to where people work,
  * and answers what is known of them with the user's own rights.
  *
  * @public
@@ -70,6 +71,7 @@ export const triagePlugin = createBackendPlugin({
         auditor: coreServices.auditor,
         auth: coreServices.auth,
         catalog: catalogServiceRef,
+        clusters: kserveClustersServiceRef,
         config: coreServices.rootConfig,
         database: coreServices.database,
         httpAuth: coreServices.httpAuth,

@@ -25,6 +25,59 @@ export interface EffectResult {
   sent: string;
 }
 
+/** One alert of a group, as far as it is told of outside. Its texts are redacted. @public */
+export interface GroupedAlert {
+  name: string;
+  status: 'firing' | 'resolved';
+  /** Ms since 1970. */
+  startsAt: number;
+  endsAt?: number;
+  /** `namespace/pod`, or what else it concerns. */
+  where?: string;
+  severity?: string;
+  /** Page of its incident in the portal. */
+  portalUrl: string;
+}
+
+/** What an effect is made from where alerts fire. @public */
+export interface AlertEffectContext {
+  /** In hex: by which a group is found again that somebody else told of. */
+  groupId: string;
+  /** The earliest first; at most 50. */
+  alerts: GroupedAlert[];
+  /** Of the alert that began the group; its signature is the group's id. */
+  report: TriageReport;
+  /** Of the entity that the alerts are of. */
+  repository?: { host: string; repository: string };
+  /** Page of that alert's incident in the portal. */
+  portalUrl: string;
+  /** Alerts that Alertmanager left out of its message. */
+  truncated: number;
+  signal: AbortSignal;
+}
+
+/**
+ * What an effect makes of a group of alerts: one thing at its target, which shows how
+ * the group stands.
+ *
+ * @public
+ */
+export interface AlertEffect {
+  /** @returns undefined where the group has no such place */
+  findTarget(context: AlertEffectContext): Promise<string | undefined>;
+
+  /**
+   * Makes or renews it, also when the last alert ended. It may have been made before
+   * without our knowledge, by a process that was killed: looks for it first.
+   *
+   * @throws RetryLaterError; any other error is final
+   */
+  apply(
+    context: AlertEffectContext,
+    options: { target: string; externalId?: string },
+  ): Promise<EffectResult>;
+}
+
 /**
  * A place outside of the portal that reports go to. For one target, no two calls run
  * at once, on all replicas.
@@ -68,4 +121,7 @@ export interface TriageEffect {
     passed: PipelineRun;
     signal: AbortSignal;
   }): Promise<EffectResult | undefined>;
+
+  /** Absent where alerts have no such place. */
+  readonly alerts?: AlertEffect;
 }

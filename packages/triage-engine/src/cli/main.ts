@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import path from 'node:path';
+import { alertCommand } from './alertCommand';
 import { parseCommand } from './parseCommand';
 import { redactCommand } from './redactCommand';
 import { reduceCommand } from './reduceCommand';
 import { reportCommand } from './reportCommand';
 import { UsageError } from './UsageError';
 
-const HELP = `Why did the pipeline fail? Offline: nothing leaves this machine, no model is asked.
+const HELP = `Why did the pipeline fail, or the alert fire? Offline: nothing leaves this machine, no model is asked.
 
   npm run --silent triage -- report --run ARCHIVE [--pass ARCHIVE] [--reports DIR] [--facts FILE] [--json|--markdown]
       Prints a report.
@@ -17,6 +18,12 @@ const HELP = `Why did the pipeline fail? Offline: nothing leaves this machine, n
                          a zip or one file
         --facts FILE     GitHub's answer on the jobs of the run, as JSON
         --budget N       tokens for the lines that are kept (default 4000)
+  npm run --silent triage -- alert --dir DIR [--json|--markdown]
+      Prints a report of an alert.
+        --dir DIR        holds alert.json (what Alertmanager posts to a webhook), objects.json (a Kubernetes
+                         List, events too), logs/POD_CONTAINER[.previous].txt, metrics.json ({ expr, series
+                         [{ metric, values }] }, or a list of them); what is missing is named in the report
+        --budget N       as above
   npm run --silent triage -- parse TOOL FILE
       Prints the findings of a report, or of what a tool printed, as JSON { "findings", "tests", "errors" }.
       TOOL auto tells it by the content.
@@ -56,6 +63,8 @@ export async function main(args: string[]): Promise<number> {
     switch (command) {
       case 'report':
         return await reportCommand(rest, resolve, write);
+      case 'alert':
+        return await alertCommand(rest, resolve, write);
       case 'parse': {
         const { result, code } = await parseCommand(rest, resolve);
         write(`${JSON.stringify(result, null, 2)}\n`);
@@ -67,7 +76,7 @@ export async function main(args: string[]): Promise<number> {
         return await reduceCommand(process.stdin, write);
       default:
         throw new UsageError(
-          `There is no command "${command}"; there are report, parse, redact and reduce.`,
+          `There is no command "${command}"; there are report, alert, parse, redact and reduce.`,
         );
     }
   } catch (error) {

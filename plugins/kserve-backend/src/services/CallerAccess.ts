@@ -9,11 +9,14 @@ import type {
   KserveClusterError,
   KubernetesObject,
 } from '@greenroom/plugin-kserve-common';
+import {
+  COMPONENT_ANNOTATION,
+  COMPONENT_LABELS,
+  readComponentMark,
+} from '@greenroom/plugin-kserve-node';
 import DataLoader from 'dataloader';
 import type { Request } from 'express';
 import type { AccessAudit } from './AccessAudit';
-import { COMPONENT_ANNOTATION, readComponentMark } from './readComponentMark';
-import { COMPONENT_LABELS } from './labels';
 import type { FoundService } from './resolveServices';
 
 /** On whose behalf is read. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubernetesObject } from '@greenroom/plugin-kserve-common';
-import { COMPONENT_LABELS, SERVICE_LABEL } from './labels';
+import { COMPONENT_LABELS, SERVICE_LABEL } from '@greenroom/plugin-kserve-node';
 import {
   eventTime,
   involvedName,

@@ -4,9 +4,8 @@ import type {
   KserveClusterError,
   KserveClusterSummary,
 } from '@greenroom/plugin-kserve-common';
+import { type ApiServer, ApiServerError } from '@greenroom/plugin-kserve-node';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiServer } from './ApiServer';
-import { ApiServerError } from './ApiServerError';
 import type { ClusterObjects } from './ClusterObjects';
 import { discoverApis, type DiscoveredApis } from './discoverApis';
 import { jitter, ResourceWatch, type WatchTimes } from './ResourceWatch';

@@ -5,11 +5,9 @@ import type {
   KserveClusterError,
   KserveClusterSummary,
 } from '@greenroom/plugin-kserve-common';
-import { ApiServer } from './ApiServer';
+import { createKserveClusters } from '@greenroom/plugin-kserve-node';
 import { ClusterObjects, type ServiceChange } from './ClusterObjects';
 import { CLUSTER_TIMES, ClusterWatcher } from './ClusterWatcher';
-import { readClusters } from './readClusters';
-import { createCredentialReader } from './readCredential';
 import type { KserveLimits } from './readKserveConfig';
 
 /** Told what changes on which cluster. */
@@ -44,24 +42,24 @@ export class Clusters {
     const { config, limits, logger } = options;
     const told: { listener?: ClustersListener } = {};
     const silenceMs = limits.silenceSeconds * 1_000;
-    const { clusters, unreadMethods } = readClusters(config);
+    const { clusters, unreadMethods } = createKserveClusters({
+      config,
+      logger,
+    });
     return new Clusters(
       clusters.map(
-        details =>
+        ({ name, title, server }) =>
           new ClusterWatcher({
-            server: new ApiServer(
-              details,
-              createCredentialReader(details, { config, logger }),
-            ),
+            server,
             objects: new ClusterObjects({
               maxObjects: limits.objectsPerCluster,
               maxEvents: limits.eventsPerService,
-              onChange: change => told.listener?.onChange(details.name, change),
+              onChange: change => told.listener?.onChange(name, change),
             }),
-            title: details.title,
+            title,
             times: { ...CLUSTER_TIMES, silenceMs },
             logger,
-            onState: () => told.listener?.onState(details.name),
+            onState: () => told.listener?.onState(name),
           }),
       ),
       unreadMethods.map(type => ({

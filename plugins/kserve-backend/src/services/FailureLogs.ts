@@ -4,8 +4,8 @@ import type {
   KserveInferenceService,
   KservePod,
 } from '@greenroom/plugin-kserve-common';
+import { type ApiServer, readBytes } from '@greenroom/plugin-kserve-node';
 import { LRUCache } from 'lru-cache';
-import { readBytes, type ApiServer } from './ApiServer';
 
 const LINES = 200;
 const MAX_BYTES = 64 * 1024;

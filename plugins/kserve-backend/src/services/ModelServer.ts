@@ -7,9 +7,12 @@ import type {
   KservePredictResponse,
   KubernetesObject,
 } from '@greenroom/plugin-kserve-common';
+import {
+  type ApiServer,
+  ApiServerError,
+  readBytes,
+} from '@greenroom/plugin-kserve-node';
 import { z } from 'zod';
-import { readBytes, type ApiServer } from './ApiServer';
-import { ApiServerError } from './ApiServerError';
 import type { KserveLimits } from './readKserveConfig';
 import { toExamples } from './toExamples';
 

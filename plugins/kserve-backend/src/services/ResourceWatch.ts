@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubernetesObject } from '@greenroom/plugin-kserve-common';
+import { type ApiServer, ApiServerError } from '@greenroom/plugin-kserve-node';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiServer } from './ApiServer';
-import { ApiServerError } from './ApiServerError';
 
 const PAGE_SIZE = 500;
 const MAX_LINE = 4 * 1024 * 1024;

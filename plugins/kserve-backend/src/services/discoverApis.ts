@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubernetesObject } from '@greenroom/plugin-kserve-common';
+import {
+  type ApiServer,
+  ApiServerError,
+  LLM_SELECTOR,
+  SERVICE_LABEL,
+} from '@greenroom/plugin-kserve-node';
 import { z } from 'zod';
-import type { ApiServer } from './ApiServer';
-import { ApiServerError } from './ApiServerError';
-import { LLM_SELECTOR, SERVICE_LABEL } from './labels';
 import type { WatchedResource } from './ResourceWatch';
 
 /** Something to watch; `id` is its own where two watches share a kind. */

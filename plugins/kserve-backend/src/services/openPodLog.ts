@@ -9,8 +9,7 @@ import type {
   KserveLogsQuery,
   KservePod,
 } from '@greenroom/plugin-kserve-common';
-import { ApiServerError } from './ApiServerError';
-import type { ApiServer } from './ApiServer';
+import { type ApiServer, ApiServerError } from '@greenroom/plugin-kserve-node';
 import type { KserveLimits } from './readKserveConfig';
 
 const DEFAULT_LINES = 500;

@@ -20,7 +20,8 @@ const alertSchema = z.object({
 });
 
 /**
- * The body of Alertmanager's webhook. What later versions add is let through: an
+ * The body of Alertmanager's webhook, as the door takes it: what it says of a field is
+ * sent back. What later versions add is let through: an
  * alert must not be lost for a field that nobody here knows.
  */
 export const alertmanagerBodySchema = z.object({

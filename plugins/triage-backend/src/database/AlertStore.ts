@@ -115,6 +115,27 @@ export class AlertStore {
     return row && alertRowSchema.parse(row);
   }
 
+  /** An entity was found for it: from now on nobody looks for one by himself. */
+  async setMatched(incidentId: string): Promise<void> {
+    await this.#knex('alerts')
+      .where({ incident_id: incidentId })
+      .update({ matched_at: Date.now() });
+  }
+
+  /** Alerts that fire and that no entity was found for, the newest first. */
+  async listUnmatched(since: number, limit: number): Promise<AlertRow[]> {
+    const rows = await this.#knex('alerts')
+      .join('incidents', 'incidents.id', 'alerts.incident_id')
+      .whereNull('incidents.entity_ref')
+      .whereNull('alerts.matched_at')
+      .where('alerts.status', 'firing')
+      .where('incidents.received_at', '>=', since)
+      .orderBy('incidents.received_at', 'desc')
+      .limit(limit)
+      .select('alerts.*');
+    return z.array(alertRowSchema).parse(rows);
+  }
+
   /** Alerts by incident. */
   async findAll(incidentIds: string[]): Promise<Map<string, AlertRow>> {
     const rows = await this.#knex('alerts').whereIn('incident_id', incidentIds);

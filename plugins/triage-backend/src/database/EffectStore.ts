@@ -46,16 +46,30 @@ export class EffectStore {
   }
 
   /** What an earlier incident made at the same place for the same cause. */
-  async findShared(effect: EffectRow): Promise<string | undefined> {
+  async findShared(
+    effect: EffectRow,
+  ): Promise<{ externalId: string; url?: string } | undefined> {
     const { kind, host, repository, target, signature } = effect;
     const row = await this.#knex('effects')
       .where({ kind, host, repository, target, signature })
       .whereNotNull('external_id')
       .orderBy('at', 'desc')
       .first();
-    return row && effectRowSchema.parse(row).external_id
-      ? row.external_id
+    const shared = row && effectRowSchema.parse(row);
+    return shared?.external_id
+      ? { externalId: shared.external_id, url: shared.url ?? undefined }
       : undefined;
+  }
+
+  /** Whether something was made for it, or may have been. */
+  async isKnown(
+    effect: Pick<EffectRow, 'kind' | 'host' | 'repository' | 'signature'>,
+  ): Promise<boolean> {
+    const { kind, host, repository, signature } = effect;
+    const row = await this.#knex('effects')
+      .where({ kind, host, repository, signature })
+      .first('incident_id');
+    return row !== undefined;
   }
 
   async setDone(

@@ -104,18 +104,6 @@ export class IncidentQueries {
     return rows.map(row => String(row.entity_ref));
   }
 
-  /** Alerts that fire and that no entity was found for, the newest first. */
-  async listUnowned(since: number, limit: number): Promise<IncidentRow[]> {
-    const rows = await this.#knex('incidents')
-      .where({ kind: 'alert' })
-      .whereNull('entity_ref')
-      .where('received_at', '>=', since)
-      .whereIn('state', ['new', 'acknowledged'])
-      .orderBy('received_at', 'desc')
-      .limit(limit);
-    return z.array(incidentRowSchema).parse(rows);
-  }
-
   /** How often each cause was seen, the latest first. */
   async countSignatures(
     filter: IncidentFilter,
@@ -134,6 +122,19 @@ export class IncidentQueries {
       .orderBy('last', 'desc')
       .limit(1_000);
     return groupSchema.parse(rows);
+  }
+
+  /** Whether a model explained this cause of one of these incidents. */
+  async isExplained(
+    incidentIds: string[],
+    signature: string,
+  ): Promise<boolean> {
+    const row = await this.#knex('incidents')
+      .whereIn('id', incidentIds)
+      .where({ signature })
+      .whereNotNull('model')
+      .first('id');
+    return row !== undefined;
   }
 
   /** The newest incident of each signature. */

@@ -125,6 +125,17 @@ export class IncidentStore {
       .update({ ...toFacts(run), entity_ref: entityRef });
   }
 
+  /** Whose an alert is; the repository is empty where the entity has none. */
+  async setOwner(
+    id: string,
+    owner: { entityRef: string | null; host: string; repository: string },
+  ): Promise<void> {
+    const { entityRef, host, repository } = owner;
+    await this.#knex('incidents')
+      .where({ id })
+      .update({ entity_ref: entityRef, host, repository });
+  }
+
   async setStage(
     id: string,
     stage: TriageStage,

@@ -76,12 +76,21 @@ export class JobStore {
       .ignore();
   }
 
-  /** Whether another job of the lane waits, so that it may do what this one would. */
-  async isFollowed({ id, lane }: LeasedJob): Promise<boolean> {
+  /** Whether another job of the lane waits that is of the same repository. */
+  async isFollowed(
+    { id, lane }: LeasedJob,
+    { host, repository }: { host: string; repository: string },
+  ): Promise<boolean> {
     const row = await this.#knex('jobs')
-      .where({ lane, state: 'waiting' })
-      .whereNot({ id })
-      .first('id');
+      .join('incidents', 'incidents.id', 'jobs.incident_id')
+      .where({
+        'jobs.lane': lane,
+        'jobs.state': 'waiting',
+        'incidents.host': host,
+        'incidents.repository': repository,
+      })
+      .whereNot('jobs.id', id)
+      .first('jobs.id');
     return row !== undefined;
   }
 

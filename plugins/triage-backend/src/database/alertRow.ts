@@ -34,6 +34,7 @@ export const alertRowSchema = z.object({
   container: text,
   service: text,
   truncated: z.number(),
+  matched_at: time.nullable(),
 });
 
 /** @see alertRowSchema */

@@ -44,7 +44,7 @@ export interface VisibleEntity {
 }
 
 /** The repository of an entity, undefined where it names none. */
-function toOwnedRepository(entity: Entity): OwnedRepository | undefined {
+export function toOwnedRepository(entity: Entity): OwnedRepository | undefined {
   const repository = entity.metadata.annotations?.[PROJECT_SLUG_ANNOTATION];
   if (!repository || !/^[\w.-]+\/[\w.-]+$/.test(repository)) {
     return undefined;
@@ -57,7 +57,8 @@ function toOwnedRepository(entity: Entity): OwnedRepository | undefined {
   };
 }
 
-function readOwner({ relations }: Entity): string | undefined {
+/** Who owns an entity, as the catalog resolved it. */
+export function readOwner({ relations }: Entity): string | undefined {
   return relations?.find(({ type }) => type === 'ownedBy')?.targetRef;
 }
 
@@ -173,6 +174,12 @@ export class CatalogRepositories {
     return this.#catalog.getEntityByRef(entityRef, {
       credentials: await this.#auth.getOwnServiceCredentials(),
     });
+  }
+
+  /** Who owns an entity, as the portal sees it. */
+  async findOwnerOf(entityRef: string): Promise<string | undefined> {
+    const entity = await this.findEntity(entityRef);
+    return entity && readOwner(entity);
   }
 
   /** All repositories of the catalog whose host is known, as the portal sees it. */

@@ -12,6 +12,7 @@ import {
   type MlflowRunInfo,
   type MlflowService,
 } from '@greenroom/plugin-mlflow-node';
+import type { Change } from '@greenroom/plugin-triage-common';
 import type { PipelineRun } from '@greenroom/plugin-triage-node';
 import type {
   CompareInput,
@@ -70,6 +71,67 @@ export class ModelRuns {
           : `MLflow does not say how the model compares: ${this.#options.describeError(error)}`,
       };
     }
+  }
+
+  /**
+   * The champion that an entity serves, and what its gate measured against the one
+   * before. Takes 3 s at most and never fails: nothing where MLflow does not say it.
+   */
+  async describeServed(
+    entity: Entity,
+    options: { signal: AbortSignal },
+  ): Promise<Change[]> {
+    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    const signal = AbortSignal.any([options.signal, timeout]);
+    try {
+      return await this.#describeServed(entity, signal);
+    } catch {
+      options.signal.throwIfAborted();
+      return [];
+    }
+  }
+
+  async #describeServed(
+    entity: Entity,
+    signal: AbortSignal,
+  ): Promise<Change[]> {
+    const { mlflow } = this.#options;
+    const { registeredModels } = getMlflowReferences(entity, {
+      instances: mlflow.instances.map(({ name }) => name),
+    });
+    const [named] = registeredModels;
+    if (mlflow.instances.length === 0 || !named) {
+      return [];
+    }
+    const client = mlflow.getClient(named.instance);
+    const model = await client.getRegisteredModel(named.name, { signal });
+    const version = model?.aliases.find(
+      ({ alias }) => alias === CHAMPION,
+    )?.version;
+    if (!model || !version || !isOf(stringifyEntityRef(entity), model.tags)) {
+      return [];
+    }
+    const found = await client.getModelVersion(named.name, version, { signal });
+    const run = found?.runId && (await client.getRun(found.runId, { signal }));
+    const gate = run ? readMlflowGate(run.tags) : undefined;
+    return [
+      {
+        kind: 'model-version',
+        name: named.name,
+        before: gate?.championVersion,
+        after: version,
+      },
+      ...(gate
+        ? [
+            {
+              kind: 'metric' as const,
+              name: gate.metric,
+              before: gate.championValue?.toString(),
+              after: `${gate.value} (${gate.passed ? 'passed' : 'failed'} the gate of ${gate.threshold})`,
+            },
+          ]
+        : []),
+    ];
   }
 
   async #compare(

@@ -39,29 +39,55 @@ export class OwnerNotice {
 
   /** Never throws: a portal without notifications has its reports all the same. */
   async send(incident: IncidentRow, report: TriageReport): Promise<void> {
-    const { catalog, describeError, logger, notifications } = this.#options;
-    const { failure, decision, summary } = report;
+    const { catalog, describeError, logger } = this.#options;
+    const { failure } = report;
     if (!incident.is_default_branch || QUIET.includes(failure.type)) {
       return;
     }
     try {
       const owned = await catalog.findOwner(incident);
-      if (!owned?.owner) {
-        return;
-      }
-      await notifications.send({
-        recipients: { type: 'entity', entityRef: owned.owner },
-        payload: {
-          title: incident.title,
-          description: summary,
-          link: `/inbox/incidents/${incident.id}`,
-          severity: SEVERITIES[decision.severity],
-          topic: 'triage',
-          scope: `${toRepositoryKey(incident)}:${failure.signature}`,
-        },
-      });
+      await this.#notify(owned?.owner, incident, report, failure.signature);
     } catch (error) {
       logger.warn(`Nobody was notified: ${describeError(error)}`);
     }
+  }
+
+  /** Of a group of alerts, once for all of them. Never throws. */
+  async sendAlert(
+    incident: IncidentRow,
+    report: TriageReport,
+    groupId: string,
+  ): Promise<void> {
+    const { catalog, describeError, logger } = this.#options;
+    try {
+      const owner = incident.entity_ref
+        ? await catalog.findOwnerOf(incident.entity_ref)
+        : undefined;
+      await this.#notify(owner, incident, report, groupId);
+    } catch (error) {
+      logger.warn(`Nobody was notified: ${describeError(error)}`);
+    }
+  }
+
+  async #notify(
+    owner: string | undefined,
+    incident: IncidentRow,
+    { decision, summary }: TriageReport,
+    cause: string,
+  ): Promise<void> {
+    if (!owner) {
+      return;
+    }
+    await this.#options.notifications.send({
+      recipients: { type: 'entity', entityRef: owner },
+      payload: {
+        title: incident.title,
+        description: summary,
+        link: `/inbox/incidents/${incident.id}`,
+        severity: SEVERITIES[decision.severity],
+        topic: 'triage',
+        scope: `${toRepositoryKey(incident)}:${cause}`,
+      },
+    });
   }
 }

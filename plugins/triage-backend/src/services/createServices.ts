@@ -13,6 +13,7 @@ import { toError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
+import type { KserveClustersService } from '@greenroom/plugin-kserve-node';
 import type { MlflowService } from '@greenroom/plugin-mlflow-node';
 import type {
   IncidentReportProposals,
@@ -32,7 +33,14 @@ import { openDatabase } from '../database/openDatabase';
 import { ReportStore } from '../database/ReportStore';
 import { Intake } from '../intake/Intake';
 import { Sweep } from '../intake/Sweep';
+import { AlertEntities } from '../evidence/AlertEntities';
+import { AlertEvidence } from '../evidence/AlertEvidence';
+import { PrometheusEvidence } from '../evidence/PrometheusEvidence';
+import { AlertAdoption } from '../intake/AlertAdoption';
+import { AlertAnalysis } from '../work/AlertAnalysis';
+import { AlertPost } from '../work/AlertPost';
 import { AnalyzeHandler } from '../work/AnalyzeHandler';
+import { EffectRunner } from '../work/EffectRunner';
 import { PostHandler } from '../work/PostHandler';
 import { RecoverHandler } from '../work/RecoverHandler';
 import { Worker } from '../work/Worker';
@@ -61,6 +69,7 @@ export async function createServices(options: {
   auditor: AuditorService;
   auth: AuthService;
   catalog: CatalogService;
+  clusters: KserveClustersService;
   config: Config;
   database: DatabaseService;
   logger: LoggerService;
@@ -93,16 +102,24 @@ export async function createServices(options: {
   });
   const catalog = new CatalogRepositories({ auth, catalog: options.catalog });
   const access = new IncidentAccess({ auth, catalog, incidents, permissions });
-  const parts = {
-    audit: new EffectAudit(options.auditor),
+  const audit = new EffectAudit(options.auditor);
+  const runner = new EffectRunner({ audit, describeError, store });
+  const parts = { audit, effects, incidents, signals, store };
+  const models = new ModelRuns({
+    catalog,
     describeError,
-    effects,
-    incidents,
-    signals,
-    store,
-  };
+    mlflow: options.mlflow,
+  });
+  const notice = new OwnerNotice({
+    catalog,
+    describeError,
+    logger,
+    notifications: options.notifications,
+  });
+  const entities = new AlertEntities({ auth, catalog: options.catalog });
   const appUrl = config.getString('app.baseUrl').replace(/\/$/, '');
   const toPortalUrl = (id: string) => `${appUrl}/inbox/incidents/${id}`;
+  const { prometheus } = settings.alerts;
   const worker = new Worker({
     jobs,
     limits: queue,
@@ -110,14 +127,33 @@ export async function createServices(options: {
     describeError,
     handlers: {
       analyze: new AnalyzeHandler({
+        alerts: new AlertAnalysis({
+          alerts,
+          catalog,
+          describeError,
+          entities,
+          evidence: new AlertEvidence({
+            clusters: options.clusters,
+            prometheus: new PrometheusEvidence(prometheus),
+            takesUnmarked:
+              config.getOptionalString('kserve.access.unmarked') !== 'deny',
+          }),
+          incidents,
+          knownSecrets: Object.fromEntries(
+            prometheus.flatMap(({ name, token }) =>
+              token ? [[`prometheus ${name}`, token]] : [],
+            ),
+          ),
+          llm,
+          models,
+          reports,
+          signals,
+          timeoutMs,
+        }),
         catalog,
         incidents,
         llm,
-        models: new ModelRuns({
-          catalog,
-          describeError,
-          mlflow: options.mlflow,
-        }),
+        models,
         reports,
         signals,
         sources,
@@ -125,14 +161,20 @@ export async function createServices(options: {
       }),
       post: new PostHandler({
         ...parts,
-        notice: new OwnerNotice({
-          catalog,
-          describeError,
-          logger,
-          notifications: options.notifications,
+        alerts: new AlertPost({
+          ...parts,
+          alerts,
+          jobs,
+          notice,
+          reports,
+          rules,
+          runner,
+          toPortalUrl,
         }),
+        notice,
         reports,
         rules,
+        runner,
         toPortalUrl,
       }),
       recover: new RecoverHandler({ ...parts, sources }),
@@ -190,6 +232,16 @@ export async function createServices(options: {
     },
     async start() {
       worker.start();
+      if (settings.alerts.tokenFile) {
+        const adoption = new AlertAdoption({ alerts, entities, jobs, wake });
+        await options.scheduler.scheduleTask({
+          frequency: { minutes: 1 },
+          timeout: { minutes: 2 },
+          initialDelay: { seconds: 20 },
+          id: 'triage-adopt-alerts',
+          fn: signal => adoption.run(signal),
+        });
+      }
       if (sweep) {
         const sweeper = new Sweep({
           ...sweep,

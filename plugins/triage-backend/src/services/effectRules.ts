@@ -6,12 +6,16 @@ import {
   type IncidentEffect,
   type Priority,
 } from '@greenroom/plugin-triage-common';
-import type { EffectContext } from '@greenroom/plugin-triage-node';
+import type {
+  AlertEffectContext,
+  EffectContext,
+} from '@greenroom/plugin-triage-node';
 import { z } from 'zod';
 
 /** Which reports go where; the first rule of a kind that fits is enough. */
 export const effectRuleSchema = z.strictObject({
   kind: z.enum(['comment', 'issue', 'slack', 'check-run']),
+  incidents: z.array(z.enum(['pipeline', 'alert'])).optional(),
   types: z.array(z.enum(FAILURE_TYPES)).optional(),
   exceptTypes: z.array(z.enum(FAILURE_TYPES)).optional(),
   branches: z
@@ -31,25 +35,66 @@ const NO_TASK: FailureType[] = ['cancelled', 'flaky', 'infrastructure'];
 /** Where configuration says nothing. Without a channel of Slack its rule does nothing. */
 export const DEFAULT_EFFECT_RULES: EffectRule[] = [
   { kind: 'comment', exceptTypes: ['cancelled'], branches: 'all' },
-  { kind: 'issue', exceptTypes: NO_TASK, branches: 'default' },
-  { kind: 'slack', exceptTypes: NO_TASK, branches: 'default' },
+  {
+    kind: 'issue',
+    incidents: ['pipeline'],
+    exceptTypes: NO_TASK,
+    branches: 'default',
+  },
+  {
+    kind: 'slack',
+    incidents: ['pipeline'],
+    exceptTypes: NO_TASK,
+    branches: 'default',
+  },
+  // Somebody wanted to be woken by an alert: whatever its cause is.
+  { kind: 'issue', incidents: ['alert'], branches: 'all' },
+  { kind: 'slack', incidents: ['alert'], branches: 'all' },
 ];
 
-/** Whether a report goes there. */
+/** Whether the report of a pipeline goes there. */
 export function isWanted(
   rules: EffectRule[],
   kind: IncidentEffect['kind'],
   { run, report }: EffectContext,
 ): boolean {
-  const { type } = report.failure;
   return rules.some(
     rule =>
-      rule.kind === kind &&
-      (rule.types?.includes(type) ?? true) &&
-      !rule.exceptTypes?.includes(type) &&
+      fits(rule, { kind, incident: 'pipeline', report }) &&
       fitsBranch(rule.branches, run) &&
-      (rule.repositories?.includes(run.repository) ?? true) &&
-      isPressing(report.decision.priority, rule.minimumPriority),
+      (rule.repositories?.includes(run.repository) ?? true),
+  );
+}
+
+/** Whether the report of an alert goes there; alerts are of no branch. */
+export function isAlertWanted(
+  rules: EffectRule[],
+  kind: IncidentEffect['kind'],
+  { report, repository }: AlertEffectContext,
+): boolean {
+  return rules.some(
+    rule =>
+      fits(rule, { kind, incident: 'alert', report }) &&
+      (rule.repositories?.includes(repository?.repository ?? '') ?? true),
+  );
+}
+
+function fits(
+  rule: EffectRule,
+  options: {
+    kind: IncidentEffect['kind'];
+    incident: 'pipeline' | 'alert';
+    report: EffectContext['report'];
+  },
+): boolean {
+  const { kind, incident, report } = options;
+  const { type } = report.failure;
+  return (
+    rule.kind === kind &&
+    (rule.incidents?.includes(incident) ?? true) &&
+    (rule.types?.includes(type) ?? true) &&
+    !rule.exceptTypes?.includes(type) &&
+    isPressing(report.decision.priority, rule.minimumPriority)
   );
 }
 

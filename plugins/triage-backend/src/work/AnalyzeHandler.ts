@@ -17,8 +17,9 @@ import type { ModelComparison, ModelRuns } from '../services/ModelRuns';
 import { toRepositoryKey } from '../services/Repository';
 import type { PipelineSources } from '../services/PipelineSources';
 import { withoutSecrets } from '../services/withoutSecrets';
+import type { AlertAnalysis } from './AlertAnalysis';
 import { keepLogs } from './keepLogs';
-import { withHint } from './withHint';
+import { reportInSteps } from './reportInSteps';
 import type { JobHandler, JobOptions } from './Worker';
 
 /** A component is in the catalog some minutes after its first pipeline ran. */
@@ -30,6 +31,7 @@ const payloadSchema = z.object({ hint: z.string().optional() });
 /** From a recorded failure to its report. */
 export class AnalyzeHandler implements JobHandler {
   readonly #options: {
+    alerts: AlertAnalysis;
     catalog: CatalogRepositories;
     incidents: IncidentStore;
     models: ModelRuns;
@@ -41,6 +43,7 @@ export class AnalyzeHandler implements JobHandler {
   };
 
   constructor(options: {
+    alerts: AlertAnalysis;
     catalog: CatalogRepositories;
     incidents: IncidentStore;
     models: ModelRuns;
@@ -60,7 +63,8 @@ export class AnalyzeHandler implements JobHandler {
       return;
     }
     if (incident.kind === 'alert') {
-      await incidents.setStage(incident.id, 'done');
+      const { hint } = payloadSchema.parse(JSON.parse(job.payload));
+      await this.#options.alerts.run(incident, { hint, signal });
       return;
     }
     const owner = await this.#findOwner(incident, job);
@@ -144,38 +148,33 @@ export class AnalyzeHandler implements JobHandler {
       isProtected: evidence.isProtected,
     };
     const { knownSecrets } = evidence;
-    const limits = { knownSecrets, timeoutMs, signal };
-    // Rules first: nobody waits for a model to see what is certain.
-    const byRules = await createPipelineReport(failure, limits);
-    const logs = await keepLogs(evidence.logs, byRules, knownSecrets);
     const llm = this.#options.llm();
-    const post = {
-      key: `post:${incident.id}`,
-      kind: 'post',
-      lane: `effects:${toRepositoryKey(run)}`,
-      repository: toRepositoryKey(run),
+    await reportInSteps({
       incidentId: incident.id,
-    } as const;
-    if (!llm) {
-      await reports.save(incident.id, byRules, {
-        logs,
-        stage: 'post',
-        next: post,
-      });
-      return;
-    }
-    await reports.save(incident.id, byRules, { logs, stage: 'ask' });
-    signals.changed(incident);
-    const asking = withHint(llm, {
+      reports,
+      create: limits => createPipelineReport(failure, limits),
+      keep: report =>
+        keepLogs(
+          evidence.logs.jobs.flatMap(({ log, steps }) => [
+            log,
+            ...steps.flatMap(step => step.log ?? []),
+          ]),
+          report,
+          knownSecrets,
+        ),
+      limits: { knownSecrets, timeoutMs, signal },
+      llm: async () => llm,
       hint,
-      knownSecrets,
+      onReport: () => signals.changed(incident),
       onAnswer: () => this.#setStage(incident, 'verify'),
+      post: {
+        key: `post:${incident.id}`,
+        kind: 'post',
+        lane: `effects:${toRepositoryKey(run)}`,
+        repository: toRepositoryKey(run),
+        incidentId: incident.id,
+      },
     });
-    const explained = await createPipelineReport(failure, {
-      ...limits,
-      llm: asking,
-    });
-    await reports.save(incident.id, explained, { stage: 'post', next: post });
   }
 
   /** @returns undefined where the catalog has had time enough and knows no such repository */

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { TriageReport } from '@greenroom/plugin-triage-common';
-import {
+import type {
+  EffectContext,
   RetryLaterError,
-  type EffectContext,
-  type TriageEffect,
+  TriageEffect,
 } from '@greenroom/plugin-triage-node';
-import { createHash } from 'node:crypto';
 import type { EffectStore } from '../database/EffectStore';
 import { toRun, type IncidentStore } from '../database/IncidentStore';
 import type { LeasedJob } from '../database/JobStore';
@@ -15,34 +13,36 @@ import type { ChangeSignals } from '../services/ChangeSignals';
 import type { EffectAudit } from '../services/EffectAudit';
 import type { OwnerNotice } from '../services/OwnerNotice';
 import { isWanted, type EffectRule } from '../services/effectRules';
-import type { DescribeError, JobHandler, JobOptions } from './Worker';
+import type { AlertPost } from './AlertPost';
+import type { EffectRunner } from './EffectRunner';
+import type { JobHandler, JobOptions } from './Worker';
 
 /** What both handlers of effects need. */
 export interface EffectParts {
   audit: EffectAudit;
-  describeError: DescribeError;
   effects: readonly TriageEffect[];
   incidents: IncidentStore;
   signals: ChangeSignals;
   store: EffectStore;
 }
 
-/**
- * Carries a report to where people work. Each effect is written down before it is
- * done; who comes after a crash finds what was done and renews it.
- */
+/** Carries a report to where people work. */
 export class PostHandler implements JobHandler {
   readonly #options: EffectParts & {
+    alerts: AlertPost;
     notice: OwnerNotice;
     reports: ReportStore;
+    runner: EffectRunner;
     rules: EffectRule[];
     toPortalUrl: (incidentId: string) => string;
   };
 
   constructor(
     options: EffectParts & {
+      alerts: AlertPost;
       notice: OwnerNotice;
       reports: ReportStore;
+      runner: EffectRunner;
       rules: EffectRule[];
       toPortalUrl: (incidentId: string) => string;
     },
@@ -57,7 +57,14 @@ export class PostHandler implements JobHandler {
     const { incidents, reports, signals, effects } = this.#options;
     const incident = await incidents.find(job.incident_id ?? '');
     const report = incident && (await reports.find(incident.id));
-    if (!incident || !report || incident.kind !== 'pipeline') {
+    if (!incident) {
+      return;
+    }
+    if (incident.kind === 'alert') {
+      await this.#options.alerts.run(job, incident, { signal, assertLease });
+      return;
+    }
+    if (!report) {
       return;
     }
     const context: EffectContext = {
@@ -72,7 +79,16 @@ export class PostHandler implements JobHandler {
     for (const effect of incident.state === 'recovered' ? [] : effects) {
       if (isWanted(this.#options.rules, effect.kind, context)) {
         await assertLease();
-        later = (await this.#apply(effect, incident, context, signal)) ?? later;
+        later =
+          (await this.#options.runner.run({
+            incident,
+            kind: effect.kind,
+            signature: report.failure.signature,
+            shows: report,
+            findTarget: () => effect.findTarget(context),
+            apply: options => effect.apply(context, options),
+            signal,
+          })) ?? later;
         signals.changed(incident);
       }
     }
@@ -95,53 +111,6 @@ export class PostHandler implements JobHandler {
     }
   }
 
-  async #apply(
-    effect: TriageEffect,
-    incident: IncidentRow,
-    context: EffectContext,
-    signal: AbortSignal,
-  ): Promise<RetryLaterError | undefined> {
-    const { audit, store, describeError } = this.#options;
-    let intended: Awaited<ReturnType<EffectStore['intend']>> | undefined;
-    try {
-      const target = await effect.findTarget(context);
-      if (target === undefined) {
-        return undefined;
-      }
-      intended = await store.intend({
-        incident_id: incident.id,
-        kind: effect.kind,
-        host: incident.host,
-        repository: incident.repository,
-        target,
-        signature: context.report.failure.signature,
-      });
-      const reportHash = hashOf(context.report);
-      if (intended.status === 'done' && intended.report_hash === reportHash) {
-        return undefined;
-      }
-      const externalId =
-        intended.external_id ?? (await store.findShared(intended)) ?? undefined;
-      const done = await audit.tell(
-        { incident, kind: effect.kind, target, action: 'report' },
-        () => effect.apply(context, { target, externalId }),
-      );
-      await store.setDone(intended, { ...done, reportHash });
-      return undefined;
-    } catch (error) {
-      if (signal.aborted) {
-        throw error;
-      }
-      const isFinal = !(error instanceof RetryLaterError);
-      if (intended) {
-        await store.setFailed(intended, describeError(error), isFinal);
-      } else if (isFinal) {
-        throw error;
-      }
-      return isFinal ? undefined : error;
-    }
-  }
-
   async #countSeen({
     host,
     repository,
@@ -153,8 +122,4 @@ export class PostHandler implements JobHandler {
     });
     return counted?.count ?? 1;
   }
-}
-
-function hashOf(report: TriageReport): string {
-  return createHash('sha256').update(JSON.stringify(report)).digest('hex');
 }

@@ -4,7 +4,6 @@ import {
   createRedactor,
   readLines,
   type LogInput,
-  type RunLogs,
 } from '@greenroom/triage-engine';
 import type { KeptLog } from '../database/ReportStore';
 
@@ -19,18 +18,25 @@ const AROUND = 200;
 /**
  * What people read of the logs that the report quotes: redacted, numbered as in the
  * untouched log, whole where that fits.
+ *
+ * @param inputs - by `source`; of several with the same one the first
+ * @param others - sources that are kept, too, where there is room for them
  */
 export async function keepLogs(
-  logs: RunLogs,
+  inputs: LogInput[],
   report: TriageReport,
   knownSecrets: Record<string, string>,
+  others: string[] = [],
 ): Promise<KeptLog[]> {
   const quoted = quotedLines(report);
+  for (const source of others) {
+    quoted.set(source, quoted.get(source) ?? []);
+  }
   const redactor = createRedactor({ knownSecrets });
   const kept: KeptLog[] = [];
   let room = MAX_CHARACTERS;
   for (const [source, numbers] of quoted) {
-    const input = findInput(logs, source);
+    const input = inputs.find(each => each.source === source);
     if (!input || room <= 0) {
       continue;
     }
@@ -66,12 +72,6 @@ function quotedLines(report: TriageReport): Map<string, number[]> {
     lines.forEach(({ number }) => add(source, number));
   }
   return quoted;
-}
-
-function findInput({ jobs }: RunLogs, source: string): LogInput | undefined {
-  return jobs
-    .flatMap(({ log, steps }) => [log, ...steps.map(step => step.log)])
-    .find(input => input?.source === source);
 }
 
 async function readKept(input: LogInput, quoted: number[], room: number) {

@@ -12,7 +12,12 @@ const CODES: Readonly<Record<number, KserveClusterErrorCode>> = {
   504: 'timeout',
 };
 
-/** Why an API server gave no answer; the message holds neither its address nor a credential. */
+/**
+ * Why an API server gave no answer; the message holds neither its address nor a
+ * credential.
+ *
+ * @public
+ */
 export class ApiServerError extends Error {
   readonly code: KserveClusterErrorCode;
   /** Where it answered. */

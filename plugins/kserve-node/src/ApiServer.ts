@@ -13,7 +13,7 @@ import { isInCluster, type CredentialReader } from './readCredential';
 const ANSWER_TIMEOUT_MS = 10_000;
 const MAX_JSON_BYTES = 64 * 1024 * 1024;
 
-/** A request to an API server; `path` is absolute and its segments are encoded. */
+/** A request to an API server; `path` is absolute and its segments are encoded. @public */
 export interface ApiServerRequest {
   path: string;
   method?: 'GET' | 'POST';
@@ -27,7 +27,7 @@ export interface ApiServerRequest {
   anyStatus?: boolean;
 }
 
-/** Reads at most `maxBytes`; `isCut` where there was more. */
+/** Reads at most `maxBytes`; `isCut` where there was more. @public */
 export async function readBytes(
   answer: http.IncomingMessage,
   maxBytes: number,
@@ -48,6 +48,8 @@ export async function readBytes(
 /**
  * The connection to one API server with the portal's own credential. Follows no
  * redirect. Every failure is an `ApiServerError`.
+ *
+ * @public
  */
 export class ApiServer {
   readonly cluster: string;

@@ -3,7 +3,7 @@ import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import type { KubernetesObject } from '@greenroom/plugin-kserve-common';
 import { COMPONENT_LABELS } from './labels';
 
-/** Annotation of an InferenceService: refs of the entities whose it is. */
+/** Annotation of an InferenceService: refs of the entities whose it is. @public */
 export const COMPONENT_ANNOTATION = 'greenroom.dev/component';
 
 // Whoever may deploy writes marks: they must not cost hundreds of reads.
@@ -27,6 +27,8 @@ function toRef(text: string): string | undefined {
  * compares them. The annotation decides where there is one, otherwise the labels,
  * which hold the name of a component of the namespace `default`. Undefined where
  * it bears no mark; empty where the mark names nobody.
+ *
+ * @public
  */
 export function readComponentMark({
   metadata,

@@ -28,7 +28,7 @@ export function isInCluster({ authMetadata }: ClusterDetails): boolean {
   );
 }
 
-/** Gives the portal's own credential for a cluster, anew for each request. */
+/** Gives the portal's own credential for a cluster, anew for each request. @public */
 export type CredentialReader = () => Promise<KubernetesCredential>;
 
 /**

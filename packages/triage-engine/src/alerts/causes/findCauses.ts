@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Situation } from '../facts/types';
+import { diskCauses } from './diskCauses';
+import { exceptionCauses } from './exceptionCause';
+import { falseAlarmCauses } from './falseAlarmCause';
+import { gpuMemoryCauses } from './gpuMemoryCause';
+import { latencyCauses } from './latencyCauses';
+import { lineCauses } from './lineCauses';
+import { memoryCauses } from './memoryCauses';
+import { probeCauses } from './probeCauses';
+import { rolloutCauses } from './rolloutCauses';
+import { schedulingCauses } from './schedulingCauses';
+import type { Candidate } from './types';
+
+/** From here on a proven candidate is called the cause. */
+export const ENOUGH = 5;
+
+/** Everything that may have made the alert fire, the likeliest first. */
+export function findCauses(situation: Situation): Candidate[] {
+  return [
+    ...memoryCauses(situation),
+    ...gpuMemoryCauses(situation),
+    ...probeCauses(situation),
+    ...schedulingCauses(situation),
+    ...diskCauses(situation),
+    ...rolloutCauses(situation),
+    ...latencyCauses(situation),
+    ...falseAlarmCauses(situation),
+    ...lineCauses(situation),
+    ...exceptionCauses(situation),
+  ]
+    .filter(({ evidence, score }) => evidence.length > 0 && score > 0)
+    .sort((a, b) => b.score - a.score);
+}
+
+/** The one that is proven, if any is. */
+export const provenCause = (candidates: Candidate[]): Candidate | undefined =>
+  candidates[0]?.isProven && candidates[0].score >= ENOUGH
+    ? candidates[0]
+    : candidates.find(
+        ({ isProven, score }) =>
+          isProven && score >= ENOUGH && score >= candidates[0].score - 0.5,
+      );

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Evidence } from '@greenroom/plugin-triage-common';
+import { ellipsis } from '../../text/cutText';
+import { oneLine } from '../../text/oneLine';
+import { duration } from '../facts/quantity';
+import type {
+  Container,
+  KubeEvent,
+  LineGroup,
+  Measured,
+  MeasuredKind,
+  Rollout,
+  Situation,
+} from '../facts/types';
+import type { ContainerLog, TimedLine } from '../read/readLogs';
+
+const MAX_QUOTE = 500;
+/** An event that is less near says nothing of the alert. */
+const NEAR = 0.5;
+
+/** A line of a log as evidence. */
+export const lineEvidence = (
+  { source }: ContainerLog,
+  { number, text }: TimedLine,
+): Evidence => ({
+  source,
+  line: number,
+  quote: ellipsis(oneLine(text).trim(), MAX_QUOTE),
+});
+
+/** A text in quotes, for a sentence. */
+export const quoted = (text: string, max = 140) =>
+  `"${ellipsis(oneLine(text).replaceAll('"', '\u2019').trim(), max)}"`;
+
+/** Evidence without what is said twice. */
+export function distinct(evidence: Evidence[]): Evidence[] {
+  const seen = new Set<string>();
+  return evidence.filter(({ source, line }) => {
+    const key = `${line} ${source}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Groups of lines that match, those of the subject first, then by time. */
+export function linesLike(
+  { groups }: Situation,
+  pattern: RegExp,
+  filter: (group: LineGroup) => boolean = () => true,
+): LineGroup[] {
+  return groups
+    .filter(group => filter(group) && pattern.test(group.line.text))
+    .sort((a, b) => Number(b.isOfSubject) - Number(a.isOfSubject));
+}
+
+/** Events near the alert whose reason, or message, matches. */
+export function eventsLike(
+  { events }: Situation,
+  pattern: RegExp,
+  least: number = NEAR,
+): KubeEvent[] {
+  return events.filter(
+    ({ reason, message, relevance }) =>
+      relevance >= least && pattern.test(`${reason}: ${message}`),
+  );
+}
+
+/** Series of a kind, those of the alert's subject as they come. */
+export const measuredAs = ({ metrics }: Situation, ...kinds: MeasuredKind[]) =>
+  metrics.filter(({ kind }) => kinds.includes(kind));
+
+/** The memory of one container, as it was measured. */
+export function memoryOf(
+  situation: Situation,
+  container: Container | undefined,
+): Measured | undefined {
+  return measuredAs(situation, 'memory').find(
+    ({ labels, expression }) =>
+      !expression.includes('/') &&
+      (labels.pod === undefined || labels.pod === container?.pod.name) &&
+      (labels.container === undefined || labels.container === container?.name),
+  );
+}
+
+/** Rollouts with a difference of what the alert is about. */
+export const ownRollouts = ({ rollouts }: Situation) =>
+  rollouts.filter(
+    ({ isOfSubject, differences }) => isOfSubject && differences.length > 0,
+  );
+
+const short = (value: string | undefined) =>
+  value === undefined ? '(none)' : ellipsis(oneLine(value), 90);
+
+/** `image registry/x:1.30 → registry/x:1.31` */
+export const describeChange = ({
+  name,
+  before,
+  after,
+}: Rollout['differences'][number]) =>
+  `${oneLine(name)} ${short(before)} → ${short(after)}`;
+
+/** "Rolled out 19 min before (revision 41): image … → …" */
+export function rolloutSentence(
+  rollout: Rollout,
+  { start }: Situation,
+): string {
+  const changes = rollout.differences.slice(0, 3).map(describeChange);
+  return `The rollout of ${rollout.of.name}${rollout.to ? ` (revision ${rollout.to})` : ''} ${duration(start - rollout.at)} before the alert changed ${changes.join('; ')}`;
+}
+
+/** The container that an alert is about, or that ended worst. */
+export function mainContainer({
+  containers,
+}: Situation): Container | undefined {
+  const [first] = containers;
+  const ended = containers.find(
+    each => each.isOfSubject && (each.terminated ?? each.waiting),
+  );
+  return first?.terminated || first?.waiting ? first : (ended ?? first);
+}
+
+/** Logs of one container, that of the run which ended first. */
+export const logsOf = ({ logs }: Situation, container: Container | undefined) =>
+  logs
+    .filter(
+      each =>
+        each.pod === container?.pod.name && each.container === container.name,
+    )
+    .sort((a, b) => Number(b.previous) - Number(a.previous));
+
+/** Where a label of an object is its line. */
+export const objectLine = (
+  { document, objects }: Situation,
+  kind: string,
+  name: string | undefined,
+  ...words: string[]
+): Evidence[] =>
+  document.find(
+    objects.find(each => each.kind === kind && each.name === name),
+    ...words,
+  );

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { LineKind } from '../types';
+import { ACCESS_KINDS } from './accessKinds';
+import { GPU_KINDS } from './gpuKinds';
+import { MODEL_INPUT_KINDS } from './modelInputKinds';
+import { MODEL_LOADING_KINDS } from './modelLoadingKinds';
+import { NETWORK_KINDS } from './networkKinds';
+import { PLATFORM_KINDS } from './platformKinds';
+import { RESOURCE_KINDS } from './resourceKinds';
+
+/** What a line can tell; of those that match one line the first counts. */
+export const ALL_KINDS: readonly LineKind[] = [
+  ...GPU_KINDS,
+  ...PLATFORM_KINDS,
+  ...MODEL_LOADING_KINDS,
+  ...MODEL_INPUT_KINDS,
+  ...RESOURCE_KINDS,
+  ...ACCESS_KINDS,
+  ...NETWORK_KINDS,
+];

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+import { figure } from '../facts/quantity';
+import { median } from '../facts/trend';
+import type { Situation } from '../facts/types';
+import { at, textAt, textsAt } from '../read/json';
+import type { ContainerLog, TimedLine } from '../read/readLogs';
+import {
+  distinct,
+  lineEvidence,
+  linesLike,
+  measuredAs,
+  ownRollouts,
+  rolloutSentence,
+} from './helpers';
+import type { Candidate } from './types';
+
+/** `CredentialsRequestTime=[860.1]`, `db_ms=12`, `took=1.4s` */
+const PART =
+  /\b([A-Za-z][\w.]{2,40}?)[=:] ?\[?(\d{1,9}(?:\.\d{1,9})?)\]?(ms|s)?(?=[\],\s;)]|$)/g;
+const IS_TIME =
+  /time|_ms|ms$|latency|duration|took|elapsed|wait|secs?$|seconds|delay/i;
+const IS_TOTAL =
+  /total|execute|request_?time$|^duration$|elapsed|took|overall|response|latency$/i;
+const LEAST = 6;
+
+interface Timed {
+  line: TimedLine;
+  parts: Map<string, number>;
+}
+
+function readParts(line: TimedLine): Timed | undefined {
+  const parts = new Map<string, number>();
+  for (const [, name, value, unit] of line.text.slice(0, 1500).matchAll(PART)) {
+    if (IS_TIME.test(name) || unit) {
+      parts.set(name, Number(value) * (unit === 's' ? 1000 : 1));
+    }
+  }
+  return parts.size >= 2 ? { line, parts } : undefined;
+}
+
+/** The part that makes slow calls slow, where lines tell how long each part took. */
+function slowPart(log: ContainerLog, situation: Situation): Candidate[] {
+  const timed = log.lines.flatMap(line => readParts(line) ?? []);
+  if (timed.length < LEAST) {
+    return [];
+  }
+  const sums = timed.map(({ parts }) => Math.max(...parts.values()));
+  const typical = median(sums);
+  const slow = timed.filter((_, index) => sums[index] > 4 * typical);
+  if (slow.length < 2) {
+    return [];
+  }
+  const names = [...new Set(slow.flatMap(({ parts }) => [...parts.keys()]))];
+  const explained = names.flatMap(name => {
+    const here = slow.flatMap(({ parts }) => parts.get(name) ?? []);
+    const rest = timed
+      .filter(each => !slow.includes(each))
+      .flatMap(({ parts }) => parts.get(name) ?? 0);
+    const share = median(
+      slow.map(
+        ({ parts }) => (parts.get(name) ?? 0) / Math.max(...parts.values()),
+      ),
+    );
+    return here.length >= slow.length / 2
+      ? [
+          {
+            name,
+            share,
+            slow: median(here),
+            typical: rest.length > 0 ? median(rest) : 0,
+          },
+        ]
+      : [];
+  });
+  const whole = explained.filter(
+    ({ share, name }) => share > 0.97 && IS_TOTAL.test(name),
+  );
+  const [part] = explained
+    .filter(each => !whole.includes(each) && each.share > 0.5)
+    .sort((a, b) => b.share - a.share);
+  const others = explained.filter(
+    each => each !== part && !whole.includes(each),
+  );
+  const [first] = slow;
+  if (!part) {
+    return [];
+  }
+  const spent = part.name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/[_.]/g, ' ')
+    .toLowerCase();
+  return [
+    {
+      rule: 'slow-part',
+      type: 'latency',
+      score: 8,
+      isProven: true,
+      statement: `Slow requests wait in one part: ${part.name} takes ${figure(part.slow)} ms of them (otherwise ${figure(part.typical)} ms)${
+        others[0]
+          ? `, while ${others
+              .slice(0, 2)
+              .map(
+                ({ name, slow: value }) =>
+                  `${name} stays at ${figure(value)} ms`,
+              )
+              .join(' and ')}`
+          : ''
+      }: the time is spent on ${spent}, synchronously inside the request, and not in the call that the alert suspects.`,
+      evidence: distinct([
+        lineEvidence(log, first.line),
+        ...slow.slice(1, 3).map(({ line }) => lineEvidence(log, line)),
+      ]),
+      steps: [
+        `Take ${spent} out of the request path: refresh or cache it asynchronously in the background, or upgrade the client library (SDK) that does it.`,
+        'Record each part as a metric of its own.',
+      ],
+    },
+  ];
+}
+
+/** Servers by what they run, and after how many idle seconds they close by default. */
+const SERVERS: Array<
+  [name: string, pattern: RegExp, seconds: number, flag: RegExp, fix: string]
+> = [
+  [
+    'uvicorn',
+    /uvicorn/i,
+    5,
+    /timeout[-_]keep[-_]alive[= ](\d{1,4})|UVICORN_TIMEOUT_KEEP_ALIVE\W{1,20}(\d{1,4})/i,
+    '--timeout-keep-alive (UVICORN_TIMEOUT_KEEP_ALIVE)',
+  ],
+  ['gunicorn', /gunicorn/i, 2, /keep-?alive[= :](\d{1,4})/i, '--keep-alive'],
+  ['hypercorn', /hypercorn/i, 5, /keep[-_]alive[= ](\d{1,4})/i, '--keep-alive'],
+  [
+    'Node.js',
+    /\bnode(?:js)?\b|express|fastify/i,
+    5,
+    /keepAliveTimeout\W{1,10}(\d{1,7})/i,
+    'server.keepAliveTimeout',
+  ],
+];
+const RESET =
+  /Connection reset by peer\)? while reading response header|upstream prematurely closed connection|\b(?:response_flags|flags)\W{1,4}UC\b|upstream_reset_before_response_started\{connection_termination\}|socket hang up|reset reason: connection termination/;
+
+/** Idle connections that the server closes before the proxy does. */
+function keepAliveRace(situation: Situation): Candidate[] {
+  const [reset] = linesLike(situation, RESET);
+  const subject = situation.containers.filter(
+    ({ isOfSubject, restarts }) => isOfSubject && restarts === 0,
+  );
+  const text = JSON.stringify([
+    ...subject.map(({ spec, image }) => [
+      image,
+      at(spec, 'env'),
+      textsAt(spec, 'command'),
+      textsAt(spec, 'args'),
+    ]),
+    situation.groups
+      .filter(({ isOfSubject }) => isOfSubject)
+      .slice(0, 40)
+      .map(({ line }) => line.text.slice(0, 200)),
+  ]);
+  const server = SERVERS.find(([, pattern]) => pattern.test(text));
+  if (!reset || !server || subject.length === 0) {
+    return [];
+  }
+  const [name, , seconds, flag, fix] = server;
+  const own = flag.exec(text)?.slice(1).find(Boolean);
+  const proxied =
+    situation.objects.flatMap(each =>
+      situation.document.find(each, 'keepalive-timeout'),
+    )[0] ??
+    situation.objects.flatMap(each =>
+      situation.document.find(each, 'idle_timeout'),
+    )[0];
+  const proxy =
+    /(?:timeout|idle_timeout[\w.]{0,20})=(\d{1,4})/.exec(
+      proxied?.quote ?? '',
+    )?.[1] ?? '60';
+  const where = /nginx/i.test(`${reset.log.pod} ${situation.text}`)
+    ? 'nginx ingress'
+    : 'proxy';
+  return [
+    {
+      rule: 'keep-alive-race',
+      type: 'network',
+      score: 8,
+      isProven: Number(own ?? seconds) < Number(proxy),
+      statement: `Keep-alive race: ${name} closes idle connections after ${own ?? `its default of ${seconds}`} s, shorter than the ${proxy} s for which the ${where} keeps them for reuse, so that it sends requests on connections that the server has just closed and answers 502. The server itself neither restarts nor logs these requests.`,
+      evidence: distinct([
+        lineEvidence(reset.log, reset.line),
+        ...(proxied ? [proxied] : []),
+        ...subject
+          .slice(0, 1)
+          .flatMap(({ pod, name: container }) =>
+            situation.document.find(pod, container, 'command'),
+          ),
+      ]),
+      steps: [
+        `Set the keep-alive timeout of ${name} (${fix}) above that of the ${where}, for example ${Number(proxy) + 5} s.`,
+        'Or lower the upstream keepalive timeout of the proxy below it, and retry idempotent requests.',
+      ],
+    },
+  ];
+}
+
+/** The CPU limit holds a busy container back. */
+function throttled(situation: Situation): Candidate[] {
+  const [throttle] = measuredAs(situation, 'throttling');
+  const slow = measuredAs(situation, 'latency', 'errors').find(
+    ({ trend }) => trend.direction === 'up' && trend.shape !== 'flat',
+  );
+  const container = situation.containers.find(
+    ({ isOfSubject, cpuLimit }) => isOfSubject && cpuLimit,
+  );
+  const cpu = measuredAs(situation, 'cpu').find(({ expression }) =>
+    /usage/.test(expression),
+  );
+  const isAtLimit =
+    cpu && container?.cpuLimit && cpu.trend.peak > 0.85 * container.cpuLimit;
+  if (
+    !slow ||
+    !container ||
+    !(
+      isAtLimit ||
+      (throttle &&
+        throttle.trend.peak > 0.25 &&
+        throttle.trend.direction === 'up')
+    )
+  ) {
+    return [];
+  }
+  const [rollout] = ownRollouts(situation);
+  const threads = linesLike(
+    situation,
+    /OMP_NUM_THREADS|num_threads|intra_op|Torch parallelism|threads?[=: ]\d/i,
+  )[0];
+  const load = measuredAs(situation, 'traffic').find(
+    ({ trend, isOfAlert }) => !isOfAlert && trend.direction === 'up',
+  );
+  const limit = textAt(container.spec, 'resources', 'limits', 'cpu');
+  return [
+    {
+      rule: 'cpu-throttled',
+      type: 'throttling',
+      score: 6.5 + (rollout ? 0.5 : 0) + (throttle ? 0.5 : 0),
+      isProven: true,
+      statement: `CPU throttling: ${container.name} uses its whole CPU limit of ${limit}${cpu ? ` (${figure(cpu.trend.before)} → ${figure(cpu.trend.after)} cores)` : ''}${throttle ? ` and is throttled in ${Math.round(100 * throttle.trend.peak)} % of the periods` : ''}, so that each request takes longer.${load ? ` Traffic rose from ${figure(load.trend.before)} to ${figure(load.trend.after)}.` : ''}${threads ? ' More threads than CPUs make it worse.' : ''}${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
+      evidence: distinct([
+        ...situation.document.find(
+          container.pod,
+          `[${container.name}].resources.limits`,
+        ),
+        ...(throttle ? [throttle.evidence] : []),
+        ...(cpu ? [cpu.evidence] : []),
+        ...(threads ? [lineEvidence(threads.log, threads.line)] : []),
+        ...(rollout?.evidence ?? []),
+      ]),
+      steps: [
+        'Raise or remove the CPU limit, or add replicas; set the number of threads (OMP_NUM_THREADS) to the CPUs of the limit.',
+        ...(rollout ? [`Roll back ${rollout.of.name}.`] : []),
+      ],
+    },
+  ];
+}
+
+/** What makes answers slow or lost on the way. */
+export function latencyCauses(situation: Situation): Candidate[] {
+  return [
+    ...situation.logs.flatMap(log => slowPart(log, situation)),
+    ...keepAliveRace(situation),
+    ...throttled(situation),
+  ];
+}

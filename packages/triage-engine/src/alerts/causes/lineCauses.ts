@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Evidence } from '@greenroom/plugin-triage-common';
+import type { LineGroup, Situation } from '../facts/types';
+import { isJson, listAt, textAt } from '../read/json';
+import {
+  distinct,
+  lineEvidence,
+  linesLike,
+  ownRollouts,
+  quoted,
+  rolloutSentence,
+} from './helpers';
+import { ALL_KINDS } from './kinds/allKinds';
+import type { Candidate, LineKind } from './types';
+
+/** A text that may tell a cause, with where it stands. */
+interface Told {
+  text: string;
+  evidence: Evidence;
+  /** How near it is to the alert, and whether it came with it. */
+  bonus: number;
+  at?: number;
+}
+
+/** As many lines before its end tell why a container ended. */
+const TAIL = 12;
+const SOON = 20 * 60_000;
+
+function bonusOf(group: LineGroup, { onset, start }: Situation): number {
+  const { line, log, isOfSubject, count, before, isError } = group;
+  const isTail = log.previous && line.number > log.totalLines - TAIL;
+  const time = line.time ?? onset;
+  const firstOfLog = log.lines[0].time ?? onset;
+  const ranBefore = firstOfLog < onset - SOON;
+  // What was there all along did not make the alert fire.
+  const isBackground = ranBefore && before > count / 4;
+  return (
+    (isOfSubject ? 0.5 : -0.5) +
+    (isTail ? 1 : 0) +
+    (isError ? 0.5 : 0) +
+    (isBackground ? -2 : 0) +
+    (time > start + SOON ? -2 : 0) +
+    (count >= 3 && !isBackground ? 0.5 : 0)
+  );
+}
+
+function* tellings(situation: Situation): Generator<Told> {
+  const { groups, events, containers, document, objects } = situation;
+  for (const group of groups) {
+    yield {
+      text: group.line.text,
+      evidence: lineEvidence(group.log, group.line),
+      bonus: bonusOf(group, situation),
+      at: group.line.time,
+    };
+  }
+  for (const event of events) {
+    const { reason, message, relevance, evidence } = event;
+    const isLate = (event.firstAt ?? 0) > situation.start + SOON;
+    yield {
+      text: `${reason}: ${message}`,
+      evidence,
+      bonus:
+        (relevance >= 0.5 ? 1 : -5) +
+        (event.isWarning ? 0 : -0.5) -
+        (isLate ? 2 : 0),
+      at: event.firstAt,
+    };
+  }
+  for (const { pod, name, waiting, terminated, isOfSubject } of containers) {
+    for (const [part, state] of Object.entries({ waiting, terminated })) {
+      const text = `${state?.reason ?? ''}: ${state?.message ?? ''}`;
+      const [evidence] = state?.message
+        ? document.find(pod, name, `.${part}`)
+        : [];
+      if (evidence) {
+        yield { text, evidence, bonus: isOfSubject ? 1 : -2 };
+      }
+    }
+  }
+  for (const object of objects.filter(({ kind }) => kind !== 'Event')) {
+    for (const condition of listAt(object.raw, 'status', 'conditions')) {
+      const message = textAt(condition, 'message');
+      const isBad = isJson(condition) && condition.status !== 'True';
+      const [evidence] =
+        message && isBad && object.kind !== 'Node'
+          ? document.find(object, `conditions[${textAt(condition, 'type')}]`)
+          : [];
+      if (message && evidence) {
+        yield {
+          text: `${textAt(condition, 'reason') ?? ''}: ${message}`,
+          evidence,
+          bonus: 0,
+        };
+      }
+    }
+  }
+}
+
+/** The sentence of a kind with what the line says; `{what}` is also `what2`. */
+export function fill(say: string, groups: Record<string, string> = {}): string {
+  const values = Object.entries(groups).filter(([, value]) => value);
+  const filled = say.replace(/\{([a-z]{1,12})\}/g, (_, name: string) => {
+    const found = values.find(([key]) => key.replace(/\d$/, '') === name);
+    return found ? quotedWord(found[1]) : '';
+  });
+  return filled
+    .replace(
+      /\((?:[ ,:;]|against|requested|used|limited|sm_|size|ms|s|Xid|max_model_len){0,12}\)/g,
+      '',
+    )
+    .replace(/ {1,4}(?=[ ,:;.)])/g, '')
+    .replace(/[:,] ?(?=\))/g, '')
+    .trim();
+}
+
+const quotedWord = (text: string) => text.trim().replace(/^['"]|['"]$/g, '');
+
+interface Hits {
+  kind: LineKind;
+  best: Told;
+  score: number;
+  groups: Record<string, string>;
+  all: Evidence[];
+}
+
+function collect(situation: Situation): Hits[] {
+  const hits = new Map<string, Hits>();
+  for (const told of tellings(situation)) {
+    const kind = ALL_KINDS.find(({ pattern }) => pattern.test(told.text));
+    const match = kind?.pattern.exec(told.text);
+    if (!kind || !match) {
+      continue;
+    }
+    const score = kind.weight + told.bonus;
+    const known = hits.get(kind.id);
+    if (!known || score > known.score) {
+      hits.set(kind.id, {
+        kind,
+        best: told,
+        score,
+        groups: { ...known?.groups, ...match.groups },
+        all: [told.evidence, ...(known?.all ?? [])],
+      });
+    } else {
+      known.all.push(told.evidence);
+      known.groups = { ...match.groups, ...known.groups };
+    }
+  }
+  return [...hits.values()];
+}
+
+/** Causes that one line tells by itself: the kinds of the table. */
+export function lineCauses(situation: Situation): Candidate[] {
+  return collect(situation).map(({ kind, best, score, groups, all }) => {
+    const also = kind.also
+      ? linesLike(situation, kind.also, ({ line }) => line.text !== best.text)
+      : [];
+    const rollout = ownRollouts(situation).find(
+      ({ at }) => best.at === undefined || at <= best.at + 60_000,
+    );
+    const sentences = [
+      `${fill(kind.say, groups)}: ${quoted(best.text)}`,
+      ...(rollout ? [rolloutSentence(rollout, situation)] : []),
+    ];
+    return {
+      rule: `line-${kind.id}`,
+      type: kind.type,
+      score: score + (also.length > 0 ? 1.5 : 0) + (rollout ? 0.5 : 0),
+      isProven: kind.weight >= 4.5,
+      statement: `${sentences.join('. ')}.`,
+      evidence: distinct([
+        best.evidence,
+        ...also.slice(0, 1).map(({ log, line }) => lineEvidence(log, line)),
+        ...(rollout?.evidence ?? []),
+        ...all,
+      ]).slice(0, 6),
+      steps: rollout
+        ? [
+            ...kind.steps,
+            `Roll back ${rollout.of.name} to the revision before if it began with the rollout.`,
+          ]
+        : kind.steps,
+    };
+  });
+}

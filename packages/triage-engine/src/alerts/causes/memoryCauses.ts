@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Evidence } from '@greenroom/plugin-triage-common';
+import { bytes, duration, figure } from '../facts/quantity';
+import type { Container, Situation } from '../facts/types';
+import { growingCounters } from './growingCounters';
+import {
+  describeChange,
+  distinct,
+  eventsLike,
+  lineEvidence,
+  logsOf,
+  measuredAs,
+  memoryOf,
+  ownRollouts,
+  quoted,
+  rolloutSentence,
+} from './helpers';
+import type { Candidate } from './types';
+
+const LOADS =
+  /\b(?:re)?load(?:ing|ed)?\b[^\n]{0,80}\b(?:model|version|servable|checkpoint|weights|bundle|index|embeddings?)|(?:model|version|servable)[^\n]{0,60}\bload|Restoring SavedModel|Reading SavedModel/i;
+const UNLOADED = /unload(?:ed|ing)|Successfully unloaded/i;
+const VERSION = /version:? ?(\d{1,9})|\/(\d{1,9})\b/;
+const FEWER =
+  'Reduce what is held at once: fewer workers, smaller batches, a smaller or shared model.';
+const RAISE =
+  'Raise the memory limit (and request) of the container to what it needs at its peak.';
+
+interface Killed {
+  container: Container;
+  /** Of the status, or of an event. */
+  evidence: Evidence[];
+}
+
+/** Containers that the kernel ended for memory. */
+function killedOf({ containers, document }: Situation): Killed[] {
+  return containers
+    .filter(({ terminated }) => terminated?.reason === 'OOMKilled')
+    .map(container => ({
+      container,
+      evidence: document.find(container.pod, container.name, 'OOMKilled'),
+    }));
+}
+
+function limitText(container: Container, situation: Situation): string {
+  const { memoryLimit } = container;
+  const measured = memoryOf(situation, container);
+  const peak = measured
+    ? `, highest measured ${bytes(measured.trend.peak)}`
+    : '';
+  return memoryLimit
+    ? `the limit of ${bytes(memoryLimit)} (limits.memory)${peak}`
+    : `the memory of the node, since it has no memory limit${peak}`;
+}
+
+/** A second version is loaded while the first is still there. */
+function reload(killed: Killed, situation: Situation): Candidate[] {
+  const { container, evidence } = killed;
+  const [log] = logsOf(situation, container);
+  const tail = log?.lines.slice(-15) ?? [];
+  const load = tail.find(({ text }) => LOADS.test(text) && VERSION.test(text));
+  if (!log || !load) {
+    return [];
+  }
+  const version = VERSION.exec(load.text)?.slice(1).find(Boolean);
+  const before = log.lines.filter(
+    ({ number, text }) =>
+      number < load.number - 1 &&
+      LOADS.test(text) &&
+      !UNLOADED.test(text) &&
+      VERSION.test(text),
+  );
+  const old = before
+    .map(({ text }) => VERSION.exec(text)?.slice(1).find(Boolean))
+    .filter(each => each !== version)
+    .at(-1);
+  const ranLong = log.lines.length > 40;
+  if (!ranLong && !old) {
+    return [];
+  }
+  return [
+    {
+      rule: 'oom-second-version',
+      type: 'out-of-memory',
+      score: 8,
+      isProven: true,
+      statement: `Out of memory at a hot reload: version ${version ?? '(new)'} of the model was being loaded while the old version${old ? ` ${old}` : ''} was still in memory (load before unload), and both versions together exceed ${limitText(container, situation)}: the container ${container.name} was OOMKilled. The last line before it ended was ${quoted(tail.at(-1)?.text ?? '')}.`,
+      evidence: distinct([
+        lineEvidence(log, load),
+        ...evidence,
+        ...tail.slice(-1).map(line => lineEvidence(log, line)),
+      ]),
+      steps: [
+        'Raise the memory limit to hold two versions of the model at once, or make the server unload the old version first (availability_preserving against resource_preserving policy).',
+        'Roll new versions out as new pods instead of a reload in place.',
+      ],
+    },
+  ];
+}
+
+/** Memory that goes up and up. */
+function growth(killed: Killed, situation: Situation): Candidate[] {
+  const { container, evidence } = killed;
+  const measured = memoryOf(situation, container);
+  if (measured?.trend.shape !== 'ramp') {
+    return [];
+  }
+  const { before, peak, peakAt } = measured.trend;
+  const from = measured.points[0][0];
+  const [counter] = growingCounters(
+    situation,
+    log => log.pod === container.pod.name && log.container === container.name,
+  );
+  const [rollout] = ownRollouts(situation);
+  const traffic = measuredAs(situation, 'traffic').find(
+    ({ isOfAlert }) => !isOfAlert,
+  );
+  const isCache =
+    counter &&
+    /shape|cache|bucket|key|entr|session|graph|compil/i.test(counter.name);
+  const what = counter
+    ? `along with ${counter.name} (${figure(counter.from)} → ${figure(counter.to)} in the log): ${isCache ? `each new value (variable input shape, key) adds to a cache of the library that is never freed` : 'what it counts accumulates and is not freed'}`
+    : 'from request to request, and it is never freed: a memory leak or an unbounded cache';
+  return [
+    {
+      rule: 'oom-growth',
+      type: 'out-of-memory',
+      score: counter ? 8 : 6.5,
+      isProven: true,
+      statement: `Memory grows steadily, from ${bytes(before)} to ${bytes(peak)} within ${duration(peakAt - from)}${traffic?.trend.shape === 'flat' ? ' while traffic is flat' : ''}, ${what}. It reaches ${limitText(container, situation)}, and the container ${container.name} is OOMKilled.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
+      evidence: distinct([
+        ...(counter ? [lineEvidence(counter.log, counter.last)] : []),
+        ...evidence,
+        ...(rollout?.evidence ?? []),
+        measured.evidence,
+      ]),
+      steps: [
+        ...(counter
+          ? [
+              `Bound what ${counter.name} counts: pad or bucket inputs to fixed sizes, limit (LRU) or disable that cache.`,
+            ]
+          : [
+              'Find what grows with a heap profile of two moments; bound caches.',
+            ]),
+        ...(rollout
+          ? [
+              `Roll back ${rollout.differences.slice(0, 2).map(describeChange).join(' and ')}.`,
+            ]
+          : []),
+        'A higher memory limit only delays it.',
+      ],
+    },
+  ];
+}
+
+/** Killed for memory, whatever the reason. */
+function plain(killed: Killed, situation: Situation): Candidate[] {
+  const { container, evidence } = killed;
+  const measured = memoryOf(situation, container);
+  const [rollout] = ownRollouts(situation);
+  const [log] = logsOf(situation, container);
+  const last = log?.lines.at(-1);
+  const load = measuredAs(situation, 'traffic').find(
+    ({ trend }) => trend.direction === 'up' && trend.shape === 'step',
+  );
+  const jump = measured && measured.trend.peak > 1.3 * measured.trend.before;
+  return [
+    {
+      rule: 'oom-limit',
+      type: 'out-of-memory',
+      score: 5.5 + (rollout ? 1 : 0),
+      isProven: true,
+      statement: `Out of memory: the container ${container.name} was OOMKilled at ${limitText(container, situation)}${jump ? `; memory jumped from ${bytes(measured.trend.before)}` : ''}.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}${load ? ` Traffic rose from ${figure(load.trend.before)} to ${figure(load.trend.after)}.` : ''}${last ? ` Its last words were ${quoted(last.text)}.` : ''}`,
+      evidence: distinct([
+        ...evidence,
+        ...(rollout?.evidence ?? []),
+        ...(log && last ? [lineEvidence(log, last)] : []),
+        ...(measured ? [measured.evidence] : []),
+      ]),
+      steps: [
+        ...(rollout
+          ? [
+              `Roll back ${rollout.of.name}: ${rollout.differences.slice(0, 2).map(describeChange).join(' and ')}.`,
+            ]
+          : []),
+        RAISE,
+        FEWER,
+      ],
+    },
+  ];
+}
+
+const PROCESS = /Killed process (\d{1,9}) \(([\w.:/-]{1,60})\)/;
+const WORKERS = /workers?|concurrency|replicas|procs|processes|threads|batch/i;
+
+/** A child of the container was killed, which the container outlived. */
+function child(situation: Situation): Candidate[] {
+  return eventsLike(situation, PROCESS, 0.3)
+    .slice(0, 1)
+    .flatMap((event): Candidate[] => {
+      const [, pid, name] = PROCESS.exec(event.message) ?? [];
+      const near = situation.containers.find(
+        ({ isOfSubject, pod }) =>
+          isOfSubject && pod === situation.subject.pods[0],
+      );
+      const container = near ?? situation.containers[0];
+      if (!container || container.terminated?.reason === 'OOMKilled') {
+        return [];
+      }
+      const after = situation.groups.filter(
+        ({ line, isOfSubject }) =>
+          isOfSubject &&
+          line.text.includes(pid) &&
+          (line.time ?? Infinity) >= (event.firstAt ?? 0),
+      );
+      const [rollout] = ownRollouts(situation);
+      const workers =
+        rollout?.differences.filter(({ name: key }) => WORKERS.test(key)) ?? [];
+      const before = situation.groups.filter(
+        ({ line, isOfSubject }) =>
+          isOfSubject &&
+          line.time !== undefined &&
+          event.at !== undefined &&
+          Math.abs(line.time - (event.firstAt ?? event.at)) < 30_000 &&
+          /WARN|exceed|large|too big|bomb|size/i.test(line.text),
+      );
+      const loads = situation.groups.filter(
+        ({ line, isOfSubject, count }) =>
+          isOfSubject &&
+          count > 1 &&
+          LOADS.test(line.text) &&
+          /\d(?:\.\d)? ?[GM]i?B/.test(line.text),
+      );
+      const died = situation.groups.filter(
+        ({ line, isOfSubject }) =>
+          isOfSubject &&
+          /signal 9|SIGKILL|terminated due to|Worker died/.test(line.text),
+      );
+      const hangs = event.count === 1 && container.restarts === 0;
+      return [
+        {
+          rule: 'oom-worker',
+          type: 'out-of-memory',
+          score: 8 + (after.length > 0 || workers.length > 0 ? 0.5 : 0),
+          isProven: true,
+          statement: hangs
+            ? `A worker process of ${container.name} (${name}, pid ${pid}) was OOM-killed (out of memory) within ${limitText(container, situation)}${before[0] ? `, just after ${quoted(before[0].line.text)}` : ''}; the container itself goes on, answers its probes and still sends requests to the dead worker, so that they queue, hang and time out${after[0] ? `: ${quoted(after[after.length - 1].last.text)}` : ''}.`
+            : `Memory: worker processes (${name}) of ${container.name} are OOM-killed ${event.count} times, since all workers together need more than ${limitText(container, situation)}${loads[0] ? ` (each: ${quoted(loads[0].line.text)})` : ''}; the killed or stalled workers show as timeouts and failed requests.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
+          evidence: distinct([
+            event.evidence,
+            ...(after[0] ? [lineEvidence(after[0].log, after[0].line)] : []),
+            ...loads
+              .slice(0, 1)
+              .map(({ log, line }) => lineEvidence(log, line)),
+            ...died.slice(0, 1).map(({ log, line }) => lineEvidence(log, line)),
+            ...before
+              .slice(0, 1)
+              .map(({ log, line }) => lineEvidence(log, line)),
+            ...(rollout?.evidence ?? []),
+          ]),
+          steps: hangs
+            ? [
+                'Restart the pod now (delete it); then limit the size of inputs and raise the memory limit.',
+                'Let a liveness probe ask for a real inference, or upgrade the server to a version that restarts dead workers.',
+              ]
+            : [
+                'Reduce the number of workers (fewer workers, threads instead, preload the model to share it), or raise the memory limit to workers × model size.',
+                ...(rollout
+                  ? [
+                      `Roll back: ${rollout.differences.slice(0, 2).map(describeChange).join('; ')}.`,
+                    ]
+                  : []),
+              ],
+        },
+      ];
+    });
+}
+
+/** What ran out of memory, where, and why then. */
+export function memoryCauses(situation: Situation): Candidate[] {
+  const [killed] = killedOf(situation);
+  return [
+    ...(killed
+      ? [
+          ...reload(killed, situation),
+          ...growth(killed, situation),
+          ...plain(killed, situation),
+        ]
+      : []),
+    ...child(situation),
+  ];
+}

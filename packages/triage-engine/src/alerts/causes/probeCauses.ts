@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+import { duration } from '../facts/quantity';
+import type { Situation } from '../facts/types';
+import { at, isJson, numberAt } from '../read/json';
+import {
+  distinct,
+  eventsLike,
+  lineEvidence,
+  logsOf,
+  mainContainer,
+  measuredAs,
+  ownRollouts,
+  quoted,
+  rolloutSentence,
+} from './helpers';
+import type { Candidate } from './types';
+
+const STARTED =
+  /[Aa]pplication startup complete|[Uu]vicorn running|[Ss]erver (?:is )?(?:started|ready|listening|running)|[Ll]istening (?:on|at)|Started \w{1,60} in [\d.]{1,8} seconds|Running gRPC ModelServer|HTTP server running|ready to (?:serve|accept)|model[^\n]{0,40} (?:is )?ready|Started GRPCInferenceService/;
+const PROGRESS =
+  /\d{1,3} ?%|shards?\b|[Ll]oading|[Dd]ownload|[Ww]arm(?:ing)?[ -]?up|[Cc]ompil|[Ii]nitiali[sz]|[Cc]aptur|[Mm]igrat|[Ff]etching/;
+const SIGNALLED = /SIGTERM|[Ss]hutting down|sigterm/;
+
+type Probe = 'livenessProbe' | 'startupProbe' | 'readinessProbe';
+
+function settings(probe: unknown): string {
+  const delay = numberAt(probe, 'initialDelaySeconds') ?? 0;
+  const period = numberAt(probe, 'periodSeconds') ?? 10;
+  const failures = numberAt(probe, 'failureThreshold') ?? 3;
+  const timeout = numberAt(probe, 'timeoutSeconds') ?? 1;
+  return `initialDelaySeconds ${delay}, ${failures} failures × ${period} s, timeoutSeconds ${timeout}`;
+}
+
+/** Containers that a liveness or startup probe kills, and why it fails. */
+export function probeCauses(situation: Situation): Candidate[] {
+  const { document } = situation;
+  const kills = eventsLike(situation, /failed (?:liveness|startup) probe/, 0.8);
+  const failing = eventsLike(
+    situation,
+    /^Unhealthy: [\s\S]{0,40}(?:Liveness|Startup)/,
+    0.8,
+  );
+  const [kill] = [...kills, ...failing];
+  const container = mainContainer(situation);
+  if (!kill || !container) {
+    return [];
+  }
+  const isStartup = /[Ss]tartup probe/.test(kill.message);
+  const key: Probe = isStartup ? 'startupProbe' : 'livenessProbe';
+  const name = isStartup ? 'startup' : 'liveness';
+  const probe = at(container.spec, key);
+  const hasStartup = isJson(at(container.spec, 'startupProbe'));
+  const probed = document.find(container.pod, `[${container.name}].${key}:`);
+  const [log] = logsOf(situation, container);
+  const lines = log?.lines ?? [];
+  const started = lines.find(({ text }) => STARTED.test(text));
+  const progress = [...lines]
+    .reverse()
+    .find(
+      ({ text }) =>
+        PROGRESS.test(text) && !SIGNALLED.test(text) && !/DEBUG/.test(text),
+    );
+  const { startedAt, finishedAt } = container.terminated ?? {};
+  const lived =
+    startedAt !== undefined && finishedAt !== undefined
+      ? finishedAt - startedAt
+      : undefined;
+  const [rollout] = ownRollouts(situation);
+  const why = failing[0] ?? kill;
+  const base = [kill.evidence];
+  const change = rollout ? ` ${rolloutSentence(rollout, situation)}.` : '';
+  if (log && !started && progress) {
+    return [
+      {
+        rule: 'probe-kills-start',
+        type: 'probe',
+        score: 8.5 + (kills.length > 0 ? 0.5 : 0),
+        isProven: kills.length > 0,
+        statement: `The ${name} probe (${settings(probe)}${hasStartup || isStartup ? '' : ', no startupProbe'}) is too short for the start: it kills ${container.name}${lived === undefined ? '' : ` ${duration(lived)} after each start`}, while it is still loading (${quoted(progress.text)}), so that it never becomes ready and starts again.${change}`,
+        evidence: distinct([
+          ...base,
+          lineEvidence(log, progress),
+          ...probed,
+          ...(rollout?.evidence ?? []),
+          why.evidence,
+        ]),
+        steps: [
+          `Add a startupProbe (or raise its failureThreshold) that lasts longer than the longest start, or raise initialDelaySeconds of the ${name} probe.`,
+          'Make the start shorter: weights on a local disk, a smaller model, fewer downloads.',
+        ],
+      },
+    ];
+  }
+  const isTimeout = /Client\.Timeout|deadline exceeded|timed? ?out/.test(
+    why.message,
+  );
+  const wrong = /statuscode: 40[0-9]/.test(why.message);
+  const busy = measuredAs(situation, 'cpu', 'throttling', 'queue').find(
+    ({ trend }) => trend.direction === 'up',
+  );
+  const missing = [
+    'What the process did while the probe failed: its log does not tell.',
+  ];
+  return [
+    {
+      rule: wrong ? 'probe-path' : 'probe-kills-running',
+      type: 'probe',
+      score:
+        (wrong ? 7 : 5) +
+        (isTimeout ? 1 : 0) +
+        (busy ? 1 : 0) +
+        (kills.length > 0 ? 0.5 : 0),
+      isProven: wrong || (kills.length > 0 && isTimeout),
+      statement: `The ${name} probe of ${container.name} (${settings(probe)}) fails: ${quoted(why.message, 200)}. ${wrong ? 'It asks for a path that the server does not have (wrong path or port), so that a healthy container is restarted' : `${isTimeout ? 'The process is too busy (blocked) to answer it in time' : 'The process does not answer'}, and the kubelet restarts the container`}.${busy ? ` ${busy.expression.slice(0, 100)} rose at the same time.` : ''}${change}`,
+      evidence: distinct([
+        ...base,
+        why.evidence,
+        ...probed,
+        ...(busy ? [busy.evidence] : []),
+        ...(rollout?.evidence ?? []),
+      ]),
+      steps: [
+        wrong
+          ? 'Correct path and port of the probe to what the server answers on.'
+          : `Raise timeoutSeconds and failureThreshold of the ${name} probe, or let it ask a cheap endpoint that a busy process still answers.`,
+        'Give the container more CPU or fewer requests at a time, so that it can answer its probes under load.',
+      ],
+      missing,
+    },
+  ];
+}

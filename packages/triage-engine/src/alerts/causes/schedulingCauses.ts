@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+import { duration } from '../facts/quantity';
+import type { Situation } from '../facts/types';
+import { at, isJson, numberAt, textAt } from '../read/json';
+import {
+  distinct,
+  eventsLike,
+  lineEvidence,
+  linesLike,
+  measuredAs,
+  quoted,
+} from './helpers';
+import type { Candidate } from './types';
+
+const LACK =
+  /(\d{1,5}) (Insufficient [\w./-]{1,60}|node\(s\) (?:had|didn't|were|exceed)[^,.]{1,120}|Too many pods)/g;
+
+/** Pods that find no node. */
+function unscheduled(situation: Situation): Candidate[] {
+  const [event] = eventsLike(situation, /^FailedScheduling/, 0.8).reverse();
+  if (!event) {
+    return [];
+  }
+  const reasons = [...event.message.matchAll(LACK)].map(
+    ([, n, why]) => `${why} (${n} nodes)`,
+  );
+  const [refused] = eventsLike(
+    situation,
+    /NotTriggerScaleUp|FailedScaleUp|max node group size reached|max (?:cluster )?(?:cpu|size|limit)/,
+  );
+  const priority = eventsLike(situation, /[Pp]reempted/, 0.5).length > 0;
+  return [
+    {
+      rule: 'unschedulable',
+      type: 'scheduling',
+      score: 5.5 + (refused ? 1 : 0) - (priority ? 1 : 0),
+      isProven: reasons.length > 0,
+      statement: `Pods stay Pending, since no node fits them: ${reasons.slice(0, 4).join(', ') || quoted(event.message, 200)}${refused ? `; the cluster autoscaler adds no node: ${quoted(refused.message, 160)}` : ''}. Capacity, requests, taints or selectors of pod and nodes do not match.`,
+      evidence: distinct([
+        event.evidence,
+        ...(refused ? [refused.evidence] : []),
+      ]),
+      steps: [
+        'Add nodes (raise the maximum of the node group, or add the missing resource), or lower the requests of the pod to what it uses.',
+        'Check taints and tolerations, node selectors and affinity of the pod against the nodes.',
+      ],
+    },
+  ];
+}
+
+/** Running pods that had to make room for others of a higher priority. */
+function preempted(situation: Situation): Candidate[] {
+  const events = eventsLike(situation, /^Preempted/, 0.5);
+  const [event] = events;
+  if (!event) {
+    return [];
+  }
+  const classes = situation.objects
+    .filter(({ kind }) => kind === 'PriorityClass')
+    .sort(
+      (a, b) =>
+        (numberAt(b.raw, 'value') ?? 0) - (numberAt(a.raw, 'value') ?? 0),
+    );
+  const used = situation.objects.find(
+    each =>
+      each.kind === 'Pod' &&
+      classes.some(
+        ({ name }) => name === textAt(each.raw, 'spec', 'priorityClassName'),
+      ),
+  );
+  const name = textAt(used?.raw, 'spec', 'priorityClassName');
+  const top = classes.find(each => each.name === name) ?? classes[0];
+  const isNew =
+    top?.createdAt !== undefined &&
+    situation.start - top.createdAt < 24 * 3600_000;
+  const victims = [...new Set(events.map(each => each.involved.name))];
+  const effect = linesLike(
+    situation,
+    /replicas? required|no healthy|unavailable|not enough/i,
+  )[0];
+  const wanted = used?.name.replace(/-[0-9a-f]{6,10}-[a-z0-9]{5}$/, '');
+  return [
+    {
+      rule: 'preemption',
+      type: 'scheduling',
+      score: 8.5,
+      isProven: true,
+      statement: `Priority preemption: pods${wanted ? ` of ${wanted}` : ''} with ${name ? `the PriorityClass ${name} (${top ? (numberAt(top.raw, 'value') ?? '') : ''}${isNew && top?.createdAt ? `, created ${duration(situation.start - top.createdAt)} before the alert` : ''})` : 'a higher priority'} preempted ${victims.length} running pods of lower priority (${victims.slice(0, 3).join(', ')}) on full nodes, so that too few replicas were left${effect ? `: ${quoted(effect.line.text)}` : ''}.`,
+      evidence: distinct([
+        event.evidence,
+        ...situation.document.find(top, 'value='),
+        ...(effect ? [lineEvidence(effect.log, effect.line)] : []),
+        ...events.slice(1).map(each => each.evidence),
+      ]),
+      steps: [
+        'Add nodes (capacity), so that a rollout needs no preemption; give old and new pods the same PriorityClass, or set preemptionPolicy: Never.',
+        'Roll the change of priority back until then, and protect the replicas with a PodDisruptionBudget.',
+      ],
+    },
+  ];
+}
+
+/** From zero replicas, over a new node, to an answer: longer than callers wait. */
+function coldStart(situation: Situation): Candidate[] {
+  const { objects, document, metrics, start } = situation;
+  const zero = objects.find(
+    each =>
+      numberAt(each.raw, 'spec', 'predictor', 'minReplicas') === 0 ||
+      each.annotations['autoscaling.knative.dev/min-scale'] === '0' ||
+      each.annotations['autoscaling.knative.dev/minScale'] === '0' ||
+      numberAt(each.raw, 'spec', 'minReplicaCount') === 0,
+  );
+  const fromZero = metrics.find(
+    ({ kind, points }) =>
+      kind === 'replicas' &&
+      points.some(
+        ([time, value]) => value === 0 && Math.abs(time - start) < 1800_000,
+      ) &&
+      points.some(([time, value]) => value > 0 && time > start - 1800_000),
+  );
+  const closed = linesLike(
+    situation,
+    /context canceled|Context is closed|activator request timeout|client (?:closed|disconnected)|\b(?:499|504)\b|timed? ?out/i,
+  )[0];
+  const [scaleUp] = eventsLike(
+    situation,
+    /^TriggeredScaleUp|pod triggered scale-up|Nominated|provisioned/,
+    0.8,
+  );
+  const [waiting] = eventsLike(situation, /^FailedScheduling/, 0.8);
+  const pulled = eventsLike(situation, /^Pull(?:ing|ed)/, 0.8)[0];
+  if (
+    !(zero || fromZero) ||
+    !(closed || scaleUp) ||
+    !(scaleUp || pulled || fromZero)
+  ) {
+    return [];
+  }
+  const seconds = /(\d{1,4}) ?(?:s|seconds?)\b/.exec(situation.text)?.[1];
+  const ready = linesLike(
+    situation,
+    /startup complete|ready|loaded/i,
+    ({ isOfSubject }) => isOfSubject,
+  )[0]?.line.time;
+  const begun = scaleUp?.at ?? waiting?.firstAt ?? pulled?.at;
+  return [
+    {
+      rule: 'cold-start',
+      type: 'latency',
+      score: 8 + (scaleUp ? 0.5 : 0) + (closed ? 0.5 : 0),
+      isProven: true,
+      statement: `Cold start: the service was scaled to zero (minReplicas 0), and the first request needs ${scaleUp ? `a new ${/gpu/i.test(`${scaleUp.message}${waiting?.message ?? ''}`) ? 'GPU ' : ''}node from the autoscaler (${quoted(scaleUp.message, 100)}), ` : ''}image pull and model load${ready && begun && ready > begun ? `, ${duration(ready - begun)} in all` : ''}, longer than the timeout after which callers give up and the connection is closed${seconds ? ` (${seconds} s)` : ''}.`,
+      evidence: distinct([
+        ...(closed ? [lineEvidence(closed.log, closed.line)] : []),
+        ...(scaleUp ? [scaleUp.evidence] : []),
+        ...(waiting ? [waiting.evidence] : []),
+        ...document.find(zero, 'min'),
+      ]),
+      steps: [
+        'Keep one replica warm (minReplicas 1, min-scale), or keep a node and the image ready (overprovisioning, pre-pulled image).',
+        'Let callers wait or retry: a timeout longer than the cold start, or an asynchronous request.',
+      ],
+    },
+  ];
+}
+
+/** The autoscaler is at its maximum, and the load is higher. */
+function atMaximum(situation: Situation): Candidate[] {
+  const { objects, document } = situation;
+  const hpa = objects.find(each => {
+    const max = numberAt(each.raw, 'spec', 'maxReplicas');
+    const wanted =
+      numberAt(each.raw, 'status', 'desiredReplicas') ??
+      numberAt(each.raw, 'status', 'currentReplicas');
+    return (
+      each.kind === 'HorizontalPodAutoscaler' &&
+      max !== undefined &&
+      wanted !== undefined &&
+      wanted >= max
+    );
+  });
+  const [load] = measuredAs(situation, 'traffic', 'queue', 'cpu').filter(
+    ({ trend }) => trend.direction === 'up' && trend.shape !== 'spike',
+  );
+  if (!hpa || !load) {
+    return [];
+  }
+  const isBlocked = situation.events.some(
+    ({ reason, relevance }) =>
+      /^Failed(?:Create|Scheduling)/.test(reason) && relevance >= 0.8,
+  );
+  const max = numberAt(hpa.raw, 'spec', 'maxReplicas');
+  return [
+    {
+      rule: 'autoscaler-at-maximum',
+      type: 'scaling',
+      score: isBlocked ? 3 : 6,
+      isProven: !isBlocked,
+      statement: `The load rose (${load.expression.slice(0, 80)}: ${Number(load.trend.before.toPrecision(3))} → ${Number(load.trend.after.toPrecision(3))}), and the autoscaler (HPA ${hpa.name}) is already at maxReplicas ${max}: the replicas are saturated, so that requests queue and latency rises.`,
+      evidence: distinct([
+        ...document.find(hpa, 'maxReplicas='),
+        load.evidence,
+        ...document.find(hpa, 'status:'),
+      ]),
+      steps: [
+        'Raise maxReplicas (and the node capacity for it), or make each request cheaper.',
+        'Shed or limit the load of the client that grew.',
+      ],
+    },
+  ];
+}
+
+/** A pod of the subject on a node that Kubernetes calls not ready. */
+function nodeDown(situation: Situation): Candidate[] {
+  return situation.objects
+    .filter(
+      ({ kind, name }) => kind === 'Node' && situation.subject.nodes.has(name),
+    )
+    .flatMap((node): Candidate[] => {
+      const conditions = at(node.raw, 'status', 'conditions');
+      const ready = Array.isArray(conditions)
+        ? conditions.find(each => isJson(each) && each.type === 'Ready')
+        : undefined;
+      return ready && textAt(ready, 'status') !== 'True'
+        ? [
+            {
+              rule: 'node-not-ready',
+              type: 'infrastructure',
+              score: 7,
+              isProven: true,
+              statement: `The node ${node.name} is NotReady (${textAt(ready, 'reason') ?? 'unknown'}: ${textAt(ready, 'message') ?? ''}), and its pods are lost with it.`,
+              evidence: situation.document.find(node, 'conditions[Ready]'),
+              steps: [
+                'Look at the node (kubelet, memory, disk, network, cloud events); cordon, drain and replace it.',
+                'Spread the replicas over several nodes.',
+              ],
+            },
+          ]
+        : [];
+    });
+}
+
+/** Where pods cannot run, or run too late. */
+export function schedulingCauses(situation: Situation): Candidate[] {
+  return [
+    ...unscheduled(situation),
+    ...preempted(situation),
+    ...coldStart(situation),
+    ...atMaximum(situation),
+    ...nodeDown(situation),
+  ];
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Evidence, FailureType } from '@greenroom/plugin-triage-common';
+
+/** What may have made an alert fire, with all that speaks for it. */
+export interface Candidate {
+  /** The rule that found it: `line-sklearn-version`, `oom-two-versions`. */
+  rule: string;
+  type: FailureType;
+  /** How much speaks for it; from 5 on it may be the cause where it is proven. */
+  score: number;
+  /** Whether what was found is enough to call it the cause. */
+  isProven: boolean;
+  /** Cause and mechanism, in one or two sentences. */
+  statement: string;
+  /** The decisive lines, the most decisive first. */
+  evidence: Evidence[];
+  /** What ends it. */
+  steps: string[];
+  /** What would prove it, where it is not. */
+  missing?: string[];
+}
+
+/** A kind of failure that one line of a log or of an event tells. */
+export interface LineKind {
+  id: string;
+  type: FailureType;
+  /** Linear: it runs on hostile text. */
+  pattern: RegExp;
+  /** The cause and how it leads to the failure; `{name}` is a group of the pattern. */
+  say: string;
+  steps: string[];
+  /** 6 where the line is a cause by itself; below 4 it is only a symptom. */
+  weight: number;
+  /** Lines that say more of the same. */
+  also?: RegExp;
+}
