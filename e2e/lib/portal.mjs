@@ -55,6 +55,8 @@ export async function startPortal({
       stateDir,
       '--wait',
       ...(cluster ? [] : ['--no-cluster']),
+      // What is tested with it has tests of its own; here its build would only take time.
+      '--no-monitoring',
       ...args,
     ],
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true },

@@ -139,6 +139,7 @@ async function start(options, root, release) {
     port,
     demo: options.demo,
     cluster: options.cluster,
+    monitoring: options.monitoring,
     kubeconfig: options.kubeconfig,
     wait: options.wait,
     cacheDir,

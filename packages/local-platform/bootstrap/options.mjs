@@ -28,6 +28,8 @@ Options of npm start, after \`--\` (npm start -- --port 4000):
   --state DIR   keep the data in DIR (default .greenroom/state); also for reset
   --no-demo     do not create the demo model on the first start
   --no-cluster  do not build and start the local Kubernetes cluster
+  --no-monitoring
+                do not build and start Prometheus and Alertmanager beside the local cluster
   --kubeconfig FILE
                 use the cluster of this file's current context instead of a local one
   --wait        say that it is ready only when all that goes on in the background is done, too
@@ -48,6 +50,7 @@ const START_OPTIONS = [
   'state',
   'no-demo',
   'no-cluster',
+  'no-monitoring',
   'kubeconfig',
   'wait',
 ];
@@ -62,7 +65,7 @@ const OPTIONS_OF = {
 };
 
 /** Options without a value. */
-const SWITCHES = ['no-demo', 'no-cluster', 'wait'];
+const SWITCHES = ['no-demo', 'no-cluster', 'no-monitoring', 'wait'];
 
 /** Commands that hand their arguments on. */
 const PASSING_ON = [
@@ -83,6 +86,7 @@ const PASSING_ON = [
  * @property {string} stateDir
  * @property {boolean} demo
  * @property {boolean} cluster
+ * @property {boolean} monitoring
  * @property {string} [kubeconfig] Absolute path: the cluster to use instead of a local one.
  * @property {boolean} wait
  * @property {string[]} rest What the commands of PASSING_ON hand on.
@@ -105,6 +109,7 @@ export function readOptions(args, root, env = process.env) {
     stateDir: path.join(root, '.greenroom', 'state'),
     demo: true,
     cluster: true,
+    monitoring: true,
     kubeconfig: /** @type {string | undefined} */ (undefined),
     wait: false,
     rest,
@@ -159,6 +164,7 @@ export function readOptions(args, root, env = process.env) {
     help: Boolean(values.help),
     demo: !values['no-demo'],
     cluster: !values['no-cluster'],
+    monitoring: !values['no-monitoring'],
     wait: Boolean(values.wait),
     rest: [],
   };

@@ -13,6 +13,7 @@ const requestSchema = z.object({
   port: z.number().int(),
   demo: z.boolean(),
   cluster: z.boolean(),
+  monitoring: z.boolean(),
   kubeconfig: z.string().optional(),
   wait: z.boolean(),
   cacheDir: z.string(),

@@ -21,7 +21,7 @@ export interface KubeletPart {
 /** What a kubelet may do at another pace; tests cannot wait for minutes. */
 export type KubeletPace = Pick<
   KubeletOptions,
-  'restartBackoff' | 'memoryCheckMs' | 'adoptionMs'
+  'restartBackoff' | 'memoryCheckMs' | 'adoptionMs' | 'controlGroups'
 >;
 
 /** The process kubelet of the cluster's one node: ready when the node is registered. */

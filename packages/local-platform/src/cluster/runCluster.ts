@@ -42,6 +42,8 @@ export interface ClusterOptions {
 export interface Cluster {
   state: ClusterState;
   gitops: Gitops;
+  /** The way to pods: `http://user:password@127.0.0.1:port`. */
+  podProxy: string;
   stop(): Promise<void>;
 }
 
@@ -115,7 +117,12 @@ export async function runCluster(options: ClusterOptions): Promise<Cluster> {
       signal,
     });
     signal.throwIfAborted();
-    return { state, gitops, stop };
+    return {
+      state,
+      gitops,
+      podProxy: kubelet.podNetwork.replace(/^socks5/, 'http'),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -28,6 +28,22 @@ export interface ClusterAccess {
   local?: { metricsUrl: string; buildFile: string };
 }
 
+/** How alerts of the local cluster come to the portal. */
+export interface AlertsAccess {
+  /** What Alertmanager sends as its bearer token; this user's only. */
+  tokenFile: string;
+  /** Where the portal asks for the figures behind an alert. */
+  prometheusUrl: string;
+  cluster: string;
+}
+
+function describeAlerts({ tokenFile, prometheusUrl, cluster }: AlertsAccess) {
+  return {
+    tokenFile,
+    prometheus: [{ name: cluster, url: prometheusUrl, cluster }],
+  };
+}
+
 function describeServing({ name, local }: ClusterAccess) {
   return (
     local && {
@@ -68,8 +84,16 @@ export function writePortalConfig(options: {
   progress: { port: number; token: string };
   /** The cluster that models are served from. */
   cluster?: ClusterAccess;
+  alerts?: AlertsAccess;
 }): string {
-  const { state, root, urls, progress, cluster } = options;
+  const { state, root, urls, progress, cluster, alerts } = options;
+  // The key itself stays in the environment.
+  const triage = {
+    ...(process.env.GEMINI_API_KEY && {
+      gemini: { apiKey: '${GEMINI_API_KEY}' },
+    }),
+    ...(alerts && { alerts: describeAlerts(alerts) }),
+  };
   const forge = `localhost:${state.ports.forge}`;
   // The scaffolder refuses to start without it.
   const workingDirectory = state.path('backstage', 'work');
@@ -103,10 +127,7 @@ export function writePortalConfig(options: {
     events: {
       modules: { github: { webhookSecret: state.secrets.webhookSecret } },
     },
-    // The key itself stays in the environment.
-    ...(process.env.GEMINI_API_KEY && {
-      triage: { gemini: { apiKey: '${GEMINI_API_KEY}' } },
-    }),
+    ...(Object.keys(triage).length > 0 && { triage }),
     mlflow: {
       instances: [
         { name: 'local', baseUrl: mlflow, webUrl: mlflow, trackingUri: mlflow },

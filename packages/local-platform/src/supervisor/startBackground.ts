@@ -19,6 +19,8 @@ import { PortalClient } from '../portal/PortalClient';
 import { DEMO_ORGANIZATION } from '../portal/portalConfig';
 import { BackgroundTasks } from './BackgroundTasks';
 import { Part } from './Part';
+import { runMonitoring } from '../monitoring/runMonitoring';
+import { LOCAL_CLUSTER } from './localCluster';
 import { PlatformState } from './PlatformState';
 
 /** What goes on beside the portal. */
@@ -26,9 +28,6 @@ export interface Background {
   /** Ends what the tasks have started and left running. */
   stop(): Promise<void>;
 }
-
-/** The local cluster's name in the portal. */
-export const LOCAL_CLUSTER = 'laptop';
 
 /** The file from which the Serving tab knows how far the local cluster is. */
 export const clusterBuildFile = (state: PlatformState): string =>
@@ -56,6 +55,8 @@ export function startBackground(options: {
   /** The local cluster, if there is to be one. */
   cluster?: ClusterState;
   images?: ImageSettings;
+  /** Where Prometheus and Alertmanager of the local cluster keep their data, if there are to be any. */
+  monitoringDir?: string;
   /** Path of uv. */
   uv: string;
   cacheDir: string;
@@ -63,9 +64,15 @@ export function startBackground(options: {
   tell: (message: string) => void;
 }): Background {
   const { tasks, state, cluster, images, uv, cacheDir, tell } = options;
+  const { monitoringDir } = options;
   let registry: Part | undefined;
   const demo = options.demo ? makeDemo(options) : undefined;
   const forge = `http://localhost:${state.ports.forge}`;
+  const repository = {
+    url: `${forge}/${DEMO_ORGANIZATION}/${MANIFESTS_REPOSITORY}`,
+    apiUrl: `${forge}/api/v3`,
+    token: state.secrets.forgeToken,
+  };
   const buildFile = clusterBuildFile(state);
   fs.rmSync(buildFile, { force: true });
   const running =
@@ -95,11 +102,7 @@ export function startBackground(options: {
             await registry.start();
           }
         },
-        repository: {
-          url: `${forge}/${DEMO_ORGANIZATION}/${MANIFESTS_REPOSITORY}`,
-          apiUrl: `${forge}/api/v3`,
-          token: state.secrets.forgeToken,
-        },
+        repository,
         report: progress => {
           report(progress);
           if (progress.step) {
@@ -115,6 +118,31 @@ export function startBackground(options: {
       ? fs.rmSync(buildFile, { force: true })
       : tellPortal(buildFile, { detail: '', problem: whyNot(tasks) }),
   );
+  const monitoring =
+    running &&
+    monitoringDir !== undefined &&
+    tasks.run(
+      { id: 'monitoring', title: 'Prometheus and Alertmanager' },
+      async ({ report, signal }) => {
+        report({ detail: 'wait for the local cluster' });
+        const there = await running;
+        if (!there) {
+          throw new Error('the local cluster did not come');
+        }
+        return runMonitoring({
+          state: there.state,
+          stateDir: state.dir,
+          cacheDir,
+          dir: monitoringDir,
+          podProxy: there.podProxy,
+          webhookUrl: `${options.portalUrl}/api/triage/alerts`,
+          repository,
+          report,
+          tell,
+          signal,
+        });
+      },
+    );
   const served =
     running &&
     options.demo &&
@@ -147,6 +175,9 @@ export function startBackground(options: {
   }
   return {
     stop: async () => {
+      if (monitoring) {
+        await (await monitoring)?.stop();
+      }
       await (await running)?.stop();
       await registry?.stop();
     },

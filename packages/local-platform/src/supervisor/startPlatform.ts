@@ -15,6 +15,7 @@ import {
   PortalUrls,
   writePortalConfig,
 } from '../portal/portalConfig';
+import { ensureAlertsToken } from '../monitoring/ensureAlertsToken';
 import { BackgroundTasks } from './BackgroundTasks';
 import { Part } from './Part';
 import { PlatformState } from './PlatformState';
@@ -27,9 +28,9 @@ import {
   forgePart,
   mlflowPart,
 } from './platformParts';
+import { LOCAL_CLUSTER } from './localCluster';
 import {
   Background,
-  LOCAL_CLUSTER,
   clusterBuildFile,
   startBackground,
 } from './startBackground';
@@ -45,6 +46,8 @@ export interface PlatformOptions {
   demo: boolean;
   /** Build and run the local cluster. */
   cluster: boolean;
+  /** Build and run Prometheus and Alertmanager beside the local cluster. */
+  monitoring: boolean;
   /** The cluster to use instead of a local one. */
   kubeconfig?: string;
   /** App and backend with hot reload, the backend on a port of its own after forge's. */
@@ -119,6 +122,8 @@ export async function startPlatform(
           })
         : undefined;
     const images = cluster && (await planImages(state.dir, options.cacheDir));
+    const monitoringDir =
+      cluster && options.monitoring ? state.path('monitoring') : undefined;
     const given = options.kubeconfig
       ? await useCluster(options, state)
       : undefined;
@@ -127,6 +132,14 @@ export async function startPlatform(
       root: options.root,
       urls,
       progress: { port: progress.port, token },
+      alerts:
+        cluster && monitoringDir !== undefined
+          ? {
+              tokenFile: ensureAlertsToken(monitoringDir),
+              prometheusUrl: `http://127.0.0.1:${await cluster.settlePort('prometheusDoor')}`,
+              cluster: LOCAL_CLUSTER,
+            }
+          : undefined,
       cluster:
         given ??
         (cluster && {
@@ -148,6 +161,7 @@ export async function startPlatform(
       portalUrl: urls.backend,
       cluster,
       images,
+      monitoringDir,
       tell: message => options.steps.note(`! ${message}`),
     });
     const failed = Promise.race(parts.map(part => part.failed));

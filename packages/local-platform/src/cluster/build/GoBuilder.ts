@@ -6,6 +6,18 @@ import { Problem } from '../../../bootstrap/Problem.mjs';
 import { run } from '../../../bootstrap/processes.mjs';
 import { GO_ENV, Go } from './findGo';
 
+/** What is built, in messages and in the names of logs. */
+export interface BuildSubject {
+  id: string;
+  /** Within a sentence. */
+  title: string;
+}
+
+const LOCAL_CLUSTER: BuildSubject = {
+  id: 'cluster',
+  title: 'the local cluster',
+};
+
 /** One `go build`, and who hears how far it is. */
 export interface GoBuildOptions {
   /** Names its log. */
@@ -16,6 +28,8 @@ export interface GoBuildOptions {
   linkerFlags?: string;
   /** A `go.mod` to use instead of the module's. */
   modFile?: string;
+  /** Build tags. */
+  tags?: string[];
   /** Where they are put, each by a rename. */
   dir: string;
   /** How many packages are to be compiled, of all that are linked. */
@@ -37,6 +51,7 @@ export class GoBuilder {
   readonly #scratchDir: string;
   readonly #logsDir: string;
   readonly #signal: AbortSignal | undefined;
+  readonly #subject: BuildSubject;
 
   constructor(options: {
     go: Go;
@@ -45,12 +60,15 @@ export class GoBuilder {
     scratchDir: string;
     logsDir: string;
     signal?: AbortSignal;
+    /** The local cluster, unless it is something else. */
+    subject?: BuildSubject;
   }) {
     this.#go = options.go;
     this.#moduleDir = options.moduleDir;
     this.#scratchDir = options.scratchDir;
     this.#logsDir = options.logsDir;
     this.#signal = options.signal;
+    this.#subject = options.subject ?? LOCAL_CLUSTER;
   }
 
   /** Downloads every module, and answers the folders of those that are named. */
@@ -66,6 +84,16 @@ export class GoBuilder {
         onModule(done, all);
       }
     });
+    return this.#findFolders(wanted);
+  }
+
+  /** Downloads these modules, and answers their folders; the others come as they are needed. */
+  async downloadFolders(wanted: string[]): Promise<Map<string, string>> {
+    await this.#run('modules', ['mod', 'download', ...wanted]);
+    return this.#findFolders(wanted);
+  }
+
+  async #findFolders(wanted: string[]): Promise<Map<string, string>> {
     const lines = await this.#run('module-folders', [
       'list',
       '-m',
@@ -84,9 +112,11 @@ export class GoBuilder {
   /** Compiles and links; a build that was killed goes on where it was. */
   async build(options: GoBuildOptions): Promise<void> {
     const { id, packages, outputs, dir, onStale, onPackage } = options;
-    const flags = options.modFile
-      ? [...BUILD_FLAGS, `-modfile=${options.modFile}`]
-      : BUILD_FLAGS;
+    const flags = [
+      ...BUILD_FLAGS,
+      ...(options.tags ? [`-tags=${options.tags.join(',')}`] : []),
+      ...(options.modFile ? [`-modfile=${options.modFile}`] : []),
+    ];
     const { stale, all } = await this.#countPackages(id, packages, flags);
     onStale(stale, all);
     const temporary = path.join(this.#scratchDir, `bin-${id}`);
@@ -136,7 +166,7 @@ export class GoBuilder {
     args: string[],
     onLine?: (line: string) => void,
   ): Promise<string[]> {
-    const log = path.join(this.#logsDir, `cluster-${id}.log`);
+    const log = path.join(this.#logsDir, `${this.#subject.id}-${id}.log`);
     const result = await run('nice', ['-n', '10', this.#go.command, ...args], {
       cwd: this.#moduleDir,
       env: {
@@ -156,7 +186,7 @@ export class GoBuilder {
     });
     this.#signal?.throwIfAborted();
     if (result.code !== 0) {
-      throw goProblem(result, log);
+      throw goProblem(this.#subject, result, log);
     }
     return result.lines;
   }
@@ -168,6 +198,7 @@ function countRequirements(moduleDir: string): number {
 }
 
 function goProblem(
+  { title }: BuildSubject,
   result: { lines: string[]; error?: Error },
   log: string,
 ): Problem {
@@ -176,27 +207,27 @@ function goProblem(
   const again = 'Then start again: it goes on where it stopped.';
   if (/no space left on device|disk quota exceeded/i.test(text)) {
     return new Problem(
-      'The disk became full while the local cluster was built.',
+      `The disk became full while ${title} was built.`,
       ['Make room there.', again],
       { detail, log },
     );
   }
   if (/signal: killed|cannot allocate memory/i.test(text)) {
     return new Problem(
-      'The compiler of the local cluster was ended by the system, most likely for want of memory.',
+      `The compiler of ${title} was ended by the system, most likely for want of memory.`,
       ['Close other programs.', again],
       { detail, log },
     );
   }
   if (NETWORK.test(text)) {
     return new Problem(
-      'The Go modules of the local cluster could not be downloaded.',
+      `The Go modules of ${title} could not be downloaded.`,
       ['Check the connection (proxy: HTTPS_PROXY, mirror: GOPROXY).', again],
       { detail, log },
     );
   }
   return new Problem(
-    'The local cluster could not be built.',
+    `${title[0].toUpperCase()}${title.slice(1)} could not be built.`,
     'The log says why.',
     { detail: result.error ? [result.error.message, ...detail] : detail, log },
   );

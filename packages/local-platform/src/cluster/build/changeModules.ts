@@ -3,19 +3,26 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 
+const placeSchema = z.object({
+  why: z.string(),
+  module: z.string(),
+  /** Within the module. */
+  file: z.string(),
+});
+
 const changesSchema = z.array(
-  z.object({
-    why: z.string(),
-    module: z.string(),
-    /** Within the module. */
-    file: z.string(),
-    /** Stands there once. */
-    from: z.string(),
-    to: z.string(),
-  }),
+  z.union([
+    placeSchema.extend({
+      /** Stands there once. */
+      from: z.string(),
+      to: z.string(),
+    }),
+    /** A file that is not there. */
+    placeSchema.extend({ add: z.string() }),
+  ]),
 );
 
-/** Folders of modules that are not compiled. */
+/** Folders of modules that are not compiled, unless something in them is changed. */
 const LEFT_OUT = /^(docs|test|ui|ui-test|manifests|examples|hack)$/;
 
 function readChanges(moduleDir: string) {
@@ -45,17 +52,30 @@ export function changeModules(
 ): string {
   fs.rmSync(target, { recursive: true, force: true });
   fs.mkdirSync(target, { recursive: true });
+  const changes = readChanges(moduleDir);
   const replacements = changedModules(moduleDir).map(module => {
     const copy = path.join(target, module.replaceAll('/', '-'));
     const from = moduleDirs.get(module);
     if (!from) {
       throw new Error(`The Go module ${module} was not downloaded`);
     }
-    copyModule(from, copy);
+    const files = changes
+      .filter(each => each.module === module)
+      .map(({ file }) => file);
+    copyModule(from, copy, name =>
+      files.some(file => file.startsWith(`${name}/`)),
+    );
     return `replace ${module} => ${JSON.stringify(copy)}\n`;
   });
-  for (const { module, file, from, to } of readChanges(moduleDir)) {
+  for (const change of changes) {
+    const { module, file } = change;
     const changed = path.join(target, module.replaceAll('/', '-'), file);
+    if ('add' in change) {
+      fs.mkdirSync(path.dirname(changed), { recursive: true });
+      fs.writeFileSync(changed, change.add);
+      continue;
+    }
+    const { from, to } = change;
     const parts = fs.readFileSync(changed, 'utf8').split(from);
     if (parts.length !== 2) {
       throw new Error(`${module}/${file} no longer has what is to be changed`);
@@ -70,15 +90,22 @@ export function changeModules(
 }
 
 /** File by file, as those of a module cache are read-only. */
-function copyModule(from: string, to: string): void {
+function copyModule(
+  from: string,
+  to: string,
+  isChanged: (folder: string) => boolean,
+): void {
   fs.mkdirSync(to, { recursive: true });
   for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
     const source = path.join(from, entry.name);
     const copy = path.join(to, entry.name);
     if (entry.isFile()) {
       fs.writeFileSync(copy, fs.readFileSync(source));
-    } else if (entry.isDirectory() && !LEFT_OUT.test(entry.name)) {
-      copyModule(source, copy);
+    } else if (
+      entry.isDirectory() &&
+      (!LEFT_OUT.test(entry.name) || isChanged(entry.name))
+    ) {
+      copyModule(source, copy, isChanged);
     }
   }
 }

@@ -3,6 +3,9 @@
 /** The one node of the laptop's cluster. */
 export const NODE_NAME = 'laptop';
 
+/** The name in the certificate of the kubelet's one caller that may read metrics and nothing else. */
+export const KUBELET_METRICS_CLIENT = 'prometheus';
+
 /** Who talks to the API server of the local cluster, each with a token and a kubeconfig of its own. */
 export type Identity =
   | 'admin'
@@ -12,7 +15,8 @@ export type Identity =
   | 'argocd'
   | 'argocd-applicationset'
   | 'traefik'
-  | 'portal';
+  | 'portal'
+  | 'prometheus';
 
 /** What the API server takes a token's holder for. */
 export interface IdentityUser {
@@ -44,6 +48,7 @@ export const IDENTITIES: Record<Identity, IdentityUser> = {
   ),
   traefik: serviceAccount('traefik', 'traefik'),
   portal: serviceAccount('greenroom', 'portal'),
+  prometheus: serviceAccount('monitoring', 'prometheus'),
 };
 
 export const ALL_IDENTITIES = Object.keys(IDENTITIES) as Identity[];

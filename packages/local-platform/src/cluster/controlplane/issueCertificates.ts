@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { Problem } from '../../../bootstrap/Problem.mjs';
 import { ClusterState } from './ClusterState';
-import { NODE_NAME } from './identities';
+import { KUBELET_METRICS_CLIENT, NODE_NAME } from './identities';
 
 /** The first address of the services, by which pods know the API server. */
 const KUBERNETES_SERVICE_IP = '10.0.0.1';
@@ -49,6 +49,23 @@ const REQUESTS = [
     commonName: 'kube-apiserver-kubelet-client',
   },
   {
+    name: 'prometheus-kubelet-client',
+    signedBy: 'kubelet-client-ca',
+    commonName: KUBELET_METRICS_CLIENT,
+  },
+  {
+    name: 'monitoring',
+    signedBy: 'ca',
+    commonName: 'greenroom-monitoring',
+    hosts: LOCAL,
+  },
+  { name: 'monitoring-client-ca', commonName: 'greenroom-monitoring-clients' },
+  {
+    name: 'monitoring-client',
+    signedBy: 'monitoring-client-ca',
+    commonName: 'greenroom-monitoring-client',
+  },
+  {
     // The names that KServe looks for.
     name: 'kserve-webhook/tls',
     signedBy: 'ca',
@@ -59,7 +76,8 @@ const REQUESTS = [
 
 /**
  * Makes the cluster's authorities if they are not there, and all other certificates anew: `etcd-ca` for etcd alone, `ca` for
- * what serves, `kubelet-client-ca` for whom the kubelet answers.
+ * what serves, `kubelet-client-ca` for whom the kubelet answers,
+ * `monitoring-client-ca` for whom Prometheus and Alertmanager answer.
  *
  * @param binary - the multi-call binary of the control plane
  */

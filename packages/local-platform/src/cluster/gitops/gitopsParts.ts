@@ -5,6 +5,7 @@ import path from 'node:path';
 import { stringify } from 'yaml';
 import { writeAtomically } from '../../../bootstrap/files.mjs';
 import { PartDescription } from '../../supervisor/platformParts';
+import { withLifeline } from '../../supervisor/withLifeline';
 import { ClusterState } from '../controlplane/ClusterState';
 
 /** What the parts of GitOps are made from. */
@@ -197,13 +198,6 @@ export function argocdApplicationSetPart(
   };
 }
 
-/**
- * Ends a program that knows nothing of us when our end of its standard input closes: a shell holds the pipe, and ends it and
- * itself.
- */
-const WITH_LIFELINE =
-  'exec 3<&0; "$@" 3<&- & child=$!; { cat <&3 >/dev/null; kill "$child" 2>/dev/null; } & wait "$child"';
-
 /** Traefik as the Gateway: ready when it answers its own ping. */
 export function traefikPart(context: GitopsContext): PartDescription {
   const { state, traefik, podNetwork } = context;
@@ -212,14 +206,9 @@ export function traefikPart(context: GitopsContext): PartDescription {
     id: 'cluster-traefik',
     spec: () => ({
       name: 'Traefik',
-      command: '/bin/sh',
-      args: [
-        '-c',
-        WITH_LIFELINE,
-        'sh',
-        traefik,
+      ...withLifeline(traefik, [
         `--configFile=${writeTraefikConfiguration(context)}`,
-      ],
+      ]),
       env: {
         PATH: process.env.PATH,
         HOME: state.path('traefik'),

@@ -37,6 +37,7 @@ export class Container {
   readonly #abort = new AbortController();
   readonly #isInit: boolean;
   #run: ContainerRun | undefined;
+  #oomEvents = 0;
   #markStarted: () => void = () => {};
 
   constructor(spec: ContainerSpec, context: PodContext, isInit: boolean) {
@@ -79,6 +80,16 @@ export class Container {
 
   get isRunning(): boolean {
     return this.#run?.isRunning ?? false;
+  }
+
+  /** What runs now, for what it takes; undefined while nothing does. */
+  get running(): { pid: number; startedAt: number } | undefined {
+    return this.#run?.running;
+  }
+
+  /** How often it was ended for want of memory. */
+  get oomEvents(): number {
+    return this.#oomEvents;
   }
 
   /** The log of the run that is, or was the last. */
@@ -208,6 +219,9 @@ export class Container {
       log: new ContainerLog(this.#logFile(record.restartCount)),
       record,
       event: (type, reason, message) => this.#event(type, reason, message),
+      onOutOfMemory: () => {
+        this.#oomEvents += 1;
+      },
     });
     return this.#run;
   }

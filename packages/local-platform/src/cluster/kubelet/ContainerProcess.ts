@@ -31,15 +31,16 @@ export interface ContainerCommand {
 const STREAMS: StreamName[] = ['stdout', 'stderr'];
 
 /**
- * Runs `"$@"` as a child, writes down its process id and, at the end, its exit code: both are there for a kubelet that was not
+ * Runs `"$@"` as a child, in its control group if it has one, writes down its process id and, at the end, its exit code: both are there for a kubelet that was not
  * there when the container was started. Signals are for the child; the shell waits for it, and what it says of that itself is
  * not the container's.
  */
 const WRAPPER = `exec 3>&2 2> /dev/null
 trap : TERM INT HUP
 dir=$1
-shift
-sh -c 'echo $$ > "$0" && exec "$@"' "$dir/pid" "$@" 2>&3 3>&-
+group=$2
+shift 2
+sh -c '{ [ -z "$1" ] || echo $$ > "$1"; } 2> /dev/null; shift; echo $$ > "$0" && exec "$@"' "$dir/pid" "$group" "$@" 2>&3 3>&-
 code=$?
 echo $code > "$dir/exit.new" && mv "$dir/exit.new" "$dir/exit"
 exit $code`;
@@ -87,12 +88,14 @@ export class ContainerProcess {
 
   /**
    * @param dir - For its pipes and what it leaves; emptied of what an earlier run left.
+   * @param group - `cgroup.procs` of the control group that limits its memory.
    * @throws when the process cannot be started.
    */
   static async start(
     dir: string,
     log: ContainerLog,
     { argv, env, cwd }: ContainerCommand,
+    group = '',
   ): Promise<ContainerProcess> {
     for (const name of ['pid', 'exit', ...STREAMS]) {
       fs.rmSync(path.join(dir, name), { force: true });
@@ -102,12 +105,16 @@ export class ContainerProcess {
     // Read and write: there is always a reader, so that nobody's end is a SIGPIPE for the container.
     const outputs = pipes.map(pipe => fs.openSync(pipe, 'r+'));
     try {
-      const child = spawn('/bin/sh', ['-c', WRAPPER, 'sh', dir, ...argv], {
-        cwd,
-        env,
-        detached: true,
-        stdio: ['ignore', ...outputs],
-      });
+      const child = spawn(
+        '/bin/sh',
+        ['-c', WRAPPER, 'sh', dir, group, ...argv],
+        {
+          cwd,
+          env,
+          detached: true,
+          stdio: ['ignore', ...outputs],
+        },
+      );
       const ended = new Promise<void>(resolve => {
         child.once('exit', () => resolve());
       });

@@ -11,6 +11,7 @@ import {
   kubeTime,
   Terminated,
 } from './kubeTypes';
+import { MemoryGroup } from './MemoryGroups';
 import { parseQuantity } from './parseQuantity';
 import { PodContext } from './PodContext';
 import { checkProgram, StartError, terminationLog } from './prepareCommand';
@@ -28,6 +29,7 @@ export interface RunParts {
   log: ContainerLog;
   record: ContainerRecord;
   event: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
+  onOutOfMemory: () => void;
 }
 
 const KILL_GRACE_MS = 30_000;
@@ -42,6 +44,7 @@ export class ContainerRun {
   #process: ContainerProcess | undefined;
   #killTimer: NodeJS.Timeout | undefined;
   #outOfMemory = false;
+  #group: MemoryGroup | undefined;
 
   constructor(parts: RunParts) {
     this.#parts = parts;
@@ -51,16 +54,35 @@ export class ContainerRun {
     return this.#process?.alive ?? false;
   }
 
+  /** The leader of its processes; undefined while none runs. */
+  get running(): { pid: number; startedAt: number } | undefined {
+    return this.#process?.alive
+      ? {
+          pid: this.#process.record.pid,
+          startedAt: this.#parts.record.startedAt,
+        }
+      : undefined;
+  }
+
   get log(): ContainerLog {
     return this.#parts.log;
   }
 
   /** Starts the process. @returns its exit code when it has ended. */
   async start(): Promise<number> {
-    const { spec, dir, log, record, board, event } = this.#parts;
+    const { spec, dir, log, record, board, event, context } = this.#parts;
     try {
       checkProgram(record.command);
-      this.#process = await ContainerProcess.start(dir, log, record.command);
+      const limit = this.#memoryLimit;
+      this.#group = limit
+        ? context.node.memoryGroups?.make(record.id, limit)
+        : undefined;
+      this.#process = await ContainerProcess.start(
+        dir,
+        log,
+        record.command,
+        this.#group?.procsFile,
+      );
     } catch (error) {
       return this.#failToStart(error);
     }
@@ -81,7 +103,8 @@ export class ContainerRun {
   async adopt(
     before: Pick<ContainerStatus, 'ready' | 'started'>,
   ): Promise<number> {
-    const { dir, log, record, board, ports } = this.#parts;
+    const { dir, log, record, board, ports, context } = this.#parts;
+    this.#group = context.node.memoryGroups?.find(record.id);
     board.running(record.id, record.imageID, record.startedAt);
     this.#process =
       record.process && ContainerProcess.adopt(dir, log, record.process);
@@ -114,27 +137,39 @@ export class ContainerRun {
   }
 
   async #watch(process: ContainerProcess): Promise<number> {
-    const { spec, context, record } = this.#parts;
+    const { context, record } = this.#parts;
     const prober = this.#makeProber();
-    const limit = spec.resources?.limits?.memory;
+    const limit = this.#memoryLimit;
     const unwatch =
-      limit &&
-      context.node.memory.watch(
-        process.record.pid,
-        parseQuantity(limit),
-        () => {
-          this.#outOfMemory = true;
-          process.kill();
-        },
-      );
+      limit && !this.#group
+        ? context.node.memory.watch(process.record.pid, limit, () => {
+            this.#outOfMemory = true;
+            process.kill();
+          })
+        : undefined;
     prober.run().catch(error => context.node.log(`${record.id}: ${error}`));
     const code = await process.exited;
     prober.stop();
     clearTimeout(this.#killTimer);
-    if (unwatch) {
-      unwatch();
+    unwatch?.();
+    this.#leaveGroup(code);
+    if (this.#outOfMemory) {
+      this.#parts.onOutOfMemory();
     }
     return this.#finish(this.#outOfMemory ? OUT_OF_MEMORY_EXIT : code);
+  }
+
+  get #memoryLimit(): number | undefined {
+    const limit = this.#parts.spec.resources?.limits?.memory;
+    return limit === undefined ? undefined : parseQuantity(limit);
+  }
+
+  /** The kernel says whether it was it that killed. */
+  #leaveGroup(code: number): void {
+    if (code === OUT_OF_MEMORY_EXIT && this.#group?.oomKills()) {
+      this.#outOfMemory = true;
+    }
+    this.#group?.remove();
   }
 
   #makeProber(): Prober {

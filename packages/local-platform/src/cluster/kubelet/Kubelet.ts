@@ -10,7 +10,9 @@ import { KubeClient } from './KubeClient';
 import { ParsedKubeletOptions } from './kubeletOptions';
 import { KubeletServer } from './KubeletServer';
 import { Pod, podKey } from './kubeTypes';
+import { MemoryGroups } from './MemoryGroups';
 import { MemoryWatch } from './MemoryWatch';
+import { NODE_METRICS } from './metrics/nodeMetrics';
 import { NetworkProxy } from './NetworkProxy';
 import { NodeRegistration } from './NodeRegistration';
 import { NodeContext } from './PodContext';
@@ -59,6 +61,9 @@ export class Kubelet {
       ),
       network,
       memory: new MemoryWatch(options.memoryCheckMs),
+      memoryGroups: options.controlGroups
+        ? MemoryGroups.open(options.rootDir)
+        : undefined,
       nodeName,
       nodeIP: NODE_IP,
       server: new URL(options.server),
@@ -91,6 +96,12 @@ export class Kubelet {
         [...this.#pods.values()].findLast(
           ({ key }) => key.namespace === namespace && key.name === name,
         ),
+      metrics: Object.fromEntries(
+        Object.entries(NODE_METRICS).map(([file, make]) => [
+          file,
+          () => make([...this.#pods.values()]),
+        ]),
+      ),
     });
     const toPod = (host: string, port: number) => network.find(host, port);
     this.#proxies = [
@@ -121,6 +132,11 @@ export class Kubelet {
     await forServer.listen({ path: podNetworkSocket });
     fs.chmodSync(podNetworkSocket, 0o600);
     await this.#server.listen();
+    this.#log(
+      this.#node.memoryGroups
+        ? "containers' memory is limited by control groups"
+        : "containers' memory is looked at, as this user may make no control groups",
+    );
     await this.#register();
     if (this.#stopped) {
       return;

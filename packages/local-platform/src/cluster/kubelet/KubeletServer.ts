@@ -2,7 +2,10 @@
 import fs from 'node:fs';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import https from 'node:https';
+import { TLSSocket } from 'node:tls';
+import { KUBELET_METRICS_CLIENT } from '../controlplane/identities';
 import { Container } from './Container';
+import { METRICS_CONTENT_TYPE } from './metrics/formatMetrics';
 import { sendLog } from './sendLog';
 
 /** The certificates of the kubelet's API. */
@@ -18,12 +21,17 @@ export interface KubeletServerOptions {
     namespace: string,
     name: string,
   ) => { container(name: string): Container | undefined } | undefined;
+  /** Makes what a path of metrics answers. */
+  metrics: Record<string, () => Promise<string>>;
 }
 
 const LOGS = /^\/containerLogs\/([^/]+)\/([^/]+)\/([^/]+)$/;
 const NOT_DONE = /^\/(exec|attach|portForward|run|cri)\//;
 
-/** The kubelet's own API, for the API server only: who calls shows a certificate of its authority. */
+/**
+ * The kubelet's own API, for the API server, and for Prometheus as far as metrics go: who calls shows a certificate of their
+ * authority.
+ */
 export class KubeletServer {
   readonly #options: KubeletServerOptions;
   readonly #server: https.Server;
@@ -60,6 +68,15 @@ export class KubeletServer {
       request.url ?? '/',
       'https://kubelet',
     );
+    const isMetrics = Object.hasOwn(this.#options.metrics, pathname);
+    if (request.method === 'GET' && isMetrics) {
+      this.#sendMetrics(pathname, response);
+      return;
+    }
+    if (isMetricsClient(request)) {
+      response.writeHead(403).end('for metrics only\n');
+      return;
+    }
     if (request.method === 'GET' && pathname === '/healthz') {
       const ready = this.#options.isReady();
       response.writeHead(ready ? 200 : 503).end(ready ? 'ok' : 'starting\n');
@@ -90,4 +107,21 @@ export class KubeletServer {
       response.destroy(),
     );
   }
+
+  #sendMetrics(pathname: string, response: ServerResponse): void {
+    this.#options.metrics[pathname]().then(
+      text =>
+        response
+          .writeHead(200, { 'content-type': METRICS_CONTENT_TYPE })
+          .end(text),
+      error => response.writeHead(500).end(`${error}\n`),
+    );
+  }
+}
+
+function isMetricsClient({ socket }: IncomingMessage): boolean {
+  return (
+    socket instanceof TLSSocket &&
+    socket.getPeerCertificate().subject?.CN === KUBELET_METRICS_CLIENT
+  );
 }

@@ -4,6 +4,7 @@ import { BackoffOptions } from './Backoff';
 import { EventRecorder, EventText } from './EventRecorder';
 import { KubeClient } from './KubeClient';
 import { Pod } from './kubeTypes';
+import { MemoryGroups } from './MemoryGroups';
 import { MemoryWatch } from './MemoryWatch';
 import { PodPlace } from './podFields';
 import { PodNetwork } from './PodNetwork';
@@ -17,6 +18,8 @@ export interface NodeContext {
   events: EventRecorder;
   network: PodNetwork;
   memory: MemoryWatch;
+  /** Where the system limits memory itself; else the watch does. */
+  memoryGroups?: MemoryGroups;
   nodeName: string;
   nodeIP: string;
   /** Where containers find the API server. */

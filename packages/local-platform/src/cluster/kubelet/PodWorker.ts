@@ -79,16 +79,17 @@ export class PodWorker {
   }
 
   container(name: string): Container | undefined {
-    return [...this.#init, ...this.#containers].find(
-      ({ spec }) => spec.name === name,
-    );
+    return this.containers.find(({ spec }) => spec.name === name);
+  }
+
+  /** All of them, those that prepare the pod first. */
+  get containers(): Container[] {
+    return [...this.#init, ...this.#containers];
   }
 
   /** Digests of the images that its containers run or ran. */
   get imageIDs(): string[] {
-    return [...this.#init, ...this.#containers]
-      .map(({ status }) => status.imageID)
-      .filter(Boolean);
+    return this.containers.map(({ status }) => status.imageID).filter(Boolean);
   }
 
   start(): void {

@@ -36,6 +36,7 @@ export const kubeletOptionsSchema = z.object({
   containerPorts: z.tuple([z.number(), z.number()]),
   restartBackoff: backoffSchema.default({ firstMs: 10_000, maxMs: 300_000 }),
   memoryCheckMs: z.number().default(2_000),
+  controlGroups: z.boolean().default(true),
   shutdownGraceMs: z.number().default(3_000),
   adoptionMs: z.number().default(30_000),
 });
@@ -85,6 +86,8 @@ export interface KubeletOptions {
   restartBackoff?: { firstMs: number; maxMs: number };
   /** How often the memory of containers is compared with their limits, in ms; 2,000. */
   memoryCheckMs?: number;
+  /** Limit memory by control groups where that is possible; true. */
+  controlGroups?: boolean;
   /** How long containers have to end when the kubelet is stopped, in ms; 3,000. */
   shutdownGraceMs?: number;
   /** How long containers wait for another kubelet when theirs was killed, in ms; 30,000. */
