@@ -166,6 +166,12 @@ class ServingConfig(_Section):
     requirements: list[Annotated[str, AfterValidator(_requirement)]] = []
 
 
+class DriftConfig(_Section):
+    """Whether the portal may start a training when drift is bad (P0); people may."""
+
+    retrain: bool = False
+
+
 class HooksConfig(_Section):
     """Functions of the owner, each as module:function, where the platform's way ends.
 
@@ -190,6 +196,7 @@ class Config(_Section):
     mlflow: MlflowConfig
     champion: ChampionConfig = ChampionConfig()
     serving: ServingConfig = ServingConfig()
+    drift: DriftConfig = DriftConfig()
     hooks: HooksConfig = HooksConfig()
     _directory: Path = PrivateAttr(default=Path())
 

@@ -17,6 +17,7 @@ from kserve.model_server import parser as server_arguments
 
 from greenroom_ml.config import load_config
 from greenroom_ml.hooks import Hooks
+from greenroom_ml.serving.feedback import take_feedback
 from greenroom_ml.serving.guard import LOOPBACK, calm_log, protect
 from greenroom_ml.serving.served_model import ServedModel
 from greenroom_ml.serving.server import Server
@@ -78,6 +79,7 @@ def main(flags: list[str] | None = None) -> None:
         check(model)
         return
     hosts = os.environ.get("SERVE_ALLOWED_HOSTS") or LOOPBACK
+    take_feedback(app, model.monitor, os.environ.get("FEEDBACK_TOKEN", ""))
     protect(app, model.monitor, hosts)
     server = Server(
         arguments.host,

@@ -112,11 +112,11 @@ class Training:
 
     def log(self, model: Model) -> None:
         """Log the model, its metrics, what it rests on and what its data look like."""
-        predictions = model.predict(self.held_out[self.features])
-        reference = build_reference(
-            self.rows[self.features], predictions, self.config.task
-        )
-        mlflow.log_dict(reference, "reference.json")
+        names, config = self.features, self.config
+        answers = Answers.of(model, self.held_out[names], self.held_out[config.target])
+        predictions, shares = answers.predicted, answers.probabilities
+        bins = build_reference(self.rows[names], predictions, config.task, shares)
+        mlflow.log_dict(bins, "reference.json")
         logged = _log_model(self, model, predictions)
         costs = {ROW_MS: milliseconds_per_row(model, self.held_out[self.features])}
         size = mlflow.models.Model.load(logged.model_uri).model_size_bytes

@@ -1,189 +1,173 @@
-"""What has drifted, how bad it is, and how to say so."""
+"""What has drifted, in each window of time, and since when."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
-from typing import Any
+from datetime import datetime
+from typing import Any, Iterator, Sequence
 
-from greenroom_ml.monitoring import psi, reference
+from scipy import stats
+
+from greenroom_ml.monitoring import comparison, reference
+from greenroom_ml.monitoring.comparison import Comparison
 
 # In the place of a feature's name; no column is called so.
-PREDICTION = ""
+PREDICTION, CONFIDENCE, ACCURACY = "", "\0confidence", "\0accuracy"
+LABELS = {
+    PREDICTION: "the predictions",
+    CONFIDENCE: "the confidence",
+    ACCURACY: "the accuracy",
+}
+FEATURE = "feature"
 # How often each bin was seen, by feature.
 Counts = dict[str, dict[str, float]]
-LEVELS = {
-    "P0": "Retrain or roll back now",
-    "P1": "Look at it today",
-    "P2": "Look at it when there is time",
-    "none": "Nothing to do",
-    "insufficient_data": "Wait for more requests, or look at a longer time",
-}
+RIGHT, WRONG = "right", "wrong"
+# So many labels are the fewest, and so much less accuracy matters, or is far away.
+ENOUGH_LABELS = 100
+LESS_ACCURATE, FAR_LESS_ACCURATE = 0.05, 0.1
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of time, or of a table's rows, and what was counted in it."""
+
+    counts: Counts
+    start: datetime | None = None
+    end: datetime | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many predictions were given in it."""
+        return round(sum(self.counts.get(PREDICTION, {}).values()))
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What is known of one feature, or of the prediction."""
+    """What is known of one feature, or of the answers, in one window."""
 
     name: str
-    overall: psi.Shift
-    periods: tuple[psi.Shift, psi.Shift]
-    moves: list[dict[str, Any]]
-    significant: bool = False
+    comparison: Comparison
+    q_value: float | None = None
+
+    @property
+    def is_feature(self) -> bool:
+        """Whether it is a column of the table."""
+        return self.name not in LABELS
 
     @property
     def label(self) -> str:
-        """What people call it."""
-        return self.name or "the predictions"
+        """What people call it, short enough for a sentence."""
+        label = LABELS.get(self.name, self.name)
+        return label if len(label) <= 100 else f"{label[:99]}…"
+
+    @property
+    def significant(self) -> bool:
+        """More than chance, considering at how many features one looks."""
+        return self.q_value is not None and self.q_value <= comparison.FALSE_DISCOVERIES
 
     @property
     def drifted(self) -> bool:
         """Moved by more than chance, and by enough to matter."""
-        return self.overall.moved and self.significant
+        return self.comparison.moved and self.significant
 
     @property
-    def strong(self) -> bool:
+    def far(self) -> bool:
         """Drifted far."""
-        return self.drifted and self.overall.strong
+        return self.drifted and self.comparison.far
 
     @property
-    def lasting(self) -> bool:
-        """Drifted far, and in both periods: no passing peak."""
-        return self.strong and all(period.strong for period in self.periods)
+    def level(self) -> str:
+        """`far`, `moved`, `none` or `insufficient_data`."""
+        if not self.comparison.known:
+            return "insufficient_data"
+        return "far" if self.far else "moved" if self.drifted else "none"
 
 
-def examine(bins: dict[str, Any], periods: tuple[Counts, Counts]) -> list[Finding]:
-    """Compare the features and the prediction with the reference; farthest first."""
-    described = {
-        name: (its_bins, bins["rows"]) for name, its_bins in bins["features"].items()
-    }
-    described[PREDICTION] = (bins["prediction"], bins["prediction"]["rows"])
-    findings = []
-    for name, (its_bins, rows) in described.items():
-        names = reference.bin_names(its_bins)
-        seen = [period.get(name, {}) for period in periods]
-        counts = [[round(each.get(key, 0)) for key in names] for each in seen]
-        both = [sum(pair) for pair in zip(*counts)]
-        overall = psi.compare(its_bins, both, rows)
-        if any(set(each) - set(names) for each in seen):
-            # Another version, with other bins, was served in the same time.
-            overall = psi.Shift(0, overall.needed)
-        findings.append(
-            Finding(
-                name,
-                overall,
-                tuple(psi.compare(its_bins, count, rows) for count in counts),
-                psi.largest_moves(its_bins, both) if sum(both) else [],
-            )
+def described(bins: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], int]]:
+    """Yield name, bins and training rows of all that is compared by bins."""
+    for name, its_bins in bins["features"].items():
+        yield name, its_bins, bins["rows"]
+    yield PREDICTION, bins["prediction"], bins["prediction"]["rows"]
+    if "confidence" in bins:
+        yield CONFIDENCE, bins["confidence"], bins["confidence"]["rows"]
+
+
+def examine(
+    bins: dict[str, Any], windows: Sequence[Window], accuracy: float | None = None
+) -> list[dict[str, Finding]]:
+    """Compare what each window has counted with the reference, by name.
+
+    `accuracy` is that of the held-out rows, where it is known.
+    """
+    compared: dict[str, list[Comparison]] = {}
+    for name, its_bins, rows in described(bins):
+        seen = [window.counts.get(name, {}) for window in windows]
+        found = comparison.compare(
+            its_bins, [in_order(its_bins, each) for each in seen], rows
         )
-    significant = psi.discoveries([finding.overall.p_value for finding in findings])
-    findings = [
-        replace(finding, significant=is_significant)
-        for finding, is_significant in zip(findings, significant)
-    ]
-    return sorted(findings, key=lambda finding: -(finding.overall.psi or 0))
-
-
-def decide(findings: list[Finding]) -> tuple[str, str]:
-    """Return the verdict and the sentence that gives the reason."""
-    known = [finding for finding in findings if finding.overall.psi is not None]
-    if not known:
-        most = max(findings, key=lambda finding: finding.overall.rows).overall
-        return "insufficient_data", (
-            f"{most.rows} values were seen, at least {most.needed} are needed"
-        )
-    features = [finding for finding in known if finding.name != PREDICTION]
-    half = max(len(features) / 2, 1)
-
-    def names(wanted: list[Finding]) -> str:
-        listed = ", ".join(finding.label for finding in wanted[:5])
-        return listed + (" and more" if len(wanted) > 5 else "")
-
-    drifted = [finding for finding in known if finding.drifted]
-    strong = [finding for finding in known if finding.strong]
-    lasting = [finding for finding in known if finding.lasting]
-    of_features = sum(finding.name != PREDICTION for finding in drifted)
-    if any(finding.name == PREDICTION for finding in lasting) or (
-        len(lasting) >= max(half, 2)
-    ):
-        return "P0", f"far from the training data in both periods: {names(lasting)}"
-    if strong:
-        return "P1", f"far from the training data: {names(strong)}"
-    if of_features >= max(half, 2):
-        return "P1", f"half of the features have moved: {names(drifted)}"
-    if drifted:
-        return "P2", f"moved away from the training data: {names(drifted)}"
-    untold = [finding for finding in findings if finding.overall.psi is None]
-    if len(untold) > len(findings) / 2:
-        return "insufficient_data", (
-            "too few values were seen, or learnt from, to tell of most columns: "
-            f"{names(untold)}"
-        )
-    also = f"; too few values to tell of {names(untold)}" if untold else ""
-    return "none", f"what is asked is like what was trained on{also}"
-
-
-def report(
-    findings: list[Finding], about: dict[str, Any], source: dict[str, Any]
-) -> dict[str, Any]:
-    """Return everything that was found, as JSON; the features by how far they moved."""
-    verdict, reason = decide(findings)
-    said = {finding.name: _say(finding) for finding in findings}
-    return {
-        **about,
-        "source": source,
-        "examined_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "verdict": verdict,
-        "reason": reason,
-        "measure": "population stability index, no bin below 1e-4",
-        "prediction": said.pop(PREDICTION),
-        "features": [{"name": name, **rest} for name, rest in said.items()],
-    }
-
-
-def _say(finding: Finding) -> dict[str, Any]:
-    return {
-        "rows": finding.overall.rows,
-        "rows_needed": finding.overall.needed,
-        "psi": finding.overall.psi,
-        "limit": finding.overall.limit,
-        "p_value": finding.overall.p_value,
-        "drifted": finding.drifted,
-        "strong": finding.strong,
-        "lasting": finding.lasting,
-        "psi_of_periods": [period.psi for period in finding.periods],
-        "largest_moves": finding.moves,
-    }
-
-
-def summary(made: dict[str, Any]) -> str:
-    """Return the report as Markdown for the page of the workflow run."""
-    lines = [
-        f"### Drift of {_plain(made['name'])} v{made['version']}: {made['verdict']}",
-        "",
-        f"{LEVELS[made['verdict']]}: {_plain(made['reason'])}.",
-        "",
-        "| | values | PSI | limit | largest move |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    rows = [{"name": "the predictions", **made["prediction"]}, *made["features"]]
-    for row in rows[:21]:
-        index = "too few" if row["psi"] is None else f"{row['psi']:.3f}"
-        limit = "" if row["limit"] is None else f"{row['limit']:.3f}"
-        moves = [
-            f"{_plain(move['bin'])}: {move['reference']:.0%} → {move['now']:.0%}"
-            for move in row["largest_moves"][:1]
+        known = set(reference.bin_names(its_bins))
+        compared[name] = [
+            # Bins of another version: what was served is not what is compared with.
+            Comparison(0, each.needed) if set(counts) - known else each
+            for each, counts in zip(found, seen)
         ]
-        name = f"**{_plain(row['name'])}**" if row["drifted"] else _plain(row["name"])
-        lines.append(
-            f"| {name} | {row['rows']} | {index} | {limit} | {''.join(moves)} |"
-        )
-    return "\n".join(lines) + "\n"
+    if accuracy is not None:
+        labels = [window.counts.get(ACCURACY, {}) for window in windows]
+        rows = bins["prediction"]["rows"]
+        compared[ACCURACY] = [_accuracy(each, accuracy, rows) for each in labels]
+    return [_significance(names_now) for names_now in _by_window(compared)]
 
 
-def _plain(text: str) -> str:
-    """Let a name be a name in Markdown, whatever it is made of."""
-    return "".join(
-        sign if sign.isalnum() or sign in " ,()-" else f"&#{ord(sign)};"
-        for sign in text
+def in_order(bins: dict[str, Any], counts: dict[str, float]) -> list[int]:
+    """Return counts in the order of the bins' names, as whole numbers."""
+    return [round(counts.get(name, 0)) for name in reference.bin_names(bins)]
+
+
+def since(history: Sequence[tuple[Window, dict[str, Finding]]], name: str) -> Any:
+    """Return when the drift that lasts until now began, as far back as is known.
+
+    A window that knows too little does not end it. None: there is none now.
+    """
+    began = None
+    for window, findings in reversed(history):
+        if findings[name].drifted:
+            began = window.start
+        elif findings[name].comparison.known or began is None:
+            break
+    return began
+
+
+def _by_window(
+    compared: dict[str, list[Comparison]],
+) -> Iterator[dict[str, Comparison]]:
+    for row in zip(*compared.values()):
+        yield dict(zip(compared, row))
+
+
+def _significance(compared: dict[str, Comparison]) -> dict[str, Finding]:
+    q_values = comparison.q_values([each.p_value for each in compared.values()])
+    return {
+        name: Finding(name, each, q_value)
+        for (name, each), q_value in zip(compared.items(), q_values)
+    }
+
+
+def _accuracy(
+    labels: dict[str, float], before: float, reference_rows: int
+) -> Comparison:
+    """Compare the share of right answers with that of the held-out rows."""
+    right, wrong = (round(labels.get(each, 0)) for each in (RIGHT, WRONG))
+    rows = right + wrong
+    unknown = Comparison(rows, ENOUGH_LABELS)
+    if rows < ENOUGH_LABELS or reference_rows < ENOUGH_LABELS:
+        return unknown
+    was_right = round(before * reference_rows)
+    table = [[right, wrong], [was_right, reference_rows - was_right]]
+    less = before - right / rows
+    return replace(
+        unknown,
+        p_value=float(stats.fisher_exact(table).pvalue),
+        # Better than it was is no reason to wake anybody.
+        moved=less >= LESS_ACCURATE,
+        far=less >= FAR_LESS_ACCURATE,
     )

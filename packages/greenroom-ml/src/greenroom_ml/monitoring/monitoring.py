@@ -10,7 +10,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from prometheus_client import Counter, Gauge, disable_created_metrics
+from prometheus_client import (
+    Counter,
+    Gauge,
+    Histogram,
+    Summary,
+    disable_created_metrics,
+)
 
 from greenroom_ml.monitoring import reference
 
@@ -39,11 +45,26 @@ PREDICTION_RATIOS = Gauge(
     "Share of the predictions in the bin when the model was made",
     ["model_name", "bin"],
 )
+CONFIDENCE = Histogram(
+    "ml_prediction_confidence",
+    "Probability of the class that was answered; of a part of the answers under load",
+    ["model_name"],
+    buckets=reference.CONFIDENCE_EDGES,
+)
+FEEDBACK = Counter(
+    "ml_feedback", "Outcomes told, by what the answer was", ["model_name", "outcome"]
+)
+FEEDBACK_ERROR = Summary(
+    "ml_feedback_absolute_error",
+    "Distance of the outcomes told from the numbers answered",
+    ["model_name"],
+)
 INFO = Gauge("ml_model_info", "The version served", ["model_name", "version", "run_id"])
 TRAINED = Gauge(
     "ml_model_trained_timestamp_seconds", "When the model was trained", ["model_name"]
 )
 
+RIGHT, WRONG = "right", "wrong"
 INVALID, INTERNAL, NOT_READY = "invalid_input", "internal", "not_ready"
 
 
@@ -59,21 +80,39 @@ class Monitor:
         self.name = name
         self.features = bins.get("features", {})
         self.prediction = bins.get("prediction")
+        self.wants_confidence = "confidence" in bins
         for protocol in ("v1", "v2"):
             REQUESTS.labels(name, protocol)
         for reason in (INVALID, INTERNAL, NOT_READY):
             ERRORS.labels(name, reason)
         for feature, its_bins in self.features.items():
+            comparable = reference.is_enough(its_bins, bins["rows"])
             for bin_name, ratio in _bins(its_bins):
-                FEATURE_RATIOS.labels(name, feature, bin_name).set(ratio)
                 FEATURES.labels(name, feature, bin_name)
+                # Without a yardstick there is no index, and no alert by chance.
+                if comparable:
+                    FEATURE_RATIOS.labels(name, feature, bin_name).set(ratio)
         if self.prediction:
+            comparable = reference.is_enough(self.prediction, self.prediction["rows"])
             for bin_name, ratio in _bins(self.prediction):
-                PREDICTION_RATIOS.labels(name, bin_name).set(ratio)
                 PREDICTIONS.labels(name, bin_name)
+                if comparable:
+                    PREDICTION_RATIOS.labels(name, bin_name).set(ratio)
+            if self.is_classifier:
+                for outcome in (RIGHT, WRONG):
+                    FEEDBACK.labels(name, outcome)
+            else:
+                FEEDBACK_ERROR.labels(name)
+        if self.wants_confidence:
+            CONFIDENCE.labels(name)
         if about:
             INFO.labels(name, about["version"], about["run_id"]).set(1)
             TRAINED.labels(name).set(pd.Timestamp(about["trained_at"]).timestamp())
+
+    @property
+    def is_classifier(self) -> bool:
+        """Whether the answers are classes."""
+        return bool(self.prediction) and self.prediction["kind"] == reference.CATEGORY
 
     def asked(self, protocol: str) -> None:
         """Count a request of v1 or v2."""
@@ -91,6 +130,21 @@ class Monitor:
                 _count(FEATURES, (self.name, feature), bins, rows[feature])
         if self.prediction:
             _count(PREDICTIONS, (self.name,), self.prediction, pd.Series(predictions))
+
+    def sure(self, probabilities: np.ndarray) -> None:
+        """Count how sure the model was of the class that it answered, for each row."""
+        confidence = CONFIDENCE.labels(self.name)
+        for share in np.max(probabilities, axis=1).tolist():
+            confidence.observe(share)
+
+    def told(self, right: int, wrong: int) -> None:
+        """Count answers that have turned out to be right or wrong."""
+        FEEDBACK.labels(self.name, RIGHT).inc(right)
+        FEEDBACK.labels(self.name, WRONG).inc(wrong)
+
+    def told_error(self, distance: float) -> None:
+        """Count by how much a number was wrong."""
+        FEEDBACK_ERROR.labels(self.name).observe(distance)
 
 
 def _bins(bins: dict[str, Any]) -> list[tuple[str, float]]:

@@ -10,7 +10,7 @@ bin per frequent value, and `other` for the rest. A missing value is in `missing
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Sequence
 
 import numpy as np
 import pandas as pd
@@ -29,16 +29,23 @@ MIN_SHARE = 0.01
 MAX_VALUE_LENGTH = 100
 # Each bin is a series in the monitoring of every replica.
 MAX_FEATURES = 100
+# Fewer training rows than this for a bin are no yardstick.
+ENOUGH_PER_BIN = 10
+# How sure a classifier is: bins of one width, so that a variance can be had of them.
+CONFIDENCE_EDGES = [round(at / 20, 2) for at in range(1, 20)]
 
 
 def build_reference(
-    features: pd.DataFrame, predictions: Any, task: str
+    features: pd.DataFrame,
+    predictions: Any,
+    task: str,
+    probabilities: np.ndarray | None = None,
 ) -> dict[str, Any]:
     """Return the bins of the features and of the predictions, as JSON.
 
-    `predictions` are best those of held-out rows: on the rows it has learnt from, a
-    model is surer than it will ever be again. Of very many features, the first are
-    taken.
+    `predictions` and `probabilities`, [rows, classes], are best those of held-out rows:
+    on the rows it has learnt from, a model is surer than it will ever be again. Of very
+    many features, the first are taken.
     """
     predicted = pd.Series(np.asarray(predictions).ravel())
     if task == CLASSIFICATION:
@@ -50,6 +57,7 @@ def build_reference(
             for name in features.columns[:MAX_FEATURES]
         },
         "prediction": {"rows": len(predicted), **_describe(predicted)},
+        **({} if probabilities is None else {"confidence": _confidence(probabilities)}),
     }
 
 
@@ -69,6 +77,11 @@ def bin_ratios(bins: dict[str, Any]) -> list[float]:
     return [*bins["ratios"], bins["missing"]]
 
 
+def is_enough(bins: dict[str, Any], rows: int) -> bool:
+    """Say whether a reference of so many rows is one to measure by."""
+    return rows >= ENOUGH_PER_BIN * np.count_nonzero(bin_ratios(bins))
+
+
 def count_bins(bins: dict[str, Any], values: pd.Series) -> list[int]:
     """Count values into bins, in the order of `bin_names`."""
     missing = values.isna().to_numpy()
@@ -77,11 +90,29 @@ def count_bins(bins: dict[str, Any], values: pd.Series) -> list[int]:
         known = {value: index for index, value in enumerate(bins["values"])}
         counts = [0] * (len(known) + 1)
         for value, count in present.value_counts().items():
-            counts[known.get(_text(value), -1)] += int(count)
+            counts[known.get(text(value), -1)] += int(count)
     else:
         places = np.searchsorted(bins["edges"], _numbers(present), side="left")
         counts = np.bincount(places, minlength=len(bins["edges"]) + 1).tolist()
     return [*counts, int(missing.sum())]
+
+
+def with_counts(bins: dict[str, Any], counts: Sequence[float]) -> dict[str, Any]:
+    """Return bins with the shares of these counts, in the order of `bin_names`."""
+    # No row at all is no share at all.
+    rows = max(sum(counts), 1)
+    *ratios, missing = [round(count / rows, 6) for count in counts]
+    if bins["kind"] == CATEGORY:
+        *ratios, other = ratios
+        return {**bins, "ratios": ratios, OTHER: other, MISSING: missing}
+    return {**bins, "ratios": ratios, MISSING: missing}
+
+
+def _confidence(probabilities: np.ndarray) -> dict[str, Any]:
+    """Return the bins of the probability of the class that is answered."""
+    surest = pd.Series(np.max(probabilities, axis=1))
+    bins = {"kind": NUMBER, "edges": CONFIDENCE_EDGES}
+    return {"rows": len(surest), **_with_ratios(bins, surest)}
 
 
 def _describe(column: pd.Series) -> dict[str, Any]:
@@ -92,14 +123,11 @@ def _describe(column: pd.Series) -> dict[str, Any]:
         bins = {"kind": NUMBER, "edges": _edges(numbers)}
     else:
         bins = {"kind": CATEGORY, "values": _frequent(column)}
-    # No row at all is no share at all.
-    shares = [count / max(len(column), 1) for count in count_bins(bins, column)]
-    rounded = [round(share, 6) for share in shares]
-    if bins["kind"] == CATEGORY:
-        *ratios, other, missing = rounded
-        return {**bins, "ratios": ratios, OTHER: other, MISSING: missing}
-    *ratios, missing = rounded
-    return {**bins, "ratios": ratios, MISSING: missing}
+    return _with_ratios(bins, column)
+
+
+def _with_ratios(bins: dict[str, Any], column: pd.Series) -> dict[str, Any]:
+    return with_counts(bins, count_bins(bins, column))
 
 
 def _edges(numbers: np.ndarray) -> list[float]:
@@ -127,7 +155,7 @@ def _edges(numbers: np.ndarray) -> list[float]:
 
 
 def _frequent(column: pd.Series) -> list[str]:
-    counts = column.dropna().map(_text).value_counts()
+    counts = column.dropna().map(text).value_counts()
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     frequent = [
         value
@@ -139,7 +167,7 @@ def _frequent(column: pd.Series) -> list[str]:
     return frequent[:MAX_VALUES]
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
     """Return a value of a category as the text that names its bin."""
     if isinstance(value, (bool, np.bool_)):
         return "true" if value else "false"

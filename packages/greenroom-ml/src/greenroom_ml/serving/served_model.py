@@ -23,6 +23,7 @@ from greenroom_ml.hooks import Hooks
 from greenroom_ml.monitoring.monitoring import Monitor
 from greenroom_ml.pins import find_python_skew
 from greenroom_ml.serving import inputs
+from greenroom_ml.serving.confidence import ConfidenceObserver
 from greenroom_ml.serving.guard import InvalidRequest, PredictionFailed
 from greenroom_ml.serving.probabilities import PROBABILITIES, Probabilities
 from greenroom_ml.tables import cells
@@ -48,6 +49,7 @@ class ServedModel(Model):
         # As many predictions at once as there are processors; the rest waits its turn,
         # and the server goes on answering probes.
         self.workers = ThreadPoolExecutor(max_workers=cpu_count())
+        self.observer = ConfidenceObserver(self.monitor)
         # KServe starts with what is `ready` only, and awaits `start_engine`; whether
         # requests can be answered is what `healthy` says.
         self.ready = self.engine = True
@@ -74,6 +76,7 @@ class ServedModel(Model):
                 about.get("present", {}),
             )
             self.probabilities = Probabilities.of(model)
+            self.observer.probabilities = self.probabilities
             skew = find_python_skew(model.metadata.to_dict())
             if skew:
                 logger.warning("%s", skew)
@@ -192,6 +195,7 @@ class ServedModel(Model):
             elif self.output_type == "string":
                 result = np.array([str(label) for label in result], dtype=object)
             self.monitor.answered(rows, result)
+            self.observer.observe(rows, answer, shares)
         # The rows have been checked: what fails now is the model.
         except Exception as error:
             logger.error("The model failed on a request", exc_info=error)
