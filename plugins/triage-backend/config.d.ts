@@ -38,6 +38,43 @@ export interface Config {
        */
       backoff?: string | HumanDuration;
     };
+    drift?: {
+      /**
+       * Name of the workflow that analyses drift. Default: Drift analysis.
+       * @visibility backend
+       */
+      workflow?: string;
+      retraining?: {
+        /**
+         * Whether this portal may start a training where an analysis of drift concluded P0
+         * and the model's owner has switched it on (`drift.retrain` in config.yaml).
+         * Default: false.
+         * @visibility backend
+         */
+        enabled?: boolean;
+        /**
+         * File of the workflow that trains. Default: retrain.yml.
+         * @visibility backend
+         */
+        workflow?: string;
+        /**
+         * Files of workflows that promote or roll back: while one runs, no training is
+         * started. Default: canary.yml.
+         * @visibility backend
+         */
+        rollouts?: string[];
+        /**
+         * Between two of one repository. Default: 7 days.
+         * @visibility backend
+         */
+        cooldown?: string | HumanDuration;
+        /**
+         * In 30 days, of one repository. Default: 2.
+         * @visibility backend
+         */
+        budget?: number;
+      };
+    };
     /** Looks for failed runs of the catalog's repositories that no webhook told of. */
     sweep?: {
       /**

@@ -28,6 +28,8 @@ export {
 export { createAlertReport } from './alerts/report/createAlertReport';
 export { readAlertDocuments } from './alerts/report/documents';
 export type { AlertFailure, MetricsQuery, PodLog } from './alerts/types';
+export { createDriftReport } from './drift/createDriftReport';
+export type { DriftedFeature, DriftFailure } from './drift/types';
 export { createRedactor } from './redact/createRedactor';
 export type { Redactor } from './redact/types';
 export { renderMarkdown } from './render/renderMarkdown';

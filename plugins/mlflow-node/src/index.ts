@@ -14,6 +14,7 @@ export {
   type MlflowService,
 } from './mlflowServiceRef';
 export { quoteMlflowFilterValue } from './quoteMlflowFilterValue';
+export { readMlflowDriftReport } from './readMlflowDriftReport';
 export {
   readMlflowInstances,
   type MlflowInstance,

@@ -10,6 +10,7 @@ import {
   triageEffectsExtensionPoint,
   triageIncidentReportsExtensionPoint,
   triagePipelinesExtensionPoint,
+  triageRetrainingExtensionPoint,
 } from '@greenroom/plugin-triage-node';
 import { GithubClients } from './client/GithubClients';
 import { CheckRunEffect } from './effects/CheckRunEffect';
@@ -18,6 +19,7 @@ import { IssueEffect } from './effects/IssueEffect';
 import { IncidentReportPullRequests } from './incidentReports/IncidentReportPullRequests';
 import { readIssueConfig } from './effects/readIssueConfig';
 import { GithubPipelineSource } from './pipelines/GithubPipelineSource';
+import { GithubRetraining } from './retraining/GithubRetraining';
 
 /** By which `@backstage/plugin-events-backend-module-github` checks webhooks. */
 function hasWebhookSecret(config: Config): boolean {
@@ -47,6 +49,7 @@ export const triageModuleGithub = createBackendModule({
         incidentReports: triageIncidentReportsExtensionPoint,
         logger: coreServices.logger,
         pipelines: triagePipelinesExtensionPoint,
+        retraining: triageRetrainingExtensionPoint,
       },
       async init({
         config,
@@ -55,6 +58,7 @@ export const triageModuleGithub = createBackendModule({
         incidentReports,
         logger,
         pipelines,
+        retraining,
       }) {
         const clients = new GithubClients(config);
         pipelines.addPipelineSource(
@@ -68,6 +72,7 @@ export const triageModuleGithub = createBackendModule({
         effects.addEffect(new CommentEffect(clients));
         effects.addEffect(new IssueEffect(clients, readIssueConfig(config)));
         effects.addEffect(new CheckRunEffect(clients));
+        retraining.setDispatcher(new GithubRetraining(clients));
         incidentReports.setProposals(new IncidentReportPullRequests(clients));
       },
     });

@@ -15,7 +15,9 @@ import {
   triageIncidentReportsExtensionPoint,
   triageLlmExtensionPoint,
   triagePipelinesExtensionPoint,
+  triageRetrainingExtensionPoint,
   type IncidentReportProposals,
+  type RetrainingDispatcher,
   type TriageEffect,
 } from '@greenroom/plugin-triage-node';
 import type { LlmClient } from '@greenroom/triage-engine';
@@ -38,6 +40,7 @@ export const triagePlugin = createBackendPlugin({
     const sources = new PipelineSources();
     let client: LlmClient | undefined;
     let proposals: IncidentReportProposals | undefined;
+    let dispatcher: RetrainingDispatcher | undefined;
     env.registerExtensionPoint(triageEffectsExtensionPoint, {
       addEffect(effect) {
         if (effects.some(({ kind }) => kind === effect.kind)) {
@@ -55,6 +58,14 @@ export const triagePlugin = createBackendPlugin({
           throw new Error('Two modules take drafts of incident reports');
         }
         proposals = given;
+      },
+    });
+    env.registerExtensionPoint(triageRetrainingExtensionPoint, {
+      setDispatcher(given) {
+        if (dispatcher) {
+          throw new Error('Two modules start trainings');
+        }
+        dispatcher = given;
       },
     });
     env.registerExtensionPoint(triageLlmExtensionPoint, {
@@ -96,6 +107,7 @@ export const triagePlugin = createBackendPlugin({
       }) {
         const { listen, start, stop, ...services } = await createServices({
           ...deps,
+          dispatcher: () => dispatcher,
           effects,
           llm: () => client,
           proposals: () => proposals,

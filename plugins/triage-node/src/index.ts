@@ -22,6 +22,11 @@ export {
   triagePipelinesExtensionPoint,
   type TriagePipelinesExtensionPoint,
 } from './extensions/triagePipelinesExtensionPoint';
+export {
+  triageRetrainingExtensionPoint,
+  type TriageRetrainingExtensionPoint,
+} from './extensions/triageRetrainingExtensionPoint';
 export * from './incidentReports';
 export * from './pipelines';
+export * from './retraining';
 export { RetryLaterError } from './RetryLaterError';

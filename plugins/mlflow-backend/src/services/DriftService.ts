@@ -8,14 +8,14 @@ import {
   type MlflowDriftReport,
   type MlflowDriftResponse,
 } from '@greenroom/plugin-mlflow-common';
-import type {
-  MlflowInstance,
-  MlflowRunInfo,
+import {
+  readMlflowDriftReport,
+  type MlflowInstance,
+  type MlflowRunInfo,
 } from '@greenroom/plugin-mlflow-node';
 import type { CachedMlflowReader } from './CachedMlflowReader';
 import { removeUrlCredentials, toRunUrl } from './links';
 import type { MlflowAccess } from './MlflowAccess';
-import { readDriftReport } from './readDriftReport';
 import { resolveExperiments } from './resolveExperiments';
 import { resolveTargets, type MlflowTarget } from './resolveTargets';
 import { toResourceLabel } from './toResourceLabel';
@@ -159,7 +159,7 @@ export class DriftService {
     const { value } = await report.take(
       this.#reader.runJson(instance, run.runId, REPORT),
     );
-    const { error, ...details } = readDriftReport(value);
+    const { error, ...details } = readMlflowDriftReport(value);
     if (error) {
       report.add({
         instance,

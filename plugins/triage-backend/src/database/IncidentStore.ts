@@ -16,6 +16,9 @@ import { IncidentQueries } from './IncidentQueries';
 import type { JobStore } from './JobStore';
 import { incidentRowSchema, type IncidentRow } from './rows';
 
+/** Of incidents that an analysis of drift found. */
+const DRIFT_SOURCE = 'drift';
+
 /** The run that an incident is of, as far as it was recorded. */
 export function toRun(row: IncidentRow): PipelineRun {
   return {
@@ -92,6 +95,68 @@ export class IncidentStore {
     });
   }
 
+  /**
+   * Records what an analysis of drift found, once for its run; what an earlier one
+   * found of the same model is part of it.
+   *
+   * @returns the incident's id
+   */
+  async recordDrift(run: PipelineRun, entityRef: string): Promise<string> {
+    const key = {
+      source: DRIFT_SOURCE,
+      host: run.host,
+      repository: run.repository,
+      run_id: run.runId,
+      run_attempt: run.runAttempt,
+    };
+    const id = randomUUID();
+    const now = Date.now();
+    return this.#knex.transaction(async trx => {
+      const inserted = await trx('incidents')
+        .insert({
+          id,
+          kind: 'drift',
+          ...key,
+          ...toFacts(run),
+          title: cutText(`Drift in ${run.repository}`),
+          entity_ref: entityRef,
+          received_at: now,
+          state: 'new',
+          stage: 'collect',
+          stage_since: now,
+        })
+        .onConflict(['source', 'host', 'repository', 'run_id', 'run_attempt'])
+        .ignore()
+        .returning('id');
+      if (inserted.length > 0) {
+        await addActivity(trx, {
+          incidentId: id,
+          by: 'triage',
+          action: 'received',
+        });
+        return id;
+      }
+      const known = await trx('incidents').where(key).first();
+      return incidentRowSchema.parse(known).id;
+    });
+  }
+
+  /** Ends what earlier analyses of the repository found. */
+  async recoverDrift(run: PipelineRun): Promise<void> {
+    const rows = await this.#knex('incidents')
+      .where({
+        source: DRIFT_SOURCE,
+        host: run.host,
+        repository: run.repository,
+      })
+      .whereIn('state', ['new', 'acknowledged'])
+      .andWhere('failed_at', '<=', run.endedAt)
+      .select('id');
+    for (const { id } of rows) {
+      await this.setRecovered(String(id), run);
+    }
+  }
+
   async find(id: string): Promise<IncidentRow | undefined> {
     const row = await this.#knex('incidents').where({ id }).first();
     return row && incidentRowSchema.parse(row);
@@ -107,6 +172,7 @@ export class IncidentStore {
         'feedback',
         'effects',
         'alerts',
+        'retrainings',
       ]) {
         await trx(table).where({ incident_id: id }).delete();
       }

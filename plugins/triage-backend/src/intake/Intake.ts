@@ -13,6 +13,8 @@ const WAIT_MS = 250;
 /** Records what ended, before anybody is told that it arrived. */
 export class Intake {
   readonly #options: {
+    /** Name of the workflow that analyses drift. */
+    driftWorkflow: string;
     incidents: IncidentStore;
     jobs: JobStore;
     logger: LoggerService;
@@ -21,6 +23,7 @@ export class Intake {
   };
 
   constructor(options: {
+    driftWorkflow: string;
     incidents: IncidentStore;
     jobs: JobStore;
     logger: LoggerService;
@@ -46,7 +49,7 @@ export class Intake {
   }
 
   async #record(run: PipelineRun): Promise<boolean> {
-    const { incidents, jobs, signals, wake } = this.#options;
+    const { driftWorkflow, incidents, signals, wake } = this.#options;
     if (run.result === 'failed') {
       const isNew = await incidents.record(run);
       if (isNew) {
@@ -55,6 +58,9 @@ export class Intake {
       }
       return isNew;
     }
+    if (run.result === 'passed' && run.workflow === driftWorkflow) {
+      await this.#addJob('drift', run);
+    }
     // Most runs pass where nothing was broken.
     if (
       run.result === 'other' ||
@@ -62,16 +68,20 @@ export class Intake {
     ) {
       return false;
     }
+    await this.#addJob('recover', run);
+    return true;
+  }
+
+  async #addJob(kind: 'drift' | 'recover', run: PipelineRun): Promise<void> {
     const repository = toRepositoryKey(run);
     const { source, host, runId, runAttempt } = run;
-    await jobs.add({
-      key: `recover:${source}:${repository}:${runId}:${runAttempt}`,
-      kind: 'recover',
-      lane: `effects:${repository}`,
+    await this.#options.jobs.add({
+      key: `${kind}:${source}:${repository}:${runId}:${runAttempt}`,
+      kind,
+      lane: `${kind === 'drift' ? 'drift' : 'effects'}:${repository}`,
       repository,
       payload: { source, host, repository: run.repository, runId, runAttempt },
     });
-    wake();
-    return true;
+    this.#options.wake();
   }
 }

@@ -17,6 +17,7 @@ import type { KserveClustersService } from '@greenroom/plugin-kserve-node';
 import type { MlflowService } from '@greenroom/plugin-mlflow-node';
 import type {
   IncidentReportProposals,
+  RetrainingDispatcher,
   TriageEffect,
 } from '@greenroom/plugin-triage-node';
 import { createRedactor, type LlmClient } from '@greenroom/triage-engine';
@@ -31,6 +32,10 @@ import { IncidentStore } from '../database/IncidentStore';
 import { JobStore } from '../database/JobStore';
 import { openDatabase } from '../database/openDatabase';
 import { ReportStore } from '../database/ReportStore';
+import { RetrainingStore } from '../database/RetrainingStore';
+import { DriftAnalyses } from '../drift/DriftAnalyses';
+import { DriftHandler } from '../drift/DriftHandler';
+import { Retraining } from '../drift/Retraining';
 import { Intake } from '../intake/Intake';
 import { Sweep } from '../intake/Sweep';
 import { AlertEntities } from '../evidence/AlertEntities';
@@ -79,6 +84,7 @@ export async function createServices(options: {
   scheduler: SchedulerService;
   signals: SignalsService;
   userInfo: UserInfoService;
+  dispatcher: () => RetrainingDispatcher | undefined;
   effects: readonly TriageEffect[];
   llm: () => LlmClient | undefined;
   proposals: () => IncidentReportProposals | undefined;
@@ -177,6 +183,24 @@ export async function createServices(options: {
         runner,
         toPortalUrl,
       }),
+      drift: new DriftHandler({
+        analyses: new DriftAnalyses({ catalog, mlflow: options.mlflow }),
+        catalog,
+        describeError,
+        incidents,
+        llm,
+        reports,
+        retraining: new Retraining({
+          auditor: options.auditor,
+          config: settings.drift.retraining,
+          discussion,
+          dispatcher: options.dispatcher,
+          store: new RetrainingStore(knex),
+        }),
+        signals,
+        sources,
+        timeoutMs,
+      }),
       recover: new RecoverHandler({ ...parts, sources }),
     },
   });
@@ -192,7 +216,14 @@ export async function createServices(options: {
     signals,
     wake,
   });
-  const intake = new Intake({ incidents, jobs, logger, signals, wake });
+  const intake = new Intake({
+    driftWorkflow: settings.drift.workflow,
+    incidents,
+    jobs,
+    logger,
+    signals,
+    wake,
+  });
   return {
     alerts: createAlertsRouter({
       bodyLimit: settings.alerts.bodyLimit,

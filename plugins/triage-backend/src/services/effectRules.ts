@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   FAILURE_TYPES,
+  INCIDENT_KINDS,
   PRIORITIES,
   type FailureType,
   type IncidentEffect,
+  type IncidentKind,
   type Priority,
 } from '@greenroom/plugin-triage-common';
 import type {
@@ -15,7 +17,7 @@ import { z } from 'zod';
 /** Which reports go where; the first rule of a kind that fits is enough. */
 export const effectRuleSchema = z.strictObject({
   kind: z.enum(['comment', 'issue', 'slack', 'check-run']),
-  incidents: z.array(z.enum(['pipeline', 'alert'])).optional(),
+  incidents: z.array(z.enum(INCIDENT_KINDS)).optional(),
   types: z.array(z.enum(FAILURE_TYPES)).optional(),
   exceptTypes: z.array(z.enum(FAILURE_TYPES)).optional(),
   branches: z
@@ -34,7 +36,12 @@ const NO_TASK: FailureType[] = ['cancelled', 'flaky', 'infrastructure'];
 
 /** Where configuration says nothing. Without a channel of Slack its rule does nothing. */
 export const DEFAULT_EFFECT_RULES: EffectRule[] = [
-  { kind: 'comment', exceptTypes: ['cancelled'], branches: 'all' },
+  {
+    kind: 'comment',
+    incidents: ['pipeline'],
+    exceptTypes: ['cancelled'],
+    branches: 'all',
+  },
   {
     kind: 'issue',
     incidents: ['pipeline'],
@@ -50,17 +57,20 @@ export const DEFAULT_EFFECT_RULES: EffectRule[] = [
   // Somebody wanted to be woken by an alert: whatever its cause is.
   { kind: 'issue', incidents: ['alert'], branches: 'all' },
   { kind: 'slack', incidents: ['alert'], branches: 'all' },
+  // Its workflow opens an issue by itself.
+  { kind: 'slack', incidents: ['drift'], branches: 'all' },
 ];
 
-/** Whether the report of a pipeline goes there. */
+/** Whether the report of a pipeline or of drift goes there. */
 export function isWanted(
   rules: EffectRule[],
   kind: IncidentEffect['kind'],
+  incident: IncidentKind,
   { run, report }: EffectContext,
 ): boolean {
   return rules.some(
     rule =>
-      fits(rule, { kind, incident: 'pipeline', report }) &&
+      fits(rule, { kind, incident, report }) &&
       fitsBranch(rule.branches, run) &&
       (rule.repositories?.includes(run.repository) ?? true),
   );
@@ -83,7 +93,7 @@ function fits(
   rule: EffectRule,
   options: {
     kind: IncidentEffect['kind'];
-    incident: 'pipeline' | 'alert';
+    incident: IncidentKind;
     report: EffectContext['report'];
   },
 ): boolean {

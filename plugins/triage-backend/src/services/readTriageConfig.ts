@@ -8,12 +8,15 @@ import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
 import { z } from 'zod';
 import { readAlertsConfig, type AlertsConfig } from './readAlertsConfig';
+import type { RetrainingConfig } from '../drift/Retraining';
 import type { QueueLimits } from '../work/Worker';
 import {
   DEFAULT_EFFECT_RULES,
   effectRuleSchema,
   type EffectRule,
 } from './effectRules';
+
+const DAY_MS = 24 * 3_600_000;
 
 /** What `triage` of app-config says to this plugin. */
 export interface TriageConfig {
@@ -28,6 +31,11 @@ export interface TriageConfig {
   };
   rules: EffectRule[];
   alerts: AlertsConfig;
+  drift: {
+    /** Name of the workflow that analyses drift. */
+    workflow: string;
+    retraining: RetrainingConfig;
+  };
 }
 
 /** @throws InputError that names the key */
@@ -72,5 +80,21 @@ export function readTriageConfig(root: Config): TriageConfig {
           },
     rules: rules.data,
     alerts: readAlertsConfig(root),
+    drift: {
+      workflow: config?.getOptionalString('drift.workflow') ?? 'Drift analysis',
+      retraining: {
+        enabled:
+          config?.getOptionalBoolean('drift.retraining.enabled') ?? false,
+        workflow:
+          config?.getOptionalString('drift.retraining.workflow') ??
+          'retrain.yml',
+        rollouts: config?.getOptionalStringArray(
+          'drift.retraining.rollouts',
+        ) ?? ['canary.yml'],
+        cooldownMs: ms('drift.retraining.cooldown', 7 * DAY_MS),
+        budget: config?.getOptionalNumber('drift.retraining.budget') ?? 2,
+        budgetMs: 30 * DAY_MS,
+      },
+    },
   };
 }

@@ -23,7 +23,7 @@ export function toIncident(
     kind: row.kind,
     entityRef,
     repository: row.repository || undefined,
-    ...(row.kind === 'pipeline' && {
+    ...(row.kind !== 'alert' && {
       workflow: row.workflow,
       runId: row.run_id,
       runAttempt: row.run_attempt,

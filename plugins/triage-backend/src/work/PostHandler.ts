@@ -77,7 +77,7 @@ export class PostHandler implements JobHandler {
     let later: RetryLaterError | undefined;
     // What is green again by now is no news.
     for (const effect of incident.state === 'recovered' ? [] : effects) {
-      if (isWanted(this.#options.rules, effect.kind, context)) {
+      if (isWanted(this.#options.rules, effect.kind, incident.kind, context)) {
         await assertLease();
         later =
           (await this.#options.runner.run({

@@ -37,6 +37,8 @@ export const incidentActivitySchema = z.object({
     'analyze',
     'feedback',
     'incident-report',
+    'retraining',
+    'no-retraining',
   ]),
   text: z.string().optional(),
 });

@@ -214,6 +214,8 @@ export const triageTranslationRef = createTranslationRef({
       analyze: 'Asked again',
       feedback: 'Answered',
       'incident-report': 'Incident report proposed',
+      retraining: 'Retraining started',
+      'no-retraining': 'No retraining',
       by: 'by',
     },
     postmortem: {

@@ -5,6 +5,7 @@ import type {
 } from '@greenroom/plugin-triage-common';
 import { alertPrompt } from './alertPrompt';
 import { deploymentPrompt } from './deploymentPrompt';
+import { driftPrompt } from './driftPrompt';
 import { generalPrompt } from './generalPrompt';
 import { modelValidationPrompt } from './modelValidationPrompt';
 import { securityScanPrompt } from './securityScanPrompt';
@@ -18,16 +19,17 @@ export const PROMPTS: readonly Prompt[] = [
   modelValidationPrompt,
   deploymentPrompt,
   alertPrompt,
+  driftPrompt,
   generalPrompt,
 ];
 
-/** The prompt for a type of failure; of an alert, whatever its type, there is one. */
+/** The prompt for a type of failure; of an alert or of drift there is one. */
 export function selectPrompt(
   type: FailureType,
   kind: TriageReport['incident']['kind'] = 'pipeline',
 ): Prompt {
-  if (kind === 'alert') {
-    return alertPrompt;
+  if (kind !== 'pipeline') {
+    return kind === 'alert' ? alertPrompt : driftPrompt;
   }
   return PROMPTS.find(({ types }) => types.includes(type)) ?? generalPrompt;
 }

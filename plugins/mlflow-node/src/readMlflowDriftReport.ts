@@ -120,8 +120,18 @@ function toInputs({
   ];
 }
 
-/** What the report proves the verdict with; nothing, and why, where it cannot be read. */
-export function readDriftReport(json: unknown): Details & { error?: string } {
+/**
+ * What `drift.json` of an analysis proves its verdict with; nothing, and why, where it
+ * cannot be read. Its form is described in the README of greenroom-ml.
+ *
+ * @public
+ */
+export function readMlflowDriftReport(json: unknown): Pick<
+  MlflowDriftReport,
+  'features' | 'windows' | 'inputs'
+> & {
+  error?: string;
+} {
   const parsed = reportSchema.safeParse(json);
   if (!parsed.success) {
     const [{ path, message }] = parsed.error.issues;

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { MlflowDriftInput } from '@greenroom/plugin-mlflow-common';
+import {
+  RetryLaterError,
+  type PipelineRun,
+} from '@greenroom/plugin-triage-node';
+import { createDriftReport, type LlmClient } from '@greenroom/triage-engine';
+import { z } from 'zod';
+import type { IncidentStore } from '../database/IncidentStore';
+import type { LeasedJob } from '../database/JobStore';
+import type { ReportStore } from '../database/ReportStore';
+import type { CatalogRepositories } from '../services/CatalogRepositories';
+import type { ChangeSignals } from '../services/ChangeSignals';
+import type { PipelineSources } from '../services/PipelineSources';
+import { toRepositoryKey } from '../services/Repository';
+import { withoutSecrets } from '../services/withoutSecrets';
+import { reportInSteps } from '../work/reportInSteps';
+import type { DescribeError, JobHandler, JobOptions } from '../work/Worker';
+import type { DriftAnalyses, DriftAnalysis } from './DriftAnalyses';
+import type { Retraining } from './Retraining';
+
+const payloadSchema = z.object({
+  source: z.string(),
+  host: z.string(),
+  repository: z.string(),
+  runId: z.string(),
+  runAttempt: z.number(),
+});
+
+const toTime = (ms: number | undefined) =>
+  ms === undefined ? undefined : new Date(ms).toISOString();
+
+function describeInput(input: MlflowDriftInput): string {
+  const { kind, observations, reference, value } = input;
+  const was = reference === undefined ? '' : `, ${reference} at training`;
+  return `${kind} ${value ?? 'not known'}${was} (rests on ${observations})`;
+}
+
+/** What a run of the workflow of drift concluded becomes an incident, or the end of one. */
+export class DriftHandler implements JobHandler {
+  readonly #options: {
+    analyses: DriftAnalyses;
+    catalog: CatalogRepositories;
+    describeError: DescribeError;
+    incidents: IncidentStore;
+    llm: () => LlmClient | undefined;
+    reports: ReportStore;
+    retraining: Retraining;
+    signals: ChangeSignals;
+    sources: PipelineSources;
+    timeoutMs: number;
+  };
+
+  constructor(options: {
+    analyses: DriftAnalyses;
+    catalog: CatalogRepositories;
+    describeError: DescribeError;
+    incidents: IncidentStore;
+    llm: () => LlmClient | undefined;
+    reports: ReportStore;
+    retraining: Retraining;
+    signals: ChangeSignals;
+    sources: PipelineSources;
+    timeoutMs: number;
+  }) {
+    this.#options = options;
+  }
+
+  async run(job: LeasedJob, { signal }: JobOptions): Promise<void> {
+    const { analyses, catalog, describeError, incidents, signals, sources } =
+      this.#options;
+    const ref = payloadSchema.parse(JSON.parse(job.payload));
+    // An event is a hint: what counts is what the source says when it is asked.
+    const found = await sources.get(ref.source).getRun(ref, { signal });
+    const owner = await catalog.findOwner(ref);
+    if (found?.result !== 'passed' || !owner) {
+      return;
+    }
+    const run = withoutSecrets(found);
+    const analysis = await analyses
+      .find(owner.entityRef, run, { signal })
+      .catch(error => {
+        throw new RetryLaterError(`MLflow: ${describeError(error)}`, {
+          cause: error,
+        });
+      });
+    if (!analysis || analysis.verdict === 'insufficient_data') {
+      return;
+    }
+    if (analysis.verdict === 'none') {
+      await incidents.recoverDrift(run);
+      signals.changed(run);
+      return;
+    }
+    const id = await incidents.recordDrift(run, owner.entityRef);
+    await this.#report(id, { run, analysis, owner: owner.owner, signal });
+    if (analysis.verdict === 'P0') {
+      await this.#options.retraining.consider(id, run, analysis, { signal });
+    }
+    signals.changed(run);
+  }
+
+  async #report(
+    id: string,
+    of: {
+      run: PipelineRun;
+      analysis: DriftAnalysis;
+      owner?: string;
+      signal: AbortSignal;
+    },
+  ): Promise<void> {
+    const { incidents, llm, reports, signals, timeoutMs } = this.#options;
+    const { analysis, owner, run, signal } = of;
+    if (
+      analysis.verdict === 'none' ||
+      analysis.verdict === 'insufficient_data'
+    ) {
+      return;
+    }
+    const { features, inputs, model, modelVersion, reason, verdict, windows } =
+      analysis;
+    const failure = {
+      incident: {
+        repository: run.repository,
+        workflow: run.workflow,
+        run: {
+          id: run.runId,
+          attempt: run.runAttempt,
+          url: run.url,
+          branch: run.branch,
+          commit: run.commit,
+        },
+        model,
+      },
+      verdict,
+      reason,
+      modelVersion,
+      features: features.map(({ bins: _, since, ...feature }) => ({
+        ...feature,
+        since: toTime(since),
+      })),
+      windows: windows.map(({ from, rows, verdict: each }) => ({
+        from: toTime(from),
+        rows,
+        verdict: each,
+      })),
+      inputs: inputs.map(describeInput),
+      owner,
+    };
+    await reportInSteps({
+      incidentId: id,
+      reports,
+      create: options => createDriftReport(failure, options),
+      keep: async report => [
+        {
+          source: report.excerpts[0].source,
+          total: report.excerpts[0].totalLines,
+          lines: report.excerpts[0].lines,
+        },
+      ],
+      limits: { knownSecrets: {}, timeoutMs, signal },
+      llm: async () => llm(),
+      onReport: () => signals.changed(run),
+      onAnswer: () => incidents.setStage(id, 'verify'),
+      post: {
+        key: `post:${id}`,
+        kind: 'post',
+        lane: `effects:${toRepositoryKey(run)}`,
+        repository: toRepositoryKey(run),
+        incidentId: id,
+      },
+    });
+  }
+
+  async onDead(): Promise<void> {
+    // The job is among the dead letters; there may be no incident to tell it on.
+  }
+}
