@@ -53,6 +53,14 @@ export class FakeGithub {
   readonly issues: Written[] = [];
   readonly issueComments: Written[] = [];
   readonly checkRuns: FakeCheckRun[] = [];
+  /** What was dispatched, and what runs now, by file of the workflow. */
+  readonly dispatched: Array<{
+    workflow: string;
+    ref: string;
+    inputs: Record<string, string>;
+    at: string;
+  }> = [];
+  readonly running: string[] = [];
   /** Requests by method and path. */
   readonly requests: string[] = [];
   /** Runs before each answer; may delay it, or answer itself. */
@@ -198,6 +206,41 @@ export class FakeGithub {
         res.type('application/zip').send(await zipLogs(runOf(req)));
       },
     );
+    router.post(
+      `${repo}/actions/workflows/:workflow/dispatches`,
+      async (req, res) => {
+        this.dispatched.push({
+          ...req.body,
+          workflow: req.params.workflow,
+          at: new Date().toISOString(),
+        });
+        await this.after?.(req, res);
+        res.status(204).end();
+      },
+    );
+    router.get(`${repo}/actions/workflows/:workflow.yml/runs`, (req, res) => {
+      const workflow = `${req.params.workflow}.yml`;
+      const html_url = `http://${this.host}/${nameOf(req)}/actions/runs/1`;
+      const runs = [
+        ...this.dispatched
+          .filter(each => each.workflow === workflow)
+          .map(({ at }) => ({
+            event: 'workflow_dispatch',
+            status: 'completed',
+            created_at: at,
+            html_url,
+          })),
+        ...this.running
+          .filter(each => each === workflow)
+          .map(() => ({
+            event: 'push',
+            status: 'in_progress',
+            created_at: new Date().toISOString(),
+            html_url,
+          })),
+      ];
+      res.json({ total_count: runs.length, workflow_runs: runs.reverse() });
+    });
     router.get(
       [`${repo}/actions/workflows/:workflow/runs`, `${repo}/actions/runs`],
       (req, res) => {
