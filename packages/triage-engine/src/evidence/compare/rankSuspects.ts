@@ -180,7 +180,7 @@ function nearReasons({ path }: CommitFile, traces: Traces): Reason[] {
 function roleReason({ path }: CommitFile, input: CompareRunsInput): Reason {
   const fitting = FITTING_ROLES[input.failureType];
   const [best] = fileRoles(path)
-    .map(role => ({ role, weight: fitting[role] ?? 0 }))
+    .map(role => ({ role, weight: fitting?.[role] ?? 0 }))
     .sort((a, b) => b.weight - a.weight);
   if (best.weight > 0) {
     return {
