@@ -124,7 +124,7 @@ export function trendOf({ points }: Series, start: number): Trend {
     const [, first] = all[0];
     return { ...base, before: first, shape: 'ramp', direction: 'up' };
   }
-  if (turns(all, noise) >= 8) {
+  if (turns(all, Math.max(noise, 0.25 * Math.abs(level - before))) >= 8) {
     return { ...base, shape: 'flapping', direction: 'none' };
   }
   if (isStep) {

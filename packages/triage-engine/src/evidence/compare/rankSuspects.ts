@@ -50,7 +50,7 @@ const baseOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 function tracesOf(input: CompareRunsInput, dependencies: Change[]): Traces {
   const mentions = new FileMentions();
   const findings = input.findings.filter(({ kind }) =>
-    FITTING_FINDINGS[input.failureType].includes(kind),
+    FITTING_FINDINGS[input.failureType]?.includes(kind),
   );
   for (const { file, line } of findings) {
     if (file) {

@@ -81,9 +81,8 @@ export const FITTING_ROLES: Partial<
 };
 
 /** Findings that can be why a type of failure came about; others only happen to be there. */
-export const FITTING_FINDINGS: Record<
-  FailureType,
-  ReadonlyArray<Finding['kind']>
+export const FITTING_FINDINGS: Partial<
+  Record<FailureType, ReadonlyArray<Finding['kind']>>
 > = {
   lint: ['lint'],
   build: ['other', 'misconfiguration', 'lint'],
