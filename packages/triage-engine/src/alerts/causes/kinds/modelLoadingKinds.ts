@@ -17,7 +17,7 @@ export const MODEL_LOADING_KINDS: LineKind[] = [
     id: 'library-version',
     type: 'model-loading',
     pattern:
-      /Trying to unpickle estimator (?<what>\w{1,60}) from version (?<from>[\w.]{1,20}) when using version (?<to>[\w.]{1,20})/,
+      /Trying to unpickle estimator (?<what>\w{1,60}) from version (?<from>\d[\w.]{0,16}\w) when using version (?<to>\d[\w.]{0,16}\w)/,
     say: 'The model file was pickled with scikit-learn {from} and is unpickled with scikit-learn {to}: the versions of the library do not match',
     steps: VERSIONS,
     // A warning alone does not end a server.
