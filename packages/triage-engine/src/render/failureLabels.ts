@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FailureType } from '@greenroom/plugin-triage-common';
+import type {
+  FailureType,
+  TriageReport,
+} from '@greenroom/plugin-triage-common';
 
 /** What a heading or a title says of a type. */
 export const FAILURE_LABELS: Record<FailureType, string> = {
@@ -54,6 +57,7 @@ export type SectionId =
   | 'proof'
   | 'changes'
   | 'suspects'
+  | 'timeline'
   | 'nextSteps'
   | 'claims';
 
@@ -64,6 +68,7 @@ const REST: SectionId[] = [
   'findings',
   'tests',
   'changes',
+  'timeline',
   'suspects',
   'nextSteps',
   'claims',
@@ -91,7 +96,14 @@ const FIRST: Partial<Record<FailureType, SectionId[]>> = {
   'argo-sync': ['proof', 'nextSteps'],
 };
 
+/** Of an alert: what proves it, what to do, what came before, what else it may be. */
+const OF_ALERTS: SectionId[] = ['proof', 'nextSteps', 'timeline', 'changes'];
+
 /** The order of the parts for a type of failure. */
-export function sectionOrder(type: FailureType): SectionId[] {
-  return [...new Set([...(FIRST[type] ?? []), ...REST])];
+export function sectionOrder(
+  type: FailureType,
+  kind: TriageReport['incident']['kind'] = 'pipeline',
+): SectionId[] {
+  const first = kind === 'alert' ? OF_ALERTS : (FIRST[type] ?? []);
+  return [...new Set([...first, ...REST])];
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TriageReport } from '@greenroom/plugin-triage-common';
 import { FAILURE_LABELS } from './failureLabels';
+import { labelOfAlert, placeOfAlert } from './sections/alertWords';
 import { failedTests } from './sections/testsSection';
 import { ellipsis } from '../text/cutText';
 import { visibleText } from '../text/visibleText';
@@ -31,6 +32,13 @@ function titleText(text: string): string {
  */
 export function renderIssueTitle(report: TriageReport): string {
   const { incident, failure, summary } = report;
+  if (incident.kind === 'alert' && incident.alert) {
+    const place = placeOfAlert(incident.alert);
+    return ellipsis(
+      `${labelOfAlert(report)}${place ? ` on ${titleText(place)}` : ''}: ${titleText(incident.alert.name)}`,
+      MAX_TITLE,
+    );
+  }
   if (incident.kind !== 'pipeline') {
     return titleText(summary);
   }

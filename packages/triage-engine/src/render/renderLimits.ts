@@ -10,6 +10,7 @@ export interface RenderLimits {
   suspects: number;
   claims: number;
   nextSteps: number;
+  timeline: number;
   errors: number;
 }
 
@@ -27,6 +28,7 @@ export const RENDER_LIMITS: Record<MarkdownTarget, RenderLimits> = {
     suspects: 3,
     claims: 5,
     nextSteps: 5,
+    timeline: 8,
     errors: 5,
   },
   issue: {
@@ -38,6 +40,7 @@ export const RENDER_LIMITS: Record<MarkdownTarget, RenderLimits> = {
     suspects: 5,
     claims: 10,
     nextSteps: 8,
+    timeline: 20,
     errors: 10,
   },
   summary: {
@@ -49,6 +52,7 @@ export const RENDER_LIMITS: Record<MarkdownTarget, RenderLimits> = {
     suspects: 20,
     claims: 30,
     nextSteps: 10,
+    timeline: 50,
     errors: 30,
   },
 };

@@ -20,6 +20,7 @@ import { gateSection } from './sections/gateSection';
 import { headSection } from './sections/headSection';
 import { proofSection } from './sections/proofSection';
 import { smallPrintSection } from './sections/smallPrintSection';
+import { timelineSection } from './sections/timelineSection';
 import { testsSection } from './sections/testsSection';
 
 type Section = (report: TriageReport, limits: RenderLimits) => string[];
@@ -34,6 +35,7 @@ const SECTIONS: Record<
   nextSteps: { title: 'next steps', rank: 2, render: nextStepsSection },
   tests: { title: 'failing tests', rank: 3, render: testsSection },
   findings: { title: 'findings', rank: 4, render: findingsSection },
+  timeline: { title: 'timeline', rank: 5, render: timelineSection },
   suspects: { title: 'suspect commits', rank: 5, render: suspectsSection },
   champion: {
     title: 'comparison with the champion',
@@ -80,10 +82,10 @@ export function renderMarkdown(
   const marker =
     target === 'summary' ? [] : [reportMarker(report.failure.signature)];
   const [headline, cause, facts] = headSection(report);
-  const ids = sectionOrder(report.failure.type);
+  const ids = sectionOrder(report.failure.type, report.incident.kind);
   const parts = [
     { title: 'root cause', rank: -1, blocks: [cause] },
-    { title: 'facts of the run', rank: 0.5, blocks: [facts] },
+    { title: 'facts', rank: 0.5, blocks: [facts] },
     ...ids.map(id => ({
       ...SECTIONS[id],
       blocks: SECTIONS[id].render(report, limits),
@@ -103,5 +105,10 @@ export function renderMarkdown(
   });
   return lengthOf(text) <= maxLength
     ? text
-    : `${[...marker, '### Pipeline failed; the report is too long for this place'].join('\n')}\n`;
+    : `${[
+        ...marker,
+        report.incident.kind === 'alert'
+          ? '### An alert fired; the report is too long for this place'
+          : '### Pipeline failed; the report is too long for this place',
+      ].join('\n')}\n`;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TriageReport } from '@greenroom/plugin-triage-common';
 import { renderIssueTitle } from './renderIssueTitle';
+import { minuteOf } from './sections/alertWords';
 import { counted } from './sections/andMore';
 import { rankedFindings } from './sections/findingsSection';
 import { gateFindings } from './sections/gateSection';
@@ -154,7 +155,7 @@ function suspects({ suspects: all }: TriageReport): SlackBlock[] {
 }
 
 function facts({ incident, decision, ai, failure }: TriageReport): SlackBlock {
-  const { run, repository } = incident;
+  const { run, repository, alert } = incident;
   const url = safeRunUrl(run?.url);
   const elements = [
     `*${decision.priority}*, ${decision.severity} severity`,
@@ -163,6 +164,12 @@ function facts({ incident, decision, ai, failure }: TriageReport): SlackBlock {
           url
             ? `<${url}|run ${slackProse(run.id, 40)}>`
             : `run ${slackCode(run.id, 40)}`,
+        ]
+      : []),
+    ...(alert
+      ? [
+          `${alert.status} since ${minuteOf(alert.startsAt)}`,
+          ...(alert.pod ? [`pod ${slackCode(alert.pod, 120)}`] : []),
         ]
       : []),
     ...(repository ? [slackCode(repository, 120)] : []),

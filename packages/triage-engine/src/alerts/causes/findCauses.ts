@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Situation } from '../facts/types';
+import { changeCauses } from './changeCauses';
 import { diskCauses } from './diskCauses';
 import { exceptionCauses } from './exceptionCause';
 import { falseAlarmCauses } from './falseAlarmCause';
@@ -28,6 +29,7 @@ export function findCauses(situation: Situation): Candidate[] {
     ...falseAlarmCauses(situation),
     ...lineCauses(situation),
     ...exceptionCauses(situation),
+    ...changeCauses(situation),
   ]
     .filter(({ evidence, score }) => evidence.length > 0 && score > 0)
     .sort((a, b) => b.score - a.score);

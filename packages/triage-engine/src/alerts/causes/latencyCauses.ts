@@ -39,7 +39,7 @@ function readParts(line: TimedLine): Timed | undefined {
 }
 
 /** The part that makes slow calls slow, where lines tell how long each part took. */
-function slowPart(log: ContainerLog, situation: Situation): Candidate[] {
+function slowPart(log: ContainerLog): Candidate[] {
   const timed = log.lines.flatMap(line => readParts(line) ?? []);
   if (timed.length < LEAST) {
     return [];
@@ -72,8 +72,12 @@ function slowPart(log: ContainerLog, situation: Situation): Candidate[] {
         ]
       : [];
   });
+  // The whole call is no part of itself.
   const whole = explained.filter(
-    ({ share, name }) => share > 0.97 && IS_TOTAL.test(name),
+    ({ share, name }) =>
+      share > 0.999 &&
+      IS_TOTAL.test(name) &&
+      explained.some(each => each.name !== name && each.share > 0.5),
   );
   const [part] = explained
     .filter(each => !whole.includes(each) && each.share > 0.5)
@@ -267,7 +271,7 @@ function throttled(situation: Situation): Candidate[] {
 /** What makes answers slow or lost on the way. */
 export function latencyCauses(situation: Situation): Candidate[] {
   return [
-    ...situation.logs.flatMap(log => slowPart(log, situation)),
+    ...situation.logs.flatMap(log => slowPart(log)),
     ...keepAliveRace(situation),
     ...throttled(situation),
   ];

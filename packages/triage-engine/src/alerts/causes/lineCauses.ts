@@ -26,6 +26,25 @@ interface Told {
 const TAIL = 12;
 const SOON = 20 * 60_000;
 
+/** Lines that tell of one request: what it was answered, not why. */
+const ACCESS =
+  /"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) |\b(?:GET|POST|PUT|PATCH|DELETE) \/\S{0,200} [45]\d\d\b/;
+const CALM =
+  /\b(?:INFO|DEBUG|TRACE)\b|level=(?:info|debug)|"(?:level|severity)": ?"(?:info|debug)"/i;
+const WARNING = /\bWARN(?:ING)?\b|level=warn|"(?:level|severity)": ?"warn/i;
+
+/** What its writer thought of a line. */
+function levelBonus(text: string): number {
+  const head = text.slice(0, 200);
+  if (ACCESS.test(head)) {
+    return -2;
+  }
+  if (CALM.test(head)) {
+    return -1.5;
+  }
+  return WARNING.test(head) ? -0.5 : 0;
+}
+
 function bonusOf(group: LineGroup, { onset, start }: Situation): number {
   const { line, log, isOfSubject, count, before, isError } = group;
   const isTail = log.previous && line.number > log.totalLines - TAIL;
@@ -35,6 +54,7 @@ function bonusOf(group: LineGroup, { onset, start }: Situation): number {
   // What was there all along did not make the alert fire.
   const isBackground = ranBefore && before > count / 4;
   return (
+    levelBonus(line.text) +
     (isOfSubject ? 0.5 : -0.5) +
     (isTail ? 1 : 0) +
     (isError ? 0.5 : 0) +
@@ -127,7 +147,10 @@ interface Hits {
 function collect(situation: Situation): Hits[] {
   const hits = new Map<string, Hits>();
   for (const told of tellings(situation)) {
-    const kind = ALL_KINDS.find(({ pattern }) => pattern.test(told.text));
+    const kind = ALL_KINDS.find(
+      ({ pattern, appliesTo }) =>
+        pattern.test(told.text) && (appliesTo?.(situation) ?? true),
+    );
     const match = kind?.pattern.exec(told.text);
     if (!kind || !match) {
       continue;
@@ -166,8 +189,11 @@ export function lineCauses(situation: Situation): Candidate[] {
     return {
       rule: `line-${kind.id}`,
       type: kind.type,
-      score: score + (also.length > 0 ? 1.5 : 0) + (rollout ? 0.5 : 0),
-      isProven: kind.weight >= 4.5,
+      score:
+        score +
+        (also.length > 0 ? 2.5 - Math.max(0, kind.weight - 5) / 2 : 0) +
+        (rollout ? 0.5 : 0),
+      isProven: kind.weight >= 4.5 || (also.length > 0 && kind.weight >= 4),
       statement: `${sentences.join('. ')}.`,
       evidence: distinct([
         best.evidence,

@@ -3,6 +3,7 @@ import type { Evidence } from '@greenroom/plugin-triage-common';
 import { bytes, duration, figure } from '../facts/quantity';
 import type { Container, Situation } from '../facts/types';
 import { growingCounters } from './growingCounters';
+import { STARTED } from './probeCauses';
 import {
   describeChange,
   distinct,
@@ -163,6 +164,10 @@ function plain(killed: Killed, situation: Situation): Candidate[] {
   const load = measuredAs(situation, 'traffic').find(
     ({ trend }) => trend.direction === 'up' && trend.shape === 'step',
   );
+  const starts =
+    log && !log.lines.some(({ text }) => STARTED.test(text))
+      ? [...log.lines].reverse().find(({ text }) => LOADS.test(text))
+      : undefined;
   const jump = measured && measured.trend.peak > 1.3 * measured.trend.before;
   return [
     {
@@ -170,11 +175,13 @@ function plain(killed: Killed, situation: Situation): Candidate[] {
       type: 'out-of-memory',
       score: 5.5 + (rollout ? 1 : 0),
       isProven: true,
-      statement: `Out of memory: the container ${container.name} was OOMKilled at ${limitText(container, situation)}${jump ? `; memory jumped from ${bytes(measured.trend.before)}` : ''}.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}${load ? ` Traffic rose from ${figure(load.trend.before)} to ${figure(load.trend.after)}.` : ''}${last ? ` Its last words were ${quoted(last.text)}.` : ''}`,
+      statement: `Out of memory: the container ${container.name} was OOMKilled at ${limitText(container, situation)}${jump ? `; memory jumped from ${bytes(measured.trend.before)}` : ''}.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}${load ? ` Traffic rose from ${figure(load.trend.before)} to ${figure(load.trend.after)}.` : ''}${starts ? ` It ended while it was still loading the model at start, which needs more memory than the limit: ${quoted(starts.text)}.` : ''}${last && !starts ? ` Its last words were ${quoted(last.text)}.` : ''}`,
       evidence: distinct([
         ...evidence,
         ...(rollout?.evidence ?? []),
-        ...(log && last ? [lineEvidence(log, last)] : []),
+        ...(log && (starts ?? last)
+          ? [lineEvidence(log, starts ?? log.lines[log.lines.length - 1])]
+          : []),
         ...(measured ? [measured.evidence] : []),
       ]),
       steps: [

@@ -15,7 +15,8 @@ import {
 } from './helpers';
 import type { Candidate } from './types';
 
-const STARTED =
+/** What servers print once they answer. */
+export const STARTED =
   /[Aa]pplication startup complete|[Uu]vicorn running|[Ss]erver (?:is )?(?:started|ready|listening|running)|[Ll]istening (?:on|at)|Started \w{1,60} in [\d.]{1,8} seconds|Running gRPC ModelServer|HTTP server running|ready to (?:serve|accept)|model[^\n]{0,40} (?:is )?ready|Started GRPCInferenceService/;
 const PROGRESS =
   /\d{1,3} ?%|shards?\b|[Ll]oading|[Dd]ownload|[Ww]arm(?:ing)?[ -]?up|[Cc]ompil|[Ii]nitiali[sz]|[Cc]aptur|[Mm]igrat|[Ff]etching/;

@@ -111,8 +111,9 @@ function coldStart(situation: Situation): Candidate[] {
       numberAt(each.raw, 'spec', 'minReplicaCount') === 0,
   );
   const fromZero = metrics.find(
-    ({ kind, points }) =>
+    ({ kind, expression, points }) =>
       kind === 'replicas' &&
+      /autoscaler|actual_pods|desired_pods|keda|scaled/.test(expression) &&
       points.some(
         ([time, value]) => value === 0 && Math.abs(time - start) < 1800_000,
       ) &&
@@ -169,14 +170,14 @@ function atMaximum(situation: Situation): Candidate[] {
   const { objects, document } = situation;
   const hpa = objects.find(each => {
     const max = numberAt(each.raw, 'spec', 'maxReplicas');
-    const wanted =
-      numberAt(each.raw, 'status', 'desiredReplicas') ??
-      numberAt(each.raw, 'status', 'currentReplicas');
+    const runs =
+      numberAt(each.raw, 'status', 'currentReplicas') ??
+      numberAt(each.raw, 'status', 'desiredReplicas');
     return (
       each.kind === 'HorizontalPodAutoscaler' &&
       max !== undefined &&
-      wanted !== undefined &&
-      wanted >= max
+      runs !== undefined &&
+      runs >= max
     );
   });
   const [load] = measuredAs(situation, 'traffic', 'queue', 'cpu').filter(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Evidence, FailureType } from '@greenroom/plugin-triage-common';
+import type { Situation } from '../facts/types';
 
 /** What may have made an alert fire, with all that speaks for it. */
 export interface Candidate {
@@ -31,6 +32,8 @@ export interface LineKind {
   steps: string[];
   /** 6 where the line is a cause by itself; below 4 it is only a symptom. */
   weight: number;
+  /** Whether it can be of what the alert is about; always unless told. */
+  appliesTo?: (situation: Situation) => boolean;
   /** Lines that say more of the same. */
   also?: RegExp;
 }

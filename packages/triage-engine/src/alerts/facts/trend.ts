@@ -70,46 +70,74 @@ function turns(points: Point[], noise: number): number {
   return count;
 }
 
+/** Where the two sides differ most: the split that explains most of the variance. */
+function splitOf(values: number[]): number {
+  const n = values.length;
+  const total = values.reduce((sum, value) => sum + value, 0);
+  let left = 0;
+  let best = 0;
+  let at = -1;
+  for (let k = 1; k < n; k++) {
+    left += values[k - 1];
+    if (k >= RUN && n - k >= RUN) {
+      const gap = left / k - (total - left) / (n - k);
+      const explained = (gap * gap * k * (n - k)) / n;
+      if (explained > best) {
+        best = explained;
+        at = k;
+      }
+    }
+  }
+  return at;
+}
+
+function spreadOf(values: number[]): number {
+  return quartile(values, 0.9) - quartile(values, 0.1);
+}
+
 /** Reads the course of a series around an alert that began at `start`. */
 export function trendOf({ points }: Series, start: number): Trend {
   const shown = points.filter(([time]) => time <= start + AFTER);
   const all = shown.length > 0 ? shown : points;
-  const earliest = all.slice(0, Math.max(3, Math.floor(all.length / 3)));
-  const values = earliest.map(([, value]) => value);
-  const before = median(values);
-  const spread = quartile(values, 0.9) - quartile(values, 0.1);
+  const values = all.map(([, value]) => value);
+  const split = splitOf(values);
+  const left = split < 0 ? values : values.slice(0, split);
+  const right = split < 0 ? values : values.slice(split);
+  const before = median(left);
+  const level = median(right);
+  // Few points tell little of the noise.
+  const spread = spreadOf(left.length >= right.length ? left : right);
   const noise = Math.max(0.25 * Math.abs(before), 1.5 * spread, 1e-9);
-  const changedAt = changeOf(all, before, noise);
   const [peakAt, peak] = all.reduce((most, point) =>
     point[1] > most[1] ? point : most,
   );
-  const low = Math.min(...all.map(([, value]) => value));
+  const low = Math.min(...values);
+  const isStep = split >= 0 && Math.abs(level - before) > noise;
+  const changedAt = isStep ? all[split][0] : changeOf(all, before, noise);
   const late = all.filter(
     ([time]) => time >= Math.max(changedAt ?? 0, start - 5 * 60_000),
   );
   const after = median((late.length > 0 ? late : all.slice(-3)).map(p => p[1]));
-  const untilPeak = all.filter(([time]) => time <= peakAt);
-  const { quality, rise } = fit(untilPeak);
+  const { quality, rise } = fit(all.filter(([time]) => time <= peakAt));
   const base = { before, after, peak, peakAt, low, changedAt };
   if (quality > 0.9 && rise > 0.2 * Math.max(Math.abs(before), 1e-9)) {
-    return { ...base, shape: 'ramp', direction: 'up' };
+    const [, first] = all[0];
+    return { ...base, before: first, shape: 'ramp', direction: 'up' };
   }
-  if (turns(all, noise) >= 8) {
+  if (turns(all, Math.max(noise, 0.25 * Math.abs(level - before))) >= 8) {
     return { ...base, shape: 'flapping', direction: 'none' };
   }
-  if (changedAt === undefined) {
-    const spike = peak - before > 2 * noise;
+  if (isStep) {
     return {
       ...base,
-      shape: spike ? 'spike' : 'flat',
-      direction: spike ? 'up' : 'none',
+      shape: 'step',
+      direction: level >= before ? 'up' : 'down',
     };
   }
-  const until = all.filter(([time]) => time >= changedAt).map(p => p[1]);
-  const level = median(until);
+  const spike = peak - before > 2 * noise;
   return {
     ...base,
-    shape: Math.abs(level - before) > noise ? 'step' : 'spike',
-    direction: level >= before || peak - before > before - low ? 'up' : 'down',
+    shape: spike ? 'spike' : 'flat',
+    direction: spike ? 'up' : 'none',
   };
 }

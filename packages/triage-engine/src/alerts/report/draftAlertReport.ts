@@ -209,6 +209,7 @@ export function draftAlertReport(options: {
       tests: [],
       environment: failure.environment,
       isProtected: failure.environment !== 'dev',
+      isAlert: true,
       owner: failure.owner,
     }),
     ai: { status: 'off', droppedClaims: 0 },

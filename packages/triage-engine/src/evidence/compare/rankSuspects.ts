@@ -50,7 +50,7 @@ const baseOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 function tracesOf(input: CompareRunsInput, dependencies: Change[]): Traces {
   const mentions = new FileMentions();
   const findings = input.findings.filter(({ kind }) =>
-    FITTING_FINDINGS[input.failureType].includes(kind),
+    FITTING_FINDINGS[input.failureType]?.includes(kind),
   );
   for (const { file, line } of findings) {
     if (file) {
@@ -180,7 +180,7 @@ function nearReasons({ path }: CommitFile, traces: Traces): Reason[] {
 function roleReason({ path }: CommitFile, input: CompareRunsInput): Reason {
   const fitting = FITTING_ROLES[input.failureType];
   const [best] = fileRoles(path)
-    .map(role => ({ role, weight: fitting[role] ?? 0 }))
+    .map(role => ({ role, weight: fitting?.[role] ?? 0 }))
     .sort((a, b) => b.weight - a.weight);
   if (best.weight > 0) {
     return {

@@ -23,9 +23,8 @@ export const WEIGHTS = {
 export const EACH_OTHER_REASON = 0.03;
 
 /** Files that can cause a type of failure though no line names them. */
-export const FITTING_ROLES: Record<
-  FailureType,
-  Partial<Record<FileRole, number>>
+export const FITTING_ROLES: Partial<
+  Record<FailureType, Partial<Record<FileRole, number>>>
 > = {
   lint: { 'lint-config': 0.5, dependencies: 0.3, workflow: 0.2 },
   build: {
@@ -82,9 +81,8 @@ export const FITTING_ROLES: Record<
 };
 
 /** Findings that can be why a type of failure came about; others only happen to be there. */
-export const FITTING_FINDINGS: Record<
-  FailureType,
-  ReadonlyArray<Finding['kind']>
+export const FITTING_FINDINGS: Partial<
+  Record<FailureType, ReadonlyArray<Finding['kind']>>
 > = {
   lint: ['lint'],
   build: ['other', 'misconfiguration', 'lint'],

@@ -24,6 +24,8 @@ export interface DecisionInput {
   environment?: 'dev' | 'staging' | 'prod';
   /** Of the default branch, or of a release. */
   isProtected?: boolean;
+  /** Whether it is an alert, of no branch. */
+  isAlert?: boolean;
   /** From the catalog. */
   owner?: string;
 }
@@ -39,6 +41,12 @@ const PLACES: Record<Place, string> = {
   prod: 'in production',
   protected: 'on a protected branch',
   other: 'on a branch that is not protected',
+};
+
+const PLACES_OF_ALERTS: Record<Place, string> = {
+  prod: 'in production',
+  protected: 'of a service',
+  other: 'in development',
 };
 
 function placeOf({ environment, isProtected }: DecisionInput): Place {
@@ -87,7 +95,7 @@ export function decide(input: DecisionInput): TriageReport['decision'] {
     place === 'prod'
       ? (policy.levels.prod ?? policy.levels.protected)
       : policy.levels[place];
-  const reasons = [`Type ${type} ${PLACES[place]}: ${policy.reason}.`];
+  const reasons = [`Type ${type} ${(input.isAlert ? PLACES_OF_ALERTS : PLACES)[place]}: ${policy.reason}.`];
 
   const worst = worstFinding(findings, policy.kinds);
   const raised = worst && FINDING_LEVELS[worst.severity]?.[branch];

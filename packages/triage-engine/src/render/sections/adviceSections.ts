@@ -73,7 +73,13 @@ export function claimsSection(
   const { ai, claims } = report;
   const shown = claims.slice(0, limits.claims);
   const dropped = ai.droppedClaims;
-  if (ai.status !== 'answered' || (shown.length === 0 && dropped === 0)) {
+  const isAsked = ai.status === 'answered';
+  // Of an alert the rules, too, say what else it may be.
+  const isOfRules = report.incident.kind === 'alert' && !isAsked;
+  if (
+    !(isAsked || isOfRules) ||
+    (shown.length === 0 && (dropped === 0 || isOfRules))
+  ) {
     return [];
   }
   const items = shown.map(({ statement, evidence, confidence }) => {
@@ -85,6 +91,13 @@ export function claimsSection(
       );
     return `- ${markdownProse(statement)} (${confidence} confidence)${proof.join('')}`;
   });
+  if (isOfRules) {
+    return [
+      '#### What else it may be',
+      items.join('\n'),
+      ...andMore(claims.length, shown.length),
+    ];
+  }
   return [
     `#### What ${ai.model ? codeSpan(ai.model, 60) : 'the model'} adds`,
     ...(items.length > 0 ? [items.join('\n')] : []),

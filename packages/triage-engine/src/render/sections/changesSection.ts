@@ -78,15 +78,18 @@ export function changesSection(
   if (changes.length === 0) {
     return [];
   }
+  const isAlert = report.incident.kind === 'alert';
   const files = changes.filter(({ kind }) => kind === 'file');
   const others = changes.filter(({ kind }) => kind !== 'file');
   const shown = others.slice(0, limits.changes);
   return [
-    '#### Changed since the last green run',
+    isAlert ? '#### Changed before' : '#### Changed since the last green run',
     ...(shown.length > 0
       ? [
           markdownTable(
-            ['', 'Name', 'Last green', 'This run'],
+            isAlert
+              ? ['', 'Name', 'Before', 'After']
+              : ['', 'Name', 'Last green', 'This run'],
             shown.map(({ kind, name, before, after }) => [
               kind,
               codeSpan(name, 120),

@@ -3,7 +3,8 @@ import type { Evidence, TriageReport } from '@greenroom/plugin-triage-common';
 import { FAILURE_LABELS } from '../failureLabels';
 import { codeSpan } from '../markup/codeSpan';
 import { markdownProse } from '../markup/markdownProse';
-import { runLink } from '../markup/runLink';
+import { runLink, safeRunUrl } from '../markup/runLink';
+import { labelOfAlert, minuteOf, placeOfAlert } from './alertWords';
 
 const MAX_PLACE = 120;
 
@@ -33,12 +34,12 @@ function labelOf(
     : FAILURE_LABELS[type];
 }
 
-function headline({
-  incident,
-  failure,
-  rootCause,
-  summary,
-}: TriageReport): string {
+function headline(report: TriageReport): string {
+  const { incident, failure, rootCause, summary } = report;
+  if (incident.kind === 'alert' && incident.alert) {
+    const place = placeOfAlert(incident.alert);
+    return `${labelOfAlert(report)}${place ? ` on ${codeSpan(place, MAX_PLACE)}` : ''}: ${codeSpan(incident.alert.name, MAX_PLACE)}`;
+  }
   if (incident.kind !== 'pipeline') {
     return markdownProse(summary, 300);
   }
@@ -66,7 +67,11 @@ function cause(report: TriageReport): string {
       ? `${head} What would help:\n${missing.join('')}`
       : head;
   }
-  const [first] = rootCause.evidence;
+  // An alert is proven by lines of several documents.
+  const proof = rootCause.evidence.slice(
+    0,
+    report.incident.kind === 'alert' ? 3 : 1,
+  );
   // What the rules say of a cause is the reason they give for its type.
   const by =
     report.ai.status === 'answered' &&
@@ -75,16 +80,38 @@ function cause(report: TriageReport): string {
       : '';
   return [
     `**Root cause** (${rootCause.confidence} confidence${by}): ${markdownProse(rootCause.statement)}`,
-    ...(first
+    ...(proof.length > 1
       ? [
-          `${codeSpan(first.quote, 240)} (${evidencePlaces(rootCause.evidence, 3)})`,
+          proof
+            .map(
+              each =>
+                `- ${codeSpan(each.quote, 240)} (${evidencePlaces([each], 1)})`,
+            )
+            .join('\n'),
         ]
-      : []),
+      : proof.map(
+          ({ quote }) =>
+            `${codeSpan(quote, 240)} (${evidencePlaces(rootCause.evidence, 3)})`,
+        )),
   ].join('\n\n');
 }
 
+function alertFacts(alert: TriageReport['incident']['alert']): string[] {
+  if (!alert) {
+    return [];
+  }
+  const { status, startsAt, endsAt, pod, severity, url } = alert;
+  const link = safeRunUrl(url);
+  return [
+    `${status} since ${minuteOf(startsAt)}${endsAt ? ` until ${minuteOf(endsAt)}` : ''}`,
+    ...(severity ? [`severity label ${codeSpan(severity, 40)}`] : []),
+    ...(pod ? [`pod ${codeSpan(pod, MAX_PLACE)}`] : []),
+    ...(link ? [`[Prometheus](${link})`] : []),
+  ];
+}
+
 function facts({ incident, failure, decision }: TriageReport): string {
-  const { run, repository, model } = incident;
+  const { run, repository, model, alert } = incident;
   return [
     `**${decision.priority}**`,
     `${decision.severity} severity`,
@@ -93,6 +120,7 @@ function facts({ incident, failure, decision }: TriageReport): string {
           `${runLink(run)}${run.attempt && run.attempt > 1 ? `, attempt ${run.attempt}` : ''}`,
         ]
       : []),
+    ...alertFacts(alert),
     ...(repository ? [codeSpan(repository, MAX_PLACE)] : []),
     ...(run?.branch ? [`branch ${codeSpan(run.branch, MAX_PLACE)}`] : []),
     ...(run?.commit ? [`commit ${codeSpan(run.commit.slice(0, 7))}`] : []),

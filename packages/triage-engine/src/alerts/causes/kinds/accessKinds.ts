@@ -40,7 +40,7 @@ export const ACCESS_KINDS: LineKind[] = [
     id: 'configuration-invalid',
     type: 'configuration',
     pattern:
-      /yaml: (?:line \d{1,6}: )?(?<what>[^\n]{1,100})|mapping values are not allowed here|error (?:un)?marshal(?:l)?ing|[Ii]nvalid (?:configuration|config)\b:? ?(?<what2>[^\n]{0,100})|(?:config(?:uration)?|settings?)[^\n]{0,60}(?:parse error|invalid value|could not be parsed|failed to parse)|error (?:loading|parsing|reading) config(?:uration)?[^\n]{0,20}: ?(?<what3>[^\n]{0,100})|invalid literal for int\(\) with base 10: (?<what4>'[^'\n]{0,60}')|unknown (?:field|key) "(?<what5>[\w.-]{1,60})"|JSONDecodeError[^\n]{0,100}/,
+      /yaml: (?<what>(?:line \d|unmarshal|invalid|mapping|control|did not)[^\n]{1,100})|mapping values are not allowed here|error (?:un)?marshal(?:l)?ing|[Ii]nvalid (?:configuration|config)\b:? ?(?<what2>[^\n]{0,100})|(?:config(?:uration)?|settings?)[^\n]{0,60}(?:parse error|invalid value|could not be parsed|failed to parse)|error (?:loading|parsing|reading) config(?:uration)?[^\n]{0,20}: ?(?<what3>[^\n]{0,100})|invalid literal for int\(\) with base 10: (?<what4>'[^'\n]{0,60}')|unknown (?:field|key) "(?<what5>[\w.-]{1,60})"/,
     say: 'The configuration is not valid (typo or wrong form: {what}), and the process does not accept it',
     steps: [
       'Correct the entry that the line names in the ConfigMap or file, or roll back to its last version.',

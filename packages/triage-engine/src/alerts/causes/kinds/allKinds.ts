@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { LineKind } from '../types';
 import { ACCESS_KINDS } from './accessKinds';
+import { DATA_KINDS } from './dataKinds';
 import { GPU_KINDS } from './gpuKinds';
 import { MODEL_INPUT_KINDS } from './modelInputKinds';
 import { MODEL_LOADING_KINDS } from './modelLoadingKinds';
@@ -11,6 +12,7 @@ import { RESOURCE_KINDS } from './resourceKinds';
 /** What a line can tell; of those that match one line the first counts. */
 export const ALL_KINDS: readonly LineKind[] = [
   ...GPU_KINDS,
+  ...DATA_KINDS,
   ...PLATFORM_KINDS,
   ...MODEL_LOADING_KINDS,
   ...MODEL_INPUT_KINDS,

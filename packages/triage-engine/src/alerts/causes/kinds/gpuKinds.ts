@@ -81,6 +81,13 @@ export const GPU_KINDS: LineKind[] = [
       'Cordon the node and move the pod to another node.',
     ],
     weight: 5.5,
+    // Without a GPU asked for, a container runs on the CPU as it should.
+    appliesTo: ({ containers, text }) =>
+      /gpu|cuda/i.test(text) ||
+      containers.some(
+        ({ spec, isOfSubject }) =>
+          isOfSubject && /\.com\/(?:gpu|mig)/.test(JSON.stringify(spec)),
+      ),
   },
   {
     id: 'nccl',

@@ -20,8 +20,9 @@ export const MODEL_LOADING_KINDS: LineKind[] = [
       /Trying to unpickle estimator (?<what>\w{1,60}) from version (?<from>[\w.]{1,20}) when using version (?<to>[\w.]{1,20})/,
     say: 'The model file was pickled with scikit-learn {from} and is unpickled with scikit-learn {to}: the versions of the library do not match',
     steps: VERSIONS,
-    weight: 5,
-    also: /No module named '|Can't get attribute|AttributeError|ModuleNotFoundError/,
+    // A warning alone does not end a server.
+    weight: 4,
+    also: /No module named '|Can't get attribute|AttributeError: |ModuleNotFoundError|ValueError: [^\n]{0,60}(?:dtype|incompatible)/,
   },
   {
     id: 'git-lfs-pointer',
@@ -82,7 +83,7 @@ export const MODEL_LOADING_KINDS: LineKind[] = [
     id: 'tokenizer-mismatch',
     type: 'model-loading',
     pattern:
-      /did not match any variant of untagged enum|Tokenizer class (?<what>\w{1,60}) does not exist|Can't load tokenizer|tokenizer[^\n]{0,60}(?:mismatch|vocab size|incompatible)|Couldn't instantiate the backend tokenizer|As of transformers v4\.44, default chat template is no longer allowed|chat template/i,
+      /did not match any variant of untagged enum|Tokenizer class (?<what>\w{1,60}) does not exist|Can't load tokenizer|tokenizer[^\n]{0,60}(?:mismatch|vocab size|incompatible)|Couldn't instantiate the backend tokenizer|As of transformers v4\.44, default chat template is no longer allowed|does not have a chat template/i,
     say: 'The tokenizer does not match the model or the installed tokenizers/transformers version, so that it cannot be loaded or used',
     steps: [
       'Deploy tokenizer and model files of the same revision, and upgrade or pin tokenizers/transformers to the version that wrote them.',
@@ -163,7 +164,7 @@ export const MODEL_LOADING_KINDS: LineKind[] = [
     id: 'engine-settings',
     type: 'configuration',
     pattern:
-      /max_model_len \((?<got>\d{1,9})\) is greater than the derived max_model_len|(?:Bfloat16|bfloat16) is only supported on GPUs with compute capability|must be divisible by tensor parallel size|trust_remote_code=True|(?:greater|larger|bigger) than the (?:number of|available) GPUs|World size \(\d{1,4}\) is (?:larger|greater) than|unrecognized arguments: (?<flag>[^\n]{1,120})|[Uu]nknown (?:flag|option|argument|parameter):? (?<flag2>-{0,2}[\w=-]{1,80})|no such option: (?<flag3>\S{1,80})|flag provided but not defined: (?<flag4>\S{1,80})|ValidationError: \d{1,3} validation errors? for \w{0,40}(?:Settings|Config)/,
+      /max_model_len \((?<got>\d{1,9})\) is greater than the derived max_model_len|(?:Bfloat16|bfloat16) is only supported on GPUs with compute capability|must be divisible by tensor parallel size|(?:set|option|argument|pass|requires)[^\n]{0,60}trust_remote_code=True|(?:greater|larger|bigger) than the (?:number of|available) GPUs|World size \(\d{1,4}\) is (?:larger|greater) than|unrecognized arguments: (?<flag>[^\n]{1,120})|[Uu]nknown (?:flag|option|argument|parameter):? (?<flag2>-{0,2}[\w=-]{1,80})|no such option: (?<flag3>\S{1,80})|flag provided but not defined: (?<flag4>\S{1,80})|ValidationError: \d{1,3} validation errors? for \w{0,40}(?:Settings|Config)/,
     say: 'A setting or flag of the server does not work with this model, hardware or version ({flag}), so that it ends at start',
     steps: [
       'Correct the flag or setting that the line names, or roll back to the image that knew it.',

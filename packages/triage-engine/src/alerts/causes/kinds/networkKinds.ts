@@ -103,6 +103,17 @@ export const NETWORK_KINDS: LineKind[] = [
     weight: 6,
   },
   {
+    id: 'mesh-policy',
+    type: 'network',
+    pattern:
+      /RBAC: access denied|rbac_access_denied|WRONG_VERSION_NUMBER|TLS error: Secret is not supplied|PeerAuthentication|no route for host|NR route_not_found|filter_chain_not_found/,
+    say: 'The service mesh refuses the connection: an AuthorizationPolicy, the mTLS mode or the route does not fit between the two sides',
+    steps: [
+      'Compare AuthorizationPolicy, PeerAuthentication (mTLS) and DestinationRule of both sides, and undo the last change there.',
+    ],
+    weight: 6,
+  },
+  {
     id: 'port-in-use',
     type: 'configuration',
     pattern:

@@ -62,7 +62,7 @@ export const RESOURCE_KINDS: LineKind[] = [
     id: 'gc-pauses',
     type: 'latency',
     pattern:
-      /Pause (?:Full|Young|Remark)[^\n]{0,100} (?<got>\d{3,6}(?:\.\d{1,3})?)ms|Full GC[^\n]{0,100}|[Dd]etected (?:JVM|pause)[^\n]{0,60}pause|GC (?:pause|took|overhead)[^\n]{0,60}|[Ss]top-the-world|gc time[^\n]{0,40}\d{4,}/,
+      /Pause (?:Full|Young|Remark)[^\n]{0,100} (?<got>\d{3,6}(?:\.\d{1,3})?)ms|Full GC[^\n]{0,100}|[Dd]etected (?:JVM|pause)[^\n]{0,60}pause|GC (?:pause|took)[^\n]{0,60}\b(?:\d{3,6} ?ms|\d{1,3}(?:\.\d{1,3})? ?s)\b|[Ss]top-the-world|gc time[^\n]{0,40}\d{4,}/,
     say: 'Garbage collection stops the process for long pauses ({got} ms), in which no request is answered',
     steps: [
       'Give the heap more room within the limit, or lower what is kept in memory; tune the collector.',
