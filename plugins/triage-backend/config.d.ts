@@ -75,6 +75,50 @@ export interface Config {
         budget?: number;
       };
     };
+    /** Takes alerts of Alertmanager in. */
+    alerts?: {
+      /**
+       * File with the token that Alertmanager sends (`authorization.credentials_file`), 16
+       * characters or more; read anew when it changes. Without it no alerts are taken.
+       * @visibility backend
+       */
+      tokenFile?: string;
+      /**
+       * Largest body, in bytes; what is larger is refused and not sent again. Default: 4 MiB.
+       * @visibility backend
+       */
+      bodyLimit?: number;
+      /**
+       * Messages at once in each process; others are asked to come again. Default: 16.
+       * @visibility backend
+       */
+      requestsAtOnce?: number;
+      /**
+       * Messages in a minute in each process; others are asked to come again. Default: 6000.
+       * @visibility backend
+       */
+      requestsPerMinute?: number;
+      /** Servers that are asked what was measured around an alert. */
+      prometheus?: Array<{
+        /** @visibility backend */
+        name: string;
+        /**
+         * As the portal reaches it, with its path where it has one.
+         * @visibility backend
+         */
+        url: string;
+        /**
+         * Of `kubernetes:`, and of the alerts' label `cluster`.
+         * @visibility backend
+         */
+        cluster?: string;
+        /**
+         * Bearer token.
+         * @visibility secret
+         */
+        token?: string;
+      }>;
+    };
     /** Looks for failed runs of the catalog's repositories that no webhook told of. */
     sweep?: {
       /**
@@ -102,11 +146,17 @@ export interface Config {
     /**
      * Which reports go where; replaces the default: a comment for everything that was
      * not cancelled, and on the default branch an issue and a message, unless it is
-     * flaky, infrastructure or cancelled.
+     * flaky, infrastructure or cancelled; an issue and a message for each group of
+     * alerts.
      */
     effects?: Array<{
       /** @visibility backend */
       kind: 'comment' | 'issue' | 'slack' | 'check-run';
+      /**
+       * Kinds of incidents; all unless told. Alerts have issues and messages only.
+       * @visibility backend
+       */
+      incidents?: Array<'pipeline' | 'alert'>;
       /**
        * Types of failure; all unless told.
        * @visibility backend
@@ -115,7 +165,7 @@ export interface Config {
       /** @visibility backend */
       exceptTypes?: string[];
       /**
-       * Default: all.
+       * Of pipelines. Default: all.
        * @visibility backend
        */
       branches?: 'all' | 'default' | 'other' | string[];

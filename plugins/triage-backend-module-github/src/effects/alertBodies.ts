@@ -12,14 +12,19 @@ const MAX_NAME = 200;
 const toTime = (ms: number) =>
   `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-/** In a span of code, where nothing of Markdown means anything. */
-const toCode = (text: string) =>
-  `\`${
-    text
-      .slice(0, MAX_NAME)
-      .replace(/[`|\\\s]+/g, ' ')
-      .trim() || '-'
-  }\``;
+/**
+ * In a span of code, where nothing of Markdown means anything; a comment's beginning
+ * would still be read by who looks for markers.
+ */
+function toCode(text: string): string {
+  const line = text
+    .slice(0, MAX_NAME)
+    .replace(/[`|\\\s]+/g, ' ')
+    .replace(/\p{C}/gu, '')
+    .replaceAll('<', '‹')
+    .trim();
+  return `\`${line || '-'}\``;
+}
 
 function renderRow(alert: GroupedAlert): string {
   const { name, where, status, startsAt, endsAt, portalUrl } = alert;
