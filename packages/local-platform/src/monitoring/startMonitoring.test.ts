@@ -33,6 +33,7 @@ let github: Awaited<ReturnType<typeof startHttpServer>>;
 let imagesDir: string;
 let dir: string;
 const parts: Part[] = [];
+const said: string[] = [];
 
 /** A file of the template, as the form's defaults make it. */
 function rendered(name: string): string {
@@ -71,7 +72,7 @@ async function waitFor<T>(
       return found;
     }
     if (Date.now() > deadline) {
-      throw new Error(`Not seen in time: ${what}`);
+      throw new Error(`Not seen in time: ${what}\n${said.join('\n')}`);
     }
     await new Promise(resolve => setTimeout(resolve, 500));
   }
@@ -195,9 +196,7 @@ beforeAll(async () => {
       parts.push(part);
       return part;
     },
-    tell: message => {
-      throw new Error(message);
-    },
+    tell: message => said.push(message),
     intervalMs: 1_000,
   });
   await apply([
