@@ -306,7 +306,7 @@ describeWithPrograms(
       expect(requests.metric.model_name).toBe('churn');
     });
 
-    it('ends a container at its limit, and the alert comes to the portal', async () => {
+    it('ends a container at its limit, which the rules of the template see', async () => {
       const [why137] = await seriesOf(
         'kube_pod_container_status_last_terminated_exitcode{pod="churn-2"}',
       );
@@ -327,6 +327,8 @@ describeWithPrograms(
       expect(first.path).toBe('/api/triage/alerts');
       await ask('/well');
       await waitForAlert('ModelIsSlow', 'resolved');
+      // What the test before has begun, by the template's rule and route.
+      await waitForAlert('ModelOutOfMemory', 'firing');
     });
 
     it('takes every rule of the template', async () => {
