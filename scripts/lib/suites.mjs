@@ -205,11 +205,15 @@ async function runJest({ since }) {
 /** Here, since many test files would wait for it, each with its own limit of time. */
 async function runClusterBuild() {
   return count([
-    await check('the local cluster is built', process.execPath, [
-      '--import',
-      'tsx',
-      path.join(root, 'scripts', 'lib', 'buildCluster.mjs'),
-    ]),
+    await check(
+      'the local cluster and its monitoring are built',
+      process.execPath,
+      [
+        '--import',
+        'tsx',
+        path.join(root, 'scripts', 'lib', 'buildCluster.mjs'),
+      ],
+    ),
   ]);
 }
 
@@ -295,7 +299,7 @@ export const suites = [
     name: 'cluster',
     cores: 1,
     title:
-      "the local cluster's servers, built from their Go module unless they are there",
+      "the local cluster's servers and monitoring, built from their Go modules unless they are there",
     touchedBy: /^(packages\/local-platform|e2e|plugins\/kserve[^/]*)\//,
     run: runClusterBuild,
   },

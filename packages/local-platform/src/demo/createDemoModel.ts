@@ -127,6 +127,8 @@ function manifestsValues(forgeHost: string): Record<string, unknown> {
     monitoringNamespace: 'monitoring',
     prometheusRelease: 'kube-prometheus-stack',
     portalUrl: 'http://greenroom.greenroom.svc:7007',
+    errorObjective: '99.5',
+    latencyObjective: '95',
     repository: {
       host: forgeHost,
       owner: DEMO_ORGANIZATION,

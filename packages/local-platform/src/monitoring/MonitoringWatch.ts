@@ -38,7 +38,8 @@ export class MonitoringWatch {
   readonly #options: MonitoringWatchOptions;
   readonly #files: ReturnType<typeof monitoringFiles>;
   readonly #abort = new AbortController();
-  readonly #told = new Map<string, string>();
+  /** What went wrong in the last round, by what it was. */
+  readonly #failed = new Map<string, { message: string; isTold: boolean }>();
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: MonitoringWatchOptions) {
@@ -138,17 +139,22 @@ export class MonitoringWatch {
     );
   }
 
-  /** What fails is said once; the next round tries again. */
+  /** What fails twice is said once; the API server is busy now and then, and the next round tries again. */
   async #try(what: string, work: () => Promise<void>): Promise<void> {
     try {
       await work();
-      this.#told.delete(what);
+      this.#failed.delete(what);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      if (!this.#abort.signal.aborted && this.#told.get(what) !== message) {
-        this.#told.set(what, message);
+      if (this.#abort.signal.aborted) {
+        return;
+      }
+      const before = this.#failed.get(what);
+      const isSame = before?.message === message;
+      if (isSame && !before.isTold) {
         this.#options.tell(`Monitoring, ${what}: ${message}`);
       }
+      this.#failed.set(what, { message, isTold: isSame });
     }
   }
 }

@@ -171,6 +171,11 @@ function target(
   { number, container, endpoint }: Port,
   more: Record<string, string>,
 ): ScrapeTarget {
+  const every = shortenDuration(interval ?? SCRAPE_INTERVAL, SCRAPE_INTERVAL);
+  const patience = shortenDuration(
+    scrapeTimeout ?? SCRAPE_TIMEOUT,
+    SCRAPE_TIMEOUT,
+  );
   return {
     targets: [`${status.podIP}:${number}`],
     labels: {
@@ -181,14 +186,9 @@ function target(
       ...more,
       __metrics_path__: path ?? '/metrics',
       __scheme__: scheme ?? 'http',
-      __scrape_interval__: shortenDuration(
-        interval ?? SCRAPE_INTERVAL,
-        SCRAPE_INTERVAL,
-      ),
-      __scrape_timeout__: shortenDuration(
-        scrapeTimeout ?? SCRAPE_TIMEOUT,
-        SCRAPE_TIMEOUT,
-      ),
+      __scrape_interval__: every,
+      // Prometheus drops a target that waits longer than it lasts until the next time.
+      __scrape_timeout__: shortenDuration(patience, every),
     },
   };
 }

@@ -10,14 +10,17 @@ const UNITS: Record<string, number> = {
   y: 31_536_000_000,
 };
 
+const MOST_DIGITS = 9;
+const WHOLE = new RegExp(`^(?:\\d{1,${MOST_DIGITS}}(?:ms|[smhdwy]))+$`);
+const PART = new RegExp(`(\\d{1,${MOST_DIGITS}})(ms|[smhdwy])`, 'g');
+
 /** A duration of Prometheus in ms: `1h30m` is 5,400,000. What is none is NaN. */
 function parseDuration(text: string): number {
   if (text === '0') {
     return 0;
   }
-  const parts = [...text.matchAll(/(\d+)(ms|[smhdwy])/g)];
-  return parts.length && parts.map(([part]) => part).join('') === text
-    ? parts.reduce(
+  return WHOLE.test(text)
+    ? [...text.matchAll(PART)].reduce(
         (sum, [, count, unit]) => sum + Number(count) * UNITS[unit],
         0,
       )

@@ -71,7 +71,12 @@ function forward(
   response: ServerResponse,
   { port, tls }: { port: number; tls: () => https.RequestOptions },
 ): void {
-  const { pathname, search } = new URL(request.url ?? '/', 'http://door');
+  if (!request.url?.startsWith('/')) {
+    response.writeHead(400).end('A path is wanted.\n');
+    return;
+  }
+  // Not against a base: what begins with two slashes would be a host.
+  const { pathname, search } = new URL(`http://door${request.url}`);
   if (!METHODS.includes(request.method ?? '') || !isOpen(pathname)) {
     response.writeHead(403).end('This is not open here.\n');
     return;

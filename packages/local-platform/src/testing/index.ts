@@ -3,6 +3,7 @@ export { findFreePort } from '../../bootstrap/ports.mjs';
 export { getPythonEnvironment } from './getPythonEnvironment';
 export { getClusterBinaries, startCluster } from './startCluster';
 export type { StartClusterOptions, TestCluster } from './startCluster';
+export { buildMonitoringPrograms } from './monitoringPrograms';
 export { startForge } from './startForge';
 export type { StartForgeOptions, TestForge } from './startForge';
 export { startHttpServer, sendJson } from './startHttpServer';

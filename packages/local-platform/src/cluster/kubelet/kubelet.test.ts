@@ -25,7 +25,12 @@ beforeAll(async () => {
   kubelet = await startKubelet(
     cluster,
     { folder: imagesDir },
-    { restartBackoff: { firstMs: 1_000, maxMs: 3_000 }, adoptionMs: 5_000 },
+    {
+      restartBackoff: { firstMs: 1_000, maxMs: 3_000 },
+      adoptionMs: 5_000,
+      // With them, where they can be made: monitoring/startMonitoring.test.ts.
+      controlGroups: false,
+    },
   );
   const tokenFile = cluster.state.path('admin-token');
   fs.writeFileSync(tokenFile, cluster.token('admin'));
