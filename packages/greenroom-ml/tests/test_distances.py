@@ -138,6 +138,9 @@ def test_rare_bins_are_tested_together() -> None:
     now = np.array([[500.0, 480, 1, 2, 0], [500, 480, 60, 0, 0], [900, 80, 2, 1, 0]])
     same, new, moved = binned_tests.chi2(before, now)
     assert same > 0.9 and new < 1e-9 and moved < 1e-9
+    # Few were trained on, and what they were is seen no more: Fisher's, by hand.
+    [gone] = binned_tests.chi2(np.array([9.0, 9, 9, 0]), np.array([[900.0, 0, 0, 0]]))
+    assert gone == pytest.approx(stats.fisher_exact([[9, 18], [900, 0]]).pvalue)
     # All rows in one bin: nothing can be told, and nothing has happened.
     assert binned_tests.chi2(np.array([50.0, 0]), np.array([[70.0, 0]])) == [1]
 

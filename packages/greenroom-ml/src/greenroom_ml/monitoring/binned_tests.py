@@ -30,7 +30,10 @@ def normal_scores(ratios: np.ndarray) -> np.ndarray:
 
 
 def chi2(reference_counts: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """Return Pearson's p value of each window, as scipy's chi2_contingency would."""
+    """Return Pearson's p value of each window, as scipy's chi2_contingency would.
+
+    Where all but one bin is rare even together, it is Fisher's.
+    """
     table = np.stack(np.broadcast_arrays(reference_counts, seen), axis=1)
     table = _pool_rare(table)
     both = table.sum(axis=1, keepdims=True)
@@ -44,22 +47,33 @@ def chi2(reference_counts: np.ndarray, seen: np.ndarray) -> np.ndarray:
         np.where(empty, 1, expected).reshape(len(seen), -1),
         axis=1,
     ).statistic
-    return np.where(freedom > 0, stats.chi2.sf(statistic, np.maximum(freedom, 1)), 1.0)
+    p_value = np.where(
+        freedom > 0, stats.chi2.sf(statistic, np.maximum(freedom, 1)), 1.0
+    )
+    few = np.where(empty, np.inf, expected).min(axis=(1, 2)) < LEAST_EXPECTED
+    for window in np.flatnonzero(few & (freedom == 1)):
+        cells = table[window][:, both[window, 0] > 0].round().astype(int)
+        p_value[window] = stats.fisher_exact(cells).pvalue
+    return p_value
 
 
 def _pool_rare(table: np.ndarray) -> np.ndarray:
-    """Put the bins with few rows into one; if that is rare, into the largest."""
+    """Put the bins with few rows into one; if that is rare, into the largest.
+
+    Of two bins, both are left.
+    """
     totals = table.sum(axis=2)
     shares = table.sum(axis=1) / totals.sum(axis=1, keepdims=True)
     least = LEAST_EXPECTED / totals.min(axis=1, keepdims=True)
+    windows, largest = np.arange(len(table)), shares.argmax(axis=1)
     rare = shares < least
+    rare[windows, largest] = False
     pooled = np.where(rare[:, None, :], table, 0).sum(axis=2)
     kept = np.where(rare[:, None, :], 0, table)
-    is_rare = (shares * rare).sum(axis=1) < least[:, 0]
-    windows = np.arange(len(table))
-    largest = shares.argmax(axis=1)
-    kept[windows, :, largest] += np.where(is_rare[:, None], pooled, 0)
-    last = np.where(is_rare[:, None], 0, pooled)
+    into_largest = (shares * rare).sum(axis=1) < least[:, 0]
+    into_largest &= np.count_nonzero(kept.sum(axis=1), axis=1) > 1
+    kept[windows, :, largest] += np.where(into_largest[:, None], pooled, 0)
+    last = np.where(into_largest[:, None], 0, pooled)
     return np.concatenate([kept, last[:, :, None]], axis=2)
 
 

@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 REPORT = Path("reports/drift.json")
+# Of the report that this reads.
+SCHEMA_VERSION = 1
 LABEL = "drift"
 MARKER = "<!-- drift -->"
 MAX_ROWS = 20
+INPUTS = ("requests", "confidence", "latency", "accuracy")
 MAX_ANSWER_BYTES = 20_000_000
 
 
@@ -35,31 +38,48 @@ def call(method: str, path: str, body: Any = None) -> Any:
         return json.loads(response.read(MAX_ANSWER_BYTES))
 
 
-def code(text: str) -> str:
+def figure(value: float | None, how: str) -> str:
+    """Return a number as it is shown; nothing where there is none."""
+    return "" if value is None else format(float(value), how)
+
+
+def code(text: str, limit: int = 100) -> str:
     """Return text as inline code of Markdown, in visible characters."""
     text = "".join(c if c.isprintable() else " " for c in text)
-    text = text if len(text) <= 100 else text[:99] + "…"
+    text = text if len(text) <= limit else text[: limit - 1] + "…"
     return "`" + text.replace("`", "'").replace("|", "/") + "`"
 
 
 def render(report: dict[str, Any]) -> str:
     """Return the issue's text."""
     run = "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}"
-    version = f"{code(report['name'])} version {int(report['version'])}"
+    model = report["model"]
     lines = [
         MARKER,
-        f"{version}: {code(report['reason'])}",
+        f"{code(model['name'])} version {int(model['version'])}: "
+        f"{code(report['reason'], 600)}",
         "",
-        "| | values | PSI | limit |",
-        "| --- | --- | --- | --- |",
+        "| | values | PSI | shift in σ | q | since |",
+        "| --- | --- | --- | --- | --- | --- |",
     ]
     rows = [{"name": "(predictions)", **report["prediction"]}, *report["features"]]
     for row in rows[:MAX_ROWS]:
-        figures = (row["psi"], row["limit"])
-        psi, limit = ("" if each is None else f"{each:.3f}" for each in figures)
         name = code(row["name"]) + (" **drifted**" if row["drifted"] else "")
-        lines.append(f"| {name} | {int(row['rows'])} | {psi} | {limit} |")
+        figures = [
+            figure(row["psi"], ".3f"),
+            figure(row["shift"], "+.2f"),
+            figure(row["q"], ".1e"),
+            code(row["since"][:10]) if row["since"] else "",
+        ]
+        lines.append(f"| {name} | {int(row['observations'])} | {' | '.join(figures)} |")
+    rests = report["inputs"]
+    accuracy = rests["accuracy"]
     lines += [
+        "",
+        "Rests on "
+        + ", ".join(f"{int(rests[name]['observations'])} {name}" for name in INPUTS)
+        + f"; accuracy {figure(accuracy.get('value'), '.3f') or 'unknown'}, "
+        f"in training {figure(accuracy.get('reference'), '.3f') or 'unknown'}.",
         "",
         f"From [this run]({run.format_map(os.environ)}), which has the whole report.",
         "To learn from newer data: Actions → Retrain. Close this when it is done.",
@@ -70,6 +90,8 @@ def render(report: dict[str, Any]) -> str:
 def main() -> None:
     """Open or update the issue, or do nothing."""
     report = json.loads(REPORT.read_text(encoding="utf-8"))
+    if report.get("schema_version") != SCHEMA_VERSION:
+        raise SystemExit(f"{REPORT} is not of schema_version {SCHEMA_VERSION}")
     verdict = report["verdict"]
     if verdict not in ("P0", "P1"):
         print(f"Verdict {verdict}: no issue is needed.")
