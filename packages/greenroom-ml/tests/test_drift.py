@@ -341,7 +341,11 @@ def test_what_the_server_counted_is_compared_with_the_version_it_serves(
     logged = mlflow.get_run(re.search("run-id=(.*)", outputs)[1])
     assert logged.info.run_name == f"drift {made['window']['to'][:16]}"
     trained = mlflow.get_run(run)
-    assert logged.info.experiment_id == trained.info.experiment_id
+    training = mlflow.get_experiment(trained.info.experiment_id)
+    analyses = mlflow.get_experiment(logged.info.experiment_id)
+    assert analyses.name == f"{training.name}-drift"
+    mark = training.tags.get("greenroom.component")
+    assert analyses.tags.get("greenroom.component") == mark
     tags = {
         key.removeprefix("greenroom.drift."): value
         for key, value in logged.data.tags.items()

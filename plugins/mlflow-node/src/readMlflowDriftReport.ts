@@ -74,7 +74,10 @@ const reportSchema = z.object({
       variance: figure,
       reference_variance: figure,
     }),
-    latency: inputSchema.extend({ p95_seconds: figure }),
+    latency: inputSchema.extend({
+      p95_seconds: figure,
+      p95_seconds_before: figure,
+    }),
     accuracy: inputSchema.extend({
       metric: z.string().nullish(),
       value: figure,
@@ -109,6 +112,7 @@ function toInputs({
       kind: 'latency',
       observations: latency.observations,
       value: latency.p95_seconds,
+      reference: latency.p95_seconds_before,
       unit: 'seconds',
     },
     {

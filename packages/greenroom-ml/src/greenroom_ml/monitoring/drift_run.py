@@ -1,7 +1,8 @@
-"""Each analysis of drift is a run of MLflow, in the experiment of the model's run.
+"""Each analysis of drift is a run of MLflow, in an experiment beside the model's own.
 
 So its course over time can be read where the model is: tags with the verdict, figures
-of each feature, and drift.json.
+of each feature, and drift.json. In the experiment of the trainings an analysis a day
+would hide them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import re
 from typing import Any
 
 import mlflow
+from mlflow.exceptions import MlflowException
 
+from greenroom_ml.errors import PipelineError
 from greenroom_ml.monitoring.drift_picture import draw
 from greenroom_ml.registry import tracking
 
@@ -21,6 +24,9 @@ MODEL_TAG = "greenroom.drift.model"
 REASON_TAG = "greenroom.drift.reason"
 WINDOW_TAG = "greenroom.drift.window"
 RETRAIN_TAG = "greenroom.drift.retrain"
+COMPONENT_TAG = "greenroom.component"
+# `churn-drift` beside `churn`; the portal looks there.
+SUFFIX = "-drift"
 FIGURES = ("psi", "shift", "p", "q")
 MAX_KEY = 200
 MAX_TAG = 4000
@@ -42,7 +48,7 @@ def log(made: dict[str, Any], client: mlflow.MlflowClient) -> str:
         RETRAIN_TAG: str(made["retrain"]).lower(),
     }
     with mlflow.start_run(
-        experiment_id=trained.info.experiment_id,
+        experiment_id=_experiment(client, trained.info.experiment_id),
         run_name=f"drift {until[:16]}",
         tags=tags,
     ) as run:
@@ -50,6 +56,30 @@ def log(made: dict[str, Any], client: mlflow.MlflowClient) -> str:
         mlflow.log_dict(made, "drift.json")
         mlflow.log_figure(draw(made), "drift.png")
     return run.info.run_id
+
+
+def _experiment(client: mlflow.MlflowClient, training_id: str) -> str:
+    """Return the id of the experiment of analyses, made and marked on first use."""
+    training = client.get_experiment(training_id)
+    name = training.name + SUFFIX
+    found = client.get_experiment_by_name(name)
+    if found is None:
+        # Whose it is decides who may read it.
+        component = training.tags.get(COMPONENT_TAG)
+        tags = {COMPONENT_TAG: component} if component else {}
+        try:
+            return client.create_experiment(name, tags=tags)
+        except MlflowException as error:
+            # Another analysis may have been faster.
+            found = client.get_experiment_by_name(name)
+            if found is None:
+                raise error
+    if found.lifecycle_stage != "active":
+        raise PipelineError(
+            f"The experiment {name} is deleted in MLflow: restore it, or delete it "
+            "for good"
+        )
+    return found.experiment_id
 
 
 def figures(made: dict[str, Any]) -> dict[str, float]:
