@@ -338,7 +338,7 @@ def test_what_the_server_counted_is_compared_with_the_version_it_serves(
     page = (tmp_path / "summary.md").read_text()
     assert "v1: P0\n" in page
     assert "**the predictions**" in page
-    logged = mlflow.get_run(re.search("run-id=(.*)", outputs)[1])
+    logged = mlflow.get_run(re.findall("run-id=(.*)", outputs)[-1])
     assert logged.info.run_name == f"drift {made['window']['to'][:16]}"
     trained = mlflow.get_run(run)
     training = mlflow.get_experiment(trained.info.experiment_id)
