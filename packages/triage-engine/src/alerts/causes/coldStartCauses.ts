@@ -41,7 +41,13 @@ export function coldStartCauses(situation: Situation): Candidate[] {
   );
   const [waiting] = eventsLike(situation, /^FailedScheduling/, 0.8);
   const pulled = eventsLike(situation, /^Pull(?:ing|ed)/, 0.8)[0];
+  const [refused] = eventsLike(
+    situation,
+    /NotTriggerScaleUp|FailedScaleUp|max node group size reached/,
+    0.8,
+  );
   if (
+    refused ||
     !(zero || fromZero) ||
     !(closed || scaleUp) ||
     !(scaleUp || pulled || fromZero)

@@ -17,12 +17,16 @@ import type { Candidate } from './types';
 
 /** `CredentialsRequestTime=[860.1]`, `db_ms=12`, `took=1.4s` */
 const PART =
-  /\b([A-Za-z][\w.]{2,40}?)[=:] ?\[?(\d{1,9}(?:\.\d{1,9})?)\]?(ms|s)?(?=[\],\s;)]|$)/g;
+  /\b([A-Za-z][\w.]{2,40}?)[=:] ?["[]?(\d{1,9}(?:\.\d{1,9})?)(ms|s|µs)?["\]]?(?=[,\s;)}]|$)/g;
 const IS_TIME =
   /time|_ms|ms$|latency|duration|took|elapsed|wait|secs?$|seconds|delay/i;
 const IS_TOTAL =
   /total|execute|request_?time$|^duration$|elapsed|took|overall|response|latency$/i;
 const LEAST = 6;
+/** Alerts that speak of time. */
+const SLOW = /latency|slow|p9\d|p50|duration|time[d ]?out|seconds|504/i;
+
+const UNITS: Record<string, number> = { s: 1000, ms: 1, µs: 0.001 };
 
 interface Timed {
   line: TimedLine;
@@ -33,14 +37,14 @@ function readParts(line: TimedLine): Timed | undefined {
   const parts = new Map<string, number>();
   for (const [, name, value, unit] of line.text.slice(0, 1500).matchAll(PART)) {
     if (IS_TIME.test(name) || unit) {
-      parts.set(name, Number(value) * (unit === 's' ? 1000 : 1));
+      parts.set(name, Number(value) * (UNITS[unit] ?? 1));
     }
   }
   return parts.size >= 2 ? { line, parts } : undefined;
 }
 
 /** The part that makes slow calls slow, where lines tell how long each part took. */
-function slowPart(log: ContainerLog): Candidate[] {
+function slowPart(log: ContainerLog, isSlow: boolean): Candidate[] {
   const timed = log.lines.flatMap(line => readParts(line) ?? []);
   if (timed.length < LEAST) {
     return [];
@@ -98,8 +102,8 @@ function slowPart(log: ContainerLog): Candidate[] {
     {
       rule: 'slow-part',
       type: 'latency',
-      score: 8,
-      isProven: true,
+      score: isSlow ? 8 : 4,
+      isProven: isSlow,
       statement: `Slow requests wait in one part: ${part.name} takes ${figure(part.slow)} ms of them (otherwise ${figure(part.typical)} ms)${
         others[0]
           ? `, while ${others
@@ -186,7 +190,7 @@ function throttled(situation: Situation): Candidate[] {
 /** What makes answers slow or lost on the way. */
 export function latencyCauses(situation: Situation): Candidate[] {
   return [
-    ...situation.logs.flatMap(log => slowPart(log)),
+    ...situation.logs.flatMap(log => slowPart(log, SLOW.test(situation.text))),
     ...keepAliveCauses(situation),
     ...throttled(situation),
   ];

@@ -4,6 +4,7 @@ import type { LineGroup, Situation } from '../facts/types';
 import { isJson, listAt, textAt } from '../read/json';
 import {
   distinct,
+  isReadyPod,
   lineEvidence,
   linesLike,
   ownRollouts,
@@ -83,6 +84,10 @@ function* tellings(situation: Situation): Generator<Told> {
       bonus:
         (relevance >= 0.5 ? 1 : -5) +
         (event.isWarning ? 0 : -0.5) -
+        // It waited for something, and has it now.
+        (/^Failed/.test(reason) && isReadyPod(situation, event.involved.name)
+          ? 2
+          : 0) -
         (isLate ? 2 : 0),
       at: event.firstAt,
     };

@@ -116,7 +116,7 @@ function growth(killed: Killed, situation: Situation): Candidate[] {
       type: 'out-of-memory',
       score: counter ? 8 : 6.5,
       isProven: true,
-      statement: `Memory grows steadily, from ${bytes(before)} to ${bytes(peak)} within ${duration(peakAt - from)}${traffic?.trend.shape === 'flat' ? ' while traffic is flat' : ''}, ${what}. It reaches ${limitText(container, situation)}, and the container ${container.name} is OOMKilled.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
+      statement: `Memory grows steadily, from ${bytes(before)} to ${bytes(peak)} within ${duration(peakAt - from)}${traffic?.trend.shape === 'flat' ? ' while traffic is flat' : ''}, ${what}. ${killed.evidence.length > 0 ? `It reaches ${limitText(container, situation)}, and the container ${container.name} is OOMKilled` : `It nears ${limitText(container, situation)} of the container ${container.name}`}.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
       evidence: distinct([
         ...(counter ? [lineEvidence(counter.log, counter.last)] : []),
         ...evidence,
@@ -188,6 +188,8 @@ function plain(killed: Killed, situation: Situation): Candidate[] {
 /** What ran out of memory, where, and why then. */
 export function memoryCauses(situation: Situation): Candidate[] {
   const [killed] = killedOf(situation);
+  const container = situation.containers.find(each => each.isOfSubject);
+  const isAlarmed = container && /memory|oom/i.test(situation.text);
   return [
     ...(killed
       ? [
@@ -195,6 +197,9 @@ export function memoryCauses(situation: Situation): Candidate[] {
           ...growth(killed, situation),
           ...plain(killed, situation),
         ]
+      : []),
+    ...(!killed && isAlarmed
+      ? growth({ container, evidence: [] }, situation)
       : []),
     ...workerMemoryCauses(situation),
   ];

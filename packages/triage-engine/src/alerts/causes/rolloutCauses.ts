@@ -50,6 +50,10 @@ function withoutDrain(situation: Situation): Candidate[] {
           ([time, value]) => time > start && value <= trend.peak * 0.2,
         ),
     ) || errors.some(({ isOfAlert, trend }) => !isOfAlert && trend.peak === 0);
+  const lasts = errors.some(
+    ({ isOfAlert, points, trend }) =>
+      isOfAlert && (points.at(-1)?.[1] ?? 0) > trend.peak / 2,
+  );
   const own = situation.groups.some(
     ({ isError, isOfSubject, before }) =>
       isError && isOfSubject && before === 0,
@@ -65,7 +69,11 @@ function withoutDrain(situation: Situation): Candidate[] {
       rule: 'rollout-without-drain',
       type: 'rollout',
       score:
-        (hasHook ? 4 : 7) + (ended ? 1 : 0) + (last ? 0.5 : 0) - (own ? 2 : 0),
+        (hasHook ? 4 : 7) +
+        (ended ? 1 : 0) +
+        (last ? 0.5 : 0) -
+        (own ? 2 : 0) -
+        (lasts ? 3 : 0),
       isProven: !hasHook,
       statement: `Rolling update without graceful drain: the rollout of ${rollout.of.name} ${duration(start - rollout.at)} before the alert ends old pods at once on SIGTERM (${container.name} has ${hasHook ? 'a' : 'no'} preStop delay), while the load balancer or proxy still has them registered and sends them requests until they are deregistered; these get 502/503. The errors last as long as the rollout.`,
       evidence: distinct([

@@ -5,6 +5,7 @@ import { at, isJson, numberAt, textAt } from '../read/json';
 import {
   distinct,
   eventsLike,
+  isReadyPod,
   lineEvidence,
   linesLike,
   measuredAs,
@@ -18,7 +19,9 @@ const LACK =
 
 /** Pods that find no node. */
 function unscheduled(situation: Situation): Candidate[] {
-  const [event] = eventsLike(situation, /^FailedScheduling/, 0.8).reverse();
+  const [event] = eventsLike(situation, /^FailedScheduling/, 0.8)
+    .filter(({ involved }) => !isReadyPod(situation, involved.name))
+    .reverse();
   if (!event) {
     return [];
   }

@@ -64,8 +64,8 @@ export function versionCauses(situation: Situation): Candidate[] {
     {
       rule: 'wrong-model-version',
       type: 'model-version',
-      score: 8.5,
-      isProven: true,
+      score: variable || alias ? 8.5 : 5,
+      isProven: Boolean(variable ?? alias),
       statement: `The wrong model version is served: version ${wanted} is configured, but the server loaded version ${got}${alias ? `, since it resolves "${alias}" and ignores the configured version` : ''}: ${quoted(loaded.line.text)}.`,
       evidence: distinct([
         lineEvidence(loaded.log, loaded.line),
