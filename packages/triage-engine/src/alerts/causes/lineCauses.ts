@@ -122,6 +122,8 @@ function* tellings(situation: Situation): Generator<Told> {
   }
 }
 
+const quotedWord = (text: string) => text.trim().replace(/^['"]|['"]$/g, '');
+
 const GROUP = /\{([a-z]{1,12})(?:\|([^}]{0,40}))?\}/g;
 
 /**
@@ -147,8 +149,6 @@ export function fill(say: string, groups: Record<string, string> = {}): string {
     .replace(/ (?=[,:;.)])/g, '')
     .trim();
 }
-
-const quotedWord = (text: string) => text.trim().replace(/^['"]|['"]$/g, '');
 
 interface Hits {
   kind: LineKind;
