@@ -15,6 +15,8 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
   classify: async () =>
     (await import('./classify/figures')).classificationFigures(),
   threads: async () => (await import('./threads/figures')).threadFigures(),
+  alerts: async () =>
+    (await import('./alert-incidents/figures')).alertFigures(),
   redact: async () => (await import('./redact/figures')).redactionFigures(),
   injection: async () =>
     (await import('./injection/figures')).injectionFigures(),

@@ -126,7 +126,8 @@ export async function alertCommand(
     );
   }
   const folder = resolve(options.dir);
-  if (!(await stat(folder)).isDirectory()) {
+  const found = await stat(folder).catch(() => undefined);
+  if (!found?.isDirectory()) {
     throw new UsageError(`--dir takes a folder, and ${options.dir} is none.`);
   }
   const errors: StageError[] = [];

@@ -149,12 +149,13 @@ function pressure(situation: Situation): Candidate[] {
       event.message,
     );
   const node = [...situation.subject.nodes][0] ?? 'its node';
+  const itself = own
+    ? `the container ${own[1]} itself used ${own[2]} with a request of ${own[3]}`
+    : '';
   const source =
     used && isDisk
       ? `${name} fills it: its volume${path ? ` (${path})` : ''} has grown to ${bytes(used.trend.peak)}${asked ? `, claimed were ${bytes(asked)}` : ''}${storage ? ` of ${storage}, which enforces no size` : ''}${retention ? ', and nothing deletes old data (no retention)' : ''}`
-      : own
-        ? `the container ${own[1]} itself used ${own[2]} with a request of ${own[3]}`
-        : '';
+      : itself;
   return [
     {
       rule: 'node-pressure',

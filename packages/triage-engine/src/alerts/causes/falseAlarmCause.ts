@@ -7,7 +7,7 @@ import type { Candidate } from './types';
 
 /** Alerts on how much is used, not on what users feel. */
 const OF_USAGE =
-  /throttl|overcommit|cpu|memory|saturat|utili[sz]ation|usage|InfoInhibitor|Watchdog|clock|swap|quota|absent|NotReady|TargetDown|JobFailed|Completed|drift|ratio/i;
+  /throttl|overcommit|cpu|memory|saturat|utili[sz]ation|usage|InfoInhibitor|Watchdog|clock|swap|quota|overcommit/i;
 const OUTCOMES = [
   'latency',
   'errors',
@@ -19,8 +19,53 @@ const OUTCOMES = [
 const WELL = /succe(?:ss|eded)|\bok\b|" ?200\b|completed|healthy|passed/i;
 const LITTLE = 0.7;
 
+/** Memory that the kernel gives back when it is asked for: the cache of files. */
+function pageCache(situation: Situation): Candidate[] {
+  const { subject, containers, metrics, document } = situation;
+  const container = containers.find(
+    ({ isOfSubject, name }) =>
+      isOfSubject && (!subject.container || name === subject.container),
+  );
+  const limit = container?.memoryLimit;
+  const own = metrics.find(
+    ({ isOfAlert, expression }) =>
+      isOfAlert && /memory_(?:usage_bytes|cache)/.test(expression),
+  );
+  const held = metrics.find(
+    ({ expression }) =>
+      /memory_rss|working_set|anon/.test(expression) &&
+      !expression.includes('/'),
+  );
+  if (!container || !limit || !own || !held || container.terminated) {
+    return [];
+  }
+  const share = held.trend.peak / limit;
+  return share < LITTLE
+    ? [
+        {
+          rule: 'page-cache',
+          type: 'false-alarm',
+          score: 8,
+          isProven: true,
+          statement: `False alarm, no impact: the alert counts the page cache (container_memory_usage_bytes), which the kernel frees when it is needed; what the process really holds (${held.expression.slice(0, 60)}) is ${Math.round(100 * share)} % of the limit, and nothing was OOMKilled.`,
+          evidence: distinct([
+            held.evidence,
+            own.evidence,
+            ...document.find(
+              container.pod,
+              `[${container.name}].resources.limits`,
+            ),
+          ]),
+          steps: [
+            'Let the alert use container_memory_working_set_bytes (or rss) against the limit, and silence it until then; no other action is due.',
+          ],
+        },
+      ]
+    : [];
+}
+
 /** An alert that fires while nothing that anyone uses is affected. */
-export function falseAlarmCauses(situation: Situation): Candidate[] {
+function withoutImpact(situation: Situation): Candidate[] {
   const { subject, containers, document, metrics, groups, events, alert } =
     situation;
   const own = metrics.filter(({ isOfAlert }) => isOfAlert);
@@ -85,9 +130,11 @@ export function falseAlarmCauses(situation: Situation): Candidate[] {
         6 +
         (isAlways ? 1 : 0) +
         (isMinor ? 0.5 : 0) +
-        (share !== undefined && share < LITTLE ? 1 : 0) +
+        (isThrottling && share !== undefined && share < LITTLE ? 1 : 0) +
         (outcomes.length > 0 ? 1 : -2.5),
-      isProven: outcomes.length > 0 && (isAlways || (share ?? 1) < LITTLE),
+      isProven:
+        outcomes.length > 0 &&
+        (isAlways || (isThrottling && (share ?? 1) < LITTLE)),
       statement: `False alarm, no impact: ${isThrottling ? `short bursts hit the small CPU limit${limit ? ` of ${limit}` : ''}, so that the ratio of throttled periods is high, while average usage is low${cpu ? ` (${figure(cpu.trend.after)} cores${share === undefined ? '' : `, ${Math.round(100 * share)} % of the limit`})` : ''}` : `what the alert measures is ${isAlways ? 'as it has been all along' : 'high'}`}; nothing that users notice is affected: ${
         outcomes.length > 0
           ? `${outcomes
@@ -108,3 +155,9 @@ export function falseAlarmCauses(situation: Situation): Candidate[] {
     },
   ];
 }
+
+/** Alerts that fire while all is well. */
+export const falseAlarmCauses = (situation: Situation): Candidate[] => [
+  ...pageCache(situation),
+  ...withoutImpact(situation),
+];

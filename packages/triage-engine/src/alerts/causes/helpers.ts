@@ -12,6 +12,7 @@ import type {
   Rollout,
   Situation,
 } from '../facts/types';
+import { listAt } from '../read/json';
 import type { ContainerLog, TimedLine } from '../read/readLogs';
 
 const MAX_QUOTE = 500;
@@ -137,4 +138,15 @@ export const objectLine = (
   document.find(
     objects.find(each => each.kind === kind && each.name === name),
     ...words,
+  );
+
+/** Whether a pod of that name is ready now, whatever was told of it before. */
+export const isReadyPod = ({ objects }: Situation, name: string): boolean =>
+  objects.some(
+    each =>
+      each.kind === 'Pod' &&
+      each.name === name &&
+      listAt(each.raw, 'status', 'conditions').some(
+        ({ type, status }) => type === 'Ready' && status === 'True',
+      ),
   );

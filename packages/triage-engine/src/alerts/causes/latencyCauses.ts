@@ -2,7 +2,7 @@
 import { figure } from '../facts/quantity';
 import { median } from '../facts/trend';
 import type { Situation } from '../facts/types';
-import { at, textAt, textsAt } from '../read/json';
+import { textAt } from '../read/json';
 import type { ContainerLog, TimedLine } from '../read/readLogs';
 import {
   distinct,
@@ -12,16 +12,21 @@ import {
   ownRollouts,
   rolloutSentence,
 } from './helpers';
+import { keepAliveCauses } from './keepAliveCauses';
 import type { Candidate } from './types';
 
 /** `CredentialsRequestTime=[860.1]`, `db_ms=12`, `took=1.4s` */
 const PART =
-  /\b([A-Za-z][\w.]{2,40}?)[=:] ?\[?(\d{1,9}(?:\.\d{1,9})?)\]?(ms|s)?(?=[\],\s;)]|$)/g;
+  /\b([A-Za-z][\w.]{2,40}?)[=:] ?["[]?(\d{1,9}(?:\.\d{1,9})?)(ms|s|µs)?["\]]?(?=[,\s;)}]|$)/g;
 const IS_TIME =
   /time|_ms|ms$|latency|duration|took|elapsed|wait|secs?$|seconds|delay/i;
 const IS_TOTAL =
   /total|execute|request_?time$|^duration$|elapsed|took|overall|response|latency$/i;
 const LEAST = 6;
+/** Alerts that speak of time. */
+const SLOW = /latency|slow|p9\d|p50|duration|time[d ]?out|seconds|504/i;
+
+const UNITS: Record<string, number> = { s: 1000, ms: 1, µs: 0.001 };
 
 interface Timed {
   line: TimedLine;
@@ -32,14 +37,14 @@ function readParts(line: TimedLine): Timed | undefined {
   const parts = new Map<string, number>();
   for (const [, name, value, unit] of line.text.slice(0, 1500).matchAll(PART)) {
     if (IS_TIME.test(name) || unit) {
-      parts.set(name, Number(value) * (unit === 's' ? 1000 : 1));
+      parts.set(name, Number(value) * (UNITS[unit] ?? 1));
     }
   }
   return parts.size >= 2 ? { line, parts } : undefined;
 }
 
 /** The part that makes slow calls slow, where lines tell how long each part took. */
-function slowPart(log: ContainerLog): Candidate[] {
+function slowPart(log: ContainerLog, isSlow: boolean): Candidate[] {
   const timed = log.lines.flatMap(line => readParts(line) ?? []);
   if (timed.length < LEAST) {
     return [];
@@ -97,8 +102,8 @@ function slowPart(log: ContainerLog): Candidate[] {
     {
       rule: 'slow-part',
       type: 'latency',
-      score: 8,
-      isProven: true,
+      score: isSlow ? 8 : 4,
+      isProven: isSlow,
       statement: `Slow requests wait in one part: ${part.name} takes ${figure(part.slow)} ms of them (otherwise ${figure(part.typical)} ms)${
         others[0]
           ? `, while ${others
@@ -117,92 +122,6 @@ function slowPart(log: ContainerLog): Candidate[] {
       steps: [
         `Take ${spent} out of the request path: refresh or cache it asynchronously in the background, or upgrade the client library (SDK) that does it.`,
         'Record each part as a metric of its own.',
-      ],
-    },
-  ];
-}
-
-/** Servers by what they run, and after how many idle seconds they close by default. */
-const SERVERS: Array<
-  [name: string, pattern: RegExp, seconds: number, flag: RegExp, fix: string]
-> = [
-  [
-    'uvicorn',
-    /uvicorn/i,
-    5,
-    /timeout[-_]keep[-_]alive[= ](\d{1,4})|UVICORN_TIMEOUT_KEEP_ALIVE\W{1,20}(\d{1,4})/i,
-    '--timeout-keep-alive (UVICORN_TIMEOUT_KEEP_ALIVE)',
-  ],
-  ['gunicorn', /gunicorn/i, 2, /keep-?alive[= :](\d{1,4})/i, '--keep-alive'],
-  ['hypercorn', /hypercorn/i, 5, /keep[-_]alive[= ](\d{1,4})/i, '--keep-alive'],
-  [
-    'Node.js',
-    /\bnode(?:js)?\b|express|fastify/i,
-    5,
-    /keepAliveTimeout\W{1,10}(\d{1,7})/i,
-    'server.keepAliveTimeout',
-  ],
-];
-const RESET =
-  /Connection reset by peer\)? while reading response header|upstream prematurely closed connection|\b(?:response_flags|flags)\W{1,4}UC\b|upstream_reset_before_response_started\{connection_termination\}|socket hang up|reset reason: connection termination/;
-
-/** Idle connections that the server closes before the proxy does. */
-function keepAliveRace(situation: Situation): Candidate[] {
-  const [reset] = linesLike(situation, RESET);
-  const subject = situation.containers.filter(
-    ({ isOfSubject, restarts }) => isOfSubject && restarts === 0,
-  );
-  const text = JSON.stringify([
-    ...subject.map(({ spec, image }) => [
-      image,
-      at(spec, 'env'),
-      textsAt(spec, 'command'),
-      textsAt(spec, 'args'),
-    ]),
-    situation.groups
-      .filter(({ isOfSubject }) => isOfSubject)
-      .slice(0, 40)
-      .map(({ line }) => line.text.slice(0, 200)),
-  ]);
-  const server = SERVERS.find(([, pattern]) => pattern.test(text));
-  if (!reset || !server || subject.length === 0) {
-    return [];
-  }
-  const [name, , seconds, flag, fix] = server;
-  const own = flag.exec(text)?.slice(1).find(Boolean);
-  const proxied =
-    situation.objects.flatMap(each =>
-      situation.document.find(each, 'keepalive-timeout'),
-    )[0] ??
-    situation.objects.flatMap(each =>
-      situation.document.find(each, 'idle_timeout'),
-    )[0];
-  const proxy =
-    /(?:timeout|idle_timeout[\w.]{0,20})=(\d{1,4})/.exec(
-      proxied?.quote ?? '',
-    )?.[1] ?? '60';
-  const where = /nginx/i.test(`${reset.log.pod} ${situation.text}`)
-    ? 'nginx ingress'
-    : 'proxy';
-  return [
-    {
-      rule: 'keep-alive-race',
-      type: 'network',
-      score: 8,
-      isProven: Number(own ?? seconds) < Number(proxy),
-      statement: `Keep-alive race: ${name} closes idle connections after ${own ?? `its default of ${seconds}`} s, shorter than the ${proxy} s for which the ${where} keeps them for reuse, so that it sends requests on connections that the server has just closed and answers 502. The server itself neither restarts nor logs these requests.`,
-      evidence: distinct([
-        lineEvidence(reset.log, reset.line),
-        ...(proxied ? [proxied] : []),
-        ...subject
-          .slice(0, 1)
-          .flatMap(({ pod, name: container }) =>
-            situation.document.find(pod, container, 'command'),
-          ),
-      ]),
-      steps: [
-        `Set the keep-alive timeout of ${name} (${fix}) above that of the ${where}, for example ${Number(proxy) + 5} s.`,
-        'Or lower the upstream keepalive timeout of the proxy below it, and retry idempotent requests.',
       ],
     },
   ];
@@ -271,8 +190,8 @@ function throttled(situation: Situation): Candidate[] {
 /** What makes answers slow or lost on the way. */
 export function latencyCauses(situation: Situation): Candidate[] {
   return [
-    ...situation.logs.flatMap(log => slowPart(log)),
-    ...keepAliveRace(situation),
+    ...situation.logs.flatMap(log => slowPart(log, SLOW.test(situation.text))),
+    ...keepAliveCauses(situation),
     ...throttled(situation),
   ];
 }

@@ -4,6 +4,7 @@ import type { LineGroup, Situation } from '../facts/types';
 import { isJson, listAt, textAt } from '../read/json';
 import {
   distinct,
+  isReadyPod,
   lineEvidence,
   linesLike,
   ownRollouts,
@@ -83,6 +84,10 @@ function* tellings(situation: Situation): Generator<Told> {
       bonus:
         (relevance >= 0.5 ? 1 : -5) +
         (event.isWarning ? 0 : -0.5) -
+        // It waited for something, and has it now.
+        (/^Failed/.test(reason) && isReadyPod(situation, event.involved.name)
+          ? 2
+          : 0) -
         (isLate ? 2 : 0),
       at: event.firstAt,
     };
@@ -117,24 +122,33 @@ function* tellings(situation: Situation): Generator<Told> {
   }
 }
 
-/** The sentence of a kind with what the line says; `{what}` is also `what2`. */
+const quotedWord = (text: string) => text.trim().replace(/^['"]|['"]$/g, '');
+
+const GROUP = /\{([a-z]{1,12})(?:\|([^}]{0,40}))?\}/g;
+
+/**
+ * The sentence of a kind with what the line says: `{what}` is also the group `what2`,
+ * `{what|it}` has a word for where there is none. What stands in parentheses is left
+ * out where the line tells nothing of it.
+ */
 export function fill(say: string, groups: Record<string, string> = {}): string {
-  const values = Object.entries(groups).filter(([, value]) => value);
-  const filled = say.replace(/\{([a-z]{1,12})\}/g, (_, name: string) => {
-    const found = values.find(([key]) => key.replace(/\d$/, '') === name);
-    return found ? quotedWord(found[1]) : '';
+  const valueOf = (name: string) =>
+    Object.entries(groups).find(
+      ([key, value]) => value && key.replace(/\d$/, '') === name,
+    )?.[1];
+  const known = say.replace(/ \(([^()]{0,200})\)/g, (whole, inner: string) => {
+    const names = [...inner.matchAll(GROUP)].map(([, name]) => name);
+    return names.length === 0 || names.some(valueOf) ? whole : '';
   });
-  return filled
-    .replace(
-      /\((?:[ ,:;]|against|requested|used|limited|sm_|size|ms|s|Xid|max_model_len){0,12}\)/g,
-      '',
-    )
-    .replace(/ {1,4}(?=[ ,:;.)])/g, '')
-    .replace(/[:,] ?(?=\))/g, '')
+  return known
+    .replace(GROUP, (_, name: string, otherwise = '') => {
+      const value = valueOf(name);
+      return value ? quotedWord(value) : otherwise;
+    })
+    .replace(/ {2,4}/g, ' ')
+    .replace(/ (?=[,:;.)])/g, '')
     .trim();
 }
-
-const quotedWord = (text: string) => text.trim().replace(/^['"]|['"]$/g, '');
 
 interface Hits {
   kind: LineKind;

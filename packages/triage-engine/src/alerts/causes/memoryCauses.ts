@@ -7,7 +7,6 @@ import { STARTED } from './probeCauses';
 import {
   describeChange,
   distinct,
-  eventsLike,
   lineEvidence,
   logsOf,
   measuredAs,
@@ -16,10 +15,10 @@ import {
   quoted,
   rolloutSentence,
 } from './helpers';
+import { LOADS, limitText } from './memoryWords';
 import type { Candidate } from './types';
+import { workerMemoryCauses } from './workerMemoryCauses';
 
-const LOADS =
-  /\b(?:re)?load(?:ing|ed)?\b[^\n]{0,80}\b(?:model|version|servable|checkpoint|weights|bundle|index|embeddings?)|(?:model|version|servable)[^\n]{0,60}\bload|Restoring SavedModel|Reading SavedModel/i;
 const UNLOADED = /unload(?:ed|ing)|Successfully unloaded/i;
 const VERSION = /version:? ?(\d{1,9})|\/(\d{1,9})\b/;
 const FEWER =
@@ -41,17 +40,6 @@ function killedOf({ containers, document }: Situation): Killed[] {
       container,
       evidence: document.find(container.pod, container.name, 'OOMKilled'),
     }));
-}
-
-function limitText(container: Container, situation: Situation): string {
-  const { memoryLimit } = container;
-  const measured = memoryOf(situation, container);
-  const peak = measured
-    ? `, highest measured ${bytes(measured.trend.peak)}`
-    : '';
-  return memoryLimit
-    ? `the limit of ${bytes(memoryLimit)} (limits.memory)${peak}`
-    : `the memory of the node, since it has no memory limit${peak}`;
 }
 
 /** A second version is loaded while the first is still there. */
@@ -128,7 +116,7 @@ function growth(killed: Killed, situation: Situation): Candidate[] {
       type: 'out-of-memory',
       score: counter ? 8 : 6.5,
       isProven: true,
-      statement: `Memory grows steadily, from ${bytes(before)} to ${bytes(peak)} within ${duration(peakAt - from)}${traffic?.trend.shape === 'flat' ? ' while traffic is flat' : ''}, ${what}. It reaches ${limitText(container, situation)}, and the container ${container.name} is OOMKilled.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
+      statement: `Memory grows steadily, from ${bytes(before)} to ${bytes(peak)} within ${duration(peakAt - from)}${traffic?.trend.shape === 'flat' ? ' while traffic is flat' : ''}, ${what}. ${killed.evidence.length > 0 ? `It reaches ${limitText(container, situation)}, and the container ${container.name} is OOMKilled` : `It nears ${limitText(container, situation)} of the container ${container.name}`}.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
       evidence: distinct([
         ...(counter ? [lineEvidence(counter.log, counter.last)] : []),
         ...evidence,
@@ -197,95 +185,11 @@ function plain(killed: Killed, situation: Situation): Candidate[] {
   ];
 }
 
-const PROCESS = /Killed process (\d{1,9}) \(([\w.:/-]{1,60})\)/;
-const WORKERS = /workers?|concurrency|replicas|procs|processes|threads|batch/i;
-
-/** A child of the container was killed, which the container outlived. */
-function child(situation: Situation): Candidate[] {
-  return eventsLike(situation, PROCESS, 0.3)
-    .slice(0, 1)
-    .flatMap((event): Candidate[] => {
-      const [, pid, name] = PROCESS.exec(event.message) ?? [];
-      const near = situation.containers.find(
-        ({ isOfSubject, pod }) =>
-          isOfSubject && pod === situation.subject.pods[0],
-      );
-      const container = near ?? situation.containers[0];
-      if (!container || container.terminated?.reason === 'OOMKilled') {
-        return [];
-      }
-      const after = situation.groups.filter(
-        ({ line, isOfSubject }) =>
-          isOfSubject &&
-          line.text.includes(pid) &&
-          (line.time ?? Infinity) >= (event.firstAt ?? 0),
-      );
-      const [rollout] = ownRollouts(situation);
-      const workers =
-        rollout?.differences.filter(({ name: key }) => WORKERS.test(key)) ?? [];
-      const before = situation.groups.filter(
-        ({ line, isOfSubject }) =>
-          isOfSubject &&
-          line.time !== undefined &&
-          event.at !== undefined &&
-          Math.abs(line.time - (event.firstAt ?? event.at)) < 30_000 &&
-          /WARN|exceed|large|too big|bomb|size/i.test(line.text),
-      );
-      const loads = situation.groups.filter(
-        ({ line, isOfSubject, count }) =>
-          isOfSubject &&
-          count > 1 &&
-          LOADS.test(line.text) &&
-          /\d(?:\.\d)? ?[GM]i?B/.test(line.text),
-      );
-      const died = situation.groups.filter(
-        ({ line, isOfSubject }) =>
-          isOfSubject &&
-          /signal 9|SIGKILL|terminated due to|Worker died/.test(line.text),
-      );
-      const hangs = event.count === 1 && container.restarts === 0;
-      return [
-        {
-          rule: 'oom-worker',
-          type: 'out-of-memory',
-          score: 8 + (after.length > 0 || workers.length > 0 ? 0.5 : 0),
-          isProven: true,
-          statement: hangs
-            ? `A worker process of ${container.name} (${name}, pid ${pid}) was OOM-killed (out of memory) within ${limitText(container, situation)}${before[0] ? `, just after ${quoted(before[0].line.text)}` : ''}; the container itself goes on, answers its probes and still sends requests to the dead worker, so that they queue, hang and time out${after[0] ? `: ${quoted(after[after.length - 1].last.text)}` : ''}.`
-            : `Memory: worker processes (${name}) of ${container.name} are OOM-killed ${event.count} times, since all workers together need more than ${limitText(container, situation)}${loads[0] ? ` (each: ${quoted(loads[0].line.text)})` : ''}; the killed or stalled workers show as timeouts and failed requests.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
-          evidence: distinct([
-            event.evidence,
-            ...(after[0] ? [lineEvidence(after[0].log, after[0].line)] : []),
-            ...loads
-              .slice(0, 1)
-              .map(({ log, line }) => lineEvidence(log, line)),
-            ...died.slice(0, 1).map(({ log, line }) => lineEvidence(log, line)),
-            ...before
-              .slice(0, 1)
-              .map(({ log, line }) => lineEvidence(log, line)),
-            ...(rollout?.evidence ?? []),
-          ]),
-          steps: hangs
-            ? [
-                'Restart the pod now (delete it); then limit the size of inputs and raise the memory limit.',
-                'Let a liveness probe ask for a real inference, or upgrade the server to a version that restarts dead workers.',
-              ]
-            : [
-                'Reduce the number of workers (fewer workers, threads instead, preload the model to share it), or raise the memory limit to workers × model size.',
-                ...(rollout
-                  ? [
-                      `Roll back: ${rollout.differences.slice(0, 2).map(describeChange).join('; ')}.`,
-                    ]
-                  : []),
-              ],
-        },
-      ];
-    });
-}
-
 /** What ran out of memory, where, and why then. */
 export function memoryCauses(situation: Situation): Candidate[] {
   const [killed] = killedOf(situation);
+  const container = situation.containers.find(each => each.isOfSubject);
+  const isAlarmed = container && /memory|oom/i.test(situation.text);
   return [
     ...(killed
       ? [
@@ -294,6 +198,9 @@ export function memoryCauses(situation: Situation): Candidate[] {
           ...plain(killed, situation),
         ]
       : []),
-    ...child(situation),
+    ...(!killed && isAlarmed
+      ? growth({ container, evidence: [] }, situation)
+      : []),
+    ...workerMemoryCauses(situation),
   ];
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { duration } from '../facts/quantity';
 import type { Situation } from '../facts/types';
-import { at, isJson, numberAt, textAt, timeAt } from '../read/json';
+import { at, numberAt } from '../read/json';
 import {
   distinct,
   eventsLike,
@@ -9,9 +9,10 @@ import {
   linesLike,
   measuredAs,
   ownRollouts,
-  quoted,
 } from './helpers';
+import { certificateCauses } from './certificateCauses';
 import type { Candidate } from './types';
+import { versionCauses } from './versionCauses';
 
 const ENDED =
   /Finished server process|[Ss]hutdown complete|[Ss]hutting down|SIGTERM|[Ss]erver (?:stopped|closed)|exiting/;
@@ -49,6 +50,10 @@ function withoutDrain(situation: Situation): Candidate[] {
           ([time, value]) => time > start && value <= trend.peak * 0.2,
         ),
     ) || errors.some(({ isOfAlert, trend }) => !isOfAlert && trend.peak === 0);
+  const lasts = errors.some(
+    ({ isOfAlert, points, trend }) =>
+      isOfAlert && (points.at(-1)?.[1] ?? 0) > trend.peak / 2,
+  );
   const own = situation.groups.some(
     ({ isError, isOfSubject, before }) =>
       isError && isOfSubject && before === 0,
@@ -64,7 +69,11 @@ function withoutDrain(situation: Situation): Candidate[] {
       rule: 'rollout-without-drain',
       type: 'rollout',
       score:
-        (hasHook ? 4 : 7) + (ended ? 1 : 0) + (last ? 0.5 : 0) - (own ? 2 : 0),
+        (hasHook ? 4 : 7) +
+        (ended ? 1 : 0) +
+        (last ? 0.5 : 0) -
+        (own ? 2 : 0) -
+        (lasts ? 3 : 0),
       isProven: !hasHook,
       statement: `Rolling update without graceful drain: the rollout of ${rollout.of.name} ${duration(start - rollout.at)} before the alert ends old pods at once on SIGTERM (${container.name} has ${hasHook ? 'a' : 'no'} preStop delay), while the load balancer or proxy still has them registered and sends them requests until they are deregistered; these get 502/503. The errors last as long as the rollout.`,
       evidence: distinct([
@@ -136,132 +145,10 @@ function replicasFight(situation: Situation): Candidate[] {
   ];
 }
 
-/** Certificates of the cluster that have ended, and what needs them. */
-function certificates(situation: Situation): Candidate[] {
-  const { objects, document, start } = situation;
-  const expired = objects.filter(
-    each =>
-      each.kind === 'Certificate' &&
-      (timeAt(each.raw, 'status', 'notAfter') ?? Infinity) <= start,
-  );
-  const [hit] = eventsLike(situation, /x509|certificate/, 0.5);
-  const [line] = linesLike(
-    situation,
-    /certificate (?:has )?expired|x509: certificate/i,
-  );
-  const [certificate] = expired;
-  if (!certificate && !(hit && /expired/.test(hit.message))) {
-    return [];
-  }
-  const webhook = /webhook "([\w.-]{1,120})"/.exec(hit?.message ?? '')?.[1];
-  const policy = objects.find(each =>
-    each.kind.endsWith('WebhookConfiguration'),
-  );
-  const end = timeAt(certificate?.raw, 'status', 'notAfter');
-  const isFail =
-    isJson(policy?.raw) && JSON.stringify(policy.raw).includes('"Fail"');
-  const quote = hit ?? undefined;
-  return [
-    {
-      rule: 'certificate-expired',
-      type: 'certificate',
-      score: hit || line ? 9 : 6.5,
-      isProven: Boolean(hit ?? line),
-      statement: `The TLS certificate ${certificate ? `${certificate.name} (${certificate.namespace ?? ''})` : ''} ${end === undefined ? 'has expired' : `expired ${duration(start - end)} before the alert`}${webhook ? `; it serves the admission webhook ${webhook}${isFail ? ' (failurePolicy Fail)' : ''}, so that the API server rejects every new pod and replicas cannot be created` : ', so that connections that check it are refused'}${quote ? `: ${quoted(quote.message.slice(Math.max(0, quote.message.indexOf('x509'))), 160)}` : ''}.`,
-      evidence: distinct([
-        ...(hit ? [hit.evidence] : []),
-        ...(line ? [lineEvidence(line.log, line.line)] : []),
-        ...document.find(certificate, 'notAfter'),
-        ...document.find(policy, 'failurePolicy'),
-      ]),
-      steps: [
-        'Renew the certificate now (cert-manager: reissue; then restart what has loaded the old one, and its caBundle), and find out why it was not rotated.',
-        'Alert on the expiry of certificates weeks before.',
-      ],
-    },
-  ];
-}
-
-/** The version that was asked for is not the one that is loaded. */
-function wrongVersion(situation: Situation): Candidate[] {
-  const asked = linesLike(
-    situation,
-    /(?:requested|expected|configured|MODEL_VERSION|model_version)[^\n]{0,40}[=: ]\d{1,6}\b/i,
-  )[0];
-  const variable = situation.containers.flatMap(
-    ({ pod, spec, name, isOfSubject }) => {
-      const env = at(spec, 'env');
-      const found =
-        isOfSubject && Array.isArray(env)
-          ? env.find(
-              each =>
-                /MODEL_?VERSION/i.test(textAt(each, 'name') ?? '') &&
-                textAt(each, 'value'),
-            )
-          : undefined;
-      return found
-        ? [
-            {
-              value: textAt(found, 'value') ?? '',
-              evidence: situation.document.find(
-                pod,
-                name,
-                `.env: ${textAt(found, 'name')}`,
-              ),
-            },
-          ]
-        : [];
-    },
-  )[0];
-  const wanted =
-    variable?.value ?? /[=: ](\d{1,6})\b/.exec(asked?.line.text ?? '')?.[1];
-  const loaded = linesLike(
-    situation,
-    /(?:resolved|loaded|loading|serving|using|downloading)[^\n]{0,160}?version:? ?v?(\d{1,6})\b|->[^\n]{0,20}version (\d{1,6})/i,
-    ({ isOfSubject }) => isOfSubject,
-  )[0];
-  const got =
-    loaded &&
-    /version:? ?v?(\d{1,6})\b/i.exec(
-      loaded.line.text.replace(asked?.line.text ?? '\u0000', ''),
-    )?.[1];
-  if (
-    !wanted ||
-    !got ||
-    !loaded ||
-    wanted === got ||
-    !/^v?\d{1,6}$/.test(wanted) ||
-    wanted.replace('v', '') === got
-  ) {
-    return [];
-  }
-  const alias = /\blatest\b|@?champion|Production|\balias\b/i.exec(
-    loaded.line.text,
-  )?.[0];
-  return [
-    {
-      rule: 'wrong-model-version',
-      type: 'model-version',
-      score: 8.5,
-      isProven: true,
-      statement: `The wrong model version is served: version ${wanted} is configured, but the server loaded version ${got}${alias ? `, since it resolves "${alias}" and ignores the configured version` : ''}: ${quoted(loaded.line.text)}.`,
-      evidence: distinct([
-        lineEvidence(loaded.log, loaded.line),
-        ...(asked ? [lineEvidence(asked.log, asked.line)] : []),
-        ...(variable?.evidence ?? []),
-      ]),
-      steps: [
-        `Pin the explicit version ${wanted} where the server resolves the model${alias ? `, instead of ${alias}` : ''}, and check on start that it is the one that was loaded.`,
-        `Until then archive or delete version ${got}, or move the alias.`,
-      ],
-    },
-  ];
-}
-
 /** What changes of deployments, certificates and versions lead to. */
 export const rolloutCauses = (situation: Situation): Candidate[] => [
   ...withoutDrain(situation),
   ...replicasFight(situation),
-  ...certificates(situation),
-  ...wrongVersion(situation),
+  ...certificateCauses(situation),
+  ...versionCauses(situation),
 ];

@@ -3,6 +3,7 @@ import type { Change } from '@greenroom/plugin-triage-common';
 import { at, isJson, listAt, textAt, textsAt, timeAt } from '../read/json';
 import type { ObjectsDocument } from '../read/ObjectsDocument';
 import type { KubeObject } from '../read/readObjects';
+import { isSecretVariable } from './isSecretVariable';
 import { belongsTo } from './subject';
 import type { Rollout, Subject } from './types';
 
@@ -31,7 +32,12 @@ const SETTINGS = new Set([
 ]);
 
 const SHOWN = 300;
-const cut = (text: string | undefined) => text?.slice(0, SHOWN);
+
+/** A value beside its name is redacted by it; apart from it nothing tells that it is secret. */
+const shownValue = (name: string, value: string) =>
+  name.startsWith('env ') && isSecretVariable(name.slice(4), value)
+    ? '(not shown)'
+    : value.slice(0, SHOWN);
 
 /** Names, values and settings of a container, to be compared. */
 function settingsOf(spec: unknown): Map<string, [Change['kind'], string]> {
@@ -98,8 +104,8 @@ function differencesOf(before: KubeObject, after: KubeObject): Change[] {
             {
               kind: (b ?? a)?.[0] ?? 'configuration',
               name: `${name} ${key}`,
-              ...(a && { before: cut(a[1]) }),
-              ...(b && { after: cut(b[1]) }),
+              ...(a && { before: shownValue(key, a[1]) }),
+              ...(b && { after: shownValue(key, b[1]) }),
             },
           ];
     });
@@ -155,7 +161,8 @@ function* rolloutsOf(
       const [first] = differences;
       const key = first?.name.split(' ').at(-1) ?? 'image';
       yield {
-        of: workload ?? after,
+        // Its owner is not always among the objects.
+        of: workload ?? { ...after, ...after.owner },
         at: after.createdAt,
         from: before?.annotations[REVISION] ?? before?.name,
         to: after.annotations[REVISION] ?? after.name,

@@ -15,6 +15,8 @@ const NO_YEAR =
 const EPOCH =
   /"(?:ts|time|timestamp)": ?(\d{10})(?:\.\d{1,9})?\b|"(?:ts|time|timestamp)": ?(\d{13})\b/;
 
+const checked = (ms: number) => (Number.isFinite(ms) ? ms : undefined);
+
 const monthOf = (name: string) => MONTHS.indexOf(name.toLowerCase()) + 1;
 
 function offset(zone: string | undefined): number {
@@ -66,5 +68,3 @@ export function lineTime(text: string, near: number): number | undefined {
     ? checked(epoch[2] ? Number(epoch[2]) : Number(epoch[1]) * 1000)
     : undefined;
 }
-
-const checked = (ms: number) => (Number.isFinite(ms) ? ms : undefined);

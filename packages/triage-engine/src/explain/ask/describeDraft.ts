@@ -42,6 +42,41 @@ function describeFailure({ incident, failure }: TriageReport): string[] {
   ].filter(line => line !== '');
 }
 
+function describeAlert({ incident }: TriageReport): string[] {
+  const { alert } = incident;
+  return alert
+    ? [
+        '',
+        'ALERT',
+        [
+          ...field('name', alert.name),
+          ...field('severity', alert.severity),
+          ...field('startsAt', alert.startsAt),
+          ...field('namespace', alert.namespace),
+          ...field('service', alert.service),
+          ...field('pod', alert.pod),
+          ...field('container', alert.container),
+        ].join(' '),
+        [
+          ...field('summary', alert.summary),
+          ...field('description', alert.description),
+          ...field('expression', alert.expression),
+        ].join(' '),
+      ]
+    : [];
+}
+
+function describeTimeline({ timeline = [] }: TriageReport): string[] {
+  return timeline.map(({ at, source, text }) =>
+    [
+      '-',
+      ...field('at', at),
+      ...field('of', source),
+      ...field('what', text),
+    ].join(' '),
+  );
+}
+
 function describeFindings({ findings }: TriageReport): string[] {
   return findings.map(finding =>
     [
@@ -171,10 +206,16 @@ export function describeDraft(
   const facts = keepWithin(
     [
       ...describeFailure(draft),
+      ...describeAlert(draft),
+      ...section(
+        'WHAT HAPPENED AROUND THE ALERT',
+        describeTimeline(shown),
+        draft.timeline?.length ?? 0,
+      ),
       ...section('FAILED TESTS', describeTests(shown), failedTests),
       ...section('FINDINGS', describeFindings(shown), draft.findings.length),
       ...section(
-        'CHANGES SINCE THE LAST GREEN RUN OR AGAINST THE CHAMPION',
+        'CHANGES SINCE THE LAST GREEN RUN, AGAINST THE CHAMPION OR BEFORE THE ALERT',
         describeChanges(shown),
         draft.changes.length,
       ),

@@ -6,6 +6,7 @@ const MAX_SUSPECTS = 10;
 const MAX_FINDINGS = 40;
 const MAX_TESTS = 40;
 const MAX_CHANGES = 40;
+const MAX_TIMELINE = 30;
 
 /** Of a value that is not a line of a log. */
 export const MAX_FIELD_CHARACTERS = 400;
@@ -25,6 +26,7 @@ export function shownDraft(draft: TriageReport): TriageReport {
       return { ...test, failedTests };
     }),
     changes: draft.changes.slice(0, MAX_CHANGES),
+    ...(draft.timeline && { timeline: draft.timeline.slice(-MAX_TIMELINE) }),
     suspects: draft.suspects.slice(0, MAX_SUSPECTS),
     excerpts: draft.excerpts.slice(0, MAX_SOURCES),
   };

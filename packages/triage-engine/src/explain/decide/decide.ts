@@ -95,7 +95,9 @@ export function decide(input: DecisionInput): TriageReport['decision'] {
     place === 'prod'
       ? (policy.levels.prod ?? policy.levels.protected)
       : policy.levels[place];
-  const reasons = [`Type ${type} ${(input.isAlert ? PLACES_OF_ALERTS : PLACES)[place]}: ${policy.reason}.`];
+  const reasons = [
+    `Type ${type} ${(input.isAlert ? PLACES_OF_ALERTS : PLACES)[place]}: ${policy.reason}.`,
+  ];
 
   const worst = worstFinding(findings, policy.kinds);
   const raised = worst && FINDING_LEVELS[worst.severity]?.[branch];

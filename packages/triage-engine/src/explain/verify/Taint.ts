@@ -47,6 +47,8 @@ function fieldsOf(draft: TriageReport): Array<string | undefined> {
     incident.run?.branch,
     incident.workflow,
     incident.model,
+    ...Object.values(incident.alert ?? {}),
+    ...(draft.timeline ?? []).flatMap(({ source, text }) => [source, text]),
     draft.failure.reason,
     draft.failure.step?.job,
     draft.failure.step?.name,

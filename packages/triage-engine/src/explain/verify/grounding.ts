@@ -67,6 +67,8 @@ function factTexts(draft: TriageReport): string[] {
     incident.repository,
     incident.workflow,
     incident.model,
+    ...Object.values(incident.alert ?? {}),
+    ...(draft.timeline ?? []).flatMap(({ source, text }) => [source, text]),
     ...draft.findings.flatMap(finding => [
       finding.tool,
       finding.rule,

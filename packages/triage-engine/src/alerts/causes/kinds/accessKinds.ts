@@ -19,7 +19,7 @@ export const ACCESS_KINDS: LineKind[] = [
     type: 'configuration',
     pattern:
       /(?:secret|configmap) "(?<what>[\w.-]{1,120})" not found|couldn't find key (?<what2>[\w.-]{1,80}) in (?:Secret|ConfigMap) (?<where>[\w./-]{1,120})|references non-existent (?:secret|config) key:? ?(?<what3>[\w.-]{0,80})|CreateContainerConfigError/,
-    say: 'A Secret or ConfigMap (or a key of it) that the pod refers to is missing: {what}; the container cannot be created',
+    say: 'A Secret or ConfigMap (or a key of it) that the pod refers to is missing ({what}); the container cannot be created',
     steps: [
       'Create the Secret or ConfigMap with that key in the namespace of the pod, or correct its name in the manifest; look at what deleted or renamed it.',
     ],
@@ -30,7 +30,7 @@ export const ACCESS_KINDS: LineKind[] = [
     type: 'configuration',
     pattern:
       /KeyError: '(?<what>[A-Z][A-Z0-9_]{2,60})'|[Ee]nvironment variable '?"?(?<what2>[A-Z][A-Z0-9_]{2,60})'?"? (?:is |was |must |has )?(?:not set|not defined|missing|required|be set)|(?<what3>[A-Z][A-Z0-9_]{2,60}) (?:environment variable )?(?:is not set|must be set|is required|not set)|[Mm]issing (?:required )?(?:environment|env) variables?:? ?(?<what4>[\w, ]{1,100})/,
-    say: 'The environment variable {what} is missing or was renamed in the configuration, and the process ends at start without it',
+    say: 'The environment variable {what|} is missing or was renamed in the configuration, and the process ends at start without it',
     steps: [
       'Set the variable in the manifest (or its ConfigMap/Secret), or roll back the change that removed it.',
     ],
@@ -52,7 +52,7 @@ export const ACCESS_KINDS: LineKind[] = [
     type: 'credentials',
     pattern:
       /AccessDenied(?:Exception)?|Access Denied|is not authorized to perform:? ?(?<what>[\w:*]{0,80})|InvalidAccessKeyId|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|Unable to locate credentials|NoCredentialsError|NoCredentialProviders|CredentialsProviderError|WebIdentityErr|AssumeRoleWithWebIdentity|PERMISSION_DENIED|Permission '(?<what2>[\w.]{1,80})' denied|does not have (?:storage\.\w{1,20}|permission)|403 (?:Client Error: )?Forbidden|status(?: code)?[:= ]{1,2}403|User "(?<who>[^"\n]{1,120})" cannot (?<verb>\w{1,20}) resource|AuthorizationFailure|AuthorizationPermissionMismatch/,
-    say: 'Access is denied (403): the credentials, role or service account of the pod may not do {what}',
+    say: 'Access is denied (403): the credentials, role or service account of the pod may not do {what|this}',
     steps: [
       'Check role, policy and service account of the pod (IRSA, workload identity, RBAC) and what changed there; give it that permission.',
     ],
@@ -63,7 +63,7 @@ export const ACCESS_KINDS: LineKind[] = [
     type: 'credentials',
     pattern:
       /password authentication failed for user "?(?<who>[\w.-]{1,60})|WRONGPASS|NOAUTH Authentication required|Access denied for user '(?<who2>[\w.-]{1,60})'|[Aa]uthentication failed|[Ii]nvalid (?:API key|api key|credentials|username or password)|Incorrect API key|401 (?:Client Error: )?Unauthorized|status(?: code)?[:= ]{1,2}401|Unauthenticated/,
-    say: 'The login is refused (401): password, key or token of {who} is wrong or was rotated without the pods that use it',
+    say: 'The login is refused (401): password, key or token ({who}) is wrong or was rotated without the pods that use it',
     steps: [
       'Compare the secret that the pod holds with the current one; update it and restart the pods.',
     ],
@@ -85,7 +85,7 @@ export const ACCESS_KINDS: LineKind[] = [
     type: 'configuration',
     pattern:
       /admission webhook "(?<what>[\w.-]{1,120})" denied the request:? ?(?<why>[^\n]{0,160})|violates PodSecurity "(?<what2>[^"\n]{1,60})"|is forbidden: (?<why2>[^\n]{1,160})|ValidatingAdmissionPolicy '(?<what3>[^'\n]{1,80})'/,
-    say: 'Admission refuses new pods: the policy or webhook {what} denies the request ({why}), so that replicas cannot be created',
+    say: 'Admission refuses new pods: the policy or webhook {what|} denies the request ({why}), so that replicas cannot be created',
     steps: [
       'Bring the pod template in line with the policy, or correct the policy; look at which of the two changed.',
     ],

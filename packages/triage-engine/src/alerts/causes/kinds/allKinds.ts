@@ -11,12 +11,12 @@ import { RESOURCE_KINDS } from './resourceKinds';
 
 /** What a line can tell; of those that match one line the first counts. */
 export const ALL_KINDS: readonly LineKind[] = [
+  ...RESOURCE_KINDS,
   ...GPU_KINDS,
   ...DATA_KINDS,
   ...PLATFORM_KINDS,
   ...MODEL_LOADING_KINDS,
   ...MODEL_INPUT_KINDS,
-  ...RESOURCE_KINDS,
   ...ACCESS_KINDS,
   ...NETWORK_KINDS,
 ];

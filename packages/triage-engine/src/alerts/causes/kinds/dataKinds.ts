@@ -8,7 +8,7 @@ export const DATA_KINDS: LineKind[] = [
     type: 'errors',
     pattern:
       /UndefinedColumn|UndefinedTable|(?:column|relation|table|field) "?(?<what>[\w.]{1,80})"? (?:of relation \S{1,60} )?does not exist|[Nn]o such (?:column|table): ?(?<what2>[\w.]{1,80})|Unknown column '(?<what3>[\w.]{1,80})'|Table '(?<what4>[\w.]{1,80})' doesn't exist|[Pp]ending migrations?|Can't locate revision identified by|schema version (?:mismatch|\d{1,6} is)/,
-    say: 'The code needs a database schema that the database does not have: {what} is missing, since the migration was not run (or ran ahead of the code)',
+    say: 'The code needs a database schema that the database does not have: {what|a column or table} is missing, since the migration was not run (or ran ahead of the code)',
     steps: [
       'Run the migration that adds it, or roll back to the previous image until it has run.',
       'Let a rollout wait for its migration.',
@@ -65,7 +65,7 @@ export const DATA_KINDS: LineKind[] = [
     type: 'out-of-memory',
     pattern:
       /System OOM encountered, victim process: (?<what>[\w.-]{1,60})|SystemOOM|oom-kill:constraint=CONSTRAINT_NONE/,
-    say: 'The node itself ran out of memory (System OOM), and the kernel killed {what}: the pods on the node use more than the node has, since requests are lower than use',
+    say: 'The node itself ran out of memory (System OOM), and the kernel killed {what|a process}: the pods on the node use more than the node has, since requests are lower than use',
     steps: [
       'Set memory requests to what pods really use, reserve memory for the system, and move or limit the largest pod of the node.',
     ],

@@ -93,7 +93,7 @@ export const GPU_KINDS: LineKind[] = [
     id: 'nccl',
     type: 'network',
     pattern:
-      /ncclSystemError|ncclInternalError|ncclRemoteError|ncclUnhandledCudaError|Watchdog caught collective operation timeout|NCCL WARN (?<what>[^\n]{1,100})|NCCL (?:communicator|operation)[^\n]{0,60}(?:timed out|timeout|aborted)/,
+      /ncclSystemError|ncclInternalError|ncclRemoteError|ncclUnhandledCudaError|NCCL error(?: in|:)|Watchdog caught collective operation timeout|NCCL WARN (?<what>[^\n]{1,100})|NCCL (?:communicator|operation)[^\n]{0,60}(?:timed out|timeout|aborted)/,
     say: 'The processes of the model cannot communicate over NCCL ({what}): a rank failed or hangs, or the interface, shared memory or NVLink between the GPUs does not work',
     steps: [
       'Look at the rank that stopped first; check NCCL_SOCKET_IFNAME, /dev/shm size and P2P/NVLink between the GPUs.',

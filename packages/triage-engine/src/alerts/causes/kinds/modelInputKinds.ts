@@ -13,7 +13,7 @@ export const MODEL_INPUT_KINDS: LineKind[] = [
     id: 'feature-count',
     type: 'model-input',
     pattern:
-      /number of features in data \((?<got>\d{1,6})\) is not the same as it was in training data \((?<want>\d{1,6})\)|X has (?<got2>\d{1,6}) features, but (?<est>\w{1,60}) is expecting (?<want2>\d{1,6}) features|[Ff]eature shape mismatch, expected: (?<want3>\d{1,6}), got:? (?<got3>\d{1,6})|[Ee]xpected (?<want4>\d{1,6}) (?:features|columns),? (?:but )?(?:got|received|found) (?<got4>\d{1,6})/,
+      /number of features in data \((?<got>\d{1,6})\) is not the same as it was in training data \((?<want>\d{1,6})\)|X has (?<got2>\d{1,6}) features, but (?<est>\w{1,60}) is expecting (?<want2>\d{1,6}) features|[Ff]eature shape mismatch, expected: (?<want3>\d{1,6}), got:? (?<got3>\d{1,6})|[Ee]xpected (?<want4>\d{1,6}) (?:features|columns),? (?:but )?(?:got|received|found) (?<got4>\d{1,6})|\((?<want5>\d{1,6}) vs\.? (?<got5>\d{1,6})\) ?: ?Number of columns does not match/,
     say: 'Requests have {got} features where the model was trained with {want}: the feature count does not match and the shape check fails each such request',
     steps: SCHEMA,
     weight: 6,

@@ -17,7 +17,7 @@ export const MODEL_LOADING_KINDS: LineKind[] = [
     id: 'library-version',
     type: 'model-loading',
     pattern:
-      /Trying to unpickle estimator (?<what>\w{1,60}) from version (?<from>[\w.]{1,20}) when using version (?<to>[\w.]{1,20})/,
+      /Trying to unpickle estimator (?<what>\w{1,60}) from version (?<from>\d[\w.]{0,16}\w) when using version (?<to>\d[\w.]{0,16}\w)/,
     say: 'The model file was pickled with scikit-learn {from} and is unpickled with scikit-learn {to}: the versions of the library do not match',
     steps: VERSIONS,
     // A warning alone does not end a server.
@@ -54,6 +54,15 @@ export const MODEL_LOADING_KINDS: LineKind[] = [
       'Ship the module that defines the class in the serving image, under the same import path as at training.',
       ...VERSIONS,
     ],
+    weight: 6,
+  },
+  {
+    id: 'pickled-attribute-missing',
+    type: 'model-loading',
+    pattern:
+      /AttributeError: '(?<what>\w{1,60})' object has no attribute '(?<attr>_\w{1,60}|monotonic_cst|base_estimator|estimator|n_features_|use_label_encoder|gpu_id|feature_types)'/,
+    say: 'The unpickled {what} has no attribute {attr}: the model was pickled with another version of its library (scikit-learn, XGBoost) than the one that serves it, a version mismatch',
+    steps: VERSIONS,
     weight: 6,
   },
   {
@@ -141,7 +150,7 @@ export const MODEL_LOADING_KINDS: LineKind[] = [
     type: 'model-loading',
     pattern:
       /No versions of servable (?<what>\S{1,80}) found under base path|NoSuchKey|NoSuchBucket|The specified (?:key|bucket|blob|container) does not exist|RESOURCE_DOES_NOT_EXIST|Registered model alias (?<what2>\S{1,60}) not found|Registered Model with name=(?<what3>\S{1,60}) not found|Model Version \(name=[^\n]{1,100}not found|SavedModel file does not exist|Could not find SavedModel|does not appear to have a file named (?<what4>[\w.-]{1,60})|(?:No such file or directory|FileNotFoundError|cannot (?:open|find|stat))[^\n]{0,40}(?<what5>\/(?:mnt\/|opt\/|srv\/)?models?\/[\w./-]{1,120})|No model(?: file)?s? found (?:in|at|under)|Failed to fetch model|model path [^\n]{0,80}does not exist|unable to find [^\n]{0,40}model/i,
-    say: 'The model is not where the server looks for it: {what} does not exist at the configured path, name, version or alias, so that it cannot be loaded',
+    say: 'The model is not where the server looks for it: {what|it} does not exist at the configured path, name, version or alias, so that it cannot be loaded',
     steps: [
       'Correct the storage path, model name, version or alias, or publish the model there.',
       'Roll back to the last version that exists.',
@@ -153,7 +162,7 @@ export const MODEL_LOADING_KINDS: LineKind[] = [
     type: 'model-loading',
     pattern:
       /(?:ModuleNotFoundError|ImportError): (?:No module named '(?<what>[\w.]{1,80})'|cannot import name '(?<what2>\w{1,80})' from '(?<where>[\w.]{1,80})')|version `(?<what3>GLIBC\w{0,8}[\d._]{1,12})' not found|error while loading shared libraries: (?<what4>[\w.+-]{1,80})|(?<what5>lib[\w+-]{1,60}\.so[\d.]{0,10}): cannot open shared object file|undefined symbol|Descriptors cannot (?:not )?be created directly|NoClassDefFoundError|ClassNotFoundException/,
-    say: 'The image lacks {what} or has an incompatible version of it: a dependency of the code or the model does not match what is installed',
+    say: 'The image lacks {what|a library} or has an incompatible version of it: a dependency of the code or the model does not match what is installed',
     steps: [
       'Pin and install the dependency in the image in the version that the code and the model were built with.',
       'Roll back to the previous image until then.',
@@ -178,6 +187,17 @@ export const MODEL_LOADING_KINDS: LineKind[] = [
     say: 'The environment has other library versions than the model was logged with',
     steps: VERSIONS,
     weight: 2,
+  },
+  {
+    id: 'model-configuration',
+    type: 'model-loading',
+    pattern:
+      /failed to load '(?<what>[\w.-]{1,80})' version \d{1,9}: Invalid argument: (?<why>[^\n]{1,200})|unable to (?:load|autofill|get) [^\n]{0,60}model[^\n]{0,40}configuration expects (?<why2>[^\n]{1,160})|model configuration[^\n]{0,60}(?:mismatch|does not match|invalid)/,
+    say: 'The configuration of the model {what} does not match the model file ({why}), so that it fails to load',
+    steps: [
+      'Bring config.pbtxt (names, data types, dims, max batch size) in line with the model file, or roll back the one that changed.',
+    ],
+    weight: 6,
   },
   {
     id: 'model-load-failed',

@@ -84,7 +84,7 @@ export const PLATFORM_KINDS: LineKind[] = [
     id: 'mount-failed',
     type: 'infrastructure',
     pattern:
-      /(?:MountVolume|FailedMount|AttachVolume|Unable to attach or mount volumes)[^\n]{0,300}|Stale (?:NFS )?file handle|Transport endpoint is not connected|Input\/output error|mount failed: exit status/,
+      /(?:MountVolume|FailedMount|AttachVolume|Unable to attach or mount volumes)(?![^\n]{0,300}(?:secret|configmap) \"[^\n]{0,200}not found)|Stale (?:NFS )?file handle|Transport endpoint is not connected|Input\/output error|mount failed: exit status/,
     say: 'A volume of the pod cannot be mounted or does not answer any more',
     steps: [
       'Look at the storage behind the volume (CSI driver, NFS server, attachment) and remount; move the pod to another node.',
@@ -95,7 +95,7 @@ export const PLATFORM_KINDS: LineKind[] = [
     id: 'node-lost',
     type: 'infrastructure',
     pattern:
-      /NodeNotReady|Node \S{1,80} status is now: NodeNotReady|[Kk]ubelet stopped posting node status|node\.kubernetes\.io\/(?:not-ready|unreachable)|Node is (?:shutting down|not ready)|NodeShutdown|Deleting node \S{1,80} because it does not exist|PLEG is not healthy/,
+      /NodeNotReady|Node \S{1,80} status is now: NodeNotReady|[Kk]ubelet stopped posting node status|node\.kubernetes\.io\/(?:not-ready|unreachable)|Node is (?:shutting down|not ready)|NodeShutdown|Deleting node \S{1,80} because it does not exist|PLEG is not healthy|has been marked dead/,
     say: 'A node is lost (NotReady, kubelet stopped posting status or it was shut down), and its pods with it',
     steps: [
       'Look at the node (kubelet, memory, disk, network, cloud events); cordon and replace it, and spread the replicas over nodes.',
@@ -106,7 +106,7 @@ export const PLATFORM_KINDS: LineKind[] = [
     id: 'spot-interruption',
     type: 'infrastructure',
     pattern:
-      /[Ss]pot ?[Ii]nterruption\w{0,10}|[Rr]ebalance ?[Rr]ecommendation|[Pp]reempt(?:ible|ion)[^\n]{0,40}(?:instance|VM|node)|PreemptScheduled|instance (?:was )?(?:preempted|terminated|reclaimed)|compute\.instances\.preempted|TerminationNotice/,
+      /[Ss]pot ?[Ii]nterruption\w{0,10}|[Rr]ebalance ?[Rr]ecommendation|[Pp]reemptible (?:instance|VM|node)|PreemptScheduled|instance (?:was )?(?:preempted|terminated|reclaimed)|compute\.instances\.preempted|TerminationNotice/,
     say: 'The cloud took a spot (preemptible) node back, and the pods on it ended with it',
     steps: [
       'Run the service on on-demand nodes, or with enough replicas spread over nodes (PodDisruptionBudget, topology spread) and a handler for the notice.',

@@ -29,7 +29,7 @@ export const RESOURCE_KINDS: LineKind[] = [
     id: 'allocation',
     type: 'out-of-memory',
     pattern:
-      /std::bad_alloc|MemoryError: Unable to allocate (?<got>[\d.]{1,10} [KMGT]i?B)|MemoryError|Cannot allocate memory|DefaultCPUAllocator: (?:can't|not enough)/,
+      /std::bad_alloc|MemoryError: Unable to allocate (?<got>[\d.]{1,10} [KMGT]i?B)|MemoryError|Cannot allocate memory|DefaultCPUAllocator: (?:can't|not enough)|OOM when allocating|Failed to allocate memory(?: for requested buffer)?|[Nn]ot enough memory|running low on memory/,
     say: 'The process could not allocate memory ({got}): what it loads or computes at once is larger than the memory that it may use',
     steps: [
       'Raise the memory limit, or process smaller batches; look at the size of input that the line names.',
@@ -126,7 +126,7 @@ export const RESOURCE_KINDS: LineKind[] = [
     id: 'worker-timeout',
     type: 'latency',
     pattern:
-      /WORKER TIMEOUT|Worker exiting|worker (?:timed out|heartbeat)|Worker died/,
+      /WORKER TIMEOUT|worker process died|Worker exiting|worker (?:timed out|heartbeat)|Worker died/,
     say: 'Workers do not answer their master in time and are ended',
     steps: [
       'Find what the worker waits for (py-spy dump, slow call, memory) before the time limit is raised.',
