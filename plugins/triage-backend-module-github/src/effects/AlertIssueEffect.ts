@@ -83,11 +83,13 @@ export class AlertIssueEffect implements AlertEffect {
   }
 }
 
-const toResult = (
+function toResult(
   issue: { number: number; html_url: string },
   sent: string,
-): EffectResult => ({
-  externalId: String(issue.number),
-  url: issue.html_url,
-  sent,
-});
+): EffectResult {
+  return {
+    externalId: String(issue.number),
+    url: issue.html_url,
+    sent,
+  };
+}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRedactor } from '@greenroom/triage-engine';
 import { createHash } from 'node:crypto';
-import type { NewAlert } from '../database/AlertStore';
+import type { NewAlert } from '../database/NewAlert';
 import type { AlertmanagerBody } from './alertmanagerBody';
 
 /** Alertmanager bounds neither; what is longer than this says no more. */
@@ -101,7 +101,9 @@ export function toNewAlerts(body: AlertmanagerBody): NewAlert[] {
   );
 }
 
-const compare = (a: string, b: string) => Number(a > b) - Number(a < b);
+function compare(a: string, b: string): number {
+  return Number(a > b) - Number(a < b);
+}
 
 function toEnd({ status, endsAt, startsAt }: Alert): number | undefined {
   if (status === 'firing') {

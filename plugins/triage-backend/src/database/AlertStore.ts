@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { alertRowSchema, type AlertRow } from './alertRow';
 import type { JobStore, NewJob } from './JobStore';
+import { toAlertValues, toIncidentValues, type NewAlert } from './NewAlert';
 
 /** Rows in one statement: SQLite takes 32,766 values. */
 const BATCH = 100;
@@ -14,30 +15,6 @@ const BATCH = 100;
  */
 const ECHO_MS = 2 * 60_000;
 
-/** An alert as it is kept. */
-export interface NewAlert {
-  fingerprint: string;
-  startsAt: number;
-  endsAt?: number;
-  status: 'firing' | 'resolved';
-  name: string;
-  severity?: string;
-  groupKey: string;
-  groupId: string;
-  receiver: string;
-  labels: Record<string, string>;
-  groupLabels: Record<string, string>;
-  annotations: Record<string, string>;
-  expression?: string;
-  generatorUrl?: string;
-  cluster?: string;
-  namespace?: string;
-  pod?: string;
-  container?: string;
-  service?: string;
-  truncated: number;
-}
-
 /** How many of the alerts of a message were what. */
 export interface Recorded {
   /** Ids of incidents that began. */
@@ -45,6 +22,10 @@ export interface Recorded {
   /** Ids of incidents that ended or came back. */
   changed: string[];
 }
+
+/** Namespaces take turns, as repositories do. */
+export const toTurn = (namespace: string | null | undefined) =>
+  `alerts/${namespace ?? ''}`;
 
 /** The work on an alert's report, of a lane of its own. */
 export const analyzeAlertJob = (incidentId: string, turn: string) => ({
@@ -67,10 +48,6 @@ export const postAlertJob = (
   incidentId: alert.incident_id,
 });
 
-/** Namespaces take turns, as repositories do. */
-export const toTurn = (namespace: string | null | undefined) =>
-  `alerts/${namespace ?? ''}`;
-
 /** Alerts: one incident for each fingerprint and start. */
 export class AlertStore {
   readonly #knex: Knex;
@@ -90,7 +67,7 @@ export class AlertStore {
           .slice(at, at + BATCH)
           .map(alert => ({ alert, id: randomUUID() }));
         const inserted = await trx('alerts')
-          .insert(batch.map(({ alert, id }) => toRow(alert, id)))
+          .insert(batch.map(({ alert, id }) => toAlertValues(alert, id)))
           .onConflict(['fingerprint', 'starts_at'])
           .ignore()
           .returning('incident_id');
@@ -181,7 +158,7 @@ export class AlertStore {
     }
     const now = Date.now();
     await trx('incidents').insert(
-      created.map(({ alert, id }) => toIncidentRow(alert, id, now)),
+      created.map(({ alert, id }) => toIncidentValues(alert, id, now)),
     );
     await trx('activity').insert(
       created.flatMap(({ alert, id }) => [
@@ -253,60 +230,4 @@ export class AlertStore {
     );
     return [id];
   }
-}
-
-function toRow(alert: NewAlert, id: string) {
-  return {
-    incident_id: id,
-    fingerprint: alert.fingerprint,
-    starts_at: alert.startsAt,
-    ends_at: alert.endsAt ?? null,
-    status: alert.status,
-    status_since: Date.now(),
-    name: alert.name,
-    severity: alert.severity ?? null,
-    group_key: alert.groupKey,
-    group_id: alert.groupId,
-    receiver: alert.receiver,
-    labels: JSON.stringify(alert.labels),
-    group_labels: JSON.stringify(alert.groupLabels),
-    annotations: JSON.stringify(alert.annotations),
-    expression: alert.expression ?? null,
-    generator_url: alert.generatorUrl ?? null,
-    cluster: alert.cluster ?? null,
-    namespace: alert.namespace ?? null,
-    pod: alert.pod ?? null,
-    container: alert.container ?? null,
-    service: alert.service ?? null,
-    truncated: alert.truncated,
-  };
-}
-
-/** What columns ask of a pipeline is empty: its facts are in the table of alerts. */
-function toIncidentRow(alert: NewAlert, id: string, now: number) {
-  const { namespace, pod, service, endsAt } = alert;
-  const where = pod ?? service;
-  const isOver = alert.status === 'resolved';
-  return {
-    id,
-    kind: 'alert',
-    source: 'alertmanager',
-    host: '',
-    repository: '',
-    run_id: id,
-    run_attempt: 1,
-    workflow: '',
-    workflow_id: '',
-    run_url: '',
-    branch: '',
-    is_default_branch: false,
-    commit_sha: '',
-    failed_at: alert.startsAt,
-    received_at: now,
-    state: isOver ? 'recovered' : 'new',
-    recovered_at: isOver ? (endsAt ?? now) : null,
-    stage: isOver ? 'done' : 'queued',
-    stage_since: now,
-    title: `${alert.name}${where ? ` on ${[namespace, where].filter(Boolean).join('/')}` : ''}`,
-  };
 }

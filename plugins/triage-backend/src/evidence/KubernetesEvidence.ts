@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { toError } from '@backstage/errors';
 import { SERVICE_LABEL, type ApiServer } from '@greenroom/plugin-kserve-node';
 import { z } from 'zod';
 import {
@@ -9,13 +10,13 @@ import {
   type ReadObject,
   type ReadPod,
 } from './kubernetesSchemas';
+import { slim } from './slim';
 
 const TIMEOUT_MS = 5_000;
 const MAX_PODS = 3;
 const MAX_REPLICA_SETS = 4;
 const MAX_EVENTS = 60;
 const EVENTS_PER_OBJECT = 100;
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** Where to look. */
 export interface KubernetesPlace {
@@ -236,28 +237,33 @@ export class KubernetesEvidence {
     } catch (error) {
       this.#signal.throwIfAborted();
       if (what) {
-        const words = error instanceof z.ZodError ? 'is in no known form' : '';
-        this.#errors.push(
-          `${what}: ${words || (error instanceof Error ? error.message : 'cannot be read')}`,
-        );
+        const words =
+          error instanceof z.ZodError
+            ? 'is in no known form'
+            : toError(error).message;
+        this.#errors.push(`${what}: ${words}`);
       }
       return undefined;
     }
   }
 }
 
-const ownerOf = (
+function ownerOf(
   { ownerReferences = [] }: ReadObject['metadata'],
   kind: string,
-) => ownerReferences.find(owner => owner.kind === kind)?.name;
+): string | undefined {
+  return ownerReferences.find(owner => owner.kind === kind)?.name;
+}
 
-const toSelector = ({ spec }: z.infer<typeof deploymentSchema>) =>
-  Object.entries(spec.selector.matchLabels)
+function toSelector({ spec }: z.infer<typeof deploymentSchema>): string {
+  return Object.entries(spec.selector.matchLabels)
     .map(([name, value]) => `${name}=${value}`)
     .join(',');
+}
 
-const createdAt = ({ metadata }: ReadObject) =>
-  Date.parse(metadata.creationTimestamp ?? '') || 0;
+function createdAt({ metadata }: ReadObject): number {
+  return Date.parse(metadata.creationTimestamp ?? '') || 0;
+}
 
 function eventAt(event: ReadObject): number {
   const { lastTimestamp, eventTime } = event;
@@ -272,27 +278,4 @@ function trouble({ status }: ReadPod): number {
       sum + (ready ? 0 : 1_000) + Math.min(restartCount, 999),
     0,
   );
-}
-
-/** Without what nobody reads: half of an object can be managedFields. */
-function slim(object: unknown): unknown {
-  if (typeof object !== 'object' || object === null) {
-    return object;
-  }
-  const { metadata = {}, ...rest }: { metadata?: object } = object;
-  const { annotations, ...others }: { annotations?: object } =
-    Object.fromEntries(
-      Object.entries(metadata).filter(([name]) => name !== 'managedFields'),
-    );
-  return {
-    ...rest,
-    metadata: {
-      ...others,
-      ...(annotations && {
-        annotations: Object.fromEntries(
-          Object.entries(annotations).filter(([name]) => name !== LAST_APPLIED),
-        ),
-      }),
-    },
-  };
 }

@@ -44,6 +44,9 @@ const rulesSchema = z.object({
   }),
 });
 
+/** Words of ours, which hold no address. */
+class PrometheusError extends Error {}
+
 /** What Prometheus says, and what it does not. */
 export interface Measured {
   /** As the alert or its rule has it. */
@@ -202,9 +205,6 @@ export class PrometheusEvidence {
     return JSON.parse(text);
   }
 }
-
-/** Words of ours, which hold no address. */
-class PrometheusError extends Error {}
 
 function toWords(error: unknown, name: string): string {
   if (error instanceof PrometheusError) {

@@ -151,7 +151,9 @@ export class AlertPost {
   }
 }
 
-const isFiring = ({ status }: { status: string }) => status === 'firing';
+function isFiring({ status }: { status: string }): boolean {
+  return status === 'firing';
+}
 
 /** By it an issue is found again: it is the group's, whatever the cause is. */
 function withSignature(report: TriageReport, signature: string): TriageReport {

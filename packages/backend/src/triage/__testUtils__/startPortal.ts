@@ -108,13 +108,11 @@ function createCatalog(
   const of = ({ credentials }: { credentials: BackstageCredentials }) =>
     auth.isPrincipal(credentials, 'user') ? some : base;
   const seen: Partial<CatalogService> = {
-    getEntities: (request, options) =>
-      of(options).getEntities(request, options),
-    getEntitiesByRefs: (request, options) =>
-      of(options).getEntitiesByRefs(request, options),
+    getEntities: (ask, options) => of(options).getEntities(ask, options),
+    getEntitiesByRefs: (ask, options) =>
+      of(options).getEntitiesByRefs(ask, options),
     getEntityByRef: (ref, options) => of(options).getEntityByRef(ref, options),
-    queryEntities: (request, options) =>
-      of(options).queryEntities(request, options),
+    queryEntities: (ask, options) => of(options).queryEntities(ask, options),
   };
   return Object.assign(all, seen);
 }
