@@ -119,7 +119,10 @@ async function build(options: MonitoringBuildOptions): Promise<void> {
   if (!missing.length) {
     return;
   }
-  requireRoom(cacheDir, BUILD_SPACE);
+  requireRoom(cacheDir, BUILD_SPACE, undefined, {
+    needs: 'Prometheus and Alertmanager need',
+    option: '--no-monitoring',
+  });
   const progress = new BuildProgress({
     steps: [
       { title: 'Go and modules', work: 60 },

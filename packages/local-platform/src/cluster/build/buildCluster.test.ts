@@ -41,6 +41,12 @@ beforeEach(() => {
         from: '0.0.0.0',
         to: '127.0.0.1',
       },
+      {
+        why: 'To be added, in a folder that is left out otherwise.',
+        module: 'github.com/argoproj/argo-cd/v3',
+        file: 'ui/dist/index.html',
+        add: '<p>',
+      },
     ]),
   );
   go = new FakeGo(folder);
@@ -245,9 +251,9 @@ describe('buildCluster', () => {
   it('compiles Argo CD with our changes, and stops when they no longer fit', async () => {
     const { dir, argocd } = start();
     await argocd;
-    expect(fs.readFileSync(path.join(dir, 'argocd'), 'utf8')).toContain(
-      'listen 127.0.0.1, once',
-    );
+    const built = fs.readFileSync(path.join(dir, 'argocd'), 'utf8');
+    expect(built).toContain('listen 127.0.0.1, once');
+    expect(built).toContain('<p>');
     expect(fs.readFileSync(path.join(dir, 'kserve'), 'utf8')).not.toContain(
       'listen',
     );

@@ -36,8 +36,20 @@ function measureRoom(dir: string): Room {
   };
 }
 
+/** What needs room, in messages, and what leaves it out. */
+export interface RoomFor {
+  /** At the beginning of a sentence; one thing or several. */
+  needs: string;
+  option: string;
+}
+
+const FOR_CLUSTER: RoomFor = {
+  needs: 'The local cluster needs',
+  option: '--no-cluster',
+};
+
 /**
- * Refuses a machine that is too small for the local cluster.
+ * Refuses a machine that is too small for the local cluster, or for what else is named.
  *
  * @param dir - where the space is needed
  * @param space - bytes of it
@@ -47,18 +59,18 @@ export function requireRoom(
   dir: string,
   space: number,
   room: Room = measureRoom(dir),
+  { needs, option }: RoomFor = FOR_CLUSTER,
 ): void {
-  const without =
-    'Everything else works without the cluster; --no-cluster leaves it out without a word.';
+  const without = `Everything else works without; ${option} leaves it out without a word.`;
   if (room.memory < LEAST_MEMORY) {
     throw new Problem(
-      `The local cluster needs a machine with 8 GB of memory; this one has ${gigabytes(room.memory)}.`,
+      `${needs} a machine with 8 GB of memory; this one has ${gigabytes(room.memory)}.`,
       without,
     );
   }
   if (room.disk < space) {
     throw new Problem(
-      `The local cluster needs ${gigabytes(space)} of free disk where ${dir} is; ${gigabytes(room.disk)} are free.`,
+      `${needs} ${gigabytes(space)} of free disk where ${dir} is; ${gigabytes(room.disk)} are free.`,
       ['Make room there, and start again.', without],
     );
   }

@@ -47,7 +47,11 @@ function changedSource() {
   const copy =
     modFile && /=> (".*")/.exec(fs.readFileSync(modFile, 'utf8'))?.[1];
   return copy
-    ? fs.readFileSync(path.join(JSON.parse(copy), 'controller/some.go'), 'utf8')
+    ? ['controller/some.go', 'ui/dist/index.html']
+        .map(name => path.join(JSON.parse(copy), name))
+        .filter(file => fs.existsSync(file))
+        .map(file => fs.readFileSync(file, 'utf8'))
+        .join('')
     : '';
 }
 const finish = () => {
