@@ -130,3 +130,14 @@ def test_a_step_ends_with_an_exit_code_that_says_why(
         errors.run_step(failed_gate)
     assert failure.value.code == 1
     assert capsys.readouterr().out == "::error::50%25 only ::warning::injected\n"
+
+
+def test_nothing_trains_by_itself_unless_the_owner_says_so(
+    repository: Repository,
+) -> None:
+    assert not repository.configure().drift.retrain
+    assert repository.configure(drift={"retrain": True}).drift.retrain
+    for wrong in ({"retrain": "yes"}, {"retrain": 1}, {"retrian": True}):
+        repository.content.pop("drift")
+        with pytest.raises(PipelineError, match=r"drift\.retrai?n?"):
+            repository.configure(drift=wrong)

@@ -103,3 +103,19 @@ def test_of_very_many_features_the_first_are_taken() -> None:
     frame = pd.DataFrame({f"x{number}": [1.0, 2.0] for number in range(300)})
     built = reference.build_reference(frame, [1.0], REGRESSION)
     assert list(built["features"]) == [f"x{n}" for n in range(reference.MAX_FEATURES)]
+
+
+def test_confidence_has_bins_of_one_width() -> None:
+    shares = np.array([[0.5, 0.5], [0.05, 0.95], [1.0, 0.0], [0.62, 0.38]])
+    frame = pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0]})
+    built = reference.build_reference(frame, list("abab"), CLASSIFICATION, shares)
+    bins = built["confidence"]
+    assert (bins["kind"], bins["rows"]) == ("number", 4)
+    named = dict(zip(reference.bin_names(bins), reference.bin_ratios(bins)))
+    assert {name: ratio for name, ratio in named.items() if ratio} == {
+        "(0.45, 0.5]": 0.25,
+        "(0.6, 0.65]": 0.25,
+        "(0.9, 0.95]": 0.25,
+        "(0.95, inf)": 0.25,
+    }
+    assert "confidence" not in reference.build_reference(frame, [1.0] * 4, REGRESSION)
