@@ -401,7 +401,9 @@ describe('alerts', () => {
       createMessage([
         createAlert(
           { alertname: hostile },
-          { annotations: { summary: hostile, runbook_url: `${'javascript'}:x` } },
+          {
+            annotations: { summary: hostile, runbook_url: `${'javascript'}:x` },
+          },
         ),
       ]),
     );
