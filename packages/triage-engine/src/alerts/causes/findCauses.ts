@@ -14,7 +14,7 @@ import { schedulingCauses } from './schedulingCauses';
 import type { Candidate } from './types';
 
 /** From here on a proven candidate is called the cause. */
-export const ENOUGH = 5;
+const ENOUGH = 5;
 
 /** Everything that may have made the alert fire, the likeliest first. */
 export function findCauses(situation: Situation): Candidate[] {

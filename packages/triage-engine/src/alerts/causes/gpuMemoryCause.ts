@@ -19,6 +19,9 @@ const TOTAL =
   /([\d.]{1,8}) ?([GM])iB total capacity|total capacity of ([\d.]{1,8}) ?([GM])iB/;
 const OWN =
   /([\d.]{1,8}) ?([GM])iB reserved in total|([\d.]{1,8}) ?([GM])iB (?:is |memory )?(?:already )?allocated|this process has ([\d.]{1,8}) ?([GM])iB/i;
+/** vLLM tells what is free before it has taken any: the rest is of others. */
+const AT_START =
+  /Free memory on device \((?<free>[\d.]{1,8})\/(?<total>[\d.]{1,8}) GiB\)/;
 const HELD = /gpu_mem\w{0,20}=|GPU memory|reserved|gpu.memory/i;
 
 /** In GiB. */
@@ -54,9 +57,10 @@ export function gpuMemoryCauses(situation: Situation): Candidate[] {
     return [];
   }
   const { text } = out.line;
-  const total = size(TOTAL, text);
-  const free = size(FREE, text);
-  const own = size(OWN, text);
+  const atStart = AT_START.exec(text)?.groups;
+  const total = atStart ? Number(atStart.total) : size(TOTAL, text);
+  const free = atStart ? Number(atStart.free) : size(FREE, text);
+  const own = atStart ? 0 : size(OWN, text);
   const others =
     total !== undefined && free !== undefined && own !== undefined
       ? total - free - own

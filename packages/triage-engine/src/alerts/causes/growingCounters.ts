@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { LineGroup, Situation } from '../facts/types';
+import type { Situation } from '../facts/types';
 import type { ContainerLog, TimedLine } from '../read/readLogs';
 
 /** `distinct_shapes=2487`, `cache size: 12` */
@@ -54,15 +54,4 @@ export function growingCounters(
       });
     })
     .sort((a, b) => b.to / Math.max(1, b.from) - a.to / Math.max(1, a.from));
-}
-
-/** The settings that the first lines of a log print beside a word. */
-export function settingLines(groups: LineGroup[], words: RegExp): LineGroup[] {
-  return groups.filter(
-    ({ line, count }) =>
-      line.number <= 60 &&
-      count <= 3 &&
-      /\w[=:]/.test(line.text) &&
-      words.test(line.text),
-  );
 }

@@ -131,7 +131,7 @@ const GROUP = /\{([a-z]{1,12})(?:\|([^}]{0,40}))?\}/g;
  * `{what|it}` has a word for where there is none. What stands in parentheses is left
  * out where the line tells nothing of it.
  */
-export function fill(say: string, groups: Record<string, string> = {}): string {
+function fill(say: string, groups: Record<string, string> = {}): string {
   const valueOf = (name: string) =>
     Object.entries(groups).find(
       ([key, value]) => value && key.replace(/\d$/, '') === name,

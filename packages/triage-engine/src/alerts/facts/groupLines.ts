@@ -13,11 +13,11 @@ const ERROR =
   /\b(?:ERROR|CRITICAL|FATAL|SEVERE|EMERG|PANIC)\b|level=(?:error|fatal|panic|critical)|"(?:level|severity|levelname)": ?"(?:error|fatal|critical|panic|emergency)"|\[(?:error|crit|alert|emerg)\]|^\[?[EF] ?\d|\b(?:panic|fatal)(?: error)?:|\bpanicked at\b|Traceback \(most recent|\b\w{0,60}(?:Error|Exception)\b ?:|^Killed$|\bKilled process\b|Segmentation fault|core dumped/i;
 
 /** An answer that went well; of no one's interest. */
-export const ANSWERED_WELL =
+const ANSWERED_WELL =
   /" ?[123]\d\d\b|\b(?:status|code)[=:]"? ?2\d\d\b|HTTP\/\d(?:\.\d)?" [123]\d\d/;
 
 /** Whether a line says that something went wrong. */
-export const isErrorLine = (text: string) =>
+const isErrorLine = (text: string) =>
   ERROR.test(text) && !ANSWERED_WELL.test(text);
 
 function keyOf(text: string): string {
@@ -29,7 +29,7 @@ function keyOf(text: string): string {
 }
 
 /** Whether a log is of the pod, the workload or the service of the alert. */
-export function isLogOfSubject(log: ContainerLog, subject: Subject): boolean {
+function isLogOfSubject(log: ContainerLog, subject: Subject): boolean {
   return (
     log.pod === subject.pod ||
     subject.names.some(name => belongsTo(log.pod, name))

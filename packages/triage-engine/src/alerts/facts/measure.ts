@@ -27,7 +27,7 @@ const KINDS: Array<[MeasuredKind, RegExp]> = [
 ];
 
 /** What an expression measures, by the names of its metrics. */
-export function kindOfMetric(expression: string): MeasuredKind {
+function kindOfMetric(expression: string): MeasuredKind {
   // A duration's count is traffic.
   const named = expression.replace(
     /duration_seconds_count|seconds_count/g,

@@ -9,12 +9,22 @@ const NEVER = '0001-01-01T00:00:00Z';
 const time = z.iso.datetime({ offset: true });
 
 /** One alert of Alertmanager's webhook body. @public */
-export const alertmanagerAlertSchema = z.object({
+export interface AlertmanagerAlert {
+  status: 'firing' | 'resolved';
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  startsAt: string;
+  /** Absent while it fires. */
+  endsAt?: string;
+  generatorURL: string;
+  fingerprint: string;
+}
+
+const alertSchema = z.object({
   status: z.enum(['firing', 'resolved']),
   labels,
   annotations: labels.default({}),
   startsAt: time,
-  /** Absent while it fires. */
   endsAt: z
     .string()
     .optional()
@@ -23,9 +33,6 @@ export const alertmanagerAlertSchema = z.object({
   generatorURL: z.string().default(''),
   fingerprint: z.string().default(''),
 });
-
-/** @public */
-export type AlertmanagerAlert = z.infer<typeof alertmanagerAlertSchema>;
 
 /** What Alertmanager posts to a webhook. @public */
 export interface AlertmanagerBody {
@@ -52,5 +59,5 @@ export const alertmanagerBodySchema: z.ZodType<AlertmanagerBody> = z.object({
   commonLabels: labels.default({}),
   commonAnnotations: labels.default({}),
   externalURL: z.string().default(''),
-  alerts: z.array(alertmanagerAlertSchema).min(1),
+  alerts: z.array(alertSchema).min(1),
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { oneLine } from '../../text/oneLine';
 import { ellipsis } from '../../text/cutText';
-import { isJson, listAt, textAt, type Json } from './json';
+import { isJson, textAt, type Json } from './json';
 import type { KubeObject } from './readObjects';
 
 const MAX_VALUE = 600;
@@ -146,7 +146,3 @@ export function describeEvent({ raw }: KubeObject): string {
     `Event ${time} ${textAt(raw, 'type') ?? ''} ${textAt(raw, 'reason') ?? ''}${count && count !== '1' ? ` (x${count})` : ''} ${of}: ${ellipsis(message, 2 * MAX_VALUE)}`,
   );
 }
-
-/** Containers of a pod or of a template. */
-export const containersOf = (raw: unknown, ...path: string[]) =>
-  listAt(raw, ...path, 'containers');

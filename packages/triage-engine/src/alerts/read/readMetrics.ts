@@ -93,8 +93,3 @@ export function readMetrics(
     errors,
   };
 }
-
-/** What a caller gives as metrics: one query, a list of them, or what is wrong. */
-export function toQueries(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [value];
-}

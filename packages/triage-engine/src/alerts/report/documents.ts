@@ -26,7 +26,7 @@ const HEAD = 6;
 const TAIL = 10;
 
 /** The alert as lines. */
-export function describeAlert({ alert, expression }: Situation): string[] {
+function describeAlert({ alert, expression }: Situation): string[] {
   const pairs = (values: Record<string, string>) =>
     Object.entries(values).map(([name, value]) => `${name}=${oneLine(value)}`);
   return [

@@ -29,7 +29,7 @@ export const ACCESS_KINDS: LineKind[] = [
     id: 'environment-missing',
     type: 'configuration',
     pattern:
-      /KeyError: '(?<what>[A-Z][A-Z0-9_]{2,60})'|[Ee]nvironment variable '?"?(?<what2>[A-Z][A-Z0-9_]{2,60})'?"? (?:is |was |must |has )?(?:not set|not defined|missing|required|be set)|(?<what3>[A-Z][A-Z0-9_]{2,60}) (?:environment variable )?(?:is not set|must be set|is required|not set)|[Mm]issing (?:required )?(?:environment|env) variables?:? ?(?<what4>[\w, ]{1,100})/,
+      /KeyError: '(?<what>[A-Z][A-Z0-9_]{2,60})'|[Ee]nvironment variable '?"?(?<what2>[A-Z][A-Z0-9_]{2,60})'?"? (?:is |was |must |has )?(?:not set|not defined|missing|required|be set)|(?:[Ee]rror|ERROR|FATAL|fatal)\b[^\n]{0,80}?\b(?<what3>[A-Z][A-Z0-9_]{2,60}) (?:environment variable )?(?:is not set|must be set|is required|not set)|[Mm]issing (?:required )?(?:environment|env) variables?:? ?(?<what4>[\w, ]{1,100})/,
     say: 'The environment variable {what|} is missing or was renamed in the configuration, and the process ends at start without it',
     steps: [
       'Set the variable in the manifest (or its ConfigMap/Secret), or roll back the change that removed it.',
@@ -40,7 +40,7 @@ export const ACCESS_KINDS: LineKind[] = [
     id: 'configuration-invalid',
     type: 'configuration',
     pattern:
-      /yaml: (?<what>(?:line \d|unmarshal|invalid|mapping|control|did not)[^\n]{1,100})|mapping values are not allowed here|error (?:un)?marshal(?:l)?ing|[Ii]nvalid (?:configuration|config)\b:? ?(?<what2>[^\n]{0,100})|(?:config(?:uration)?|settings?)[^\n]{0,60}(?:parse error|invalid value|could not be parsed|failed to parse)|error (?:loading|parsing|reading) config(?:uration)?[^\n]{0,20}: ?(?<what3>[^\n]{0,100})|invalid literal for int\(\) with base 10: (?<what4>'[^'\n]{0,60}')|unknown (?:field|key) "(?<what5>[\w.-]{1,60})"/,
+      /yaml: (?<what>(?:line \d|unmarshal|invalid|mapping|control|did not)[^\n]{1,100})|mapping values are not allowed here|error (?:un)?marshal(?:l)?ing|[Ii]nvalid (?:configuration|config)\b:? ?(?<what2>[^\n]{0,100})|(?:config(?:uration)?|settings?)[^\n]{0,60}(?:parse error|invalid value|could not be parsed|failed to parse)|error (?:loading|parsing|reading) config(?:uration)?[^\n]{0,20}: ?(?<what3>[^\n]{0,100})|invalid literal for int\(\) with base 10: (?<what4>'[^'\n]{0,60}')|[Uu]nable to parse [^\n]{0,60}config|(?:unknown|unexpected) (?:field|key) "(?<what5>[\w.-]{1,60})"/,
     say: 'The configuration is not valid (typo or wrong form: {what}), and the process does not accept it',
     steps: [
       'Correct the entry that the line names in the ConfigMap or file, or roll back to its last version.',

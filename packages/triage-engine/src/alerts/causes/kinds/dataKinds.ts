@@ -19,7 +19,7 @@ export const DATA_KINDS: LineKind[] = [
     id: 'stale-features',
     type: 'drift',
     pattern:
-      /stale (?:feature|data|online store)|features?\b[^\n]{0,80}\b(?:is|are|was) (?:stale|outdated|too old|expired|missing|null)|older than (?:the )?(?:ttl|max[_ ]age)|(?:[Ll]ast|latest) (?:successful )?(?:materiali[sz]ation|refresh|sync|ingest(?:ion)?|partition)[^\n]{0,80}|[Uu]s(?:ing|ed) (?:the )?defaults?(?: values?)? for[^\n]{0,80}|default(?:ed|ing)? to (?:0|zero|mean|median|null)|imput(?:ed|ing) (?:missing|null|\d)|null(?:_| )?(?:ratio|rate|share|fraction)[=: ]{1,2}(?<got>0?\.\d{1,6}|1(?:\.0)?|\d{1,3}%)|outside (?:of )?(?:the )?(?:training|expected) (?:range|distribution)/,
+      /stale (?:feature|data|online store)|features?\b[^\n]{0,80}\b(?:is|are|was) (?:stale|outdated|too old|expired|missing|null)|older than (?:the )?(?:ttl|max[_ ]age)|(?:[Ll]ast|latest) (?:successful )?(?:materiali[sz]ation|refresh|sync|ingest(?:ion)?|partition)[^\n]{0,80}|[Uu]s(?:ing|ed) (?:the )?defaults?(?: values?)? for[^\n]{0,80}|defaults? (?:value )?used for[^\n]{0,80}|default(?:ed|ing)? to (?:0|zero|mean|median|null)|imput(?:ed|ing) (?:missing|null|\d)|null(?:_| )?(?:ratio|rate|share|fraction)[=: ]{1,2}(?<got>0?\.\d{1,6}|1(?:\.0)?|\d{1,3}%)|outside (?:of )?(?:the )?(?:training|expected) (?:range|distribution)/,
     say: 'The features that the model gets are stale or missing (an upstream pipeline or materialisation stopped or changed), and defaults stand in for them ({got}), so that predictions shift',
     steps: [
       'Repair the feature pipeline (materialisation, source, join), and backfill; compare the features with those of the training.',

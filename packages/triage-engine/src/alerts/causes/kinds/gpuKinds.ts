@@ -120,7 +120,7 @@ export const GPU_KINDS: LineKind[] = [
     steps: [
       'Lower max_num_seqs or the context length, raise gpu_memory_utilization, or add replicas or GPUs.',
     ],
-    weight: 5,
+    weight: 6,
   },
   {
     id: 'gpu-thermal',

@@ -29,7 +29,7 @@ export const RESOURCE_KINDS: LineKind[] = [
     id: 'allocation',
     type: 'out-of-memory',
     pattern:
-      /std::bad_alloc|MemoryError: Unable to allocate (?<got>[\d.]{1,10} [KMGT]i?B)|MemoryError|Cannot allocate memory|DefaultCPUAllocator: (?:can't|not enough)|OOM when allocating|Failed to allocate memory(?: for requested buffer)?|[Nn]ot enough memory|running low on memory/,
+      /std::bad_alloc|MemoryError: Unable to allocate (?<got>[\d.]{1,10} [KMGT]i?B)|\bMemoryError\b|Cannot allocate memory|DefaultCPUAllocator: (?:can't|not enough)|OOM when allocating|Failed to allocate memory(?: for requested buffer)?|[Nn]ot enough memory|running low on memory/,
     say: 'The process could not allocate memory ({got}): what it loads or computes at once is larger than the memory that it may use',
     steps: [
       'Raise the memory limit, or process smaller batches; look at the size of input that the line names.',
@@ -96,7 +96,7 @@ export const RESOURCE_KINDS: LineKind[] = [
     id: 'queue-full',
     type: 'latency',
     pattern:
-      /[Qq]ueue (?:is )?full|[Ee]xceeds maximum queue size|max(?:imum)? queue size|pending request queue full|(?:server|model) is overloaded|[Ss]erver overloaded|too many (?:pending|concurrent|queued|in-?flight) requests|has no worker to serve inference request|breaker buffer[^\n]{0,40}|backpressure|request queue[^\n]{0,40}(?:limit|exceeded)|Task queue depth is (?<got>\d{1,6})/,
+      /[Qq]ueue (?:is )?full|[Ee]xceeds maximum queue size|max(?:imum)? queue size|pending request queue full|(?:server|model) is overloaded|[Ss]erver overloaded|too many (?:pending|concurrent|queued|in-?flight) requests|has no worker to serve inference request|breaker buffer[^\n]{0,40}|backpressure|Possible SYN flooding on port|request queue[^\n]{0,40}(?:limit|exceeded)|Task queue depth is (?<got>\d{1,6})/,
     say: 'The queue of requests is full: more requests arrive than the replicas and workers can serve, so that they wait ever longer or are refused ({got})',
     steps: [
       'Add replicas or workers (autoscale on concurrency or queue length), or shed load earlier; make each request cheaper (batching).',
