@@ -41,6 +41,8 @@ const databases = TestDatabases.create({
 /** A replica as a process, which can be killed. */
 class Replica {
   readonly url: string;
+  /** As its readiness probe would tell a load balancer. */
+  isReady = false;
   readonly #config: string;
   readonly #log: string;
   readonly #portal: string;
@@ -72,6 +74,7 @@ class Replica {
         () => false,
       );
       if (isReady) {
+        this.isReady = true;
         return;
       }
       if (child.exitCode !== null || round > 600) {
@@ -84,6 +87,7 @@ class Replica {
   }
 
   async kill(): Promise<void> {
+    this.isReady = false;
     const child = this.#child;
     if (child && child.exitCode === null && child.signalCode === null) {
       const exited = once(child, 'exit');
@@ -221,10 +225,10 @@ describe.each(databases.eachSupportedId())('kills on %s', id => {
     }
 
     const began = Date.now();
-    let isSent = false;
+    let isFailed = false;
     let kills = 0;
     const killing = (async () => {
-      while (kills < KILLS) {
+      while (kills < KILLS && !isFailed) {
         await sleep(200 + Math.random() * 1_000);
         const replica = replicas[kills % 2];
         await replica.kill();
@@ -241,13 +245,17 @@ describe.each(databases.eachSupportedId())('kills on %s', id => {
       for (let attempt = 0; ; attempt++) {
         attempts++;
         const at = Date.now();
-        const status = await replicas[(which + attempt) % 2].send(body);
+        const replica = replicas[(which + attempt) % 2];
+        const wasReady = replica.isReady;
+        const status = await replica.send(body);
         if (status === 202) {
           latencies.push(Date.now() - at);
           answered.push(Date.now() - began);
           return;
         }
-        if (status !== 0 && status < 500) {
+        // Backstage listens before its plugins do, and says 404 until then: a load
+        // balancer asks for readiness, and Alertmanager comes again with the next flush.
+        if (status !== 0 && status < 500 && wasReady && replica.isReady) {
           throw new Error(`The portal answers ${status}`);
         }
         await sleep(200);
@@ -277,8 +285,13 @@ describe.each(databases.eachSupportedId())('kills on %s', id => {
       );
       await Promise.all([deliver(over, 0), deliver(over, 1)]);
     });
-    await Promise.all(sending);
-    isSent = true;
+    try {
+      await Promise.all(sending);
+    } catch (error) {
+      isFailed = true;
+      await killing;
+      throw error;
+    }
     const sent = Date.now() - began;
     await killing;
     const killed = Date.now() - began;
@@ -330,7 +343,6 @@ describe.each(databases.eachSupportedId())('kills on %s', id => {
       issuesOfDifferentGroups: titles.size,
     };
     process.stdout.write(`${id}: ${JSON.stringify(figures)}\n`);
-    expect(isSent).toBe(true);
     expect(kills).toBe(KILLS);
     expect([items.length, keys.size]).toEqual([ALERTS, ALERTS]);
     expect(figures.recovered).toBe(groups.length);

@@ -360,7 +360,7 @@ describe('alerts', () => {
   it('finds the entity that comes into the catalog after its alert', async () => {
     cluster.control.objects = [];
     const entities: Entity[] = [];
-    const { list } = await start({
+    const started = await start({
       entities,
       features: [schedulerServiceFactory],
     });
@@ -368,10 +368,20 @@ describe('alerts', () => {
     const [incident] = await settle(1);
     expect(incident.entityRef).toBeUndefined();
     expect(github.issues).toEqual([]);
-    expect((await list('?kind=alert')).items).toHaveLength(1);
+    entities.push(served());
+    const [adopted] = await started.waitFor(
+      ([item]) =>
+        item.entityRef !== undefined && item.progress.stage === 'done',
+    );
+    expect(adopted).toMatchObject({
+      id: incident.id,
+      entityRef: 'component:default/churn',
+      repository: 'acme/churn',
+    });
+    expect(github.issues).toHaveLength(1);
   });
 
-  it('asks the model once for each cause of a group, and what it says is checked', async () => {
+  it('asks the model where there is one, and keeps to its rules where that answers nonsense', async () => {
     const asked: LlmRequest[] = [];
     const { get } = await start({
       features: [

@@ -87,6 +87,11 @@ export class AlertEntities {
     );
   }
 
+  /** What comes next asks the catalog anew. */
+  forget(): void {
+    this.#known = undefined;
+  }
+
   /** All that could be meant, once for many alerts. */
   async #list(): Promise<Entity[]> {
     const now = Date.now();

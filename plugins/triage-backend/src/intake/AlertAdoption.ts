@@ -32,6 +32,7 @@ export class AlertAdoption {
   async run(signal: AbortSignal): Promise<void> {
     const { alerts, entities, jobs, wake } = this.#options;
     const since = Date.now() - LOOKBACK_MS;
+    entities.forget();
     for (const alert of await alerts.listUnmatched(since, MAX_ALERTS)) {
       signal.throwIfAborted();
       if (await entities.find(alert)) {

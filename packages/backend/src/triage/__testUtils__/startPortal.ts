@@ -99,14 +99,14 @@ function createCatalog(
   hidden: string[],
 ): CatalogService {
   const all = catalogServiceMock({ entities });
-  const base = catalogServiceMock({ entities });
-  const some = catalogServiceMock({
-    entities: entities.filter(
-      entity => !hidden.includes(stringifyEntityRef(entity)),
-    ),
-  });
   const of = ({ credentials }: { credentials: BackstageCredentials }) =>
-    auth.isPrincipal(credentials, 'user') ? some : base;
+    catalogServiceMock({
+      entities: auth.isPrincipal(credentials, 'user')
+        ? entities.filter(
+            entity => !hidden.includes(stringifyEntityRef(entity)),
+          )
+        : entities,
+    });
   const seen: Partial<CatalogService> = {
     getEntities: (ask, options) => of(options).getEntities(ask, options),
     getEntitiesByRefs: (ask, options) =>
