@@ -53,8 +53,9 @@ export async function runMonitoring(
     });
     report({ detail: 'starting' });
     const monitoring = await startMonitoring({ ...options, programs, addPart });
+    // The line of the list is short.
     report({
-      detail: `${monitoring.prometheusUrl}, Alertmanager ${monitoring.alertmanagerUrl}`,
+      detail: `${monitoring.prometheusUrl} and :${new URL(monitoring.alertmanagerUrl).port}`,
     });
     return {
       stop: async () => {
