@@ -36,7 +36,7 @@ const toLine = (value: string, max: number = MAX_NAME) =>
   toText(value, max).replace(/\s+/g, ' ').trim();
 
 /** By which alerts share what is made outside: receiver and group. */
-export function toGroupId(receiver: string, groupKey: string): string {
+function toGroupId(receiver: string, groupKey: string): string {
   return createHash('sha256')
     .update(JSON.stringify([receiver, groupKey]))
     .digest('hex');

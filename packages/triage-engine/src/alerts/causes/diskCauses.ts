@@ -124,6 +124,8 @@ function pressure(situation: Situation): Candidate[] {
   if (!event) {
     return [];
   }
+  const named = situation.alert.labels.pod;
+  const isOfAnother = named !== undefined && event.involved.name !== named;
   const isDisk =
     /ephemeral|disk|storage|inode|ImageGC/i.test(event.message) ||
     /Disk|Image/.test(event.reason);
@@ -160,7 +162,8 @@ function pressure(situation: Situation): Candidate[] {
     {
       rule: 'node-pressure',
       type: isDisk ? 'disk-full' : 'out-of-memory',
-      score: 7 + (source ? 1.5 : 0),
+      // That another pod was evicted before tells little of this one.
+      score: 7 + (source ? 1.5 : 0) - (isOfAnother ? 3 : 0),
       isProven: source !== '' || condition.length > 0,
       statement: `${isDisk ? 'The disk (ephemeral storage)' : 'The memory'} of the node ${node} ran low, and the kubelet evicts pods${isDisk ? ' under DiskPressure' : ' under memory pressure'}${source ? `. ${source.charAt(0).toUpperCase()}${source.slice(1)}` : ''}: ${quoted(event.message, 160)}.`,
       evidence: distinct([

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Situation } from '../facts/types';
 import { changeCauses } from './changeCauses';
+import { cutOffCauses } from './cutOffCauses';
 import { diskCauses } from './diskCauses';
 import { exceptionCauses } from './exceptionCause';
 import { falseAlarmCauses } from './falseAlarmCause';
+import { fewRequestsCauses } from './fewRequestsCauses';
 import { gpuMemoryCauses } from './gpuMemoryCause';
 import { latencyCauses } from './latencyCauses';
 import { lineCauses } from './lineCauses';
@@ -12,6 +14,7 @@ import { probeCauses } from './probeCauses';
 import { rolloutCauses } from './rolloutCauses';
 import { schedulingCauses } from './schedulingCauses';
 import type { Candidate } from './types';
+import { unevenLoadCauses } from './unevenLoadCauses';
 
 /** From here on a proven candidate is called the cause. */
 const ENOUGH = 5;
@@ -26,6 +29,9 @@ export function findCauses(situation: Situation): Candidate[] {
     ...diskCauses(situation),
     ...rolloutCauses(situation),
     ...latencyCauses(situation),
+    ...unevenLoadCauses(situation),
+    ...cutOffCauses(situation),
+    ...fewRequestsCauses(situation),
     ...falseAlarmCauses(situation),
     ...lineCauses(situation),
     ...exceptionCauses(situation),

@@ -15,6 +15,17 @@ export const ACCESS_KINDS: LineKind[] = [
     weight: 6,
   },
   {
+    id: 'header-value',
+    type: 'credentials',
+    pattern:
+      /InvalidHeaderValue|[Hh]eader value is invalid|failed to parse header value|[Ii](?:nvalid|llegal) header (?:field )?value|Invalid leading whitespace[^\n]{0,60}header|net\/http: invalid header field value/,
+    say: 'A header cannot be made of the token or setting that goes into it, since the value ends with a newline or holds another control character: a Secret made from a file or with echo keeps the trailing newline',
+    steps: [
+      'Write the Secret anew without the trailing newline (printf or echo -n, kubectl create secret --from-literal), then restart the pod; let the program trim (strip) the value.',
+    ],
+    weight: 7,
+  },
+  {
     id: 'secret-missing',
     type: 'configuration',
     pattern:

@@ -44,7 +44,7 @@ export const GPU_KINDS: LineKind[] = [
     id: 'gpu-driver',
     type: 'infrastructure',
     pattern:
-      /Driver\/library version mismatch|CUDA driver version is insufficient for CUDA runtime version|NVIDIA driver on your system is too old|forward compatibility was attempted on non supported HW|unsupported display driver \/ cuda driver combination|requirement error: unsatisfied condition: cuda ?>= ?(?<what>[\d.]{1,6})|the provided PTX was compiled with an unsupported toolchain/,
+      /[Dd]river\/library version mismatch|NVRM: API mismatch|CUDA driver version is insufficient for CUDA runtime version|NVIDIA driver on your system is too old|forward compatibility was attempted on non supported HW|unsupported display driver \/ cuda driver combination|requirement error: unsatisfied condition: cuda ?>= ?(?<what>[\d.]{1,6})|the provided PTX was compiled with an unsupported toolchain/,
     say: 'The NVIDIA driver of the node does not match the CUDA version of the image or its own library (driver/library version mismatch, {what}), so that CUDA cannot be initialised',
     steps: DRIVER,
     weight: 7,

@@ -8,9 +8,9 @@ export const NETWORK_KINDS: LineKind[] = [
     type: 'network',
     pattern:
       /Temporary failure in name resolution|Name or service not known|lookup (?<what>[\w.-]{1,120})(?: on [\d.:]{1,40})?: (?:no such host|server misbehaving|i\/o timeout|[^\n]{0,60}i\/o timeout)|getaddrinfo (?:EAI_AGAIN|ENOTFOUND) (?<what2>[\w.-]{1,120})|[Cc]ould not resolve host:? (?<what3>[\w.-]{1,120})|UnknownHostException:? (?<what4>[\w.-]{1,120})|NameResolutionError|plugin\/errors: 2 (?<what5>[\w.-]{1,120})|(?:SERVFAIL|NXDOMAIN) (?<what6>[\w.-]{0,120})|DNS (?:resolution|lookup) (?:failed|timed? ?out)|dns: (?:error|timeout)/,
-    say: 'DNS: the name {what|} does not resolve (CoreDNS does not answer, is overloaded, or does not know the name), so that calls to it fail or wait',
+    say: 'DNS: looking up the name {what|} fails or times out and is repeated after 5 s: CoreDNS does not answer or is overloaded, its packets are lost (conntrack), or the name does not exist; calls to it fail or wait',
     steps: [
-      'Check CoreDNS (load, errors, replicas, ndots and search domains); scale it or use NodeLocal DNSCache.',
+      'Check CoreDNS (load, errors, replicas, ndots and search domains); scale it or use NodeLocal DNSCache; reuse connections, so that not each request looks the name up.',
       'Correct the host name in the configuration if it changed.',
     ],
     weight: 5.5,
