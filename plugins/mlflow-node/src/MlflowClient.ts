@@ -66,10 +66,7 @@ export class MlflowClient {
     );
   }
 
-  /**
-   * The experiment of that name, undefined when there is none. MLflow answers
-   * deleted ones too: see `lifecycleStage`.
-   */
+  /** The experiment of that name, also a deleted one; undefined when there is none. */
   async getExperimentByName(
     name: string,
     options?: MlflowCallOptions,
@@ -172,16 +169,12 @@ export class MlflowClient {
     return answer?.run;
   }
 
-  /**
-   * A JSON artifact of a run, unchecked; undefined where the run has none of that
-   * path. Served by the tracking server's artifact proxy (MLflow 1.24 and later).
-   */
+  /** A JSON artifact of a run, unchecked; undefined where the run has none there. */
   async getRunJson(
-    runId: string,
-    path: string,
+    artifact: { runId: string; path: string },
     options?: MlflowCallOptions,
   ): Promise<unknown> {
-    return getRunJson(this.#http, { runId, path }, options);
+    return getRunJson(this.#http, artifact, options);
   }
 
   /** One page of registered models. */
@@ -269,10 +262,7 @@ export class MlflowClient {
     return answer?.model_version;
   }
 
-  /**
-   * One row of the input that the version was logged with, undefined where it has none.
-   * Any MLflow since 1.6 keeps it as `input_example.json` beside the model.
-   */
+  /** One row of the input that the version was logged with, undefined where it has none. */
   async getInputExample(
     name: string,
     version: string,

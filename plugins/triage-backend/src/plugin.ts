@@ -26,10 +26,11 @@ import { ALERTS_PATH } from './alerts/createAlertsRouter';
 import { createRouter } from './router';
 import { createServices } from './services/createServices';
 import { PipelineSources } from './services/PipelineSources';
+import { Single } from './services/Single';
 
 /**
- * Takes failed pipelines and alerts in, explains them, carries the reports to where people work,
- * and answers what is known of them with the user's own rights.
+ * Takes failed pipelines, alerts and drift in, explains them, carries the reports to where
+ * people work, and answers what is known of them with the user's own rights.
  *
  * @public
  */
@@ -38,9 +39,11 @@ export const triagePlugin = createBackendPlugin({
   register(env) {
     const effects: TriageEffect[] = [];
     const sources = new PipelineSources();
-    let client: LlmClient | undefined;
-    let proposals: IncidentReportProposals | undefined;
-    let dispatcher: RetrainingDispatcher | undefined;
+    const llm = new Single<LlmClient>('Triage has a model already');
+    const proposals = new Single<IncidentReportProposals>(
+      'Two modules take drafts of incident reports',
+    );
+    const dispatcher = new Single<RetrainingDispatcher>('Two modules train');
     env.registerExtensionPoint(triageEffectsExtensionPoint, {
       addEffect(effect) {
         if (effects.some(({ kind }) => kind === effect.kind)) {
@@ -53,28 +56,13 @@ export const triagePlugin = createBackendPlugin({
       addPipelineSource: source => sources.add(source),
     });
     env.registerExtensionPoint(triageIncidentReportsExtensionPoint, {
-      setProposals(given) {
-        if (proposals) {
-          throw new Error('Two modules take drafts of incident reports');
-        }
-        proposals = given;
-      },
+      setProposals: given => proposals.set(given),
     });
     env.registerExtensionPoint(triageRetrainingExtensionPoint, {
-      setDispatcher(given) {
-        if (dispatcher) {
-          throw new Error('Two modules start trainings');
-        }
-        dispatcher = given;
-      },
+      setDispatcher: given => dispatcher.set(given),
     });
     env.registerExtensionPoint(triageLlmExtensionPoint, {
-      setLlmClient(llm) {
-        if (client) {
-          throw new Error(`Triage has a model already: ${client.name}`);
-        }
-        client = llm;
-      },
+      setLlmClient: given => llm.set(given),
     });
     env.registerInit({
       deps: {
@@ -107,10 +95,10 @@ export const triagePlugin = createBackendPlugin({
       }) {
         const { listen, start, stop, ...services } = await createServices({
           ...deps,
-          dispatcher: () => dispatcher,
+          dispatcher: () => dispatcher.value,
           effects,
-          llm: () => client,
-          proposals: () => proposals,
+          llm: () => llm.value,
+          proposals: () => proposals.value,
           sources,
         });
         permissionsRegistry.addPermissions(triagePermissions);

@@ -135,7 +135,7 @@ export class CachedMlflowReader {
       instance,
       key: { runId, path },
       isPersonal: true,
-      load: () => this.#client(instance).getRunJson(runId, path),
+      load: () => this.#client(instance).getRunJson({ runId, path }),
     });
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import { driftMessages } from './driftMessages';
 
 /**
  * Every message of the MLflow plugin. Key endings `_one` and `_other` follow
@@ -16,67 +17,7 @@ export const mlflowTranslationRef = createTranslationRef({
       runs: 'Runs',
       modelVersions: 'Registered versions',
     },
-    drift: {
-      title: 'Drift',
-      verdict: {
-        P0: 'P0: retrain or roll back now',
-        P1: 'P1: look at it today',
-        P2: 'P2: look at it when there is time',
-        none: 'No drift',
-        insufficient_data: 'Too few requests to tell',
-      },
-      short: {
-        P0: 'P0',
-        P1: 'P1',
-        P2: 'P2',
-        none: 'No drift',
-        insufficient_data: 'Cannot tell',
-      },
-      level: {
-        far: 'far',
-        moved: 'moved',
-        none: 'as in training',
-        insufficient_data: 'cannot tell',
-      },
-      ofVersion: 'Version {{version}}, analysed {{time}}',
-      analysed: 'Analysed {{time}}',
-      noneYet: 'No analysis of drift has been made yet.',
-      noneYetNext:
-        'The workflow drift-analysis compares every morning what the served model is asked with what it was trained on. It needs the variable PROMETHEUS_URL, and can be run by hand under Actions.',
-      features: 'Features, the farthest first',
-      predictions: 'the predictions',
-      shiftUp: 'Its mean is {{shift}} σ above that of training.',
-      shiftDown: 'Its mean is {{shift}} σ below that of training.',
-      moved:
-        'Most in {{bin}}: {{before}} of the rows in training, {{after}} now.',
-      since: 'Since {{time}}.',
-      figures: 'PSI {{psi}}, q {{q}}, {{observations}} values',
-      figuresUntold: '{{observations}} values: too few to tell',
-      stillFeatures_one: '{{count}} feature is as in training',
-      stillFeatures_other: '{{count}} features are as in training',
-      bins: 'Shares of {{name}} by bin',
-      bin: 'Bin',
-      reference: 'Training',
-      now: 'Now',
-      course: 'Course',
-      courseOf: 'Verdict of each window, the oldest first',
-      window: 'Window',
-      verdictColumn: 'Verdict',
-      rows: 'Rows',
-      inputs: 'What else was measured',
-      input: {
-        requests: 'Requests',
-        confidence: 'Variance of confidence',
-        latency: 'Latency (95th percentile)',
-        accuracy: 'Accuracy of answers with labels',
-        error: 'Error of answers with labels',
-      },
-      measure: 'Measure',
-      before: 'Before',
-      observations: 'Rests on',
-      noObservations: 'nothing came in',
-      open: 'All about drift',
-    },
+    drift: driftMessages,
     overview: {
       champion: '{{version}} is champion.',
       championGated: '{{version}} is champion: {{gate}}',

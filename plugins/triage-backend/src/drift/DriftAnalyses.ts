@@ -92,7 +92,10 @@ export class DriftAnalyses {
       }
       const { tags } = found;
       const { features, inputs, windows } = readMlflowDriftReport(
-        await client.getRunJson(found.runId, 'drift.json', options),
+        await client.getRunJson(
+          { runId: found.runId, path: 'drift.json' },
+          options,
+        ),
       );
       return {
         verdict,

@@ -5,6 +5,7 @@ import { createHmac } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { addCheckRunRoutes, type FakeCheckRun } from './fakeCheckRuns';
+import { addDispatchRoutes, type FakeDispatch } from './fakeDispatches';
 import { addEvidenceRoutes, zipLogs, type FakeCommit } from './fakeEvidence';
 
 /** A run that the fake has. */
@@ -53,13 +54,7 @@ export class FakeGithub {
   readonly issues: Written[] = [];
   readonly issueComments: Written[] = [];
   readonly checkRuns: FakeCheckRun[] = [];
-  /** What was dispatched, and what runs now, by file of the workflow. */
-  readonly dispatched: Array<{
-    workflow: string;
-    ref: string;
-    inputs: Record<string, string>;
-    at: string;
-  }> = [];
+  readonly dispatched: FakeDispatch[] = [];
   readonly running: string[] = [];
   /** Requests by method and path. */
   readonly requests: string[] = [];
@@ -174,11 +169,9 @@ export class FakeGithub {
     });
     router.get(`${repo}/actions/runs/:id/attempts/:attempt`, (req, res) => {
       const run = runOf(req);
-      if (run) {
-        res.json(this.#run(run));
-      } else {
-        res.status(404).json({ message: 'Not Found' });
-      }
+      res
+        .status(run ? 200 : 404)
+        .json(run ? this.#run(run) : { message: 'Not Found' });
     });
     router.get(
       `${repo}/actions/runs/:id/attempts/:attempt/jobs`,
@@ -206,41 +199,7 @@ export class FakeGithub {
         res.type('application/zip').send(await zipLogs(runOf(req)));
       },
     );
-    router.post(
-      `${repo}/actions/workflows/:workflow/dispatches`,
-      async (req, res) => {
-        this.dispatched.push({
-          ...req.body,
-          workflow: req.params.workflow,
-          at: new Date().toISOString(),
-        });
-        await this.after?.(req, res);
-        res.status(204).end();
-      },
-    );
-    router.get(`${repo}/actions/workflows/:workflow.yml/runs`, (req, res) => {
-      const workflow = `${req.params.workflow}.yml`;
-      const html_url = `http://${this.host}/${nameOf(req)}/actions/runs/1`;
-      const runs = [
-        ...this.dispatched
-          .filter(each => each.workflow === workflow)
-          .map(({ at }) => ({
-            event: 'workflow_dispatch',
-            status: 'completed',
-            created_at: at,
-            html_url,
-          })),
-        ...this.running
-          .filter(each => each === workflow)
-          .map(() => ({
-            event: 'push',
-            status: 'in_progress',
-            created_at: new Date().toISOString(),
-            html_url,
-          })),
-      ];
-      res.json({ total_count: runs.length, workflow_runs: runs.reverse() });
-    });
+    addDispatchRoutes(router, repo, this);
     router.get(
       [`${repo}/actions/workflows/:workflow/runs`, `${repo}/actions/runs`],
       (req, res) => {
