@@ -6,26 +6,32 @@ const MEASURES: Array<{
   key: keyof Verdict;
   what: string;
   bound: Figure['bound'];
-  target: number;
+  /** What is reached and must not get worse; the aim for both is that of `open`. */
+  target: Record<(typeof HALVES)[number], number>;
 }> = [
-  { key: 'cause', what: 'the cause is named', bound: 'min', target: 0.7 },
+  {
+    key: 'cause',
+    what: 'the cause is named',
+    bound: 'min',
+    target: { open: 0.7, 'held-back': 0.65 },
+  },
   {
     key: 'proof',
     what: 'proof among the first three quotes',
     bound: 'min',
-    target: 0.8,
+    target: { open: 0.8, 'held-back': 0.65 },
   },
   {
     key: 'wrong',
     what: 'a wrong cause called identified',
     bound: 'max',
-    target: 0.1,
+    target: { open: 0.1, 'held-back': 0.1 },
   },
   {
     key: 'remedy',
     what: 'a next step that ends it',
     bound: 'min',
-    target: 0.7,
+    target: { open: 0.7, 'held-back': 0.7 },
   },
 ];
 
@@ -45,7 +51,7 @@ export async function alertFigures(): Promise<Figure[]> {
         what: `${what} (${half})`,
         value:
           scored.filter(({ verdict }) => verdict[key]).length / scored.length,
-        target,
+        target: target[half],
         bound,
         unit: 'share',
         of: `${scored.length} alerts`,

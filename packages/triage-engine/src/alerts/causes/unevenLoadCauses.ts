@@ -10,13 +10,19 @@ const LEAST_PODS = 3;
 const IDLE = 0.1;
 const HELD =
   /pick_first|sub-?channels?\b|lb_policy|grpc|http\/?2|keep-?alive|long-lived|persistent connection/i;
-const OF_LOAD = /rate\(|request|util|queue|connection|cpu|traffic/i;
+const OF_LOAD = /request|util|connections|cpu|traffic/i;
+/** How long something took is no load. */
+const OF_TIME = /queue|duration|latency|seconds_sum|_us\b|quantile/i;
 
 /** Series of one expression, by pod; of a pod that is new the later ones count. */
 function* byPod({ metrics }: Situation): Generator<Measured[]> {
   const groups = new Map<string, Measured[]>();
   for (const each of metrics) {
-    if (each.labels.pod && OF_LOAD.test(each.expression)) {
+    if (
+      each.labels.pod &&
+      OF_LOAD.test(each.expression) &&
+      !OF_TIME.test(each.expression)
+    ) {
       groups.set(each.expression, [
         ...(groups.get(each.expression) ?? []),
         each,

@@ -85,13 +85,14 @@ const ask = (
   });
 
 describe('buildPrompt', () => {
-  it('has one prompt for every type of failure, and five in all', () => {
+  it('has one prompt for every type of failure, and one for drift', () => {
     expect(PROMPTS.map(({ id }) => id)).toEqual([
       'security-scan',
       'test',
       'model-validation',
       'deployment',
       'alert',
+      'drift',
       'general',
     ]);
     for (const type of FAILURE_TYPES) {
