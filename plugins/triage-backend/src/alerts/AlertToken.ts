@@ -13,6 +13,9 @@ const FRESH_MS = 5_000;
 /** What is shorter can be guessed. */
 const MIN_LENGTH = 16;
 
+const REFUSAL =
+  "Alerts are taken with 'Authorization: Bearer' and the token of 'triage.alerts.tokenFile' only";
+
 const hash = (text: string) => createHash('sha256').update(text).digest();
 
 /** The token that Alertmanager sends, as its own configuration reads it from a file. */
@@ -31,6 +34,12 @@ export class AlertToken {
    * there is none to compare with, AuthenticationError where it is another one
    */
   async check(authorization: string | undefined): Promise<void> {
+    const [, given] =
+      /^Bearer ([^\s]{1,1024})$/i.exec(authorization ?? '') ?? [];
+    // First, as on every other path: who has none is told nothing else.
+    if (!given) {
+      throw new AuthenticationError(REFUSAL);
+    }
     if (this.#file === undefined) {
       throw new NotFoundError(
         "No alerts are taken here: 'triage.alerts.tokenFile' is not configured",
@@ -42,13 +51,9 @@ export class AlertToken {
         "The file of 'triage.alerts.tokenFile' holds no token of 16 characters or more",
       );
     }
-    const [, given] =
-      /^Bearer ([^\s]{1,1024})$/i.exec(authorization ?? '') ?? [];
     // Hashes are of one length, so that the comparison tells nothing.
-    if (!given || !timingSafeEqual(hash(given), expected)) {
-      throw new AuthenticationError(
-        "Alerts are taken with 'Authorization: Bearer' and the token of 'triage.alerts.tokenFile' only",
-      );
+    if (!timingSafeEqual(hash(given), expected)) {
+      throw new AuthenticationError(REFUSAL);
     }
   }
 
