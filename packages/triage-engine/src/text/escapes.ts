@@ -3,15 +3,14 @@
 /* eslint-disable no-control-regex */
 
 // Colours, clear-line and move codes, also those that lost their ESC on the way:
-// these have a number, so that `[main]` stays, and no bracket behind them, so that
-// PromQL's `[5m]` does.
-const COLOURS = /\x1b\[[0-9;]*[mKG]|\[\d[0-9;]*[mKG](?![\]:])/g;
+// these have a number, so that `[main]` stays.
+const COLOURS = /\x1b\[[0-9;]*[mKG]|\[\d[0-9;]*[mKG]/g;
 
 const MOVES = /\x1b\[[0-9;?]{0,20}[A-Za-z]/g;
 
 // ECMA-48: CSI, OSC and the other strings, two-character sequences. A string
 // ends at BEL or ST; one without an end is taken to the end of its line. Logs
-// also hold colour codes that lost their ESC.
+// also hold colour codes that lost their ESC; PromQL's `[5m]` is none.
 const ESCAPES =
   /\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]|\x1b[\]PX^_][^\x07\x1b\r\n]{0,4096}(?:\x07|\x1b\\)?|\x1b[ -/]{0,4}[0-~]?|\x9b[0-?]{0,64}[ -/]{0,8}[@-~]|\[[0-9;]{1,32}[mK](?![\]:])/g;
 
