@@ -89,7 +89,7 @@ export const alertSchema = z.strictObject({
   /** The InferenceService or the workload. */
   service: z.string().optional(),
   /** Its `generatorURL`, where that is http or https. */
-  url: z.httpUrl().optional(),
+  url: z.url({ protocol: /^https?$/ }).optional(),
 });
 
 /** @public */

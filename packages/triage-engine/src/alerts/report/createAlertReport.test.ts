@@ -193,6 +193,22 @@ describe('createAlertReport', () => {
     expect(again.failure.signature).toBe(report.failure.signature);
   });
 
+  it.each([
+    'http://localhost:12351/graph?g0.expr=up',
+    'http://prometheus:9090/graph?g0.expr=up',
+    'http://[fd00::1]:9090/graph?g0.expr=up',
+    'https://prometheus.monitoring.svc.cluster.local/graph?g0.expr=up',
+  ])('takes the address of a Prometheus as it is: %s', async url => {
+    const { incident } = await createAlertReport({
+      incident: {},
+      alert: alertOf({}, { generatorURL: url }),
+      objects: [],
+      logs: [],
+      metrics: [],
+    });
+    expect(incident.alert).toMatchObject({ url, expression: 'up' });
+  });
+
   it('calls nothing identified that only symptoms speak for, and says what is missing', async () => {
     const report = await createAlertReport(
       crash({
