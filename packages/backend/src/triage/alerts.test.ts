@@ -174,6 +174,11 @@ describe('alerts', () => {
       `incidents/${incident.id}/log?job=${encodeURIComponent(`${POD}_kserve-container.previous.txt`)}`,
     );
     expect(JSON.stringify(log)).toContain('Read 3200000 rows into memory');
+    // What in a job's log would be a colour is PromQL's range here.
+    const { body: measured } = await call(
+      `incidents/${incident.id}/log?job=metrics`,
+    );
+    expect(JSON.stringify(measured)).toContain('[5m]');
     expect(
       JSON.stringify([
         report,

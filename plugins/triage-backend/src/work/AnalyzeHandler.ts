@@ -5,7 +5,11 @@ import {
   type PipelineEvidence,
   type PipelineRun,
 } from '@greenroom/plugin-triage-node';
-import { createPipelineReport, type LlmClient } from '@greenroom/triage-engine';
+import {
+  createPipelineReport,
+  readLines,
+  type LlmClient,
+} from '@greenroom/triage-engine';
 import { z } from 'zod';
 import { toRun, type IncidentStore } from '../database/IncidentStore';
 import type { LeasedJob } from '../database/JobStore';
@@ -155,10 +159,15 @@ export class AnalyzeHandler implements JobHandler {
       create: limits => createPipelineReport(failure, limits),
       keep: report =>
         keepLogs(
-          evidence.logs.jobs.flatMap(({ log, steps }) => [
-            log,
-            ...steps.flatMap(step => step.log ?? []),
-          ]),
+          evidence.logs.jobs
+            .flatMap(({ log, steps }) => [
+              log,
+              ...steps.flatMap(step => step.log ?? []),
+            ])
+            .map(log => ({
+              source: log.source,
+              lines: () => readLines(log),
+            })),
           report,
           knownSecrets,
         ),

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TriageReport } from '@greenroom/plugin-triage-common';
-import {
-  createRedactor,
-  readLines,
-  type LogInput,
-} from '@greenroom/triage-engine';
+import { createRedactor, type LogLine } from '@greenroom/triage-engine';
 import type { KeptLog } from '../database/ReportStore';
 
 /** Of all logs of an incident, so that a page and a redactor can bear them. */
@@ -15,6 +11,12 @@ const HEAD = 100;
 const TAIL = 1_000;
 const AROUND = 200;
 
+/** A log, or another document of lines, as its reader gives it. */
+export interface LinesOf {
+  source: string;
+  lines: () => AsyncIterable<LogLine>;
+}
+
 /**
  * What people read of the logs that the report quotes: redacted, numbered as in the
  * untouched log, whole where that fits.
@@ -23,7 +25,7 @@ const AROUND = 200;
  * @param others - sources that are kept, too, where there is room for them
  */
 export async function keepLogs(
-  inputs: LogInput[],
+  inputs: LinesOf[],
   report: TriageReport,
   knownSecrets: Record<string, string>,
   others: string[] = [],
@@ -74,7 +76,7 @@ function quotedLines(report: TriageReport): Map<string, number[]> {
   return quoted;
 }
 
-async function readKept(input: LogInput, quoted: number[], room: number) {
+async function readKept(input: LinesOf, quoted: number[], room: number) {
   const all: KeptLog['lines'] = [];
   const windows: KeptLog['lines'] = [];
   const near = new Set(
@@ -85,7 +87,7 @@ async function readKept(input: LogInput, quoted: number[], room: number) {
   const tail: KeptLog['lines'] = [];
   let size = 0;
   let total = 0;
-  for await (const { number, text } of readLines(input)) {
+  for await (const { number, text } of input.lines()) {
     total = number;
     const line = { number, text: text.slice(0, MAX_LINE) };
     size += line.text.length + 1;

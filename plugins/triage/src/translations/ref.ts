@@ -201,6 +201,7 @@ export const triageTranslationRef = createTranslationRef({
     timeline: {
       title: 'Timeline',
       failed: 'Run {{run}} failed',
+      fired: '{{alert}} began to fire',
     },
     activity: {
       received: 'Received',

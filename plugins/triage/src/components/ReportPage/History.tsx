@@ -90,7 +90,9 @@ export function Timeline(props: { details: IncidentDetails }) {
           <span className={styles.secondary}>
             <RelativeTime time={incident.failedAt} />
           </span>{' '}
-          {t('timeline.failed', { run: incident.runId ?? incident.title })}
+          {incident.alert
+            ? t('timeline.fired', { alert: incident.alert.name })
+            : t('timeline.failed', { run: incident.runId ?? incident.title })}
         </li>
         {activity.map(each => (
           <Entry key={`${each.at} ${each.action} ${each.by}`} activity={each} />
