@@ -386,6 +386,31 @@ describe('alerts', () => {
     expect(github.issues).toHaveLength(1);
   });
 
+  it('reports what it has while the cluster is away, and all of it once that answers', async () => {
+    cluster.control.status = 503;
+    const started = await start();
+    const { get } = started;
+    await post(createMessage([createAlert()]));
+    const [early] = await settle(1);
+    const before = await get(early.id);
+    expect(before.report?.rootCause.outcome).not.toBe('identified');
+    expect(before.report?.errors).toContainEqual(
+      expect.objectContaining({
+        code: 'unreadable',
+        message: expect.stringContaining('503'),
+      }),
+    );
+    cluster.control.status = 200;
+    const [late] = await started.waitFor(
+      ([{ outcome, progress }]) =>
+        outcome === 'identified' && progress.stage === 'done',
+    );
+    expect(late.id).toBe(early.id);
+    expect((await get(late.id)).report?.failure.type).toBe('out-of-memory');
+    expect(github.issues).toHaveLength(1);
+    expect(github.issues[0].body).toContain('256 MiB');
+  });
+
   it('asks the model where there is one, and keeps to its rules where that answers nonsense', async () => {
     const asked: LlmRequest[] = [];
     const { get } = await start({

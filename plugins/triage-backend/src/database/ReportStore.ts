@@ -51,6 +51,7 @@ export class ReportStore {
     const now = Date.now();
     const { rootCause, failure, summary, decision, ai } = report;
     await this.#knex.transaction(async trx => {
+      const isNews = options.next && (await isNewsOf(trx, incidentId, report));
       await trx('reports')
         .insert({
           incident_id: incidentId,
@@ -94,12 +95,14 @@ export class ReportStore {
           stage_since: now,
           stage_error: null,
         });
-      if (options.next) {
+      if (isNews) {
         await addActivity(trx, {
           incidentId,
           by: 'triage',
           action: 'reported',
         });
+      }
+      if (options.next) {
         await this.#jobs.add(options.next, trx);
       }
     });
@@ -146,4 +149,26 @@ export class ReportStore {
       .first();
     return row && logSchema.parse(row);
   }
+}
+
+/** Not where the last that happened was a report that said the same. */
+async function isNewsOf(
+  trx: Knex,
+  incidentId: string,
+  { rootCause, failure, ai }: TriageReport,
+): Promise<boolean> {
+  const last = await trx('activity')
+    .where({ incident_id: incidentId })
+    .orderBy('id', 'desc')
+    .first();
+  const row = await trx('reports').where({ incident_id: incidentId }).first();
+  if (last?.action !== 'reported' || !row) {
+    return true;
+  }
+  const before = triageReportSchema.parse(JSON.parse(row.report));
+  return (
+    before.failure.signature !== failure.signature ||
+    before.rootCause.outcome !== rootCause.outcome ||
+    before.ai.status !== ai.status
+  );
 }

@@ -30,6 +30,8 @@ export interface CollectedEvidence {
   errors: StageError[];
   /** Entity refs that the inference service says it belongs to. */
   marks?: string[];
+  /** Cluster or Prometheus did not answer, and may later. */
+  isAway?: boolean;
 }
 
 /** Reads what surrounds an alert, with the portal's rights, within limits. */
@@ -78,9 +80,12 @@ export class AlertEvidence {
     }
     const marks = found && readMarks(found);
     const refusal = found && this.#refuse(marks, owner);
+    const isAway = found?.isAway ?? false;
     if (refusal) {
-      tell('other-component', [refusal]);
-      return { objects: [], logs: [], metrics: [], errors, marks };
+      tell('unreadable', found?.errors ?? []);
+      // Of a cluster that does not answer nobody knows whose a thing is.
+      tell('other-component', isAway ? [] : [refusal]);
+      return { objects: [], logs: [], metrics: [], errors, marks, isAway };
     }
     const measured = await this.#prometheus.collect(alert, {
       cluster: server?.cluster,
@@ -112,6 +117,7 @@ export class AlertEvidence {
       expression: measured.expression,
       errors,
       marks,
+      isAway: isAway || measured.isAway,
     };
   }
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { toError } from '@backstage/errors';
-import { SERVICE_LABEL, type ApiServer } from '@greenroom/plugin-kserve-node';
+import {
+  ApiServerError,
+  SERVICE_LABEL,
+  type ApiServer,
+} from '@greenroom/plugin-kserve-node';
 import { z } from 'zod';
 import {
   deploymentSchema,
@@ -35,6 +39,8 @@ export interface KubernetesObjects {
   nodes: ReadObject[];
   /** For people, one line each. */
   errors: string[];
+  /** The cluster did not answer, and may later. */
+  isAway: boolean;
 }
 
 /** Reads the objects that an alert concerns, with the portal's own rights. */
@@ -42,6 +48,7 @@ export class KubernetesEvidence {
   readonly #server: ApiServer;
   readonly #signal: AbortSignal;
   readonly #errors: string[] = [];
+  #isAway = false;
 
   constructor(server: ApiServer, signal: AbortSignal) {
     this.#server = server;
@@ -57,7 +64,14 @@ export class KubernetesEvidence {
       ...pods,
       ...workloads,
     ]);
-    return { pods, workloads, nodes, events, errors: this.#errors };
+    return {
+      pods,
+      workloads,
+      nodes,
+      events,
+      errors: this.#errors,
+      isAway: this.#isAway,
+    };
   }
 
   /** The named pod, else those of the service that are in trouble. */
@@ -236,6 +250,7 @@ export class KubernetesEvidence {
       );
     } catch (error) {
       this.#signal.throwIfAborted();
+      this.#isAway ||= isAway(error);
       if (what) {
         const words =
           error instanceof z.ZodError
@@ -246,6 +261,17 @@ export class KubernetesEvidence {
       return undefined;
     }
   }
+}
+
+/** A deadline, no connection, or a server that is overloaded or starting. */
+function isAway(error: unknown): boolean {
+  const { code } =
+    error instanceof ApiServerError ? error : { code: undefined };
+  return (
+    code === 'unreachable' ||
+    code === 'timeout' ||
+    (error instanceof Error && error.name === 'TimeoutError')
+  );
 }
 
 function ownerOf(

@@ -45,7 +45,14 @@ const rulesSchema = z.object({
 });
 
 /** Words of ours, which hold no address. */
-class PrometheusError extends Error {}
+class PrometheusError extends Error {
+  readonly status?: number;
+
+  constructor(message: string, status?: number) {
+    super(message);
+    this.status = status;
+  }
+}
 
 /** What Prometheus says, and what it does not. */
 export interface Measured {
@@ -54,6 +61,8 @@ export interface Measured {
   metrics: MetricsQuery[];
   /** For people, one line each. */
   errors: string[];
+  /** It did not answer, and may later. */
+  isAway: boolean;
 }
 
 /** Asks the Prometheus servers of the configuration what was measured around an alert. */
@@ -72,9 +81,11 @@ export class PrometheusEvidence {
     const { signal } = options;
     const server = this.#choose(alert, options.cluster);
     const errors: string[] = [];
+    let away = false;
     if (!server) {
       return {
         metrics: [],
+        isAway: false,
         errors: [
           `No Prometheus of 'triage.alerts.prometheus' is that of this alert${alert.cluster ? ` (cluster ${alert.cluster})` : ''}`,
         ],
@@ -85,6 +96,7 @@ export class PrometheusEvidence {
         return await run();
       } catch (error) {
         signal.throwIfAborted();
+        away ||= isAway(error);
         errors.push(`${what}: ${toWords(error, server.name)}`);
         return undefined;
       }
@@ -106,7 +118,12 @@ export class PrometheusEvidence {
         ),
       ),
     );
-    return { expression, metrics: found.flatMap(each => each ?? []), errors };
+    return {
+      expression,
+      metrics: found.flatMap(each => each ?? []),
+      errors,
+      isAway: away,
+    };
   }
 
   #choose(
@@ -200,10 +217,22 @@ export class PrometheusEvidence {
     });
     const text = await readText(answer);
     if (!answer.ok) {
-      throw new PrometheusError(`answers ${answer.status}${toReason(text)}`);
+      throw new PrometheusError(
+        `answers ${answer.status}${toReason(text)}`,
+        answer.status,
+      );
     }
     return JSON.parse(text);
   }
+}
+
+/** Not where it answers that the question is wrong, or answers something else. */
+function isAway(error: unknown): boolean {
+  if (error instanceof PrometheusError) {
+    const { status = 0 } = error;
+    return status === 429 || status >= 500;
+  }
+  return !(error instanceof SyntaxError || error instanceof z.ZodError);
 }
 
 function toWords(error: unknown, name: string): string {

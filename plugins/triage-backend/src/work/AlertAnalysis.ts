@@ -8,6 +8,7 @@ import {
   type AlertFailure,
   type LlmClient,
 } from '@greenroom/triage-engine';
+import { RetryLaterError } from '@greenroom/plugin-triage-node';
 import type { AlertRow } from '../database/alertRow';
 import { postAlertJob, type AlertStore } from '../database/AlertStore';
 import type { IncidentStore } from '../database/IncidentStore';
@@ -33,6 +34,9 @@ import type { DescribeError } from './Worker';
 const DEFAULT_HOST = 'github.com';
 /** Of a group whose causes are compared. */
 const MAX_GROUP = 500;
+/** A cluster that starts, or a Prometheus that is restarted, is there again by then. */
+const ASK_AGAIN_FOR_MS = 60 * 60_000;
+const ASK_AGAIN_MS = { least: 10_000, most: 10 * 60_000 };
 
 const NONE: CollectedEvidence = {
   objects: [],
@@ -41,7 +45,10 @@ const NONE: CollectedEvidence = {
   errors: [],
 };
 
-/** From a recorded alert to its report. What cannot be read stops nothing. */
+/**
+ * From a recorded alert to its report. What cannot be read stops nothing; where the cluster or
+ * Prometheus did not answer, both are asked again.
+ */
 export class AlertAnalysis {
   readonly #options: {
     alerts: AlertStore;
@@ -78,9 +85,9 @@ export class AlertAnalysis {
 
   async run(
     incident: IncidentRow,
-    options: { hint?: string; signal: AbortSignal },
+    options: { hint?: string; receivedAt: number; signal: AbortSignal },
   ): Promise<void> {
-    const { hint, signal } = options;
+    const { hint, receivedAt, signal } = options;
     const { alerts, incidents, knownSecrets, models, signals, timeoutMs } =
       this.#options;
     const alert = await alerts.find(incident.id);
@@ -120,6 +127,7 @@ export class AlertAnalysis {
         : [],
       owner: owner && readOwner(owner.entity),
     };
+    const askAgainAt = evidence.isAway ? whenToAskAgain(receivedAt) : undefined;
     await this.#setStage(incident, 'reduce');
     await reportInSteps({
       incidentId: incident.id,
@@ -128,13 +136,23 @@ export class AlertAnalysis {
         withErrors(await createAlertReport(failure, limits), evidence),
       keep: report => keepDocuments(failure, report, knownSecrets),
       limits: { knownSecrets, timeoutMs, signal },
-      llm: byRules => this.#chooseLlm(incident, alert, byRules, hint),
+      llm: async byRules =>
+        askAgainAt
+          ? undefined
+          : this.#chooseLlm(incident, alert, byRules, hint),
       hint,
       onReport: () => signals.changed(incident),
       onAnswer: () => this.#setStage(incident, 'verify'),
       post: postAlertJob(alert, 'report'),
     });
     signals.changed((await incidents.find(incident.id)) ?? incident);
+    if (askAgainAt) {
+      const [first] = evidence.errors;
+      throw new RetryLaterError('Reported without all evidence', {
+        retryAt: askAgainAt,
+        cause: new Error(first?.message ?? 'It did not answer'),
+      });
+    }
   }
 
   /** Whose the alert is, and what surrounds it. What the cluster says of whose it is counts. */
@@ -224,6 +242,16 @@ export class AlertAnalysis {
     await this.#options.incidents.setStage(incident.id, stage);
     this.#options.signals.changed(incident);
   }
+}
+
+/** After as long as it has taken so far, within bounds. */
+function whenToAskAgain(receivedAt: number): number | undefined {
+  const now = Date.now();
+  const age = now - receivedAt;
+  const { least, most } = ASK_AGAIN_MS;
+  return age < ASK_AGAIN_FOR_MS
+    ? now + Math.min(most, Math.max(least, age))
+    : undefined;
 }
 
 function withMore(

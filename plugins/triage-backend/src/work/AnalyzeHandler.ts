@@ -68,7 +68,11 @@ export class AnalyzeHandler implements JobHandler {
     }
     if (incident.kind === 'alert') {
       const { hint } = payloadSchema.parse(JSON.parse(job.payload));
-      await this.#options.alerts.run(incident, { hint, signal });
+      await this.#options.alerts.run(incident, {
+        hint,
+        receivedAt: job.received_at,
+        signal,
+      });
       return;
     }
     const owner = await this.#findOwner(incident, job);
