@@ -8,6 +8,7 @@ from __future__ import annotations
 import http.client
 import json
 import logging
+import re
 import shutil
 import socket
 import tempfile
@@ -285,6 +286,17 @@ class TinyModelTest(unittest.TestCase):
         self.assertNotIn("secret", json.dumps(answer))
         self.assertIn("secret internals", self.server.log.read_text())
         self.assertEqual(self.errors("internal"), before + 1)
+
+    def test_what_takes_long_is_in_the_log(self) -> None:
+        """With the version and how long; the next one within seconds is counted."""
+        for _ in range(2):
+            status, _ = self.server.post(PREDICT, {"instances": [[0, *ROWS[0][1:]]]})
+            self.assertEqual(status, 200)
+        lines = re.findall("Slow prediction.*", self.server.log.read_text())
+        self.assertEqual(len(lines), 1)
+        self.assertRegex(
+            lines[0], r"of version 7: 1\d\d\d ms for 1 rows, of which \d ms waiting"
+        )
 
     def test_it_counts_what_it_sees(self) -> None:
         """Requests, errors, latency, and the bins of the training data."""

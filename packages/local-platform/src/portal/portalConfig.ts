@@ -92,7 +92,11 @@ export function writePortalConfig(options: {
     ...(process.env.GEMINI_API_KEY && {
       gemini: { apiKey: '${GEMINI_API_KEY}' },
     }),
-    ...(alerts && { alerts: describeAlerts(alerts) }),
+    ...(alerts && {
+      alerts: describeAlerts(alerts),
+      // Here a training costs nobody anything; the model's owner still has to switch it on.
+      drift: { retraining: { enabled: true } },
+    }),
   };
   const forge = `localhost:${state.ports.forge}`;
   // The scaffolder refuses to start without it.

@@ -24,6 +24,8 @@ export interface PartsContext {
   hotReload: boolean;
   /** What jobs push images and hand versions off with; without a cluster they do neither. */
   images?: ImageSettings;
+  /** What analyses of drift ask, where there is monitoring. */
+  prometheusUrl?: string;
 }
 
 /** What of a part is its own. */
@@ -57,7 +59,8 @@ export function mlflowPart({ state, python }: PartsContext): PartDescription {
 
 /** forge with its runner: ready when its API answers our token. */
 export function forgePart(context: PartsContext): PartDescription {
-  const { state, root, cacheDir, uv, python, images, urls } = context;
+  const { state, root, cacheDir, uv, python, images, prometheusUrl, urls } =
+    context;
   const port = state.ports.forge;
   const adminToken = state.secrets.forgeToken;
   return {
@@ -83,7 +86,7 @@ export function forgePart(context: PartsContext): PartDescription {
             // The checkout may hold a person's app-config.local.yaml.
             hiddenDirs: [state.dir, root],
             maxJobs: MAX_JOBS,
-            ...(images && delivery(images)),
+            ...(images && delivery(images, prometheusUrl)),
           },
         },
         logOf(state, 'forge'),

@@ -124,6 +124,14 @@ export async function startPlatform(
     const images = cluster && (await planImages(state.dir, options.cacheDir));
     const monitoringDir =
       cluster && options.monitoring ? state.path('monitoring') : undefined;
+    const alerts =
+      cluster && monitoringDir !== undefined
+        ? {
+            tokenFile: ensureAlertsToken(monitoringDir),
+            prometheusUrl: `http://127.0.0.1:${await cluster.settlePort('prometheusDoor')}`,
+            cluster: LOCAL_CLUSTER,
+          }
+        : undefined;
     const given = options.kubeconfig
       ? await useCluster(options, state)
       : undefined;
@@ -132,14 +140,7 @@ export async function startPlatform(
       root: options.root,
       urls,
       progress: { port: progress.port, token },
-      alerts:
-        cluster && monitoringDir !== undefined
-          ? {
-              tokenFile: ensureAlertsToken(monitoringDir),
-              prometheusUrl: `http://127.0.0.1:${await cluster.settlePort('prometheusDoor')}`,
-              cluster: LOCAL_CLUSTER,
-            }
-          : undefined,
+      alerts,
       cluster:
         given ??
         (cluster && {
@@ -153,7 +154,17 @@ export async function startPlatform(
           },
         }),
     });
-    await startParts({ ...options, state, urls, configFile, images }, parts);
+    await startParts(
+      {
+        ...options,
+        state,
+        urls,
+        configFile,
+        images,
+        prometheusUrl: alerts?.prometheusUrl,
+      },
+      parts,
+    );
     background = startBackground({
       ...options,
       tasks,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -26,6 +27,7 @@ from greenroom_ml.serving import inputs
 from greenroom_ml.serving.confidence import ConfidenceObserver
 from greenroom_ml.serving.guard import InvalidRequest, PredictionFailed
 from greenroom_ml.serving.probabilities import PROBABILITIES, Probabilities
+from greenroom_ml.serving.slow import SlowPredictions
 from greenroom_ml.tables import cells
 
 OUTPUT = "output-0"
@@ -50,6 +52,7 @@ class ServedModel(Model):
         # and the server goes on answering probes.
         self.workers = ThreadPoolExecutor(max_workers=cpu_count())
         self.observer = ConfidenceObserver(self.monitor)
+        self.slow = SlowPredictions(self.version)
         # KServe starts with what is `ready` only, and awaits `start_engine`; whether
         # requests can be answered is what `healthy` says.
         self.ready = self.engine = True
@@ -116,8 +119,17 @@ class ServedModel(Model):
         response_headers: dict[str, str] | None = None,
     ) -> dict[str, Any] | InferResponse:
         """Answer a v1 request ({"instances": [...]}) or a v2 request (tensors)."""
+        asked = time.monotonic()
+
+        def answer() -> dict[str, Any] | InferResponse:
+            begun = time.monotonic()
+            response = self.answer(payload)
+            took = time.monotonic() - asked
+            self.slow.took(took, begun - asked, _count_rows(response))
+            return response
+
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.workers, self.answer, payload)
+        return await loop.run_in_executor(self.workers, answer)
 
     def answer(
         self, payload: dict[str, Any] | InferRequest | bytes
@@ -203,6 +215,12 @@ class ServedModel(Model):
                 "the model failed on this request; the log of the server says why"
             ) from error
         return result, shares
+
+
+def _count_rows(response: dict[str, Any] | InferResponse) -> int:
+    if isinstance(response, dict):
+        return len(response["predictions"])
+    return int(response.outputs[0].shape[0])
 
 
 def _tensor(given: Any) -> inputs.Tensor:

@@ -8,9 +8,14 @@ export const MANIFESTS_REPOSITORY = 'infra-manifests';
 
 type RunnerOptions = NonNullable<ForgeProcessOptions['runner']>;
 
-/** What lets a pipeline of the organisation push its image and hand its version off, as the template's README asks for. */
+/**
+ * What lets a pipeline of the organisation push its image and hand its version off, as the template's README asks for.
+ *
+ * @param prometheusUrl - What its analyses of drift ask; without it there are none.
+ */
 export function delivery(
   settings: ImageSettings,
+  prometheusUrl?: string,
 ): Pick<RunnerOptions, 'registry' | 'apps' | 'organizations'> {
   const { port, signingKey, app } = settings;
   return {
@@ -26,7 +31,10 @@ export function delivery(
     ],
     organizations: {
       [DEMO_ORGANIZATION]: {
-        variables: { MANIFESTS_APP_CLIENT_ID: app.clientId },
+        variables: {
+          MANIFESTS_APP_CLIENT_ID: app.clientId,
+          ...(prometheusUrl && { PROMETHEUS_URL: prometheusUrl }),
+        },
         secrets: { MANIFESTS_APP_PRIVATE_KEY: app.privateKey },
       },
     },
