@@ -6,7 +6,11 @@ import { typeOfAlert } from './exceptionCause';
 import {
   describeChange,
   distinct,
+  lineEvidence,
+  linesLike,
+  measuredAs,
   ownRollouts,
+  quoted,
   rolloutSentence,
 } from './helpers';
 import type { Candidate } from './types';
@@ -74,6 +78,33 @@ const mechanismOf = ({ differences }: Rollout) =>
     .map(({ name }) => MECHANISMS.find(([pattern]) => pattern.test(name)))
     .find(Boolean);
 
+/** What came with it: a queue that grows, an error that is new. */
+function consequencesOf(situation: Situation) {
+  const queue = measuredAs(situation, 'queue').find(
+    ({ isOfAlert, trend }) => !isOfAlert && trend.peak > 1.5 * trend.before,
+  );
+  const [line] = linesLike(
+    situation,
+    /./,
+    ({ isError, before, count }) => isError && before === 0 && count >= 3,
+  );
+  const words = [
+    ...(queue
+      ? [
+          `the queue is filled (${figure(queue.trend.before)} → ${figure(queue.trend.peak)})`,
+        ]
+      : []),
+    ...(line ? [`the log says ${quoted(line.line.text)}`] : []),
+  ];
+  return {
+    text: words.length > 0 ? ` With it ${words.join(' and ')}.` : '',
+    evidence: [
+      ...(line ? [lineEvidence(line.log, line.line)] : []),
+      ...(queue ? [queue.evidence] : []),
+    ],
+  };
+}
+
 const SOON = 25 * 60_000;
 /** What a neighbour makes may be used later. */
 const LATER = 45 * 60_000;
@@ -92,6 +123,7 @@ function afterRollout(
   }
   const mechanism = mechanismOf(rollout);
   const own = situation.metrics.filter(({ isOfAlert }) => isOfAlert);
+  const came = consequencesOf(situation);
   const changed = own.find(({ trend }) => trend.changedAt !== undefined);
   return [
     {
@@ -108,9 +140,10 @@ function afterRollout(
         (onset < start || changed?.trend.shape === 'step') &&
         isOnly &&
         typeOfAlert(situation) !== 'crash-loop',
-      statement: `${rolloutSentence(rollout, situation)}, and what the alert measures changed ${duration(Math.max(0, lag))} after it${changed ? ` (${figure(changed.trend.before)} → ${figure(changed.trend.after)})` : ''}: since this change ${mechanism?.[1] ?? 'the new version behaves differently'}.${isOfSubject ? '' : ' Nothing changed in what the alert is about itself; it uses what this workload gives.'}`,
+      statement: `${rolloutSentence(rollout, situation)}, and what the alert measures changed ${duration(Math.max(0, lag))} after it${changed ? ` (${figure(changed.trend.before)} → ${figure(changed.trend.after)})` : ''}: since this change ${mechanism?.[1] ?? 'the new version behaves differently'}.${came.text}${isOfSubject ? '' : ' Nothing changed in what the alert is about itself; it uses what this workload gives.'}`,
       evidence: distinct([
         ...rollout.evidence,
+        ...came.evidence,
         ...(changed ? [changed.evidence] : []),
       ]),
       steps: [

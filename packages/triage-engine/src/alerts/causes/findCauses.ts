@@ -12,6 +12,7 @@ import { gpuMemoryCauses } from './gpuMemoryCause';
 import { latencyCauses } from './latencyCauses';
 import { lineCauses } from './lineCauses';
 import { memoryCauses } from './memoryCauses';
+import { meshInitCauses } from './meshInitCauses';
 import { moverCauses } from './moverCauses';
 import { probeCauses } from './probeCauses';
 import { readinessCauses } from './readinessCauses';
@@ -45,6 +46,7 @@ export function findCauses(situation: Situation): Candidate[] {
     ...scrapeCauses(situation),
     ...moverCauses(situation),
     ...staleAddressCauses(situation),
+    ...meshInitCauses(situation),
     ...lineCauses(situation),
     ...exceptionCauses(situation),
     ...changeCauses(situation),
