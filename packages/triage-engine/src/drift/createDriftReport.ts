@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto';
-import {
-  triageReportSchema,
-  type Evidence,
-  type TriageReport,
-} from '@greenroom/plugin-triage-common';
+import type { Evidence, TriageReport } from '@greenroom/plugin-triage-common';
 import { explain } from '../explain/explain';
 import { createRedactor } from '../redact/createRedactor';
+import { checkReport } from '../report/checkReport';
 import { redactReport } from '../report/redactReport';
 import type { TriageOptions } from '../report/types';
 import { ellipsis } from '../text/cutText';
@@ -162,8 +159,5 @@ export async function createDriftReport(
     signal,
     callerSignal: options.signal,
   });
-  return triageReportSchema.parse({
-    ...explained,
-    redactions: redactor.counts(),
-  });
+  return checkReport(explained, redactor);
 }

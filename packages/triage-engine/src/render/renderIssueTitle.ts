@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TriageReport } from '@greenroom/plugin-triage-common';
 import { FAILURE_LABELS } from './failureLabels';
-import { labelOfAlert, placeOfAlert } from './sections/alertWords';
+import { titleOfAlert } from './sections/alertWords';
 import { failedTests } from './sections/testsSection';
 import { ellipsis } from '../text/cutText';
 import { visibleText } from '../text/visibleText';
@@ -26,16 +26,16 @@ function titleText(text: string): string {
 
 /**
  * The title of an issue: what failed and where, and the first failing test where
- * there is one. The same for the same failure in another run, and in plain text.
+ * there is one; of an alert its name, the cause and what it is about. The same for the same failure in another run, and in plain text.
  *
  * @public
  */
 export function renderIssueTitle(report: TriageReport): string {
   const { incident, failure, summary } = report;
   if (incident.kind === 'alert' && incident.alert) {
-    const place = placeOfAlert(incident.alert);
+    const { name, what, said, on } = titleOfAlert(incident.alert, report);
     return ellipsis(
-      `${labelOfAlert(report)}${place ? ` on ${titleText(place)}` : ''}: ${titleText(incident.alert.name)}`,
+      `${titleText(name)}: ${titleText(said ?? what)}${on ? `, on ${titleText(on)}` : ''}`,
       MAX_TITLE,
     );
   }

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  triageReportSchema,
-  type FailureType,
-  type TriageReport,
-} from '@greenroom/plugin-triage-common';
+import type { FailureType, TriageReport } from '@greenroom/plugin-triage-common';
 import { findFailedSteps } from '../steps/findFailedSteps';
 import { rootSignature } from '../classify/rootSignature';
 import { compareRuns } from '../evidence/compare/compareRuns';
@@ -19,6 +15,7 @@ import {
   mergeTests,
   withoutFailedTests,
 } from '../evidence/mergeFindings';
+import { checkReport } from './checkReport';
 import { redactReport } from './redactReport';
 import { readSteps } from './readSteps';
 import type { PipelineFailure, TriageOptions } from './types';
@@ -149,15 +146,5 @@ export async function createPipelineReport(
     signal,
     callerSignal: options.signal,
   });
-  const checked = triageReportSchema.safeParse({
-    ...explained,
-    redactions: redactor.counts(),
-  });
-  if (!checked.success) {
-    const [{ path, message }] = checked.error.issues;
-    throw new Error(
-      `The report is withheld, since ${path.join('.')} is not what it has to be: ${message}`,
-    );
-  }
-  return checked.data;
+  return checkReport(explained, redactor);
 }

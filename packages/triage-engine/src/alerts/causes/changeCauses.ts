@@ -1,110 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FailureType } from '@greenroom/plugin-triage-common';
 import { duration, figure } from '../facts/quantity';
-import type { Rollout, Situation } from '../facts/types';
+import type { Situation } from '../facts/types';
 import { numberAt } from '../read/json';
-import { typeOfAlert } from './exceptionCause';
+import { afterRolloutCauses } from './afterRolloutCauses';
 import {
-  describeChange,
   distinct,
   lineEvidence,
   linesLike,
   measuredAs,
-  ownRollouts,
   quoted,
-  rolloutSentence,
 } from './helpers';
 import type { Candidate } from './types';
-
-/** What a setting of that name does to requests when it changes. */
-const MECHANISMS: Array<[RegExp, string, FailureType]> = [
-  [
-    /batch|delay|queue/i,
-    'requests wait longer in the queue for a batch to fill, or each batch takes longer',
-    'latency',
-  ],
-  [
-    /limits\.cpu|cpu/i,
-    'the container gets less CPU and is throttled',
-    'throttling',
-  ],
-  [/limits\.memory|memory/i, 'the container gets less memory', 'out-of-memory'],
-  [
-    /thread|worker|concurren|parallel|num_seqs/i,
-    'fewer or more requests are processed at the same time than the container can take',
-    'latency',
-  ],
-  [/time_?out/i, 'calls are given up sooner or wait longer', 'errors'],
-  [
-    /log_?level|debug|trace|profil/i,
-    'more is logged or traced for each request, which costs time',
-    'latency',
-  ],
-  [
-    /cache|ttl/i,
-    'fewer answers come from the cache, and more go to what is behind it',
-    'latency',
-  ],
-  [
-    /url|host|endpoint|addr|uri/i,
-    'another service or address is called than before',
-    'upstream',
-  ],
-  [
-    /model|version|revision|storage/i,
-    'another model is served than before',
-    'model-version',
-  ],
-  [
-    /device|gpu|cuda/i,
-    'the model runs on another device than before',
-    'latency',
-  ],
-  [/replicas|scale/i, 'there are fewer replicas for the same load', 'scaling'],
-  [/probe/i, 'the kubelet takes the container out of service sooner', 'probe'],
-];
-
-const mechanismOf = ({ differences }: Rollout) =>
-  differences
-    .map(({ name }) => MECHANISMS.find(([pattern]) => pattern.test(name)))
-    .find(Boolean);
-
-/** The alert's measure changed right after a rollout, and nothing else tells why. */
-function afterRollout(situation: Situation): Candidate[] {
-  const { onset, start } = situation;
-  return ownRollouts(situation)
-    .slice(0, 1)
-    .flatMap((rollout): Candidate[] => {
-      const lag = onset - rollout.at;
-      if (lag < -2 * 60_000 || lag > 25 * 60_000) {
-        return [];
-      }
-      const mechanism = mechanismOf(rollout);
-      const own = situation.metrics.filter(({ isOfAlert }) => isOfAlert);
-      const changed = own.find(({ trend }) => trend.changedAt !== undefined);
-      return [
-        {
-          rule: 'after-rollout',
-          type: mechanism?.[2] ?? typeOfAlert(situation),
-          score: 4.6 + (mechanism ? 0.6 : 0) + (changed ? 0.3 : 0),
-          // Why a container ends its log tells, not that it was rolled out.
-          isProven:
-            Boolean(changed) &&
-            onset < start &&
-            typeOfAlert(situation) !== 'crash-loop',
-          statement: `${rolloutSentence(rollout, situation)}, and what the alert measures changed ${duration(lag)} after it${changed ? ` (${figure(changed.trend.before)} → ${figure(changed.trend.after)})` : ''}: since this change ${mechanism?.[1] ?? 'the new version behaves differently'}.`,
-          evidence: distinct([
-            ...rollout.evidence,
-            ...(changed ? [changed.evidence] : []),
-          ]),
-          steps: [
-            `Roll back ${rollout.of.name}: ${rollout.differences.slice(0, 2).map(describeChange).join('; ')}.`,
-            'Change one setting at a time, and look at this metric after it.',
-          ],
-        },
-      ];
-    });
-}
 
 const QUEUES =
   /(?:queue(?:[ _-]?(?:size|depth|length|req))?|[Pp]ending|[Ww]aiting|#queue-req)[:= ]{1,3}(\d{1,7})/;
@@ -229,7 +135,7 @@ function scaledToZero(situation: Situation): Candidate[] {
 
 /** What a change or the load explains, where no line does. */
 export const changeCauses = (situation: Situation): Candidate[] => [
-  ...afterRollout(situation),
+  ...afterRolloutCauses(situation),
   ...overload(situation),
   ...networkPolicy(situation),
   ...scaledToZero(situation),

@@ -6,6 +6,7 @@ import {
   lineEvidence,
   ownRollouts,
   rolloutSentence,
+  linesLike,
 } from './helpers';
 import type { Candidate } from './types';
 
@@ -54,6 +55,11 @@ export function cutOffCauses(situation: Situation): Candidate[] {
     return [];
   }
   const [rollout] = ownRollouts(situation);
+  const [words] = linesLike(
+    situation,
+    /upstream timed out|[Gg]ateway [Tt]ime-?out|upstream request timeout|response_timeout/,
+    ({ count, before }) => before < count / 2,
+  );
   const sentence = rollout ? ` ${rolloutSentence(rollout, situation)}.` : '';
   return [
     {
@@ -62,7 +68,11 @@ export function cutOffCauses(situation: Situation): Candidate[] {
       score: 7.5,
       isProven: true,
       statement: `A proxy or gateway cuts requests at its time limit: those that fail all end after ${limit} s (${lines.length}${lines.length > MAX_KEPT ? ' and more' : ''} times, 504 or the client gave up), which is the read timeout of an ingress or load balancer, while the server behind it still works on them.${sentence} Answers that take longer than ${limit} s cannot come through.`,
-      evidence: distinct([...lines.slice(0, 2), ...(rollout?.evidence ?? [])]),
+      evidence: distinct([
+        ...(words ? [lineEvidence(words.log, words.line)] : []),
+        ...lines.slice(0, 2),
+        ...(rollout?.evidence ?? []),
+      ]),
       steps: [
         `Raise the proxy's read timeout above the longest answer (for nginx proxy-read-timeout), or stream the answer so that bytes come before ${limit} s.`,
         ...(rollout

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FailureType } from '@greenroom/plugin-triage-common';
 import type { LineGroup, Situation } from '../facts/types';
+import { EXCEPTION, SYMPTOM } from './endings';
 import {
   distinct,
   lineEvidence,
@@ -11,15 +12,24 @@ import {
 } from './helpers';
 import type { Candidate } from './types';
 
-/** `ValueError: …`, `java.lang.IllegalStateException: …`, `panic: …` */
-const EXCEPTION =
-  /(?:^|[\s"'|])((?:[a-z][\w]{0,40}\.){0,6}[A-Z]\w{1,60}(?:Error|Exception|Fault|Failure)): ?\S|\bpanic: \S|\bFATAL\b|\bfatal error: \S/;
-/** What follows from a cause and is none. */
-const SYMPTOM =
-  /time[d ]?out|deadline exceeded|WORKER TIMEOUT|\b50[0234]\b|SIGTERM|signal 15|[Ss]hutting down|readiness probe|liveness probe|context canceled|[Bb]roken pipe|reset by peer|Connection(?:Error| refused| aborted)|Back-?off|Traceback|Process exited|exited with code|Exception in ASGI|Internal Server Error|retry/i;
 const TAIL = 25;
+const MINUTE = 60_000;
 
-function weightOf(group: LineGroup): number {
+/** Whether a line says more than that something failed: words beside names and numbers. */
+const isSpecific = (text: string) =>
+  (text.slice(0, 600).match(/(?:^|[\s"'(:])[A-Za-z_]{2,30}(?=[\s"').,:;]|$)/g)
+    ?.length ?? 0) >= 5;
+
+/** Whether the like of it stands in logs of others, which nobody complains of. */
+const isOfOthersToo = ({ line }: LineGroup, { groups }: Situation) =>
+  groups.some(
+    each =>
+      !each.isOfSubject &&
+      each.line.text.slice(0, 200).replace(/\d{1,20}/g, '#') ===
+        line.text.slice(0, 200).replace(/\d{1,20}/g, '#'),
+  );
+
+function weightOf(group: LineGroup, situation: Situation): number {
   const { line, log, before, count, isOfSubject } = group;
   const { text } = line;
   return (
@@ -29,7 +39,8 @@ function weightOf(group: LineGroup): number {
     (before === 0 ? 1 : -1) +
     (count >= 3 ? 0.5 : 0) -
     (SYMPTOM.test(text) ? 2.5 : 0) +
-    (text.length > 25 ? 0.5 : 0)
+    (text.length > 25 ? 0.5 : 0) -
+    (isOfOthersToo(group, situation) ? 1.5 : 0)
   );
 }
 
@@ -43,39 +54,74 @@ const TYPES: Array<[RegExp, FailureType]> = [
 export const typeOfAlert = ({ text }: Situation): FailureType =>
   TYPES.find(([pattern]) => pattern.test(text))?.[1] ?? 'errors';
 
+/** Whether a line came when what the alert measures changed, into a log that had been without it. */
+function cameWithIt(group: LineGroup, { onset, start }: Situation): boolean {
+  const { line, log, before } = group;
+  const first = log.lines[0].time;
+  return (
+    before === 0 &&
+    line.time !== undefined &&
+    first !== undefined &&
+    first < line.time - 2 * MINUTE &&
+    line.time >= onset - 15 * MINUTE &&
+    line.time <= start + 5 * MINUTE
+  );
+}
+
 /** The error that came with the alert, in its own words, where no kind is known. */
 export function exceptionCauses(situation: Situation): Candidate[] {
   const errors = situation.groups
     .filter(
       ({ isError, line }) =>
         isError &&
-        (line.time ?? situation.start) <= situation.start + 20 * 60_000,
+        (line.time ?? situation.start) <= situation.start + 20 * MINUTE,
     )
-    .map(group => ({ group, weight: weightOf(group) }))
-    .sort((a, b) => b.weight - a.weight);
+    .map(group => ({ group, weight: weightOf(group, situation) }))
+    .sort(
+      (a, b) =>
+        b.weight - a.weight ||
+        (a.group.line.time ?? 0) - (b.group.line.time ?? 0),
+    );
   const [best] = errors;
   if (!best || best.weight < 1.5) {
     return [];
   }
   const { group, weight } = best;
+  const { text } = group.line;
   const [rollout] = ownRollouts(situation).filter(
-    ({ at }) => (group.line.time ?? Infinity) >= at - 60_000,
+    ({ at }) => (group.line.time ?? Infinity) >= at - MINUTE,
   );
   const container = mainContainer(situation);
   const ended = container?.terminated;
   const crashed =
     group.log.previous && ended !== undefined && ended.exitCode !== 0;
   const isNew = group.before === 0;
+  const isException = EXCEPTION.test(text);
+  const isPlain =
+    cameWithIt(group, situation) &&
+    group.isOfSubject &&
+    !SYMPTOM.test(text) &&
+    isSpecific(text) &&
+    !isOfOthersToo(group, situation);
+  const at = group.log.lines.findIndex(
+    ({ number }) => number === group.line.number,
+  );
+  const next = /:$/.test(text) ? group.log.lines[at + 1] : undefined;
   return [
     {
       rule: 'error-line',
       type: typeOfAlert(situation),
-      score: Math.min(5.9, weight + (rollout ? 1 : 0) + (crashed ? 0.5 : 0)),
-      isProven:
-        weight >= 4 && (crashed || isNew) && EXCEPTION.test(group.line.text),
-      statement: `${crashed ? `The container ${container?.name} ends with exit code ${ended.exitCode}` : `${group.log.container} fails`}${isNew && !crashed ? ' since the alert began' : ''} with ${quoted(group.line.text, 240)}${group.count > 1 ? ` (${group.count} times)` : ''}.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
+      score: Math.min(
+        5.9,
+        Math.max(weight, isPlain ? 5.1 : 0) +
+          (rollout ? 1 : 0) +
+          (crashed ? 0.5 : 0),
+      ),
+      isProven: (weight >= 4 && (crashed || isNew) && isException) || isPlain,
+      statement: `${crashed ? `The container ${container?.name} ends with exit code ${ended.exitCode}` : `${group.log.container} fails`}${isNew && !crashed ? ' since the alert began' : ''} with ${quoted(text, 240)}${next ? ` ${quoted(next.text)}` : ''}${group.count > 1 ? ` (${group.count} times)` : ''}.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
       evidence: distinct([
         lineEvidence(group.log, group.line),
+        ...(next ? [lineEvidence(group.log, next)] : []),
         ...(rollout?.evidence ?? []),
         ...errors
           .slice(1, 3)
@@ -87,7 +133,7 @@ export function exceptionCauses(situation: Situation): Candidate[] {
               `Roll back ${rollout.of.name} to the revision before, and see whether the error ends.`,
             ]
           : []),
-        'Read the lines above the error: they name the call that failed and its input.',
+        'Read the lines above the error: they name the call that failed and its input; restart the process if it stays in this state, and upgrade or pin the library that raises it.',
       ],
     },
   ];

@@ -2,6 +2,8 @@
 import type { Situation } from '../facts/types';
 import { changeCauses } from './changeCauses';
 import { cutOffCauses } from './cutOffCauses';
+import { endedCauses } from './endedCauses';
+import { eventCauses } from './eventCauses';
 import { diskCauses } from './diskCauses';
 import { exceptionCauses } from './exceptionCause';
 import { falseAlarmCauses } from './falseAlarmCause';
@@ -10,9 +12,14 @@ import { gpuMemoryCauses } from './gpuMemoryCause';
 import { latencyCauses } from './latencyCauses';
 import { lineCauses } from './lineCauses';
 import { memoryCauses } from './memoryCauses';
+import { meshInitCauses } from './meshInitCauses';
+import { moverCauses } from './moverCauses';
 import { probeCauses } from './probeCauses';
+import { readinessCauses } from './readinessCauses';
 import { rolloutCauses } from './rolloutCauses';
 import { schedulingCauses } from './schedulingCauses';
+import { scrapeCauses } from './scrapeCauses';
+import { staleAddressCauses } from './staleAddressCauses';
 import type { Candidate } from './types';
 import { unevenLoadCauses } from './unevenLoadCauses';
 
@@ -25,6 +32,9 @@ export function findCauses(situation: Situation): Candidate[] {
     ...memoryCauses(situation),
     ...gpuMemoryCauses(situation),
     ...probeCauses(situation),
+    ...readinessCauses(situation),
+    ...endedCauses(situation),
+    ...eventCauses(situation),
     ...schedulingCauses(situation),
     ...diskCauses(situation),
     ...rolloutCauses(situation),
@@ -33,6 +43,10 @@ export function findCauses(situation: Situation): Candidate[] {
     ...cutOffCauses(situation),
     ...fewRequestsCauses(situation),
     ...falseAlarmCauses(situation),
+    ...scrapeCauses(situation),
+    ...moverCauses(situation),
+    ...staleAddressCauses(situation),
+    ...meshInitCauses(situation),
     ...lineCauses(situation),
     ...exceptionCauses(situation),
     ...changeCauses(situation),

@@ -150,3 +150,7 @@ export const isReadyPod = ({ objects }: Situation, name: string): boolean =>
         ({ type, status }) => type === 'Ready' && status === 'True',
       ),
   );
+
+/** Whether all pods that the alert is about are ready. */
+export const isWell = (situation: Situation): boolean =>
+  situation.subject.pods.every(({ name }) => isReadyPod(situation, name));

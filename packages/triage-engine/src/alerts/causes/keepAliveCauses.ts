@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Situation } from '../facts/types';
 import { at, textsAt } from '../read/json';
-import { distinct, lineEvidence, linesLike } from './helpers';
+import { distinct, lineEvidence, linesLike, ownRollouts } from './helpers';
 import type { Candidate } from './types';
 
 /** Servers by what they run, and after how many idle seconds they close by default. */
@@ -50,6 +50,19 @@ export function keepAliveCauses(situation: Situation): Candidate[] {
   if (!reset || !server || subject.length === 0) {
     return [];
   }
+  // Workers that come and go close connections, too.
+  const restarts = situation.groups.some(
+    ({ isOfSubject, line, before, count }) =>
+      isOfSubject &&
+      count >= 3 &&
+      before < count / 2 &&
+      /[Rr]estarting worker|Worker exiting|worker exiting|Booting worker/.test(
+        line.text,
+      ),
+  );
+  const [rollout] = ownRollouts(situation);
+  const isNew =
+    rollout !== undefined && situation.onset - rollout.at < 25 * 60_000;
   const [name, , seconds, flag, fix] = server;
   const own = flag.exec(text)?.slice(1).find(Boolean);
   const proxied =
@@ -70,7 +83,7 @@ export function keepAliveCauses(situation: Situation): Candidate[] {
     {
       rule: 'keep-alive-race',
       type: 'network',
-      score: 8,
+      score: 8 - (restarts ? 4 : 0) - (isNew ? 1.5 : 0),
       isProven: Number(own ?? seconds) < Number(proxy),
       statement: `Keep-alive race: ${name} closes idle connections after ${own ?? `its default of ${seconds}`} s, shorter than the ${proxy} s for which the ${where} keeps them for reuse, so that it sends requests on connections that the server has just closed and answers 502. The server itself neither restarts nor logs these requests.`,
       evidence: distinct([

@@ -129,15 +129,22 @@ function slowPart(log: ContainerLog, isSlow: boolean): Candidate[] {
 
 /** The CPU limit holds a busy container back. */
 function throttled(situation: Situation): Candidate[] {
-  const [throttle] = measuredAs(situation, 'throttling');
+  const [throttle] = measuredAs(situation, 'throttling').sort(
+    (a, b) => b.trend.peak - a.trend.peak,
+  );
   const slow = measuredAs(situation, 'latency', 'errors').find(
     ({ trend }) => trend.direction === 'up' && trend.shape !== 'flat',
   );
-  const container = situation.containers.find(
+  const limited = situation.containers.filter(
     ({ isOfSubject, cpuLimit }) => isOfSubject && cpuLimit,
   );
-  const cpu = measuredAs(situation, 'cpu').find(({ expression }) =>
-    /usage/.test(expression),
+  const container =
+    limited.find(({ name }) => name === throttle?.labels.container) ??
+    limited[0];
+  const cpu = measuredAs(situation, 'cpu').find(
+    ({ expression, labels }) =>
+      /usage/.test(expression) &&
+      (labels.container === undefined || labels.container === container?.name),
   );
   const isAtLimit =
     cpu && container?.cpuLimit && cpu.trend.peak > 0.85 * container.cpuLimit;
@@ -168,7 +175,7 @@ function throttled(situation: Situation): Candidate[] {
       type: 'throttling',
       score: 6.5 + (rollout ? 0.5 : 0) + (throttle ? 0.5 : 0),
       isProven: true,
-      statement: `CPU throttling: ${container.name} uses its whole CPU limit of ${limit}${cpu ? ` (${figure(cpu.trend.before)} → ${figure(cpu.trend.after)} cores)` : ''}${throttle ? ` and is throttled in ${Math.round(100 * throttle.trend.peak)} % of the periods` : ''}, so that each request takes longer.${load ? ` Traffic rose from ${figure(load.trend.before)} to ${figure(load.trend.after)}.` : ''}${threads ? ' More threads than CPUs make it worse.' : ''}${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
+      statement: `CPU throttling: the container ${container.name} hits its CPU limit of ${limit}${cpu ? ` (${figure(cpu.trend.before)} → ${figure(cpu.trend.after)} cores)` : ''}${throttle ? ` and is throttled in ${Math.round(100 * throttle.trend.peak)} % of the periods` : ''}, so that each request takes longer.${load ? ` Traffic rose from ${figure(load.trend.before)} to ${figure(load.trend.after)}.` : ''}${threads ? ' More threads than CPUs make it worse.' : ''}${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
       evidence: distinct([
         ...situation.document.find(
           container.pod,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { duration } from '../facts/quantity';
 import type { Situation } from '../facts/types';
-import { at, isJson, numberAt } from '../read/json';
+import { at, isJson } from '../read/json';
 import {
   distinct,
   eventsLike,
@@ -13,6 +13,13 @@ import {
   quoted,
   rolloutSentence,
 } from './helpers';
+import {
+  linesOfProbe,
+  meaningOfAnswer,
+  probedContainer,
+  probeSettings,
+  type Probe,
+} from './probeAnswers';
 import type { Candidate } from './types';
 
 /** What servers print once they answer. */
@@ -21,16 +28,6 @@ export const STARTED =
 const PROGRESS =
   /\d{1,3} ?%|shards?\b|[Ll]oading|[Dd]ownload|[Ww]arm(?:ing)?[ -]?up|[Cc]ompil|[Ii]nitiali[sz]|[Cc]aptur|[Mm]igrat|[Ff]etching/;
 const SIGNALLED = /SIGTERM|[Ss]hutting down|sigterm/;
-
-type Probe = 'livenessProbe' | 'startupProbe' | 'readinessProbe';
-
-function settings(probe: unknown): string {
-  const delay = numberAt(probe, 'initialDelaySeconds') ?? 0;
-  const period = numberAt(probe, 'periodSeconds') ?? 10;
-  const failures = numberAt(probe, 'failureThreshold') ?? 3;
-  const timeout = numberAt(probe, 'timeoutSeconds') ?? 1;
-  return `initialDelaySeconds ${delay}, ${failures} failures × ${period} s, timeoutSeconds ${timeout}`;
-}
 
 /** Containers that a liveness or startup probe kills, and why it fails. */
 export function probeCauses(situation: Situation): Candidate[] {
@@ -42,12 +39,17 @@ export function probeCauses(situation: Situation): Candidate[] {
     0.8,
   );
   const [kill] = [...kills, ...failing];
-  const container = mainContainer(situation);
-  if (!kill || !container) {
+  if (!kill) {
     return [];
   }
   const isStartup = /[Ss]tartup probe/.test(kill.message);
   const key: Probe = isStartup ? 'startupProbe' : 'livenessProbe';
+  const container =
+    probedContainer(situation, failing[0] ?? kill, key) ??
+    mainContainer(situation);
+  if (!container) {
+    return [];
+  }
   const name = isStartup ? 'startup' : 'liveness';
   const probe = at(container.spec, key);
   const hasStartup = isJson(at(container.spec, 'startupProbe'));
@@ -77,7 +79,7 @@ export function probeCauses(situation: Situation): Candidate[] {
         type: 'probe',
         score: 8.5 + (kills.length > 0 ? 0.5 : 0),
         isProven: kills.length > 0,
-        statement: `The ${name} probe (${settings(probe)}${hasStartup || isStartup ? '' : ', no startupProbe'}) is too short for the start: it kills ${container.name}${lived === undefined ? '' : ` ${duration(lived)} after each start`}, while it is still loading (${quoted(progress.text)}), so that it never becomes ready and starts again.${change}`,
+        statement: `The ${name} probe (${probeSettings(probe)}${hasStartup || isStartup ? '' : ', no startupProbe'}) is too short for the start: it kills ${container.name}${lived === undefined ? '' : ` ${duration(lived)} after each start`}, while it is still loading (${quoted(progress.text)}), so that it never becomes ready and starts again.${change}`,
         evidence: distinct([
           ...base,
           lineEvidence(log, progress),
@@ -95,7 +97,10 @@ export function probeCauses(situation: Situation): Candidate[] {
   const isTimeout = /Client\.Timeout|deadline exceeded|timed? ?out/.test(
     why.message,
   );
-  const wrong = /statuscode: 40[0-9]/.test(why.message);
+  const wrong = meaningOfAnswer(why.message);
+  const [told] = wrong
+    ? linesOfProbe(situation, probe, container.pod.name)
+    : [];
   const busy = measuredAs(situation, 'cpu', 'throttling', 'queue').find(
     ({ trend }) => trend.direction === 'up',
   );
@@ -111,19 +116,19 @@ export function probeCauses(situation: Situation): Candidate[] {
         (isTimeout ? 1 : 0) +
         (busy ? 1 : 0) +
         (kills.length > 0 ? 0.5 : 0),
-      isProven: wrong || (kills.length > 0 && isTimeout),
-      statement: `The ${name} probe of ${container.name} (${settings(probe)}) fails: ${quoted(why.message, 200)}. ${wrong ? 'It asks for a path that the server does not have (wrong path or port), so that a healthy container is restarted' : `${isTimeout ? 'The process is too busy (blocked) to answer it in time' : 'The process does not answer'}, and the kubelet restarts the container`}.${busy ? ` ${busy.expression.slice(0, 100)} rose at the same time.` : ''}${change}`,
+      isProven: wrong !== undefined || (kills.length > 0 && isTimeout),
+      statement: `The ${name} probe of ${container.name} (${probeSettings(probe)}) fails: ${quoted(why.message, 200)}. ${wrong ? `${wrong.why} and is restarted` : `${isTimeout ? 'The process is too busy (blocked) to answer it in time' : 'The process does not answer'}, and the kubelet restarts the container`}.${busy ? ` ${busy.expression.slice(0, 100)} rose at the same time.` : ''}${change}${told ? ` Its log: ${quoted(told.line.text)}.` : ''}`,
       evidence: distinct([
-        ...base,
         why.evidence,
+        ...(told ? [lineEvidence(told.log, told.line)] : []),
+        ...base,
         ...probed,
         ...(busy ? [busy.evidence] : []),
         ...(rollout?.evidence ?? []),
       ]),
       steps: [
-        wrong
-          ? 'Correct path and port of the probe to what the server answers on.'
-          : `Raise timeoutSeconds and failureThreshold of the ${name} probe, or let it ask a cheap endpoint that a busy process still answers.`,
+        wrong?.step ??
+          `Raise timeoutSeconds and failureThreshold of the ${name} probe, or let it ask a cheap endpoint that a busy process still answers.`,
         'Give the container more CPU or fewer requests at a time, so that it can answer its probes under load.',
       ],
       missing,

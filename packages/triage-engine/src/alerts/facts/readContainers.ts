@@ -39,11 +39,14 @@ export function readContainers(
         const name = textAt(spec, 'name') ?? '';
         const status = statuses.find(each => each.name === name);
         const waiting = at(status, 'state', 'waiting');
+        const ready = at(status, 'ready');
         return {
           pod,
           name,
           image: textAt(spec, 'image'),
           spec,
+          isInit: listAt(pod.raw, 'spec', 'initContainers').includes(spec),
+          ...(typeof ready === 'boolean' && { isReady: ready }),
           restarts: numberAt(status, 'restartCount') ?? 0,
           ...(isJson(waiting) && {
             waiting: {

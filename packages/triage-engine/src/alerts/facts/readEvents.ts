@@ -77,6 +77,9 @@ export function readEvents(
           at,
           firstAt: timeAt(raw, 'firstTimestamp') ?? at,
           involved,
+          container: /\{([\w.-]{1,63})\}/.exec(
+            textAt(about, 'fieldPath') ?? '',
+          )?.[1],
           relevance: relevanceOf(involved, subject, objects),
           evidence,
         },

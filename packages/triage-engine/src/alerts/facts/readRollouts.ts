@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Change } from '@greenroom/plugin-triage-common';
-import { at, isJson, listAt, textAt, textsAt, timeAt } from '../read/json';
+import { listAt, textAt, timeAt } from '../read/json';
 import type { ObjectsDocument } from '../read/ObjectsDocument';
 import type { KubeObject } from '../read/readObjects';
-import { isSecretVariable } from './isSecretVariable';
 import { belongsTo } from './subject';
+import { changedLines, differencesOf } from './templateDifferences';
 import type { Rollout, Subject } from './types';
 
 /** What is older did not make an alert of now. */
@@ -30,87 +29,6 @@ const SETTINGS = new Set([
   'Ingress',
   'Service',
 ]);
-
-const SHOWN = 300;
-
-/** A value beside its name is redacted by it; apart from it nothing tells that it is secret. */
-const shownValue = (name: string, value: string) =>
-  name.startsWith('env ') && isSecretVariable(name.slice(4), value)
-    ? '(not shown)'
-    : value.slice(0, SHOWN);
-
-/** Names, values and settings of a container, to be compared. */
-function settingsOf(spec: unknown): Map<string, [Change['kind'], string]> {
-  const settings = new Map<string, [Change['kind'], string]>();
-  const image = textAt(spec, 'image');
-  if (image) {
-    settings.set('image', ['image', image]);
-  }
-  for (const each of listAt(spec, 'env')) {
-    settings.set(`env ${textAt(each, 'name')}`, [
-      'environment',
-      textAt(each, 'value') ?? JSON.stringify(each.valueFrom ?? ''),
-    ]);
-  }
-  for (const key of ['command', 'args']) {
-    const words = textsAt(spec, key);
-    if (words.length > 0) {
-      settings.set(key, ['configuration', words.join(' ')]);
-    }
-  }
-  for (const part of ['limits', 'requests']) {
-    const values = at(spec, 'resources', part);
-    for (const [name, value] of Object.entries(isJson(values) ? values : {})) {
-      settings.set(`${part}.${name}`, ['resources', String(value)]);
-    }
-  }
-  for (const key of [
-    'livenessProbe',
-    'readinessProbe',
-    'startupProbe',
-    'lifecycle',
-    'volumeMounts',
-    'ports',
-    'securityContext',
-  ]) {
-    const value = at(spec, key);
-    if (value !== undefined) {
-      settings.set(key, ['configuration', JSON.stringify(value)]);
-    }
-  }
-  return settings;
-}
-
-function containersOf(object: KubeObject) {
-  return object.kind === 'Revision' || object.kind === 'Pod'
-    ? listAt(object.raw, 'spec', 'containers')
-    : listAt(object.raw, 'spec', 'template', 'spec', 'containers');
-}
-
-/** What of two templates is not the same. */
-function differencesOf(before: KubeObject, after: KubeObject): Change[] {
-  const old = containersOf(before);
-  return containersOf(after).flatMap((spec, index) => {
-    const name = textAt(spec, 'name');
-    const previous = old.find(each => each.name === name) ?? old[index];
-    const was = settingsOf(previous);
-    const is = settingsOf(spec);
-    return [...new Set([...was.keys(), ...is.keys()])].flatMap(key => {
-      const a = was.get(key);
-      const b = is.get(key);
-      return a?.[1] === b?.[1]
-        ? []
-        : [
-            {
-              kind: (b ?? a)?.[0] ?? 'configuration',
-              name: `${name} ${key}`,
-              ...(a && { before: shownValue(key, a[1]) }),
-              ...(b && { after: shownValue(key, b[1]) }),
-            },
-          ];
-    });
-  });
-}
 
 const revisionOf = (object: KubeObject) =>
   Number(object.annotations[REVISION] ?? 0);
@@ -143,7 +61,8 @@ function* rolloutsOf(
     const owner =
       each.owner?.name ??
       each.labels['serving.knative.dev/configuration'] ??
-      '';
+      each.labels['serving.knative.dev/service'] ??
+      each.name.replace(/-\d{5}$/, '');
     const key = `${each.namespace} ${owner}`;
     owners.set(key, [...(owners.get(key) ?? []), each]);
   }
@@ -158,25 +77,33 @@ function* rolloutsOf(
     );
     if (after.createdAt !== undefined) {
       const differences = before ? differencesOf(before, after) : [];
-      const [first] = differences;
-      const key = first?.name.split(' ').at(-1) ?? 'image';
+      const lines = changedLines(differences, before, after, document);
       yield {
         // Its owner is not always among the objects.
         of: workload ?? { ...after, ...after.owner },
-        at: after.createdAt,
+        at: Math.max(after.createdAt, takenUpAt(after, objects)),
         from: before?.annotations[REVISION] ?? before?.name,
         to: after.annotations[REVISION] ?? after.name,
         differences,
-        evidence: document.find(
-          after,
-          first?.kind === 'environment'
-            ? `.env: ${key}=`
-            : (first?.after?.slice(0, 80) ?? 'image='),
-        ),
+        evidence: lines.length > 0 ? lines : document.find(after, 'image='),
         isOfSubject: ofSubject(workload ?? after, subject),
       };
     }
   }
+}
+
+/** When a ReplicaSet of before was taken up again, as by an undo. */
+function takenUpAt({ name }: KubeObject, objects: KubeObject[]) {
+  const times = objects.flatMap(({ kind, raw }) =>
+    kind === 'Event' &&
+    raw.reason === 'ScalingReplicaSet' &&
+    (textAt(raw, 'message') ?? '').startsWith(
+      `Scaled up replica set ${name} from 0 `,
+    )
+      ? (timeAt(raw, 'firstTimestamp') ?? [])
+      : [],
+  );
+  return Math.max(0, ...times);
 }
 
 /** When somebody last wrote an object, as far as it tells. */

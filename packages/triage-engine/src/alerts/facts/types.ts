@@ -31,6 +31,8 @@ export interface KubeEvent {
   at?: number;
   firstAt?: number;
   involved: { kind: string; name: string; namespace?: string };
+  /** The container that it is about, where it tells. */
+  container?: string;
   /** 1 of the subject, less of its neighbours, little of others. */
   relevance: number;
   evidence: Evidence;
@@ -42,6 +44,10 @@ export interface Container {
   name: string;
   image?: string;
   spec: Json;
+  /** It runs before the others of its pod. */
+  isInit: boolean;
+  /** Absent where its status does not tell. */
+  isReady?: boolean;
   restarts: number;
   waiting?: { reason?: string; message?: string };
   terminated?: {

@@ -45,12 +45,22 @@ export interface AlertmanagerBody {
   commonLabels: Record<string, string>;
   commonAnnotations: Record<string, string>;
   externalURL: string;
+  /** From Alertmanager 0.32.3 on. */
+  notification_reason?: string;
   alerts: AlertmanagerAlert[];
 }
 
-/** Alertmanager's webhook body, version 4. @public */
+/**
+ * Alertmanager's webhook body, version 4. What later versions add is let through: an
+ * alert must not be lost for a field that nobody here knows.
+ *
+ * @public
+ */
 export const alertmanagerBodySchema: z.ZodType<AlertmanagerBody> = z.object({
-  version: z.literal('4'),
+  version: z.literal('4', {
+    error:
+      'must be "4", the webhook of Alertmanager (Grafana says "1": let it send to an Alertmanager)',
+  }),
   groupKey: z.string().default(''),
   truncatedAlerts: z.int().min(0).default(0),
   status: z.enum(['firing', 'resolved']),
@@ -59,5 +69,6 @@ export const alertmanagerBodySchema: z.ZodType<AlertmanagerBody> = z.object({
   commonLabels: labels.default({}),
   commonAnnotations: labels.default({}),
   externalURL: z.string().default(''),
+  notification_reason: z.string().optional(),
   alerts: z.array(alertSchema).min(1),
 });

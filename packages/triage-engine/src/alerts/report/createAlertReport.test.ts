@@ -136,6 +136,18 @@ const llmOf = (generate: LlmClient['generate']): LlmClient => ({
 });
 
 describe('createAlertReport', () => {
+  it('has a title that begins with the name of the alert, as people search for it', async () => {
+    expect([
+      renderIssueTitle(await createAlertReport(crash())),
+      renderIssueTitle(
+        await createAlertReport(crash({ logs: [], objects: [], metrics: [] })),
+      ),
+    ]).toEqual([
+      "KubePodCrashLooping: ModuleNotFoundError: No module named 'sklearn._loss._gone', on scorer",
+      'KubePodCrashLooping: cause not proven, on scorer',
+    ]);
+  });
+
   it('names the cause, what changed before, and proves both, without a model', async () => {
     const failure = crash({
       owner: 'group:default/risk',

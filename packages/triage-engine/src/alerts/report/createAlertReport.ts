@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  triageReportSchema,
-  type TriageReport,
-} from '@greenroom/plugin-triage-common';
+import type { TriageReport } from '@greenroom/plugin-triage-common';
 import { explain } from '../../explain/explain';
 import { createRedactor } from '../../redact/createRedactor';
+import { checkReport } from '../../report/checkReport';
 import { redactReport } from '../../report/redactReport';
 import type { TriageOptions } from '../../report/types';
 import { findCauses } from '../causes/findCauses';
@@ -50,15 +48,5 @@ export async function createAlertReport(
     signal,
     callerSignal: options.signal,
   });
-  const checked = triageReportSchema.safeParse({
-    ...explained,
-    redactions: redactor.counts(),
-  });
-  if (!checked.success) {
-    const [{ path, message }] = checked.error.issues;
-    throw new Error(
-      `The report is withheld, since ${path.join('.')} is not what it has to be: ${message}`,
-    );
-  }
-  return checked.data;
+  return checkReport(explained, redactor);
 }

@@ -4,15 +4,33 @@ import { FAILURE_LABELS } from '../failureLabels';
 
 type Alert = NonNullable<TriageReport['incident']['alert']>;
 
-/** `llm/chat-70b`, as far as the alert tells. */
-export const placeOfAlert = ({ namespace, service, pod }: Alert): string =>
-  [namespace, service ?? pod].filter(Boolean).join('/');
+/** What a title calls an exception: its class and its message. */
+const EXCEPTION =
+  /(?:[a-z]\w{0,40}\.){0,6}[A-Z]\w{1,60}(?:Error|Exception): ?\S[^\n]{0,200}|\bpanic: [^\n]{1,200}/;
 
-/** What a heading says of an alert before its name. */
-export const labelOfAlert = ({ failure, rootCause }: TriageReport): string =>
-  rootCause.outcome === 'identified' && failure.type !== 'unknown'
-    ? FAILURE_LABELS[failure.type]
-    : 'Alert, cause not proven';
+/**
+ * What the title of an alert is made of, as people search for it: the name first. Not
+ * escaped. `said` is of a log, where that says the cause in few words.
+ */
+export function titleOfAlert(
+  alert: Alert,
+  { failure, rootCause }: TriageReport,
+): { name: string; what: string; said?: string; on?: string } {
+  const on = alert.service ?? alert.pod ?? alert.namespace;
+  const isProven =
+    rootCause.outcome === 'identified' && failure.type !== 'unknown';
+  const said = isProven
+    ? rootCause.evidence
+        .slice(0, 3)
+        .flatMap(({ quote }) => EXCEPTION.exec(quote)?.[0] ?? [])[0]
+    : undefined;
+  return {
+    name: alert.name,
+    what: isProven ? FAILURE_LABELS[failure.type] : 'cause not proven',
+    ...(said && { said }),
+    ...(on && { on }),
+  };
+}
 
 /** `2026-04-02 14:10 UTC` */
 export const minuteOf = (time: string): string =>

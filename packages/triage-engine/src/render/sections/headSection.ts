@@ -4,7 +4,7 @@ import { FAILURE_LABELS } from '../failureLabels';
 import { codeSpan } from '../markup/codeSpan';
 import { markdownProse } from '../markup/markdownProse';
 import { runLink, safeRunUrl } from '../markup/runLink';
-import { labelOfAlert, minuteOf, placeOfAlert } from './alertWords';
+import { minuteOf, titleOfAlert } from './alertWords';
 
 const MAX_PLACE = 120;
 
@@ -37,8 +37,8 @@ function labelOf(
 function headline(report: TriageReport): string {
   const { incident, failure, rootCause, summary } = report;
   if (incident.kind === 'alert' && incident.alert) {
-    const place = placeOfAlert(incident.alert);
-    return `${labelOfAlert(report)}${place ? ` on ${codeSpan(place, MAX_PLACE)}` : ''}: ${codeSpan(incident.alert.name, MAX_PLACE)}`;
+    const { name, what, said, on } = titleOfAlert(incident.alert, report);
+    return `${codeSpan(name, MAX_PLACE)}: ${said ? codeSpan(said, MAX_PLACE) : what}${on ? `, on ${codeSpan(on, MAX_PLACE)}` : ''}`;
   }
   if (incident.kind !== 'pipeline') {
     return markdownProse(summary, 300);

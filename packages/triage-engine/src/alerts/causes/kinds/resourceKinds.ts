@@ -82,6 +82,17 @@ export const RESOURCE_KINDS: LineKind[] = [
     weight: 6.5,
   },
   {
+    id: 'ephemeral-limit',
+    type: 'disk-full',
+    pattern:
+      /ephemeral local storage usage exceeds the total limit of containers (?<max>[\w.]{1,20})|Usage of EmptyDir volume "(?<what>[\w.-]{1,80})" exceeds the limit "(?<max2>[\w.]{1,20})"|Container (?<what2>[\w.-]{1,80}) exceeded its local ephemeral storage limit "(?<max3>[\w.]{1,20})"/,
+    say: 'The pod wrote more to its ephemeral storage ({what}: emptyDir, logs, files in the container) than its limit of {max|its limit}, and the kubelet evicted it',
+    steps: [
+      'Write large files to a volume of their own, or raise limits.ephemeral-storage (and the sizeLimit of the emptyDir).',
+    ],
+    weight: 8,
+  },
+  {
     id: 'read-only',
     type: 'configuration',
     pattern:

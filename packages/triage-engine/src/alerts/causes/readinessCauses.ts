@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { KubeEvent, Situation } from '../facts/types';
+import { at } from '../read/json';
+import {
+  distinct,
+  eventsLike,
+  isReadyPod,
+  lineEvidence,
+  ownRollouts,
+  quoted,
+  rolloutSentence,
+} from './helpers';
+import {
+  askedBy,
+  linesOfProbe,
+  meaningOfAnswer,
+  probedContainer,
+  probeSettings,
+} from './probeAnswers';
+import type { Candidate } from './types';
+
+const LEAST = 3;
+
+/** The failure that lasts: the one that came last and most often. */
+function lasting(situation: Situation): KubeEvent | undefined {
+  return eventsLike(situation, /^Unhealthy: [\s\S]{0,40}Readiness/, 0.8)
+    .filter(
+      ({ involved, count }) =>
+        !isReadyPod(situation, involved.name) && count >= LEAST,
+    )
+    .sort((a, b) => (b.at ?? 0) - (a.at ?? 0) || b.count - a.count)[0];
+}
+
+/** Pods that run and never get ready, since their readiness probe is answered so. */
+export function readinessCauses(situation: Situation): Candidate[] {
+  const event = lasting(situation);
+  const answer = event && meaningOfAnswer(event.message);
+  const container =
+    event && probedContainer(situation, event, 'readinessProbe');
+  if (!event || !answer || !container) {
+    return [];
+  }
+  const probe = at(container.spec, 'readinessProbe');
+  const [told] = linesOfProbe(situation, probe, container.pod.name);
+  const [rollout] = ownRollouts(situation);
+  const others = situation.containers.filter(
+    ({ pod, name, isReady }) =>
+      pod === container.pod && name !== container.name && isReady,
+  );
+  return [
+    {
+      rule: 'readiness-refused',
+      type: 'probe',
+      score: 7.5 + (told ? 0.5 : 0),
+      isProven: answer.isWrongSetting,
+      statement: `The readiness probe of ${container.name} (${askedBy(probe)}; ${probeSettings(probe)}) fails all the time: ${quoted(event.message, 160)} (${event.count} times). ${answer.why}; the pod never gets ready${others.length > 0 ? ` although ${others.map(({ name }) => name).join(', ')} is ready` : ''}.${told ? ` Its log: ${quoted(told.line.text)}.` : ''}${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
+      evidence: distinct([
+        event.evidence,
+        ...(told ? [lineEvidence(told.log, told.line)] : []),
+        ...situation.document.find(
+          container.pod,
+          `[${container.name}].readinessProbe`,
+        ),
+        ...(rollout?.evidence ?? []),
+      ]),
+      steps: [
+        answer.step,
+        ...(rollout ? [`Roll back ${rollout.of.name} until then.`] : []),
+      ],
+    },
+  ];
+}
