@@ -16,7 +16,7 @@ import {
 import type { Candidate } from './types';
 
 /** What a setting of that name does to requests when it changes. */
-const MECHANISMS: Array<[RegExp, string, FailureType]> = [
+const MECHANISMS: Array<[RegExp, string, FailureType?]> = [
   [
     /batch|delay|queue/i,
     'requests wait longer in the queue for a batch to fill, or each batch takes longer',
@@ -52,7 +52,6 @@ const MECHANISMS: Array<[RegExp, string, FailureType]> = [
   [
     /model|version|revision|storage/i,
     'another model is served than before',
-    'model-version',
   ],
   [
     /device|gpu|cuda/i,
@@ -69,7 +68,6 @@ const MECHANISMS: Array<[RegExp, string, FailureType]> = [
   [
     /image/i,
     'another version of the program runs, which behaves differently',
-    'rollout',
   ],
 ];
 
@@ -78,16 +76,26 @@ const mechanismOf = ({ differences }: Rollout) =>
     .map(({ name }) => MECHANISMS.find(([pattern]) => pattern.test(name)))
     .find(Boolean);
 
+/** How servers tell that something took long. */
+const SLOW =
+  /\bslow (?:prediction|request|quer(?:y|ies)|inference|call)|\btook (?:too long|\d[\d.]{0,8} ?(?:ms|s|sec|seconds)\b)/i;
+
 /** What came with it: a queue that grows, an error that is new. */
 function consequencesOf(situation: Situation) {
   const queue = measuredAs(situation, 'queue').find(
     ({ isOfAlert, trend }) => !isOfAlert && trend.peak > 1.5 * trend.before,
   );
-  const [line] = linesLike(
-    situation,
-    /./,
-    ({ isError, before, count }) => isError && before === 0 && count >= 3,
-  );
+  const isLatency = typeOfAlert(situation) === 'latency';
+  const [line] = [
+    ...(isLatency
+      ? linesLike(situation, SLOW, ({ before }) => before === 0)
+      : []),
+    ...linesLike(
+      situation,
+      /./,
+      ({ isError, before, count }) => isError && before === 0 && count >= 3,
+    ),
+  ];
   const words = [
     ...(queue
       ? [
@@ -139,7 +147,9 @@ function afterRollout(
         Boolean(changed) &&
         (onset < start || changed?.trend.shape === 'step') &&
         isOnly &&
-        typeOfAlert(situation) !== 'crash-loop',
+        typeOfAlert(situation) !== 'crash-loop' &&
+        // What a model is asked comes from elsewhere.
+        !(isOfSubject && typeOfAlert(situation) === 'drift'),
       statement: `${rolloutSentence(rollout, situation)}, and what the alert measures changed ${duration(Math.max(0, lag))} after it${changed ? ` (${figure(changed.trend.before)} → ${figure(changed.trend.after)})` : ''}: since this change ${mechanism?.[1] ?? 'the new version behaves differently'}.${came.text}${isOfSubject ? '' : ' Nothing changed in what the alert is about itself; it uses what this workload gives.'}`,
       evidence: distinct([
         ...rollout.evidence,

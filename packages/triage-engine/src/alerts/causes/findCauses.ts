@@ -2,6 +2,7 @@
 import type { Situation } from '../facts/types';
 import { changeCauses } from './changeCauses';
 import { cutOffCauses } from './cutOffCauses';
+import { driftCauses } from './driftCauses';
 import { endedCauses } from './endedCauses';
 import { eventCauses } from './eventCauses';
 import { diskCauses } from './diskCauses';
@@ -50,6 +51,7 @@ export function findCauses(situation: Situation): Candidate[] {
     ...lineCauses(situation),
     ...exceptionCauses(situation),
     ...changeCauses(situation),
+    ...driftCauses(situation),
   ]
     .filter(({ evidence, score }) => evidence.length > 0 && score > 0)
     .sort((a, b) => b.score - a.score);

@@ -88,8 +88,14 @@ export const ownRollouts = ({ rollouts }: Situation) =>
     ({ isOfSubject, differences }) => isOfSubject && differences.length > 0,
   );
 
+/** As people write them: twelve digits of a digest, seven of a commit. */
+const shortHashes = (value: string) =>
+  value
+    .replace(/(@sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1')
+    .replace(/^([0-9a-f]{7})[0-9a-f]{33}$/, '$1');
+
 const short = (value: string | undefined) =>
-  value === undefined ? '(none)' : ellipsis(oneLine(value), 90);
+  value === undefined ? '(none)' : ellipsis(shortHashes(oneLine(value)), 90);
 
 /** `image registry/x:1.30 → registry/x:1.31` */
 export const describeChange = ({

@@ -5,6 +5,7 @@ import { at, isJson } from '../read/json';
 import {
   distinct,
   eventsLike,
+  isReadyPod,
   lineEvidence,
   logsOf,
   mainContainer,
@@ -37,6 +38,10 @@ export function probeCauses(situation: Situation): Candidate[] {
     situation,
     /^Unhealthy: [\s\S]{0,40}(?:Liveness|Startup)/,
     0.8,
+  ).filter(
+    // Every start begins with some that fail.
+    ({ message, involved }) =>
+      !/Startup/.test(message) || !isReadyPod(situation, involved.name),
   );
   const [kill] = [...kills, ...failing];
   if (!kill) {

@@ -8,6 +8,8 @@ import type { Subject } from './types';
 const WORKLOAD_LABELS = [
   'inferenceservice',
   'serving_kserve_io_inferenceservice',
+  // KServe's own metrics name it so.
+  'model_name',
   'deployment',
   'statefulset',
   'daemonset',

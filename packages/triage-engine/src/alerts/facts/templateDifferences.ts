@@ -46,6 +46,12 @@ const OF_POD = [
   'volumes',
 ];
 
+/** What a hand-off writes of a release, in words; its other marks say the same again. */
+const RELEASE = new Map([
+  ['greenroom.dev/model-version', 'model version'],
+  ['greenroom.dev/source-commit', 'commit'],
+]);
+
 const textOf = (value: unknown) =>
   typeof value === 'object' ? JSON.stringify(value) : String(value);
 
@@ -105,9 +111,13 @@ function podSettingsOf(object: KubeObject): Settings {
   for (const [key, value] of Object.entries(
     isJson(annotations) ? annotations : {},
   )) {
-    if (
-      object.kind !== 'Revision' ||
-      /^(?:autoscaling|queue\.sidecar|features)/.test(key)
+    const isOfRevision = /^(?:autoscaling|queue\.sidecar|features)/.test(key);
+    const release = RELEASE.get(key);
+    if (release) {
+      settings.set(release, ['model-version', textOf(value)]);
+    } else if (
+      !key.startsWith('greenroom.dev/') &&
+      (object.kind !== 'Revision' || isOfRevision)
     ) {
       settings.set(key, ['configuration', textOf(value)]);
     }
@@ -167,10 +177,14 @@ export function differencesOf(before: KubeObject, after: KubeObject): Change[] {
           name: `container ${textAt(spec, 'name')}`,
           before: imageOf(spec),
         }));
+  const ofPod = compare(podSettingsOf(before), podSettingsOf(after), '');
+  // A new version comes with a new image: what people call it is said first.
+  const isRelease = ({ kind }: Change) => kind === 'model-version';
   return [
+    ...ofPod.filter(isRelease),
     ...changed,
     ...removed,
-    ...compare(podSettingsOf(before), podSettingsOf(after), ''),
+    ...ofPod.filter(each => !isRelease(each)),
   ];
 }
 
@@ -179,6 +193,10 @@ function wordsOf({ kind, name, before, after }: Change): string[] {
   const key = name.split(' ').at(-1) ?? '';
   if (kind === 'environment') {
     return [`.env: ${key}=`];
+  }
+  if (kind === 'model-version') {
+    const [mark] = [...RELEASE].find(([, words]) => words === name) ?? [''];
+    return [`${mark}=${after ?? before}`];
   }
   if (kind === 'image') {
     return [`image=${after ?? before}`];
