@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FailureType, TriageReport } from '@greenroom/plugin-triage-common';
+import type {
+  FailureType,
+  TriageReport,
+} from '@greenroom/plugin-triage-common';
 import { findFailedSteps } from '../steps/findFailedSteps';
 import { rootSignature } from '../classify/rootSignature';
 import { compareRuns } from '../evidence/compare/compareRuns';

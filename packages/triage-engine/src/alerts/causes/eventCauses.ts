@@ -17,6 +17,10 @@ const NO_CAUSE =
 const PASSES =
   /object has been modified|please apply your changes|not ready: |is not yet ready|waiting for first consumer/i;
 
+/** Conditions that should be true; of others, such as ScalingLimited, false is well. */
+const SHOULD_BE_TRUE =
+  /(?:Ready|Healthy|Available|Active|Progressing|Accepted|Programmed|Succeeded|Synced|Established|Scheduled|Valid|Resolved|AbleToScale|Initialized|Bound|Reachable)$/;
+
 const REJECTED =
   /^(?:UnexpectedAdmissionError|OutOf\w{2,20}|NodeAffinity|NodeShutdown|Terminated|AppArmor|SysctlForbidden)$/;
 
@@ -114,7 +118,13 @@ function* tellings({
   )) {
     for (const condition of listAt(object.raw, 'status', 'conditions')) {
       const message = textAt(condition, 'message');
-      if (isJson(condition) && condition.status === 'False' && message) {
+      const type = textAt(condition, 'type') ?? '';
+      if (
+        isJson(condition) &&
+        condition.status === 'False' &&
+        SHOULD_BE_TRUE.test(type) &&
+        message
+      ) {
         yield {
           reason: textAt(condition, 'reason') ?? '',
           message,

@@ -6,7 +6,7 @@ import type { Candidate } from './types';
 
 /** Quantiles and shares: of few requests one decides. */
 const OF_SHARE =
-  /quantile|p9\d|p50|ratio|percent|rate\([^\n]{1,400}\/[^\n]{0,40}rate\(/i;
+  /quantile|p9\d|p50|ratio|percent|psi\b|_psi|psi_|drift|distribution|wasserstein|rate\([^\n]{1,400}\/[^\n]{0,40}rate\(/i;
 const COUNTS = /increase\(|count|requests?|traffic|rate\(/i;
 /** In the window of the alert. */
 const FEW = 10;

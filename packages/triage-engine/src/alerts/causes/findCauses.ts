@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Situation } from '../facts/types';
+import { busyNodeCauses } from './busyNodeCauses';
 import { changeCauses } from './changeCauses';
 import { cutOffCauses } from './cutOffCauses';
 import { driftCauses } from './driftCauses';
@@ -11,6 +12,7 @@ import { falseAlarmCauses } from './falseAlarmCause';
 import { fewRequestsCauses } from './fewRequestsCauses';
 import { gpuMemoryCauses } from './gpuMemoryCause';
 import { latencyCauses } from './latencyCauses';
+import { limitCauses } from './limitCauses';
 import { lineCauses } from './lineCauses';
 import { memoryCauses } from './memoryCauses';
 import { meshInitCauses } from './meshInitCauses';
@@ -31,6 +33,7 @@ const ENOUGH = 5;
 export function findCauses(situation: Situation): Candidate[] {
   return [
     ...memoryCauses(situation),
+    ...limitCauses(situation),
     ...gpuMemoryCauses(situation),
     ...probeCauses(situation),
     ...readinessCauses(situation),
@@ -46,6 +49,7 @@ export function findCauses(situation: Situation): Candidate[] {
     ...falseAlarmCauses(situation),
     ...scrapeCauses(situation),
     ...moverCauses(situation),
+    ...busyNodeCauses(situation),
     ...staleAddressCauses(situation),
     ...meshInitCauses(situation),
     ...lineCauses(situation),

@@ -29,9 +29,17 @@ export const lineEvidence = (
   quote: ellipsis(oneLine(text).trim(), MAX_QUOTE),
 });
 
+/** Both ends of a text: what wraps an error stands before it, the cause at its end. */
+function bothEnds(text: string, max: number): string {
+  const head = Math.floor(max * 0.65);
+  return text.length <= max
+    ? text
+    : `${text.slice(0, head)}… …${text.slice(text.length - (max - head - 3))}`;
+}
+
 /** A text in quotes, for a sentence. */
-export const quoted = (text: string, max = 140) =>
-  `"${ellipsis(oneLine(text).replaceAll('"', '\u2019').trim(), max)}"`;
+export const quoted = (text: string, max = 200) =>
+  `"${bothEnds(oneLine(text).replaceAll('"', '\u2019').trim(), max)}"`;
 
 /** Evidence without what is said twice. */
 export function distinct(evidence: Evidence[]): Evidence[] {

@@ -106,7 +106,10 @@ function* tellings(situation: Situation): Generator<Told> {
   for (const object of objects.filter(({ kind }) => kind !== 'Event')) {
     for (const condition of listAt(object.raw, 'status', 'conditions')) {
       const message = textAt(condition, 'message');
-      const isBad = isJson(condition) && condition.status !== 'True';
+      const isBad =
+        isJson(condition) &&
+        condition.status !== 'True' &&
+        condition.reason !== 'DesiredWithinRange';
       const [evidence] =
         message && isBad && object.kind !== 'Node'
           ? document.find(object, `conditions[${textAt(condition, 'type')}]`)

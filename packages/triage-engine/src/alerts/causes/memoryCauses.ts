@@ -94,6 +94,15 @@ function growth(killed: Killed, situation: Situation): Candidate[] {
   if (measured?.trend.shape !== 'ramp') {
     return [];
   }
+  const [log] = logsOf(situation, container);
+  // What is still loaded at start does not leak.
+  if (
+    log?.lines.some(({ text }) => LOADS.test(text)) &&
+    !log.lines.some(({ text }) => STARTED.test(text)) &&
+    log.lines.length < 40
+  ) {
+    return [];
+  }
   const { before, peak, peakAt } = measured.trend;
   const from = measured.points[0][0];
   const [counter] = growingCounters(

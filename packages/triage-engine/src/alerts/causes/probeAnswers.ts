@@ -5,7 +5,8 @@ import type {
   LineGroup,
   Situation,
 } from '../facts/types';
-import { at, isJson, numberAt, textAt } from '../read/json';
+import { at, isJson, listAt, numberAt, textAt } from '../read/json';
+import type { ContainerLog, TimedLine } from '../read/readLogs';
 import { linesLike } from './helpers';
 
 export type Probe = 'livenessProbe' | 'startupProbe' | 'readinessProbe';
@@ -115,4 +116,44 @@ export function linesOfProbe(
         line.text.includes(`${path}:`) ||
         /[Hh]ost/.test(line.text)),
   );
+}
+
+const LISTENS =
+  /(?:[Ll]istening (?:on|at)|[Rr]unning on|[Ss]tart(?:ing|ed) (?:\w{1,20} )?(?:HTTP|http|web|REST|HTTPService)?[ -]?(?:[Ss]erver|[Ss]ervice)?[^\n]{0,40}?|[Ss]erving on|[Bb]ound to|serving at)[^\n]{0,60}?:(\d{2,5})\b/g;
+
+/**
+ * Where the server says that it listens, if that is another port than the probe asks:
+ * its line and the ports.
+ */
+export function otherPort(
+  { logs }: Situation,
+  container: Container,
+  probe: unknown,
+):
+  | { line: TimedLine; log: ContainerLog; asked: string; has: string }
+  | undefined {
+  const named =
+    textAt(probe, 'httpGet', 'port') ??
+    textAt(probe, 'tcpSocket', 'port') ??
+    textAt(probe, 'grpc', 'port');
+  const asked =
+    listAt(container.spec, 'ports')
+      .filter(({ name }) => name === named)
+      .map(each => textAt(each, 'containerPort'))[0] ?? named;
+  const told = logs
+    .filter(
+      log => log.pod === container.pod.name && log.container === container.name,
+    )
+    .flatMap(log =>
+      log.lines.flatMap(line =>
+        [...line.text.slice(0, 400).matchAll(LISTENS)].map(([, has]) => ({
+          line,
+          log,
+          has,
+        })),
+      ),
+    );
+  return asked && told.length > 0 && told.every(({ has }) => has !== asked)
+    ? { ...told[0], asked }
+    : undefined;
 }

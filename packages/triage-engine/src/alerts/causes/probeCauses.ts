@@ -17,6 +17,7 @@ import {
 import {
   linesOfProbe,
   meaningOfAnswer,
+  otherPort,
   probedContainer,
   probeSettings,
   type Probe,
@@ -76,7 +77,30 @@ export function probeCauses(situation: Situation): Candidate[] {
   const [rollout] = ownRollouts(situation);
   const why = failing[0] ?? kill;
   const base = [kill.evidence];
+  const other = /refused/.test(why.message)
+    ? otherPort(situation, container, probe)
+    : undefined;
   const change = rollout ? ` ${rolloutSentence(rollout, situation)}.` : '';
+  if (other) {
+    return [
+      {
+        rule: 'probe-port',
+        type: 'probe',
+        score: 9,
+        isProven: true,
+        statement: `The ${name} probe asks for port ${other.asked}, while the server listens on port ${other.has}: the connection is refused (${quoted(why.message, 160)}), and the kubelet restarts a healthy container.${change}`,
+        evidence: distinct([
+          why.evidence,
+          lineEvidence(other.log, other.line),
+          ...probed,
+          ...(rollout?.evidence ?? []),
+        ]),
+        steps: [
+          `Set the port of the probes (and of the Service) to ${other.has}, or let the server listen on ${other.asked}.`,
+        ],
+      },
+    ];
+  }
   if (log && !started && progress) {
     return [
       {

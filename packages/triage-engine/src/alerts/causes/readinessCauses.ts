@@ -14,6 +14,7 @@ import {
   askedBy,
   linesOfProbe,
   meaningOfAnswer,
+  otherPort,
   probedContainer,
   probeSettings,
 } from './probeAnswers';
@@ -34,13 +35,23 @@ function lasting(situation: Situation): KubeEvent | undefined {
 /** Pods that run and never get ready, since their readiness probe is answered so. */
 export function readinessCauses(situation: Situation): Candidate[] {
   const event = lasting(situation);
-  const answer = event && meaningOfAnswer(event.message);
   const container =
     event && probedContainer(situation, event, 'readinessProbe');
+  const probe = at(container?.spec, 'readinessProbe');
+  const other =
+    container && /refused/.test(event.message)
+      ? otherPort(situation, container, probe)
+      : undefined;
+  const answer = other
+    ? {
+        why: `It asks for port ${other.asked}, while the server listens on port ${other.has}`,
+        step: `Set the port of the probe (and of the Service) to ${other.has}.`,
+        isWrongSetting: true,
+      }
+    : event && meaningOfAnswer(event.message);
   if (!event || !answer || !container) {
     return [];
   }
-  const probe = at(container.spec, 'readinessProbe');
   const [told] = linesOfProbe(situation, probe, container.pod.name);
   const [rollout] = ownRollouts(situation);
   const others = situation.containers.filter(
@@ -56,6 +67,7 @@ export function readinessCauses(situation: Situation): Candidate[] {
       statement: `The readiness probe of ${container.name} (${askedBy(probe)}; ${probeSettings(probe)}) fails all the time: ${quoted(event.message, 160)} (${event.count} times). ${answer.why}; the pod never gets ready${others.length > 0 ? ` although ${others.map(({ name }) => name).join(', ')} is ready` : ''}.${told ? ` Its log: ${quoted(told.line.text)}.` : ''}${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
       evidence: distinct([
         event.evidence,
+        ...(other ? [lineEvidence(other.log, other.line)] : []),
         ...(told ? [lineEvidence(told.log, told.line)] : []),
         ...situation.document.find(
           container.pod,

@@ -9,7 +9,12 @@ import {
   ownRollouts,
   rolloutSentence,
 } from './helpers';
-import { completedJob, monitoringRestarted } from './monitoringCauses';
+import {
+  completedJob,
+  monitoringRestarted,
+  oldPush,
+  scaledAsWanted,
+} from './monitoringCauses';
 import type { Candidate } from './types';
 
 const METRIC = /[a-zA-Z_:][\w:]{3,120}/;
@@ -222,4 +227,6 @@ export const scrapeCauses = (situation: Situation): Candidate[] => [
   ...missedScrapes(situation),
   ...monitoringRestarted(situation),
   ...completedJob(situation),
+  ...oldPush(situation),
+  ...scaledAsWanted(situation),
 ];

@@ -43,7 +43,8 @@ function toPoint([time, value]: z.infer<typeof point>): Point[] {
 
 /** The same expression, but for its threshold. */
 function isPartOf(expression: string, whole: string | undefined): boolean {
-  const normal = (text: string) => text.replace(/\s+/g, '');
+  const normal = (text: string) =>
+    text.replace(/\s+/g, '').replace(/^\({1,8}/, '');
   return whole !== undefined && normal(whole).startsWith(normal(expression));
 }
 

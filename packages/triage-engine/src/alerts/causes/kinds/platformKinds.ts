@@ -30,7 +30,7 @@ export const PLATFORM_KINDS: LineKind[] = [
     id: 'image-denied',
     type: 'image-pull',
     pattern:
-      /(?:Failed to pull image|pulling image|rpc error|authorize)[^\n]{0,240}(?:pull access denied|unauthorized|no basic auth credentials|authentication required|403 Forbidden|401 Unauthorized|insufficient_scope|authorization failed)/,
+      /(?:Failed to pull image|pulling image|rpc error|authorize|Unable to fetch image|resolve image to digest)[^\n]{0,240}(?:pull access denied|unauthorized|no basic auth credentials|authentication required|403 Forbidden|401 Unauthorized|insufficient_scope|authorization failed)/,
     say: 'The registry refuses the pull: the image pull secret is missing, expired or has no access to this repository',
     steps: [
       'Renew the imagePullSecret (or the node role) and link it to the service account of the pod.',
