@@ -49,10 +49,7 @@ const MECHANISMS: Array<[RegExp, string, FailureType?]> = [
     'another service or address is called than before',
     'upstream',
   ],
-  [
-    /model|version|revision|storage/i,
-    'another model is served than before',
-  ],
+  [/model|version|revision|storage/i, 'another model is served than before'],
   [
     /device|gpu|cuda/i,
     'the model runs on another device than before',
@@ -65,10 +62,7 @@ const MECHANISMS: Array<[RegExp, string, FailureType?]> = [
     'drift',
   ],
   [/probe/i, 'the kubelet takes the container out of service sooner', 'probe'],
-  [
-    /image/i,
-    'another version of the program runs, which behaves differently',
-  ],
+  [/image/i, 'another version of the program runs, which behaves differently'],
 ];
 
 const mechanismOf = ({ differences }: Rollout) =>

@@ -22,7 +22,8 @@ export function driftCauses(situation: Situation): Candidate[] {
     {
       rule: 'drift-measured',
       type: 'drift',
-      score: 5,
+      // Before what merely happened around that time.
+      score: 5.8,
       isProven: false,
       statement: `The values of ${what} are no longer those of the training: ${expression.split(/ [<>]/)[0]} is ${figure(trend.after)} (before ${figure(trend.before)}) since ${since} UTC.`,
       evidence: [evidence],

@@ -2,8 +2,10 @@
 import type { Evidence, FailureType } from '@greenroom/plugin-triage-common';
 import type { Situation } from '../facts/types';
 import { isJson, listAt, textAt } from '../read/json';
+import { typeOfAlert } from './exceptionCause';
 import {
   distinct,
+  isAboutScaling,
   isReadyPod,
   ownRollouts,
   quoted,
@@ -13,7 +15,7 @@ import type { Candidate } from './types';
 
 /** Follow from something else, are told better elsewhere, or pass. */
 const NO_CAUSE =
-  /^(?:BackOff|Unhealthy|Killing|FailedScheduling|FailedSync|Failed|ExceededGracePeriod|FailedKillPod|DNSConfigForming|MissingClusterDNS|ProbeWarning|InvalidDiskCapacity|FailedToUpdateEndpoint\w{0,10}|UpdateFailed|InternalError|Evicted|Preempted|OOMKilling|SystemOOM|FailedToRetrieveImagePullSecret|CrashLoopBackOff|Error|Completed|ContainersNot\w{1,20}|MinimumReplicasUnavailable|ProgressDeadlineExceeded|NoPods|PodCompleted|ReplicaSetUpdated|RevisionMissing|RevisionFailed|NodeNotReady|NodeControllerEviction|TaintManagerEviction)$/;
+  /^(?:BackOff|Unhealthy|Killing|FailedScheduling|FailedSync|Failed|ExceededGracePeriod|FailedKillPod|DNSConfigForming|MissingClusterDNS|ProbeWarning|InvalidDiskCapacity|FailedToUpdateEndpoint\w{0,10}|UpdateFailed|InternalError|Evicted|Preempted|OOMKilling|SystemOOM|FailedToRetrieveImagePullSecret|CrashLoopBackOff|Error|Completed|ContainersNot\w{1,20}|MinimumReplicasUnavailable|ProgressDeadlineExceeded|NoPods|PodCompleted|ReplicaSetUpdated|RevisionMissing|RevisionFailed|InferenceServiceNotReady|NodeNotReady|NodeControllerEviction|TaintManagerEviction)$/;
 const PASSES =
   /object has been modified|please apply your changes|not ready: |is not yet ready|waiting for first consumer/i;
 
@@ -66,12 +68,8 @@ const MEANINGS: Array<[RegExp, string, string, FailureType]> = [
   ],
 ];
 
-function* tellings({
-  events,
-  objects,
-  document,
-  subject,
-}: Situation): Generator<Told> {
+function* tellings(situation: Situation): Generator<Told> {
+  const { events, objects, document, subject } = situation;
   for (const {
     reason,
     message,
@@ -81,7 +79,11 @@ function* tellings({
     firstAt,
     isWarning,
   } of events) {
-    if (isWarning && relevance >= 0.8) {
+    if (
+      isWarning &&
+      relevance >= 0.8 &&
+      (involved.kind !== 'HorizontalPodAutoscaler' || isAboutScaling(situation))
+    ) {
       yield {
         reason,
         message,
@@ -142,6 +144,10 @@ function* tellings({
 
 /** What the kubelet or a controller says in its own words, where no kind is known. */
 export function eventCauses(situation: Situation): Candidate[] {
+  // What a model is asked does not depend on how Kubernetes runs it.
+  if (typeOfAlert(situation) === 'drift') {
+    return [];
+  }
   const { start, onset } = situation;
   const told = [...tellings(situation)].filter(
     ({ reason, message, evidence, at, who }) =>

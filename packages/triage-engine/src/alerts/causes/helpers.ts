@@ -168,3 +168,13 @@ export const isReadyPod = ({ objects }: Situation, name: string): boolean =>
 /** Whether all pods that the alert is about are ready. */
 export const isWell = (situation: Situation): boolean =>
   situation.subject.pods.every(({ name }) => isReadyPod(situation, name));
+
+/**
+ * Whether more replicas would have helped. Where there is no metrics-server, an autoscaler says all day
+ * long that it gets no metrics, whatever the alert is about.
+ */
+export const isAboutScaling = (situation: Situation): boolean =>
+  /autoscal|hpa|replica/i.test(situation.text) ||
+  measuredAs(situation, 'traffic', 'queue').some(
+    ({ trend }) => trend.direction === 'up',
+  );

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { measuredAs } from '../helpers';
+import { isAboutScaling } from '../helpers';
 import type { LineKind } from '../types';
 
 /** Images, nodes, volumes and what Kubernetes says of them. */
@@ -144,12 +144,7 @@ export const PLATFORM_KINDS: LineKind[] = [
       'Restore metrics-server or the metrics adapter, and set requests on every container so that utilisation can be computed; scale by hand until then.',
     ],
     weight: 5,
-    // Where there is no metrics-server it is said all day long.
-    appliesTo: situation =>
-      /autoscal|hpa|replica/i.test(situation.text) ||
-      measuredAs(situation, 'traffic', 'queue').some(
-        ({ trend }) => trend.direction === 'up',
-      ),
+    appliesTo: isAboutScaling,
   },
   {
     id: 'job-failed',
