@@ -99,6 +99,55 @@ export function connectForge({ forgeUrl, ...access }) {
     },
 
     /**
+     * Runs a workflow by hand, and resolves with its run once that is over.
+     *
+     * @param {string} repository
+     * @param {string} workflow Its file.
+     * @param {{ timeoutMs?: number }} [options]
+     */
+    async runWorkflow(repository, workflow, { timeoutMs = 180_000 } = {}) {
+      const route = `/repos/${repository}/actions/workflows/${workflow}`;
+      const { total_count: before } = await json(`${route}/runs`);
+      await api(`${route}/dispatches`, { ref: 'main' });
+      return this.finishedRun(repository, workflow, before, { timeoutMs });
+    },
+
+    /**
+     * Waits until there are more than so many runs of a workflow, and the newest is over.
+     *
+     * @param {string} repository
+     * @param {string} workflow Its file.
+     * @param {number} before
+     * @param {{ timeoutMs?: number }} [options]
+     * @returns {Promise<WorkflowRun>}
+     */
+    async finishedRun(
+      repository,
+      workflow,
+      before,
+      { timeoutMs = 180_000 } = {},
+    ) {
+      const deadline = Date.now() + timeoutMs;
+      for (;;) {
+        const {
+          total_count: count,
+          workflow_runs: [run],
+        } = await json(
+          `/repos/${repository}/actions/workflows/${workflow}/runs`,
+        );
+        if (count > before && run.status === 'completed') {
+          return run;
+        }
+        if (Date.now() > deadline) {
+          throw new Error(
+            `No run of ${workflow} in ${repository} ended in time`,
+          );
+        }
+        await sleep(1000);
+      }
+    },
+
+    /**
      * Waits for the commit's workflow run, and resolves with it, its jobs and their logs.
      *
      * @param {string} repository

@@ -32,8 +32,8 @@ async function findPorts() {
  * Runs `npm start` as a person would, in a state folder of its own, and resolves
  * when it says that all is there, what goes on in the background included.
  *
- * @param {{ timeoutMs?: number, args?: string[], cluster?: boolean }} [options] `cluster`: with the local cluster, whose build
- *   takes minutes.
+ * @param {{ timeoutMs?: number, args?: string[], cluster?: boolean }} [options] `cluster`: with the local cluster and its
+ *   monitoring, whose build takes minutes.
  */
 export async function startPortal({
   timeoutMs = 15 * 60_000,
@@ -55,8 +55,6 @@ export async function startPortal({
       stateDir,
       '--wait',
       ...(cluster ? [] : ['--no-cluster']),
-      // What is tested with it has tests of its own; here its build would only take time.
-      '--no-monitoring',
       ...args,
     ],
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true },

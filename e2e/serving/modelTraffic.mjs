@@ -78,8 +78,7 @@ export class ModelTraffic {
         (_, place) => rows[(at + place) % rows.length],
       );
       const pause = sleep(everyMs, undefined, { signal }).catch(() => {});
-      // One that starts or ends does not answer; its callers come again.
-      await this.#ask(asked).catch(() => {});
+      await this.#ask(asked);
       await pause;
     }
   }
@@ -93,6 +92,7 @@ export class ModelTraffic {
       data: rows.map(row => row[name]),
     }));
     for (const { port } of findModelProcesses(this.#stateDir)) {
+      // One that starts, crashes or ends does not answer; another may.
       const answer = await fetch(
         `http://127.0.0.1:${port}/v2/models/${this.#name}/infer`,
         {
@@ -104,9 +104,9 @@ export class ModelTraffic {
             AbortSignal.timeout(20_000),
           ]),
         },
-      );
-      await answer.arrayBuffer();
-      if (answer.ok) {
+      ).catch(() => undefined);
+      await answer?.arrayBuffer();
+      if (answer?.ok) {
         this.answered += rows.length;
         return;
       }
