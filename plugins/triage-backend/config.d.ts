@@ -98,7 +98,9 @@ export interface Config {
        * @visibility backend
        */
       requestsPerMinute?: number;
-      /** Servers that are asked what was measured around an alert. */
+      /**
+       * Servers that are asked what was measured; read where `kserve.prometheus` is absent.
+       */
       prometheus?: Array<{
         /** @visibility backend */
         name: string;

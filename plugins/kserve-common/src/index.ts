@@ -7,6 +7,7 @@
  */
 export * from './annotations';
 export * from './explainInferenceService';
+export * from './objectives';
 export * from './permissions';
 export * from './references';
 export * from './responses';
