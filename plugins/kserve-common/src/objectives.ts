@@ -64,7 +64,7 @@ export interface KserveObjective {
   counted?: KserveObjectiveCount;
   /**
    * Share of the budget that is left: 1 is all of it, below 0 it is overspent. Absent where there
-   * is too little traffic to say: one request would move it by more than a tenth.
+   * is too little traffic to say: fewer than ten bad requests are allowed, and fewer were counted.
    */
   budgetLeft?: number;
   /** The most urgent first. */

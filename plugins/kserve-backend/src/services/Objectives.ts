@@ -18,8 +18,8 @@ import {
   type RulePair,
 } from './toObjectives';
 
-/** One request more or less would move the budget by more than a tenth. */
-const MIN_ALLOWED = 10;
+/** With fewer bad requests, allowed or counted, one more or less decides. */
+const MIN_BAD = 10;
 
 /** What is measured of it. */
 interface Service {
@@ -98,7 +98,8 @@ function toCountQuery(objective: RuleObjective, service: Service): string {
   const parts = {
     all: `sum(increase(${all}[${days}d]))`,
     some: `sum(increase(${some}[${days}d]))`,
-    since: `min(min_over_time(timestamp(${all})[${days}d:1h]))`,
+    // To the hour; what is younger, to the minute.
+    since: `min(min_over_time(timestamp(${all})[${days}d:1h]) or min_over_time(timestamp(${all})[1h:1m]))`,
     ...Object.fromEntries(
       windows.map(window => [window, `sum(increase(${all}[${window}]))`]),
     ),
@@ -147,7 +148,7 @@ function toObjective(
         bad,
         ...(since !== undefined && { since: since * 1_000 }),
       },
-      ...(requests * allowed >= MIN_ALLOWED && {
+      ...(Math.max(requests * allowed, bad) >= MIN_BAD && {
         budgetLeft: 1 - bad / (requests * allowed),
       }),
     }),

@@ -7,6 +7,7 @@ import { kserveTranslationRef } from '../../translations';
 import { Details } from '../Details';
 import { Sentence, Why } from '../Explanation';
 import { Facts } from '../Facts';
+import { Objectives } from '../Objectives';
 import { RolloutSteps } from '../Rollout';
 import { TrafficBars } from '../Traffic';
 import { TryIt } from '../TryIt';
@@ -40,6 +41,7 @@ export function ServingPanel(props: {
               <Why explanation={service.explanation} />
             </Flex>
             <TrafficBars traffic={traffic} />
+            <Objectives entityRef={entityRef} service={service} />
             {rollout.length > 0 && <RolloutSteps steps={rollout} />}
             <Facts service={service} />
             <Details
