@@ -12,4 +12,5 @@ export * from './permissions';
 export * from './references';
 export * from './responses';
 export * from './toInferenceService';
+export * from './toModelDashboardUrl';
 export * from './types';

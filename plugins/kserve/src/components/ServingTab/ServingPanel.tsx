@@ -2,7 +2,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Flex } from '@backstage/ui';
 import type { KserveInferenceService } from '@greenroom/plugin-kserve-common';
-import { Section } from '@greenroom/ui';
+import { DashboardLink, Section } from '@greenroom/ui';
 import { kserveTranslationRef } from '../../translations';
 import { Details } from '../Details';
 import { Sentence, Why } from '../Explanation';
@@ -33,6 +33,9 @@ export function ServingPanel(props: {
                 {t('panel.place', { namespace, cluster })}
               </span>
             </>
+          }
+          actions={
+            <DashboardLink services={[service]} from="now-6h" to="now" />
           }
         >
           <Flex direction="column" gap="5">
