@@ -26,8 +26,14 @@ export function toModelDashboardUrl(
   url.hash = '';
   url.search = String(
     new URLSearchParams([
-      ...unique(services.map(({ namespace }) => namespace), 'var-namespace'),
-      ...unique(services.map(({ name }) => name), 'var-model'),
+      ...unique(
+        services.map(({ namespace }) => namespace),
+        'var-namespace',
+      ),
+      ...unique(
+        services.map(({ name }) => name),
+        'var-model',
+      ),
       ['from', String(range.from)],
       ['to', String(range.to)],
     ]),

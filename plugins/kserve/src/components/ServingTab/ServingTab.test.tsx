@@ -46,17 +46,24 @@ class FakeSignals {
   }
 }
 
+type Config = NonNullable<Parameters<typeof renderTestApp>[0]>['config'];
+
 function openTab(
   backend: FakeKserveBackend,
-  options: { entity?: Entity; signals?: FakeSignals } = {},
+  options: {
+    entity?: Entity;
+    signals?: FakeSignals;
+    config?: Config;
+  } = {},
 ) {
-  const { entity = createEntity(), signals } = options;
+  const { config, entity = createEntity(), signals } = options;
   return renderTestApp({
     extensions: [
       createTestEntityPage({ entity }),
       plugin.getExtension('api:kserve'),
       plugin.getExtension('entity-content:kserve/serving'),
     ],
+    config,
     apis: [
       [fetchApiRef, backend],
       ...(signals ? [[signalApiRef, signals] as const] : []),
@@ -308,6 +315,18 @@ describe('Serving tab', () => {
     expect(backend.asked('objectives').map(({ path }) => path)).toEqual([
       '/entities/component/default/churn/inference-services/local/team-a/churn/objectives',
     ]);
+  });
+
+  it('links to the dashboard of the service, where Grafana is known', async () => {
+    open(createResponse(), {
+      config: { grafana: { domain: 'https://grafana.example.com' } },
+    });
+    expect(
+      await screen.findByRole('link', { name: /^Dashboard/ }),
+    ).toHaveAttribute(
+      'href',
+      'https://grafana.example.com/d/model-serving?var-namespace=team-a&var-model=churn&from=now-6h&to=now',
+    );
   });
 
   it.each([

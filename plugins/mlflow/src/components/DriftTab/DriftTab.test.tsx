@@ -14,13 +14,20 @@ import {
   createUnreachable,
 } from '../../__fixtures__/training';
 
-function openTab(backend: FakeMlflowBackend, entity: Entity = createEntity()) {
+type Config = NonNullable<Parameters<typeof renderTestApp>[0]>['config'];
+
+function openTab(
+  backend: FakeMlflowBackend,
+  entity: Entity = createEntity(),
+  config?: Config,
+) {
   return renderTestApp({
     extensions: [
       createTestEntityPage({ entity }),
       plugin.getExtension('api:mlflow'),
       plugin.getExtension('entity-content:mlflow/drift'),
     ],
+    config,
     apis: [[fetchApiRef, backend]],
     initialRouteEntries: ['/'],
   });
@@ -33,6 +40,31 @@ describe('Drift tab', () => {
 
   afterEach(() => {
     jest.restoreAllMocks();
+  });
+
+  it('links to the dashboard of what serves the model', async () => {
+    const entity = createEntity();
+    openTab(
+      new FakeMlflowBackend({ drift: createDrift() }),
+      {
+        ...entity,
+        metadata: {
+          ...entity.metadata,
+          annotations: {
+            ...entity.metadata.annotations,
+            'serving.kserve.io/inferenceservice':
+              'fraud-dev/churn,prod:fraud-prod/churn',
+          },
+        },
+      },
+      { grafana: { domain: 'https://grafana.example.com/' } },
+    );
+    expect(
+      await screen.findByRole('link', { name: /^Dashboard/ }),
+    ).toHaveAttribute(
+      'href',
+      'https://grafana.example.com/d/model-serving?var-namespace=fraud-dev&var-namespace=fraud-prod&var-model=churn&from=now-7d&to=now',
+    );
   });
 
   it('says which feature moved, by how much, since when, and on what it rests', async () => {

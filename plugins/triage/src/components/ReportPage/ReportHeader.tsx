@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Badge, Flex, Link, Text } from '@backstage/ui';
-import type { IncidentAlert, IncidentDetails } from '@greenroom/plugin-triage-common';
+import type {
+  IncidentAlert,
+  IncidentDetails,
+} from '@greenroom/plugin-triage-common';
 import type { ReactNode } from 'react';
 import {
   DashboardLink,
@@ -14,6 +17,13 @@ import { formatEntityName } from '../../formatting';
 import { triageTranslationRef } from '../../translations';
 import { Code, StateLabel } from '../elements';
 import styles from './ReportPage.module.css';
+
+/** What happened at the incident's time. */
+const HAPPENED = {
+  pipeline: 'report.failed',
+  alert: 'report.fired',
+  drift: 'report.analysed',
+} as const;
 
 const HOUR = 60 * 60_000;
 
@@ -96,8 +106,13 @@ export function ReportHeader(props: {
         )}
         {alert && <AlertDashboard alert={alert} />}
         <span>
-          {t('report.failed')} <RelativeTime time={incident.failedAt} />
+          {t(HAPPENED[incident.kind])} <RelativeTime time={incident.failedAt} />
         </span>
+        {alert?.endsAt && (
+          <span>
+            {t('report.ended')} <RelativeTime time={alert.endsAt} />
+          </span>
+        )}
         {assignee && (
           <span>
             {t('report.assignedTo')} <Name text={formatEntityName(assignee)} />
