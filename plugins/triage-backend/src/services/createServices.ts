@@ -35,6 +35,7 @@ import { ReportStore } from '../database/ReportStore';
 import { RetrainingStore } from '../database/RetrainingStore';
 import { DriftAnalyses } from '../drift/DriftAnalyses';
 import { DriftHandler } from '../drift/DriftHandler';
+import { DriftLinks } from '../drift/DriftLinks';
 import { Retraining } from '../drift/Retraining';
 import { Intake } from '../intake/Intake';
 import { Sweep } from '../intake/Sweep';
@@ -176,6 +177,11 @@ export async function createServices(options: {
           rules,
           runner,
           toPortalUrl,
+        }),
+        driftLinks: new DriftLinks({
+          appUrl,
+          catalog,
+          grafana: config.getOptionalString('grafana.domain'),
         }),
         notice,
         reports,

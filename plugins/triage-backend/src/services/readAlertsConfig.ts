@@ -17,7 +17,7 @@ const alertsSchema = z.strictObject({
   requestsAtOnce: z.int().min(1).default(16),
   requestsPerMinute: z.int().min(1).default(6_000),
   /** Read with `kserve.prometheus`. */
-  prometheus: z.unknown(),
+  prometheus: z.unknown().optional(),
 });
 
 /** What `triage.alerts` says, and which servers are asked what was measured. */
