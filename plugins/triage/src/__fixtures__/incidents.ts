@@ -242,7 +242,10 @@ export function createAlertDetails(
     incident: createAlertIncident(),
     report: alertReport,
     effects: [],
-    logs: [],
+    logs: alertReport.excerpts.map(({ source, totalLines }) => ({
+      job: source,
+      total: totalLines,
+    })),
     activity: [
       { at: minutesAgo(19), by: 'triage', action: 'received' },
       { at: minutesAgo(18), by: 'triage', action: 'reported' },

@@ -2,12 +2,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Flex, Text } from '@backstage/ui';
 import type { KserveObjective } from '@greenroom/plugin-kserve-common';
-import {
-  formatDuration,
-  formatSince,
-  StatusLabel,
-  useLocale,
-} from '@greenroom/ui';
+import { formatDuration, StatusLabel, useLocale } from '@greenroom/ui';
 import { kserveTranslationRef } from '../../translations';
 import { BurnRates } from './BurnRates';
 
@@ -47,7 +42,7 @@ function Budget(props: { objective: KserveObjective; isMeasured: boolean }) {
   );
 }
 
-/** What was counted, e.g. `41,200 requests since Nov 2; 78 failed, 206 may`. */
+/** What was counted, e.g. `41,200 requests since Nov 2: 78 failed, 206 are allowed`. */
 function Counted(props: { objective: KserveObjective }) {
   const { t } = useTranslationRef(kserveTranslationRef);
   const locale = useLocale();
@@ -65,7 +60,11 @@ function Counted(props: { objective: KserveObjective }) {
   });
   const from =
     since &&
-    t('objectives.since', { time: formatSince(since, Date.now(), locale) });
+    t('objectives.since', {
+      time: new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(
+        since,
+      ),
+    });
   const figures =
     kind === 'latency'
       ? t('objectives.slow', { count: bad })

@@ -1,13 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Flex, Skeleton, Text } from '@backstage/ui';
-import type { KserveInferenceService } from '@greenroom/plugin-kserve-common';
+import type {
+  KserveInferenceService,
+  KserveObjective,
+} from '@greenroom/plugin-kserve-common';
 import { Name, StatusIcon } from '@greenroom/ui';
 import { useId } from 'react';
 import { kserveTranslationRef } from '../../translations';
 import { Objective } from './Objective';
 import styles from './Objectives.module.css';
 import { useObjectives } from './useObjectives';
+
+const RANKS = ['firing', 'pending', 'over', 'long-only', 'calm'] as const;
+
+/** What alerts is what somebody came for. */
+const byUrgency = (a: KserveObjective, b: KserveObjective) => {
+  const rank = ({ pairs }: KserveObjective) =>
+    Math.min(...pairs.map(({ state }) => RANKS.indexOf(state)));
+  return rank(a) - rank(b);
+};
 
 /** How the model keeps its objectives; nothing where no Prometheus is configured. */
 export function Objectives(props: {
@@ -41,13 +53,15 @@ export function Objectives(props: {
         {!value && !error && (
           <Skeleton width="100%" height="8rem" aria-busy="true" />
         )}
-        {value?.items.map(objective => (
-          <Objective
-            key={objective.kind}
-            objective={objective}
-            isMeasured={isMeasured}
-          />
-        ))}
+        <Flex direction="column" gap="5">
+          {[...(value?.items ?? [])].sort(byUrgency).map(objective => (
+            <Objective
+              key={objective.kind}
+              objective={objective}
+              isMeasured={isMeasured}
+            />
+          ))}
+        </Flex>
         {value && isMeasured && (
           <Text as="p" variant="body-small" color="secondary">
             {t('objectives.about', { days: String(value.items[0].days) })}

@@ -298,7 +298,7 @@ describe('Serving tab', () => {
     expect(section.getByText('Budget used up: 141% of it')).toBeVisible();
     expect(
       section.getByText(
-        /^41,200 requests since Nov 2, 2026.*290 failed, 206 may$/,
+        /^41,200 requests since Nov 2, 2026: 290 failed, 206 are allowed$/,
       ),
     ).toBeVisible();
     const rows = within(
@@ -342,7 +342,7 @@ describe('Serving tab', () => {
       },
       words: [
         'Too little traffic to say what is left of the budget',
-        '1 request: 0 took longer, 0 may',
+        '1 request: 0 took longer, 0 are allowed',
         "The model's server does not count its errors",
       ],
     },

@@ -73,7 +73,8 @@ describe('Drift tab', () => {
     const section = await screen.findByRole('region', {
       name: 'Features, the farthest first',
     });
-    const [predictions, alcohol, color] =
+    // Of which nothing can be said comes last.
+    const [alcohol, color, predictions] =
       within(section).getAllByRole('listitem');
     expect(alcohol).toHaveTextContent(/alcohol\s*far/);
     expect(alcohol).toHaveTextContent(
@@ -100,7 +101,9 @@ describe('Drift tab', () => {
 
     const verdict = screen.getByRole('region', { name: 'Drift' });
     expect(verdict).toHaveTextContent('P1: look at it today');
-    expect(verdict).toHaveTextContent('far from the training data: alcohol');
+    expect(verdict).toHaveTextContent(
+      'Far from the training data: alcoholSince Nov 18, 2026.',
+    );
     expect(verdict).toHaveTextContent('Version 7, analysed 2 hours ago');
     expect(within(verdict).getByRole('link')).toHaveAttribute(
       'href',

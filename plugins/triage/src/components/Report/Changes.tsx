@@ -53,6 +53,7 @@ function ChangesTable(props: {
   return (
     <Table
       label={label}
+      canStack
       columns={[
         t('changes.kind'),
         t('changes.name'),
@@ -65,14 +66,16 @@ function ChangesTable(props: {
           <th scope="row">
             <Code text={change.name} />
           </th>
-          <td>
+          <td data-label={columns[0]}>
             <Value kind={change.kind} text={change.before} />
           </td>
-          <td>
+          <td data-label={columns[1]}>
             <Value kind={change.kind} text={change.after} />
           </td>
           {columns[2] && (
-            <td className={styles.figure}>{getDifference(change)}</td>
+            <td className={styles.figure} data-label={columns[2]}>
+              {getDifference(change)}
+            </td>
           )}
         </tr>
       ))}
