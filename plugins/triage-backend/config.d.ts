@@ -98,7 +98,9 @@ export interface Config {
        * @visibility backend
        */
       requestsPerMinute?: number;
-      /** Servers that are asked what was measured around an alert. */
+      /**
+       * Servers that are asked what was measured; read where `kserve.prometheus` is absent.
+       */
       prometheus?: Array<{
         /** @visibility backend */
         name: string;
@@ -147,7 +149,7 @@ export interface Config {
      * Which reports go where; replaces the default: a comment for everything that was
      * not cancelled, and on the default branch an issue and a message, unless it is
      * flaky, infrastructure or cancelled; an issue and a message for each group of
-     * alerts.
+     * alerts; a message for drift, whose workflow opens issues by itself.
      */
     effects?: Array<{
       /** @visibility backend */
@@ -156,7 +158,7 @@ export interface Config {
        * Kinds of incidents; all unless told. Alerts have issues and messages only.
        * @visibility backend
        */
-      incidents?: Array<'pipeline' | 'alert'>;
+      incidents?: Array<'pipeline' | 'alert' | 'drift'>;
       /**
        * Types of failure; all unless told.
        * @visibility backend

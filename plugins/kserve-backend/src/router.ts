@@ -139,6 +139,10 @@ export function createRouter(options: {
     res.json(await service.getMetadata(await toServiceRequest(req)));
   });
 
+  router.get(`${one}/objectives`, async (req, res) => {
+    res.json(await service.getObjectives(await toServiceRequest(req)));
+  });
+
   router.post(
     `${one}/predict`,
     // The envelope is a little larger than what is sent.

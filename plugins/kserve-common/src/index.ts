@@ -7,8 +7,10 @@
  */
 export * from './annotations';
 export * from './explainInferenceService';
+export * from './objectives';
 export * from './permissions';
 export * from './references';
 export * from './responses';
 export * from './toInferenceService';
+export * from './toModelDashboardUrl';
 export * from './types';

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * API servers of the configured clusters, and their service ref, for Backstage backends.
+ * API servers of the configured clusters, their service ref, and their Prometheus, for
+ * Backstage backends.
  *
  * @packageDocumentation
  */
@@ -14,5 +15,16 @@ export {
   type KserveClustersService,
 } from './kserveClustersServiceRef';
 export { COMPONENT_LABELS, LLM_SELECTOR, SERVICE_LABEL } from './labels';
+export {
+  Prometheus,
+  type PrometheusRule,
+  type PrometheusSample,
+  type PrometheusSeries,
+} from './Prometheus';
+export { PrometheusError } from './PrometheusError';
 export { COMPONENT_ANNOTATION, readComponentMark } from './readComponentMark';
 export type { CredentialReader } from './readCredential';
+export {
+  readPrometheusServers,
+  type PrometheusServer,
+} from './readPrometheusServers';

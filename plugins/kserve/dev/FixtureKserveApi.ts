@@ -2,6 +2,7 @@
 import type {
   KserveInferenceServicesResponse,
   KserveModelsResponse,
+  KserveObjectivesResponse,
   KservePredictRequest,
   KservePredictResponse,
 } from '@greenroom/plugin-kserve-common';
@@ -11,6 +12,7 @@ import {
   createDegraded,
   createMetadata,
   createModels,
+  createObjectives,
   createSummary,
 } from '../src/__fixtures__/serving';
 import { STATES, toPresent } from './states';
@@ -53,6 +55,13 @@ export class FixtureKserveApi implements KserveApi {
 
   async getMetadata() {
     return createMetadata();
+  }
+
+  async getObjectives(): Promise<KserveObjectivesResponse> {
+    if (this.#state === 'loading') {
+      return await never();
+    }
+    return toPresent(createObjectives());
   }
 
   async getInputExample() {

@@ -56,7 +56,7 @@ export class SlackEffect implements TriageEffect {
   }
 
   async apply(
-    { report, portalUrl, run }: EffectContext,
+    { report, portalUrl, entityUrl, dashboardUrl, run }: EffectContext,
     { target, externalId }: { target: string; externalId?: string },
   ): Promise<EffectResult> {
     return this.#send({
@@ -64,7 +64,12 @@ export class SlackEffect implements TriageEffect {
       externalId,
       key: `${target}:${report.failure.signature}`,
       report,
-      links: [`<${portalUrl}|Report in the portal>`, `<${run.url}|Run>`],
+      links: [
+        ...(dashboardUrl ? [`<${dashboardUrl}|Dashboard>`] : []),
+        ...(entityUrl ? [`<${entityUrl}|Page of the model>`] : []),
+        `<${portalUrl}|Report in the portal>`,
+        `<${run.url}|Run>`,
+      ],
     });
   }
 

@@ -11,6 +11,10 @@ export interface EffectContext {
   report: TriageReport;
   /** Page of the incident in the portal. */
   portalUrl: string;
+  /** Of drift: page of the model in the portal. */
+  entityUrl?: string;
+  /** Of drift: the model's dashboard in Grafana, where `grafana.domain` says where that is. */
+  dashboardUrl?: string;
   /** Incidents of this signature in this repository. */
   seen: number;
   signal: AbortSignal;

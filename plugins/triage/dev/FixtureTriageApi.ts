@@ -16,11 +16,14 @@ const ISO = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 /** Moves every time of a fixture to today. */
 function toPresent<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value), (_, item) =>
-    typeof item === 'string' && ISO.test(item)
+  return JSON.parse(JSON.stringify(value), (_, item) => {
+    if (typeof item === 'number' && item > 1.6e12) {
+      return item + AGE;
+    }
+    return typeof item === 'string' && ISO.test(item)
       ? new Date(Date.parse(item) + AGE).toISOString()
-      : item,
-  );
+      : item;
+  });
 }
 
 /** Answers with the state that the address names: `?show=asking`. */

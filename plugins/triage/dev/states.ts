@@ -3,6 +3,7 @@ import type { IncidentDetails } from '@greenroom/plugin-triage-common';
 import {
   NOW,
   banditReport,
+  createAlertDetails,
   createAnsweredReport,
   createDetails,
   createGateIncident,
@@ -53,6 +54,7 @@ export const STATES: Record<string, () => IncidentDetails> = {
         ],
       },
     }),
+  alert: () => createAlertDetails(),
   findings: () =>
     createDetails({
       incident: createIncident({

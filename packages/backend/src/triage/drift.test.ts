@@ -3,6 +3,7 @@ import type { JsonObject } from '@backstage/types';
 import express from 'express';
 import type { AddressInfo } from 'node:net';
 import { FakeGithub } from './__testUtils__/FakeGithub';
+import { startFakeSlack } from './__testUtils__/startFakeSlack';
 import { createModel, startPortal } from './__testUtils__/startPortal';
 
 jest.setTimeout(90_000);
@@ -113,31 +114,44 @@ async function startFakeMlflow() {
 describe('drift in triage', () => {
   let github: FakeGithub;
   let mlflow: Awaited<ReturnType<typeof startFakeMlflow>>;
+  let slack: Awaited<ReturnType<typeof startFakeSlack>>;
   let portal: Awaited<ReturnType<typeof startPortal>> | undefined;
 
   beforeEach(async () => {
     github = new FakeGithub();
     await github.start();
     mlflow = await startFakeMlflow();
+    slack = await startFakeSlack();
   });
 
   afterEach(async () => {
     await portal?.stop();
     await mlflow.stop();
+    await slack.stop();
     await github.stop();
   });
 
-  const start = async (retraining: JsonObject = {}) => {
+  const start = async (
+    retraining: JsonObject = {},
+    config: JsonObject = {},
+  ) => {
     const model = createModel('churn', 'acme/churn', github.host);
     Object.assign(model.metadata.annotations ?? {}, {
       'mlflow.org/experiment-name': 'churn',
+      'serving.kserve.io/inferenceservice':
+        'fraud-dev/churn,prod:fraud-prod/churn',
     });
     portal = await startPortal({
       github,
       entities: [model],
-      triage: { drift: { retraining }, queue: { backoff: '100ms' } },
+      triage: {
+        drift: { retraining },
+        queue: { backoff: '100ms' },
+        slack: { token: 'xoxb-test', baseUrl: slack.url, channel: 'C0DRIFT' },
+      },
       config: {
         mlflow: { instances: [{ name: 'default', baseUrl: mlflow.url }] },
+        ...config,
       },
     });
     return portal;
@@ -248,6 +262,56 @@ describe('drift in triage', () => {
     await analyse(905, 'P2');
     expect((await settled(905)).last).toBeUndefined();
     expect(github.dispatched).toEqual([]);
+  });
+
+  it('asks to investigate P2 in one message, with the dashboard and the page of the model; says nothing of less', async () => {
+    await start(
+      {},
+      { grafana: { domain: 'https://grafana.example.com/monitoring/' } },
+    );
+    await analyse(906, 'insufficient_data');
+    await analyse(907, 'none');
+    await analyse(905, 'P2');
+    const { details } = await settled(905);
+    expect(details.incident.priority).toBe('P2');
+    // The two of before were taken up before it.
+    expect(slack.messages).toHaveLength(1);
+    const [message] = slack.messages as Array<{
+      channel: string;
+      text: string;
+      blocks: string;
+    }>;
+    expect(message.channel).toBe('C0DRIFT');
+    expect(message.text).toMatch(/^Investigate: Drift P2 of churn/);
+    const { blocks } = message;
+    expect(blocks).toContain('*Investigate*');
+    expect(blocks).toContain('alcohol: far, PSI 0.41');
+    expect(blocks).not.toContain('Next steps');
+    const to = Date.parse(details.incident.failedAt);
+    expect(blocks).toContain(
+      `<https://grafana.example.com/monitoring/d/model-serving?var-namespace=fraud-dev&var-namespace=fraud-prod&var-model=churn&from=${to - 7 * 24 * 3_600_000}&to=${to}|Dashboard>`,
+    );
+    expect(blocks).toMatch(
+      /<https?:[^|>]+\/catalog\/default\/component\/churn\|Page of the model>/,
+    );
+    // Nobody has to act today: no issue and no comment.
+    expect(github.issues).toEqual([]);
+    expect(github.comments).toEqual([]);
+    expect(details.effects.map(({ kind }) => kind)).toEqual(['slack']);
+
+    await analyse(908, 'P1');
+    await settled(908);
+    expect(slack.messages).toHaveLength(2);
+    expect(JSON.stringify(slack.messages[1])).not.toContain('Investigate');
+    expect(JSON.stringify(slack.messages[1])).toContain('|Dashboard>');
+  });
+
+  it('has no dashboard to link to where nobody says where Grafana is', async () => {
+    await start();
+    await analyse(905, 'P2');
+    await settled(905);
+    expect(JSON.stringify(slack.messages)).toContain('Investigate');
+    expect(JSON.stringify(slack.messages)).not.toContain('Dashboard');
   });
 
   it('looks for a training that was started when the answer was lost', async () => {

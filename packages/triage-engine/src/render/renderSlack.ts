@@ -184,6 +184,10 @@ function facts({ incident, decision, ai, failure }: TriageReport): SlackBlock {
   return { type: 'context', elements: elements.slice(0, 10).map(mrkdwn) };
 }
 
+/** Drift that nobody has to act upon today: what moved, for whoever has the time. */
+const isToInvestigate = ({ incident, decision }: TriageReport) =>
+  incident.kind === 'drift' && decision.priority === 'P2';
+
 /**
  * A report as a Slack message. Hostile text stands in code, with `&`, `<` and `>`
  * escaped and addresses defanged; the only link is the run's own.
@@ -207,7 +211,9 @@ export function renderSlack(report: TriageReport): SlackMessage {
         emoji: false,
       },
     },
-    ...section('Root cause', cause(report)),
+    ...(isToInvestigate(report)
+      ? section('Investigate', [slackProse(report.failure.reason, 600)])
+      : section('Root cause', cause(report))),
     facts(report),
     ...(report.tests.length > 0 || report.failure.type === 'unit-test'
       ? tests(report)
@@ -215,10 +221,12 @@ export function renderSlack(report: TriageReport): SlackMessage {
     ...findings(report),
     ...proof(report),
     ...suspects(report),
-    ...section('Next steps', steps),
+    ...(isToInvestigate(report) ? [] : section('Next steps', steps)),
   ];
   return {
-    text: slackProse(report.summary, 1000),
+    text: isToInvestigate(report)
+      ? `Investigate: ${slackProse(report.summary, 1000)}`
+      : slackProse(report.summary, 1000),
     blocks: blocks.slice(0, MAX_BLOCKS),
     unfurl_links: false,
     unfurl_media: false,

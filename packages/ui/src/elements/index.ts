@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 export { CopyableLine } from './CopyableLine';
 export { CopyButton } from './CopyButton';
+export { DashboardLink } from './DashboardLink';
 export { EmptyState } from './EmptyState';
 export { ExternalLink } from './ExternalLink';
 export { Name } from './Name';

@@ -6,6 +6,7 @@ export const uiTranslationRef = createTranslationRef({
   id: 'greenroom.ui',
   messages: {
     copy: { copy: 'Copy', copied: 'Copied' },
+    dashboard: { open: 'Dashboard' },
     link: { opensInNewTab: '{{name}} (opens in a new tab)' },
   },
 });

@@ -17,6 +17,7 @@ import {
   type KserveLogsQuery,
   type KserveModelMetadata,
   type KserveModelsResponse,
+  type KserveObjectivesResponse,
   type KservePredictRequest,
   type KservePredictResponse,
 } from '@greenroom/plugin-kserve-common';
@@ -35,6 +36,7 @@ import type {
 } from './InferenceServiceReader';
 import type { LocalBuild } from './LocalBuild';
 import { ModelServer } from './ModelServer';
+import type { Objectives } from './Objectives';
 import { openPodLog } from './openPodLog';
 import type { KserveLimits } from './readKserveConfig';
 
@@ -62,6 +64,7 @@ export class KserveEntityService {
   readonly #clusters: Clusters;
   readonly #limits: KserveLimits;
   readonly #localBuild?: LocalBuild;
+  readonly #objectives: Objectives;
   readonly #permissions: PermissionsService;
   readonly #reader: InferenceServiceReader;
   readonly #signals: ChangeSignals;
@@ -72,6 +75,7 @@ export class KserveEntityService {
     clusters: Clusters;
     limits: KserveLimits;
     localBuild?: LocalBuild;
+    objectives: Objectives;
     permissions: PermissionsService;
     reader: InferenceServiceReader;
     signals: ChangeSignals;
@@ -81,6 +85,7 @@ export class KserveEntityService {
     this.#clusters = options.clusters;
     this.#limits = options.limits;
     this.#localBuild = options.localBuild;
+    this.#objectives = options.objectives;
     this.#permissions = options.permissions;
     this.#reader = options.reader;
     this.#signals = options.signals;
@@ -142,6 +147,13 @@ export class KserveEntityService {
   async getMetadata(request: ServiceRequest): Promise<KserveModelMetadata> {
     const found = await this.#find(request, kservePredictPermission);
     return await this.#toModelServer(found).getMetadata();
+  }
+
+  async getObjectives(
+    request: ServiceRequest,
+  ): Promise<KserveObjectivesResponse> {
+    const { service } = await this.#find(request, kserveReadPermission);
+    return await this.#objectives.read(service);
   }
 
   async predict(

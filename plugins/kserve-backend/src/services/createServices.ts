@@ -10,12 +10,14 @@ import type {
 import type { Config } from '@backstage/config';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
+import { readPrometheusServers } from '@greenroom/plugin-kserve-node';
 import { AccessAudit } from './AccessAudit';
 import { ChangeSignals } from './ChangeSignals';
 import { Clusters } from './Clusters';
 import { InferenceServiceReader } from './InferenceServiceReader';
 import { KserveEntityService } from './KserveEntityService';
 import { LocalBuild } from './LocalBuild';
+import { Objectives } from './Objectives';
 import { ObservedTraffic } from './ObservedTraffic';
 import { readKserveConfig } from './readKserveConfig';
 import { RolloutHistory } from './RolloutHistory';
@@ -87,6 +89,7 @@ export async function createServices(options: {
     clusters,
     limits,
     localBuild,
+    objectives: new Objectives(readPrometheusServers(config)),
     permissions,
     reader,
     signals,

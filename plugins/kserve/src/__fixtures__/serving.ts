@@ -6,6 +6,7 @@ import type {
   KserveModelMetadata,
   KserveModelSummary,
   KserveModelsResponse,
+  KserveObjectivesResponse,
   KservePod,
 } from '@greenroom/plugin-kserve-common';
 
@@ -414,5 +415,68 @@ export function createMetadata(
       },
     },
     ...overrides,
+  };
+}
+
+/** Latency is kept; of the errors, one pair of windows alerts. */
+export function createObjectives(): KserveObjectivesResponse {
+  const since = NOW - 19 * DAY;
+  const pair = (long: string, short: string, threshold: number) => ({
+    alert: 'ModelErrorBudgetBurnFast',
+    severity: 'critical',
+    long: { window: long, rate: 0.4 },
+    short: { window: short, rate: 0.31 },
+    threshold,
+    requests: 1_204,
+    state: 'calm' as const,
+  });
+  return {
+    configured: true,
+    errors: [],
+    items: [
+      {
+        kind: 'latency',
+        target: 0.99,
+        days: 30,
+        thresholdMs: 500,
+        counted: { requests: 41_200, bad: 78, since },
+        budgetLeft: 0.811,
+        pairs: [
+          pair('1h', '5m', 14.4),
+          pair('6h', '30m', 6),
+          pair('1d', '2h', 3),
+          pair('3d', '6h', 1),
+        ],
+      },
+      {
+        kind: 'errors',
+        target: 0.995,
+        days: 30,
+        counted: { requests: 41_200, bad: 290, since },
+        budgetLeft: -0.408,
+        pairs: [
+          {
+            ...pair('1h', '5m', 14.4),
+            long: { window: '1h', rate: 20.04 },
+            short: { window: '5m', rate: 16 },
+            state: 'firing',
+            since: NOW - 68 * MINUTE,
+          },
+          {
+            ...pair('6h', '30m', 6),
+            long: { window: '6h', rate: 7.2 },
+            short: { window: '30m', rate: 6.04 },
+            state: 'pending',
+            since: NOW - MINUTE,
+          },
+          {
+            ...pair('1d', '2h', 3),
+            long: { window: '1d', rate: 3.4 },
+            state: 'long-only',
+          },
+          { ...pair('3d', '6h', 1), long: { window: '3d' }, requests: 1 },
+        ],
+      },
+    ],
   };
 }

@@ -7,6 +7,7 @@ import type {
   KserveLogsQuery,
   KserveModelMetadata,
   KserveModelsResponse,
+  KserveObjectivesResponse,
   KservePredictRequest,
   KservePredictResponse,
 } from '@greenroom/plugin-kserve-common';
@@ -59,6 +60,13 @@ export class DefaultKserveApi implements KserveApi {
   getMetadata(service: KserveServiceRef, options?: KserveRequestOptions) {
     return this.#getJson<KserveModelMetadata>(
       servicePath(service, 'metadata'),
+      options,
+    );
+  }
+
+  getObjectives(service: KserveServiceRef, options?: KserveRequestOptions) {
+    return this.#getJson<KserveObjectivesResponse>(
+      servicePath(service, 'objectives'),
       options,
     );
   }

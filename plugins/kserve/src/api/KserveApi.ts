@@ -5,6 +5,7 @@ import type {
   KserveLogsQuery,
   KserveModelMetadata,
   KserveModelsResponse,
+  KserveObjectivesResponse,
   KservePredictRequest,
   KservePredictResponse,
 } from '@greenroom/plugin-kserve-common';
@@ -54,6 +55,12 @@ export interface KserveApi {
     service: KserveServiceRef,
     options?: KserveRequestOptions,
   ): Promise<KserveModelMetadata>;
+
+  /** How the objectives are kept that Prometheus has rules for. */
+  getObjectives(
+    service: KserveServiceRef,
+    options?: KserveRequestOptions,
+  ): Promise<KserveObjectivesResponse>;
 
   /**
    * One row that this version of the model was logged with, by the portal's `mlflow` backend and with

@@ -1,3 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 export { formatBytes, formatPercent } from './numbers';
+export { formatWindow } from './formatWindow';
 export { toPlainText } from './toPlainText';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import { objectiveMessages } from './objectiveMessages';
 
 /**
  * Every message of the KServe plugin. Key endings `_one` and `_other` follow
@@ -52,6 +53,7 @@ export const kserveTranslationRef = createTranslationRef({
       unknown:
         'Where requests go is not known: there is no split and no route.',
     },
+    objectives: objectiveMessages,
     rollout: {
       title: 'Rollout',
       scheduled: 'Scheduled',

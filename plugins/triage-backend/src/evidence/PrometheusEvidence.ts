@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+import {
+  Prometheus,
+  PrometheusError,
+  type PrometheusServer,
+} from '@greenroom/plugin-kserve-node';
 import type { MetricsQuery } from '@greenroom/triage-engine';
-import { z } from 'zod';
 import type { AlertRow } from '../database/alertRow';
-import type { PrometheusConfig } from '../services/readAlertsConfig';
 import { splitComparison } from './splitComparison';
 
-const TIMEOUT_MS = 5_000;
-const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_POINTS = 240;
 const MAX_SERIES = 8;
 const MIN_STEP_S = 15;
@@ -15,44 +16,6 @@ const BEFORE_MS = 60 * 60_000;
 const AFTER_MS = 15 * 60_000;
 /** Of an alert that fires for days. */
 const MAX_SPAN_MS = 6 * 3_600_000;
-
-const seriesSchema = z.object({
-  metric: z.record(z.string(), z.string()),
-  values: z.array(z.tuple([z.number(), z.string()])),
-});
-
-const matrixSchema = z.object({
-  data: z.object({
-    resultType: z.literal('matrix'),
-    result: z.array(seriesSchema),
-  }),
-});
-
-const rulesSchema = z.object({
-  data: z.object({
-    groups: z.array(
-      z.object({
-        rules: z.array(
-          z.object({
-            type: z.string(),
-            name: z.string(),
-            query: z.string().optional(),
-          }),
-        ),
-      }),
-    ),
-  }),
-});
-
-/** Words of ours, which hold no address. */
-class PrometheusError extends Error {
-  readonly status?: number;
-
-  constructor(message: string, status?: number) {
-    super(message);
-    this.status = status;
-  }
-}
 
 /** What Prometheus says, and what it does not. */
 export interface Measured {
@@ -67,9 +30,9 @@ export interface Measured {
 
 /** Asks the Prometheus servers of the configuration what was measured around an alert. */
 export class PrometheusEvidence {
-  readonly #servers: PrometheusConfig[];
+  readonly #servers: PrometheusServer[];
 
-  constructor(servers: PrometheusConfig[]) {
+  constructor(servers: PrometheusServer[]) {
     this.#servers = servers;
   }
 
@@ -81,31 +44,36 @@ export class PrometheusEvidence {
     const { signal } = options;
     const server = this.#choose(alert, options.cluster);
     const errors: string[] = [];
-    let away = false;
+    let isAway = false;
     if (!server) {
       return {
         metrics: [],
         isAway: false,
         errors: [
-          `No Prometheus of 'triage.alerts.prometheus' is that of this alert${alert.cluster ? ` (cluster ${alert.cluster})` : ''}`,
+          `No Prometheus of 'kserve.prometheus' is that of this alert${alert.cluster ? ` (cluster ${alert.cluster})` : ''}`,
         ],
       };
     }
+    const prometheus = new Prometheus(server);
     const attempt = async <T>(what: string, run: () => Promise<T>) => {
       try {
         return await run();
       } catch (error) {
         signal.throwIfAborted();
-        away ||= isAway(error);
-        errors.push(`${what}: ${toWords(error, server.name)}`);
+        if (!(error instanceof PrometheusError)) {
+          throw error;
+        }
+        isAway ||= error.isRetryable;
+        errors.push(`${what}: ${error.message}`);
         return undefined;
       }
     };
     const expression =
       alert.expression ??
-      (await attempt(`The rule of ${alert.name}`, () =>
-        this.#findRule(server, alert.name, signal),
-      ));
+      (await attempt(`The rule of ${alert.name}`, async () => {
+        const rules = await prometheus.listAlertingRules([alert.name], signal);
+        return rules.find(({ query }) => query)?.query;
+      }));
     const expressions = [
       ...(expression ? [expression] : []),
       ...(expression ? [splitComparison(expression) ?? []].flat() : []),
@@ -114,7 +82,7 @@ export class PrometheusEvidence {
     const found = await Promise.all(
       expressions.map(expr =>
         attempt(expr.slice(0, 200), () =>
-          this.#queryRange(server, expr, alert, signal),
+          queryAround(prometheus, expr, alert, signal),
         ),
       ),
     );
@@ -122,14 +90,14 @@ export class PrometheusEvidence {
       expression,
       metrics: found.flatMap(each => each ?? []),
       errors,
-      isAway: away,
+      isAway,
     };
   }
 
   #choose(
     { generator_url: url, cluster: label }: AlertRow,
     known: string | undefined,
-  ): PrometheusConfig | undefined {
+  ): PrometheusServer | undefined {
     const cluster = known ?? label;
     const host = url && URL.canParse(url) ? new URL(url).host : undefined;
     return (
@@ -139,132 +107,35 @@ export class PrometheusEvidence {
       (!cluster && this.#servers.length === 1 ? this.#servers[0] : undefined)
     );
   }
-
-  async #findRule(
-    server: PrometheusConfig,
-    name: string,
-    signal: AbortSignal,
-  ): Promise<string | undefined> {
-    const answer = await this.#ask(
-      server,
-      'rules',
-      { type: 'alert', 'rule_name[]': name },
-      signal,
-    );
-    const { groups } = rulesSchema.parse(answer).data;
-    return groups
-      .flatMap(({ rules }) => rules)
-      .find(rule => rule.type === 'alerting' && rule.name === name)?.query;
-  }
-
-  async #queryRange(
-    server: PrometheusConfig,
-    expr: string,
-    alert: AlertRow,
-    signal: AbortSignal,
-  ): Promise<MetricsQuery> {
-    const { start, end, step } = toRange(alert);
-    const answer = await this.#ask(
-      server,
-      'query_range',
-      {
-        query: expr,
-        start: String(start / 1_000),
-        end: String(end / 1_000),
-        step: String(step),
-        timeout: `${TIMEOUT_MS / 1_000}s`,
-      },
-      signal,
-    );
-    const { result } = matrixSchema.parse(answer).data;
-    const fit = (metric: Record<string, string>) =>
-      Object.entries(metric).filter(
-        ([name, value]) => alert.labels[name] === value,
-      ).length;
-    return {
-      expr,
-      // Those of the alert's own labels first; what contradicts them may be another team's.
-      series: result
-        .filter(({ metric }) =>
-          Object.entries(metric).every(
-            ([name, value]) => (alert.labels[name] ?? value) === value,
-          ),
-        )
-        .sort((a, b) => fit(b.metric) - fit(a.metric))
-        .slice(0, MAX_SERIES)
-        .map(({ metric, values }) => ({
-          metric,
-          values: values.slice(-MAX_POINTS),
-        })),
-    };
-  }
-
-  async #ask(
-    { url, token }: PrometheusConfig,
-    path: 'rules' | 'query_range',
-    query: Record<string, string>,
-    signal: AbortSignal,
-  ): Promise<unknown> {
-    const at = new URL(`${url.replace(/(?<!\/)\/+$/, '')}/api/v1/${path}`);
-    at.search = String(new URLSearchParams(query));
-    const answer = await fetch(at, {
-      headers: {
-        accept: 'application/json',
-        ...(token && { authorization: `Bearer ${token}` }),
-      },
-      redirect: 'error',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-    });
-    const text = await readText(answer);
-    if (!answer.ok) {
-      throw new PrometheusError(
-        `answers ${answer.status}${toReason(text)}`,
-        answer.status,
-      );
-    }
-    return JSON.parse(text);
-  }
 }
 
-/** Not where it answers that the question is wrong, or answers something else. */
-function isAway(error: unknown): boolean {
-  if (error instanceof PrometheusError) {
-    const { status = 0 } = error;
-    return status === 429 || status >= 500;
-  }
-  return !(error instanceof SyntaxError || error instanceof z.ZodError);
-}
-
-function toWords(error: unknown, name: string): string {
-  if (error instanceof PrometheusError) {
-    return `Prometheus '${name}' ${error.message}`;
-  }
-  const isLate = error instanceof Error && error.name === 'TimeoutError';
-  const isForeign = error instanceof SyntaxError || error instanceof z.ZodError;
-  const what = isForeign ? 'answers something else' : 'does not answer';
-  return `Prometheus '${name}' ${isLate ? `does not answer within ${TIMEOUT_MS / 1_000} s` : what}`;
-}
-
-function toReason(text: string): string {
-  try {
-    const { error } = z.object({ error: z.string() }).parse(JSON.parse(text));
-    return `: ${error.split('\n')[0].slice(0, 200)}`;
-  } catch {
-    return '';
-  }
-}
-
-async function readText(answer: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of answer.body ?? []) {
-    size += part.length;
-    if (size > MAX_BYTES) {
-      throw new PrometheusError(`answers with more than ${MAX_BYTES} bytes`);
-    }
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
+async function queryAround(
+  prometheus: Prometheus,
+  expr: string,
+  alert: AlertRow,
+  signal: AbortSignal,
+): Promise<MetricsQuery> {
+  const result = await prometheus.queryRange(expr, toRange(alert), signal);
+  const fit = (metric: Record<string, string>) =>
+    Object.entries(metric).filter(
+      ([name, value]) => alert.labels[name] === value,
+    ).length;
+  return {
+    expr,
+    // Those of the alert's own labels first; what contradicts them may be another team's.
+    series: result
+      .filter(({ metric }) =>
+        Object.entries(metric).every(
+          ([name, value]) => (alert.labels[name] ?? value) === value,
+        ),
+      )
+      .sort((a, b) => fit(b.metric) - fit(a.metric))
+      .slice(0, MAX_SERIES)
+      .map(({ metric, values }) => ({
+        metric,
+        values: values.slice(-MAX_POINTS),
+      })),
+  };
 }
 
 /** At most 240 points, around the alert. */

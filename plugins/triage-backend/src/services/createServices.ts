@@ -9,7 +9,6 @@ import type {
   UserInfoService,
 } from '@backstage/backend-plugin-api';
 import type { Config } from '@backstage/config';
-import { toError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
@@ -20,7 +19,7 @@ import type {
   RetrainingDispatcher,
   TriageEffect,
 } from '@greenroom/plugin-triage-node';
-import { createRedactor, type LlmClient } from '@greenroom/triage-engine';
+import type { LlmClient } from '@greenroom/triage-engine';
 import { AlertGate } from '../alerts/AlertGate';
 import { AlertIntake } from '../alerts/AlertIntake';
 import { AlertToken } from '../alerts/AlertToken';
@@ -35,6 +34,7 @@ import { ReportStore } from '../database/ReportStore';
 import { RetrainingStore } from '../database/RetrainingStore';
 import { DriftAnalyses } from '../drift/DriftAnalyses';
 import { DriftHandler } from '../drift/DriftHandler';
+import { DriftLinks } from '../drift/DriftLinks';
 import { Retraining } from '../drift/Retraining';
 import { Intake } from '../intake/Intake';
 import { Sweep } from '../intake/Sweep';
@@ -51,6 +51,7 @@ import { RecoverHandler } from '../work/RecoverHandler';
 import { Worker } from '../work/Worker';
 import { CatalogRepositories } from './CatalogRepositories';
 import { ChangeSignals } from './ChangeSignals';
+import { describeError } from './describeError';
 import { EffectAudit } from './EffectAudit';
 import { IncidentAccess } from './IncidentAccess';
 import { IncidentReports } from './IncidentReports';
@@ -62,12 +63,6 @@ import type { PipelineSources } from './PipelineSources';
 import { readTriageConfig } from './readTriageConfig';
 import { TriageService } from './TriageService';
 import { TriageStatistics } from './TriageStatistics';
-
-/** What of an error may be kept and shown: one line, without secrets. */
-function describeError(error: unknown): string {
-  const text = toError(error).message;
-  return createRedactor().redact(text.split('\n')[0].slice(0, 500));
-}
 
 /** What the plugin runs: `listen` takes runs in, `start` begins to work, `stop` ends it. */
 export async function createServices(options: {
@@ -176,6 +171,11 @@ export async function createServices(options: {
           rules,
           runner,
           toPortalUrl,
+        }),
+        driftLinks: new DriftLinks({
+          appUrl,
+          catalog,
+          grafana: config.getOptionalString('grafana.domain'),
         }),
         notice,
         reports,

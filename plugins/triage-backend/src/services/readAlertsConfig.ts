@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
+import {
+  readPrometheusServers,
+  type PrometheusServer,
+} from '@greenroom/plugin-kserve-node';
 import { z } from 'zod';
-
-const prometheusSchema = z.strictObject({
-  name: z.string().min(1),
-  url: z.url({ protocol: /^https?$/ }),
-  cluster: z.string().min(1).optional(),
-  token: z.string().min(1).optional(),
-});
 
 const alertsSchema = z.strictObject({
   tokenFile: z.string().min(1).optional(),
@@ -19,14 +16,14 @@ const alertsSchema = z.strictObject({
     .default(4 * 1024 * 1024),
   requestsAtOnce: z.int().min(1).default(16),
   requestsPerMinute: z.int().min(1).default(6_000),
-  prometheus: z.array(prometheusSchema).default([]),
+  /** Read with `kserve.prometheus`. */
+  prometheus: z.unknown().optional(),
 });
 
-/** What `triage.alerts` says. */
-export type AlertsConfig = z.infer<typeof alertsSchema>;
-
-/** A Prometheus that is asked what was measured around an alert. */
-export type PrometheusConfig = z.infer<typeof prometheusSchema>;
+/** What `triage.alerts` says, and which servers are asked what was measured. */
+export type AlertsConfig = z.infer<typeof alertsSchema> & {
+  prometheus: PrometheusServer[];
+};
 
 /** @throws InputError that names the key */
 export function readAlertsConfig(root: Config): AlertsConfig {
@@ -39,5 +36,5 @@ export function readAlertsConfig(root: Config): AlertsConfig {
       `'${['triage', 'alerts', ...path].join('.')}': ${message}`,
     );
   }
-  return parsed.data;
+  return { ...parsed.data, prometheus: readPrometheusServers(root) };
 }

@@ -9,6 +9,7 @@ import { toRun, type IncidentStore } from '../database/IncidentStore';
 import type { LeasedJob } from '../database/JobStore';
 import type { ReportStore } from '../database/ReportStore';
 import type { IncidentRow } from '../database/rows';
+import type { DriftLinks } from '../drift/DriftLinks';
 import type { ChangeSignals } from '../services/ChangeSignals';
 import type { EffectAudit } from '../services/EffectAudit';
 import type { OwnerNotice } from '../services/OwnerNotice';
@@ -30,6 +31,7 @@ export interface EffectParts {
 export class PostHandler implements JobHandler {
   readonly #options: EffectParts & {
     alerts: AlertPost;
+    driftLinks: DriftLinks;
     notice: OwnerNotice;
     reports: ReportStore;
     runner: EffectRunner;
@@ -40,6 +42,7 @@ export class PostHandler implements JobHandler {
   constructor(
     options: EffectParts & {
       alerts: AlertPost;
+      driftLinks: DriftLinks;
       notice: OwnerNotice;
       reports: ReportStore;
       runner: EffectRunner;
@@ -71,6 +74,8 @@ export class PostHandler implements JobHandler {
       run: toRun(incident),
       report,
       portalUrl: this.#options.toPortalUrl(incident.id),
+      ...(incident.kind === 'drift' &&
+        (await this.#options.driftLinks.find(incident))),
       seen: await this.#countSeen(incident),
       signal,
     };

@@ -11,6 +11,7 @@ import {
 } from '@greenroom/plugin-triage-common';
 // Made by `npm run triage -- report --json` of runs in eval/pipelines/cases.
 import bandit from './reports/bandit.json';
+import crashLoop from './reports/crash-loop.json';
 import gateChampion from './reports/gate-champion.json';
 import trainingException from './reports/training-exception.json';
 
@@ -49,6 +50,7 @@ export function createEntity(
 export const trainingReport: TriageReport =
   triageReportSchema.parse(trainingException);
 export const gateReport: TriageReport = triageReportSchema.parse(gateChampion);
+export const alertReport: TriageReport = triageReportSchema.parse(crashLoop);
 export const banditReport: TriageReport = triageReportSchema.parse(bandit);
 
 const SINGULAR = {
@@ -188,6 +190,67 @@ export function createGateIncident(overrides: Partial<Incident> = {}) {
     branch: 'larger-leaves',
     commit: '77aa0121b2ce005974abe4d7c6d001ad2d9d1f68',
     failedAt: minutesAgo(47),
+    ...overrides,
+  });
+}
+
+/** What Alertmanager told of a model that crashes since 20 minutes. */
+export function createAlertIncident(overrides: Partial<Incident> = {}) {
+  const {
+    workflow: _workflow,
+    runId: _run,
+    runAttempt: _attempt,
+    runUrl: _url,
+    branch: _branch,
+    commit: _commit,
+    isDefaultBranch: _default,
+    ...rest
+  } = createIncident();
+  return {
+    ...rest,
+    id: 'i3',
+    kind: 'alert' as const,
+    type: alertReport.failure.type,
+    signature: alertReport.failure.signature,
+    title: 'ModelCrashLooping: churn in fraud-prod',
+    summary: alertReport.summary,
+    priority: 'P0',
+    failedAt: minutesAgo(20),
+    firstSeen: minutesAgo(20),
+    lastSeen: minutesAgo(20),
+    alert: {
+      name: 'ModelCrashLooping',
+      severity: 'critical',
+      startsAt: minutesAgo(20),
+      status: 'firing' as const,
+      cluster: 'prod',
+      namespace: 'fraud-prod',
+      service: 'churn',
+      groupKey: '{}:{namespace="fraud-prod"}',
+      receiver: 'greenroom',
+      labels: { alertname: 'ModelCrashLooping', model_name: 'churn' },
+      annotations: {},
+    },
+    ...overrides,
+  };
+}
+
+export function createAlertDetails(
+  overrides: Partial<IncidentDetails> = {},
+): IncidentDetails {
+  return createDetails({
+    incident: createAlertIncident(),
+    report: alertReport,
+    effects: [],
+    logs: alertReport.excerpts.map(({ source, totalLines }) => ({
+      job: source,
+      total: totalLines,
+    })),
+    activity: [
+      { at: minutesAgo(19), by: 'triage', action: 'received' },
+      { at: minutesAgo(18), by: 'triage', action: 'reported' },
+    ],
+    similar: { count: 0, repositories: [] },
     ...overrides,
   });
 }

@@ -16,6 +16,8 @@ const WORKLOAD_LABELS = [
   'job_name',
   'horizontalpodautoscaler',
   'workload',
+  // Of the template infra-manifests' rules: the name of the InferenceService.
+  'model_name',
   'service',
   'destination_workload',
   'destination_service_name',
@@ -23,6 +25,9 @@ const WORKLOAD_LABELS = [
   'revision',
   'ingress',
 ];
+
+/** Elsewhere `model_name` is often that of a registry (`Qwen/Qwen3-8B`), which no object bears. */
+const OBJECT_NAME = /^[a-z0-9][a-z0-9.-]{0,252}$/;
 
 /** Names of pods without what their ReplicaSet and they add. */
 export function workloadName(pod: string): string {
@@ -48,14 +53,11 @@ export function readSubject(
     labels.destination_namespace ??
     labels.namespace;
   const { pod, container } = labels;
-  const service = WORKLOAD_LABELS.map(label => labels[label]).find(Boolean);
+  const named = WORKLOAD_LABELS.map(label => labels[label] ?? '').filter(name =>
+    OBJECT_NAME.test(name),
+  );
   const names = [
-    ...new Set(
-      [
-        ...(pod ? [workloadName(pod)] : []),
-        ...WORKLOAD_LABELS.map(label => labels[label]),
-      ].filter((name): name is string => Boolean(name)),
-    ),
+    ...new Set([...(pod ? [workloadName(pod)] : []), ...named].filter(Boolean)),
   ];
   const pods = objects.filter(
     each =>
@@ -72,7 +74,7 @@ export function readSubject(
     namespace,
     pod,
     container,
-    service,
+    service: named[0],
     names,
     pods,
     nodes: new Set([...nodes, ...(node ? [node] : [])]),

@@ -187,6 +187,17 @@ describe('createAlertReport', () => {
       240,
     );
 
+    // The rules of the template infra-manifests name nothing but the model.
+    const { changes, excluded, incident } = await createAlertReport({
+      ...failure,
+      alert: alertOf({ pod: '', container: '', model_name: 'scorer' }),
+    });
+    expect(incident.alert?.service).toBe('scorer');
+    expect(changes).toEqual(report.changes);
+    expect(excluded ?? []).not.toContainEqual(
+      expect.objectContaining({ cause: 'A rollout' }),
+    );
+
     // Each quote stands where the evidence says.
     const documents = await readAlertDocuments(failure);
     const cited =

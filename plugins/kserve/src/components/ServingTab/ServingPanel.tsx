@@ -2,11 +2,12 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Flex } from '@backstage/ui';
 import type { KserveInferenceService } from '@greenroom/plugin-kserve-common';
-import { Section } from '@greenroom/ui';
+import { DashboardLink, Section } from '@greenroom/ui';
 import { kserveTranslationRef } from '../../translations';
 import { Details } from '../Details';
 import { Sentence, Why } from '../Explanation';
 import { Facts } from '../Facts';
+import { Objectives } from '../Objectives';
 import { RolloutSteps } from '../Rollout';
 import { TrafficBars } from '../Traffic';
 import { TryIt } from '../TryIt';
@@ -33,6 +34,9 @@ export function ServingPanel(props: {
               </span>
             </>
           }
+          actions={
+            <DashboardLink services={[service]} from="now-6h" to="now" />
+          }
         >
           <Flex direction="column" gap="5">
             <Flex direction="column" gap="3">
@@ -40,6 +44,7 @@ export function ServingPanel(props: {
               <Why explanation={service.explanation} />
             </Flex>
             <TrafficBars traffic={traffic} />
+            <Objectives entityRef={entityRef} service={service} />
             {rollout.length > 0 && <RolloutSteps steps={rollout} />}
             <Facts service={service} />
             <Details

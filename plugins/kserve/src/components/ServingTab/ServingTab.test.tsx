@@ -15,6 +15,7 @@ import {
   createDegraded,
   createEntity,
   createMetadata,
+  createObjectives,
   createResponse,
   createService,
 } from '../../__fixtures__/serving';
@@ -45,17 +46,24 @@ class FakeSignals {
   }
 }
 
+type Config = NonNullable<Parameters<typeof renderTestApp>[0]>['config'];
+
 function openTab(
   backend: FakeKserveBackend,
-  options: { entity?: Entity; signals?: FakeSignals } = {},
+  options: {
+    entity?: Entity;
+    signals?: FakeSignals;
+    config?: Config;
+  } = {},
 ) {
-  const { entity = createEntity(), signals } = options;
+  const { config, entity = createEntity(), signals } = options;
   return renderTestApp({
     extensions: [
       createTestEntityPage({ entity }),
       plugin.getExtension('api:kserve'),
       plugin.getExtension('entity-content:kserve/serving'),
     ],
+    config,
     apis: [
       [fetchApiRef, backend],
       ...(signals ? [[signalApiRef, signals] as const] : []),
@@ -267,6 +275,130 @@ describe('Serving tab', () => {
     for (const text of words) {
       expect(await screen.findByText(text)).toBeVisible();
     }
+  });
+
+  it('says how objectives are kept: the budget, the burn rates and what alerts since when', async () => {
+    const backend = new FakeKserveBackend({
+      'inference-services': createResponse(),
+      objectives: createObjectives(),
+    });
+    openTab(backend);
+    const section = within(
+      await screen.findByRole('region', { name: 'Objectives' }),
+    );
+    expect(
+      await section.findByText('99% of the requests within 500 ms, in 30 days'),
+    ).toBeVisible();
+    expect(
+      section.getByText(
+        '99.5% of the requests without an error of the server, in 30 days',
+      ),
+    ).toBeVisible();
+    expect(section.getByText('Budget left: 81%')).toBeVisible();
+    expect(section.getByText('Budget used up: 141% of it')).toBeVisible();
+    expect(
+      section.getByText(
+        /^41,200 requests since Nov 2, 2026: 290 failed, 206 are allowed$/,
+      ),
+    ).toBeVisible();
+    const rows = within(
+      section.getByRole('table', { name: 'Burn rates: Errors' }),
+    ).getAllByRole('row');
+    expect(rows.slice(1).map(({ textContent }) => textContent)).toEqual([
+      expect.stringMatching(
+        /^1 hr and 5 min1,204 requests20 and 1614.4Alerting since 1[0-9]?:02\sPM$/,
+      ),
+      expect.stringMatching(/^6 hr and 30 min.*7.2 and 66Alert pending since/),
+      expect.stringMatching(/3.4 and 0.33It was above, not any more$/),
+      '3 days and 6 hr1 requestunknown and 0.31Not alerting',
+    ]);
+    expect(backend.asked('objectives').map(({ path }) => path)).toEqual([
+      '/entities/component/default/churn/inference-services/local/team-a/churn/objectives',
+    ]);
+  });
+
+  it('links to the dashboard of the service, where Grafana is known', async () => {
+    open(createResponse(), {
+      config: { grafana: { domain: 'https://grafana.example.com' } },
+    });
+    expect(
+      await screen.findByRole('link', { name: /^Dashboard/ }),
+    ).toHaveAttribute(
+      'href',
+      'https://grafana.example.com/d/model-serving?var-namespace=team-a&var-model=churn&from=now-6h&to=now',
+    );
+  });
+
+  it.each([
+    {
+      what: 'little traffic, and a server that counts no errors',
+      objectives: {
+        ...createObjectives(),
+        items: createObjectives().items.map(({ budgetLeft: _, ...item }) =>
+          item.kind === 'errors'
+            ? { ...item, counted: undefined }
+            : { ...item, counted: { requests: 1, bad: 0 } },
+        ),
+      },
+      words: [
+        'Too little traffic to say what is left of the budget',
+        '1 request: 0 took longer, 0 are allowed',
+        "The model's server does not count its errors",
+      ],
+    },
+    {
+      what: 'no request',
+      objectives: {
+        ...createObjectives(),
+        items: createObjectives().items.map(item => ({
+          ...item,
+          counted: undefined,
+        })),
+      },
+      words: ['No request was measured yet'],
+    },
+    {
+      what: 'no rules',
+      objectives: { configured: true, items: [], errors: [] },
+      words: [/^Prometheus has no rules for objectives/],
+    },
+    {
+      what: 'no answer of Prometheus',
+      objectives: {
+        configured: true,
+        items: [],
+        errors: ["Prometheus 'main' does not answer within 5 s"],
+      },
+      words: ["Prometheus 'main' does not answer within 5 s"],
+    },
+  ])('has words for objectives with $what', async ({ objectives, words }) => {
+    openTab(
+      new FakeKserveBackend({
+        'inference-services': createResponse(),
+        objectives,
+      }),
+    );
+    for (const text of words) {
+      expect((await screen.findAllByText(text))[0]).toBeVisible();
+    }
+  });
+
+  it('says nothing of objectives without a Prometheus, and that they could not be read', async () => {
+    const backend = new FakeKserveBackend({
+      'inference-services': createResponse(),
+      objectives: { configured: false, items: [], errors: [] },
+    });
+    const view = openTab(backend);
+    await screen.findByText('v7 answers all requests.');
+    await waitFor(() =>
+      expect(screen.queryByRole('region', { name: 'Objectives' })).toBeNull(),
+    );
+    view.unmount();
+    backend.fail('objectives', 500, 'no');
+    openTab(backend);
+    expect(
+      await screen.findByText('How the objectives are kept could not be read.'),
+    ).toBeVisible();
   });
 
   it.each([

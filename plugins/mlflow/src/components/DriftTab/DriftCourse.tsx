@@ -28,7 +28,7 @@ export function DriftCourse(props: { windows: readonly MlflowDriftWindow[] }) {
               <span className={styles.day}>{formatDay(from, locale)}</span>
             )}
             <span className={styles.day}>
-              {t('drift.rows')} {count.format(rows)}
+              {t('drift.rows', { count: rows, formatted: count.format(rows) })}
             </span>
           </li>
         ))}

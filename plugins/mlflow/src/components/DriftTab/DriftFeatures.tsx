@@ -8,6 +8,11 @@ import { mlflowTranslationRef } from '../../translations';
 import styles from './Drift.module.css';
 import { DriftFeature } from './DriftFeature';
 
+/** Of which nothing can be said comes last. */
+const byTold = (a: MlflowDriftFeature, b: MlflowDriftFeature) =>
+  Number(a.level === 'insufficient_data') -
+  Number(b.level === 'insufficient_data');
+
 /** The features that moved; those that did not are opened on request. */
 export function DriftFeatures(props: {
   features: readonly MlflowDriftFeature[];
@@ -15,9 +20,11 @@ export function DriftFeatures(props: {
   const { t } = useTranslationRef(mlflowTranslationRef);
   const [isOpen, setIsOpen] = useState(false);
   const still = props.features.filter(({ level }) => level === 'none');
-  const shown = isOpen
-    ? props.features
-    : props.features.filter(({ level }) => level !== 'none');
+  const shown = (
+    isOpen
+      ? [...props.features]
+      : props.features.filter(({ level }) => level !== 'none')
+  ).sort(byTold);
   return (
     <Section
       title={t('drift.features')}

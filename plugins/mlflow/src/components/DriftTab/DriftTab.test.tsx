@@ -14,13 +14,20 @@ import {
   createUnreachable,
 } from '../../__fixtures__/training';
 
-function openTab(backend: FakeMlflowBackend, entity: Entity = createEntity()) {
+type Config = NonNullable<Parameters<typeof renderTestApp>[0]>['config'];
+
+function openTab(
+  backend: FakeMlflowBackend,
+  entity: Entity = createEntity(),
+  config?: Config,
+) {
   return renderTestApp({
     extensions: [
       createTestEntityPage({ entity }),
       plugin.getExtension('api:mlflow'),
       plugin.getExtension('entity-content:mlflow/drift'),
     ],
+    config,
     apis: [[fetchApiRef, backend]],
     initialRouteEntries: ['/'],
   });
@@ -35,13 +42,39 @@ describe('Drift tab', () => {
     jest.restoreAllMocks();
   });
 
+  it('links to the dashboard of what serves the model', async () => {
+    const entity = createEntity();
+    openTab(
+      new FakeMlflowBackend({ drift: createDrift() }),
+      {
+        ...entity,
+        metadata: {
+          ...entity.metadata,
+          annotations: {
+            ...entity.metadata.annotations,
+            'serving.kserve.io/inferenceservice':
+              'fraud-dev/churn,prod:fraud-prod/churn',
+          },
+        },
+      },
+      { grafana: { domain: 'https://grafana.example.com/' } },
+    );
+    expect(
+      await screen.findByRole('link', { name: /^Dashboard/ }),
+    ).toHaveAttribute(
+      'href',
+      'https://grafana.example.com/d/model-serving?var-namespace=fraud-dev&var-namespace=fraud-prod&var-model=churn&from=now-7d&to=now',
+    );
+  });
+
   it('says which feature moved, by how much, since when, and on what it rests', async () => {
     openTab(new FakeMlflowBackend({ drift: createDrift() }));
 
     const section = await screen.findByRole('region', {
       name: 'Features, the farthest first',
     });
-    const [predictions, alcohol, color] =
+    // Of which nothing can be said comes last.
+    const [alcohol, color, predictions] =
       within(section).getAllByRole('listitem');
     expect(alcohol).toHaveTextContent(/alcohol\s*far/);
     expect(alcohol).toHaveTextContent(
@@ -68,7 +101,9 @@ describe('Drift tab', () => {
 
     const verdict = screen.getByRole('region', { name: 'Drift' });
     expect(verdict).toHaveTextContent('P1: look at it today');
-    expect(verdict).toHaveTextContent('far from the training data: alcohol');
+    expect(verdict).toHaveTextContent(
+      'Far from the training data: alcoholSince Nov 18, 2026.',
+    );
     expect(verdict).toHaveTextContent('Version 7, analysed 2 hours ago');
     expect(within(verdict).getByRole('link')).toHaveAttribute(
       'href',

@@ -3,12 +3,18 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import { Flex, Skeleton } from '@backstage/ui';
+import { getKserveReferences } from '@greenroom/plugin-kserve-common';
 import {
   MLFLOW_EXPERIMENT_NAME_ANNOTATION,
   getMlflowReferences,
   type MlflowDriftResponse,
 } from '@greenroom/plugin-mlflow-common';
-import { EmptyState as Layout, ExternalLink, Section } from '@greenroom/ui';
+import {
+  DashboardLink,
+  EmptyState as Layout,
+  ExternalLink,
+  Section,
+} from '@greenroom/ui';
 import { getFailureReason, getPace, isUnknown, mlflowApiRef } from '../../api';
 import {
   usePolledResource,
@@ -24,6 +30,7 @@ import { DriftVerdict } from './DriftVerdict';
 
 function Analysis(props: { drift: MlflowDriftResponse }) {
   const { t } = useTranslationRef(mlflowTranslationRef);
+  const { entity } = useEntity();
   const { errors, latest } = props.drift;
   if (!latest) {
     return isUnknown(errors) ? (
@@ -37,9 +44,16 @@ function Analysis(props: { drift: MlflowDriftResponse }) {
       <Section
         title={t('drift.title')}
         actions={
-          latest.url && (
-            <ExternalLink url={latest.url} text={t('mlflow.open')} />
-          )
+          <>
+            <DashboardLink
+              services={getKserveReferences(entity).references}
+              from="now-7d"
+              to="now"
+            />
+            {latest.url && (
+              <ExternalLink url={latest.url} text={t('mlflow.open')} />
+            )}
+          </>
         }
       >
         <DriftVerdict report={latest} />

@@ -14,6 +14,7 @@ import {
 } from '@greenroom/ui';
 import { mlflowTranslationRef } from '../../translations';
 import styles from './Drift.module.css';
+import { formatDay } from './formatDrift';
 
 const STATUS: Record<MlflowDriftVerdict, Status> = {
   P0: 'danger',
@@ -55,11 +56,23 @@ export function DriftLabel(props: {
   );
 }
 
+/** Since when what is farthest is away. */
+function findSince({ features }: MlflowDriftReport): number | undefined {
+  const farthest = features.some(({ level }) => level === 'far')
+    ? 'far'
+    : 'moved';
+  const times = features.flatMap(({ level, since }) =>
+    level === farthest && since !== undefined ? [since] : [],
+  );
+  return times.length > 0 ? Math.min(...times) : undefined;
+}
+
 /** The verdict in a sentence, of which version, and when it was made. */
 export function DriftVerdict(props: { report: MlflowDriftReport }) {
   const { t } = useTranslationRef(mlflowTranslationRef);
   const locale = useLocale();
   const { at, modelVersion: version, reason, verdict } = props.report;
+  const since = findSince(props.report);
   const time = at && formatRelativeTime(at, Date.now(), locale);
   return (
     <Flex direction="column" gap="2">
@@ -68,7 +81,13 @@ export function DriftVerdict(props: { report: MlflowDriftReport }) {
       </Text>
       {reason && (
         <Text as="p" variant="body-medium" className={styles.words}>
-          {reason}
+          {reason[0].toUpperCase()}
+          {reason.slice(1)}
+        </Text>
+      )}
+      {since !== undefined && (
+        <Text as="p">
+          {t('drift.since', { time: formatDay(since, locale) })}
         </Text>
       )}
       {time && (

@@ -53,6 +53,7 @@ function ChangesTable(props: {
   return (
     <Table
       label={label}
+      canStack
       columns={[
         t('changes.kind'),
         t('changes.name'),
@@ -65,14 +66,16 @@ function ChangesTable(props: {
           <th scope="row">
             <Code text={change.name} />
           </th>
-          <td>
+          <td data-label={columns[0]}>
             <Value kind={change.kind} text={change.before} />
           </td>
-          <td>
+          <td data-label={columns[1]}>
             <Value kind={change.kind} text={change.after} />
           </td>
           {columns[2] && (
-            <td className={styles.figure}>{getDifference(change)}</td>
+            <td className={styles.figure} data-label={columns[2]}>
+              {getDifference(change)}
+            </td>
           )}
         </tr>
       ))}
@@ -80,25 +83,31 @@ function ChangesTable(props: {
   );
 }
 
-/** What is other than in the last green run. */
+/** What is other than in the last green run, or was changed before an alert. */
 export function Changes(props: { report: TriageReport }) {
   const { t } = useTranslationRef(triageTranslationRef);
+  const isAlert = props.report.incident.kind === 'alert';
   const changes = props.report.changes.filter(
-    ({ kind }) => !OF_MODELS.has(kind),
+    ({ kind }) => isAlert || !OF_MODELS.has(kind),
   );
+  const title = isAlert ? t('changes.beforeAlert') : t('changes.green');
   const files = changes.filter(({ kind }) => kind === 'file');
   const others = changes.filter(({ kind }) => kind !== 'file');
   if (changes.length === 0) {
     return null;
   }
   return (
-    <Section title={t('changes.green')}>
+    <Section title={title}>
       <Flex direction="column" gap="3">
         {others.length > 0 && (
           <ChangesTable
-            label={t('changes.green')}
+            label={title}
             changes={others}
-            columns={[t('changes.lastGreen'), t('changes.thisRun')]}
+            columns={
+              isAlert
+                ? [t('changes.before'), t('changes.after')]
+                : [t('changes.lastGreen'), t('changes.thisRun')]
+            }
           />
         )}
         {files.length > 0 && (
@@ -124,11 +133,12 @@ export function Changes(props: { report: TriageReport }) {
   );
 }
 
-/** How the candidate differs from the champion. */
+/** How the candidate differs from the champion; what alerts serves already. */
 export function Champion(props: { report: TriageReport }) {
   const { t } = useTranslationRef(triageTranslationRef);
-  const changes = props.report.changes.filter(({ kind }) =>
-    OF_MODELS.has(kind),
+  const { changes: all, incident } = props.report;
+  const changes = all.filter(
+    ({ kind }) => incident.kind !== 'alert' && OF_MODELS.has(kind),
   );
   return changes.length > 0 ? (
     <Section title={t('changes.champion')}>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ReportedMetric } from '@greenroom/plugin-triage-common';
 import { formatSince, useLocale } from '@greenroom/ui';
+import { formatMeasure } from '../../formatting';
 import styles from './MetricGraph.module.css';
 
 /** Of the drawing; it is stretched to the width that there is. */
@@ -39,11 +40,7 @@ export function MetricGraph(props: {
   const [low, high] = getRange(points.map(([, value]) => value));
   const x = (time: number) => ((time - start) / (end - start)) * WIDTH;
   const y = (value: number) => HEIGHT - ((value - low) / (high - low)) * HEIGHT;
-  const format = (value: number) =>
-    new Intl.NumberFormat(locale, {
-      notation: 'compact',
-      maximumSignificantDigits: 3,
-    }).format(value);
+  const format = (value: number) => formatMeasure(value, label, locale);
   const marks = [startsAt, endsAt].filter(
     time => time !== undefined && time >= start && time <= end,
   );

@@ -38,6 +38,30 @@ function Inconclusive(props: { report: TriageReport; missing: string[] }) {
   );
 }
 
+/** Of more characters than this only the first part stands out: nobody reads a paragraph in bold. */
+const LONG = 160;
+const FIRST = 40;
+
+function Statement(props: { text: string }) {
+  const { text } = props;
+  const end = text.length > LONG ? text.slice(FIRST).search(/[.:;] /) : -1;
+  const first = end < 0 ? text : text.slice(0, FIRST + end + 1);
+  const rest = text.slice(first.length).trim();
+  return (
+    <Text as="p" variant="body-large">
+      <strong>
+        <Name text={first} />
+      </strong>
+      {rest && (
+        <>
+          {' '}
+          <Name text={rest} />
+        </>
+      )}
+    </Text>
+  );
+}
+
 /** Whether the root cause is in the model's words: the rules' are the reason of the type. */
 function isOfModel({ ai, failure, rootCause }: TriageReport) {
   return (
@@ -71,9 +95,7 @@ export function Verdict(props: { report: TriageReport; isAsking: boolean }) {
         </Text>
         {rootCause.outcome === 'identified' ? (
           <>
-            <Text as="p" variant="body-large" weight="bold">
-              <Name text={rootCause.statement} />
-            </Text>
+            <Statement text={rootCause.statement} />
             <Text as="p" color="secondary">
               {t(`confidence.${rootCause.confidence}`)}
             </Text>

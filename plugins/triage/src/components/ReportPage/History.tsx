@@ -4,6 +4,7 @@ import type {
   IncidentActivity,
   IncidentDetails,
   IncidentEffect,
+  IncidentKind,
 } from '@greenroom/plugin-triage-common';
 import {
   ExternalLink,
@@ -54,7 +55,7 @@ export function Posted(props: { effects: readonly IncidentEffect[] }) {
   );
 }
 
-function Entry(props: { activity: IncidentActivity }) {
+function Entry(props: { activity: IncidentActivity; kind: IncidentKind }) {
   const { t } = useTranslationRef(triageTranslationRef);
   const { action, at, by, text } = props.activity;
   return (
@@ -62,7 +63,9 @@ function Entry(props: { activity: IncidentActivity }) {
       <span className={styles.secondary}>
         <RelativeTime time={at} />
       </span>{' '}
-      {t(`activity.${action}`)}
+      {action === 'recovered'
+        ? t(`recovered.${props.kind}`)
+        : t(`activity.${action}`)}
       {by !== 'triage' && (
         <>
           {' '}
@@ -92,10 +95,19 @@ export function Timeline(props: { details: IncidentDetails }) {
           </span>{' '}
           {incident.alert
             ? t('timeline.fired', { alert: incident.alert.name })
-            : t('timeline.failed', { run: incident.runId ?? incident.title })}
+            : t(
+                incident.kind === 'drift'
+                  ? 'timeline.analysed'
+                  : 'timeline.failed',
+                { run: incident.runId ?? incident.title },
+              )}
         </li>
         {activity.map(each => (
-          <Entry key={`${each.at} ${each.action} ${each.by}`} activity={each} />
+          <Entry
+            key={`${each.at} ${each.action} ${each.by}`}
+            activity={each}
+            kind={incident.kind}
+          />
         ))}
       </ol>
     </Section>

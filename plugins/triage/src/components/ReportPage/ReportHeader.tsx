@@ -1,13 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Badge, Flex, Link, Text } from '@backstage/ui';
-import type { IncidentDetails } from '@greenroom/plugin-triage-common';
+import type {
+  IncidentAlert,
+  IncidentDetails,
+} from '@greenroom/plugin-triage-common';
 import type { ReactNode } from 'react';
-import { ExternalLink, Name, RelativeTime, shortenCommit } from '@greenroom/ui';
+import {
+  DashboardLink,
+  ExternalLink,
+  Name,
+  RelativeTime,
+  shortenCommit,
+} from '@greenroom/ui';
 import { formatEntityName } from '../../formatting';
 import { triageTranslationRef } from '../../translations';
 import { Code, StateLabel } from '../elements';
 import styles from './ReportPage.module.css';
+
+/** What happened at the incident's time. */
+const HAPPENED = {
+  pipeline: 'report.failed',
+  alert: 'report.fired',
+  drift: 'report.analysed',
+} as const;
+
+const HOUR = 60 * 60_000;
+
+/** What was measured of the model, from an hour before the alert to an hour after it. */
+function AlertDashboard(props: { alert: IncidentAlert }) {
+  const { endsAt, namespace, service, startsAt } = props.alert;
+  return namespace && service ? (
+    <DashboardLink
+      services={[{ namespace, name: service }]}
+      from={Date.parse(startsAt) - HOUR}
+      to={endsAt ? Date.parse(endsAt) + HOUR : 'now'}
+    />
+  ) : null;
+}
 
 /** What failed and where, in one glance; and what a person can do about it. */
 export function ReportHeader(props: {
@@ -18,7 +48,7 @@ export function ReportHeader(props: {
   const { t } = useTranslationRef(triageTranslationRef);
   const { actions, details, listUrl } = props;
   const { incident, report, similar } = details;
-  const { assignee, branch, commit, repository, signature } = incident;
+  const { alert, assignee, branch, commit, repository, signature } = incident;
   const { runAttempt = 1, runId, runUrl } = incident;
   const others = t('report.similar', {
     count: similar.count,
@@ -74,9 +104,15 @@ export function ReportHeader(props: {
             }
           />
         )}
+        {alert && <AlertDashboard alert={alert} />}
         <span>
-          {t('report.failed')} <RelativeTime time={incident.failedAt} />
+          {t(HAPPENED[incident.kind])} <RelativeTime time={incident.failedAt} />
         </span>
+        {alert?.endsAt && (
+          <span>
+            {t('report.ended')} <RelativeTime time={alert.endsAt} />
+          </span>
+        )}
         {assignee && (
           <span>
             {t('report.assignedTo')} <Name text={formatEntityName(assignee)} />

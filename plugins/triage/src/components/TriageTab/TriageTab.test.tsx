@@ -14,6 +14,8 @@ import {
   ENTITY_REF,
   NOW,
   TRAIN_LOG,
+  createAlertDetails,
+  createAlertIncident,
   createAnsweredReport,
   createDetails,
   createEntity,
@@ -52,11 +54,18 @@ const otherTab = EntityContentBlueprint.make({
   params: { path: '/other', title: 'Other', loader: async () => <p>Other</p> },
 });
 
+type Config = NonNullable<Parameters<typeof renderTestApp>[0]>['config'];
+
 function openTab(
   backend: FakeTriageBackend,
-  options: { entity?: Entity; route?: string; signals?: FakeSignals } = {},
+  options: {
+    entity?: Entity;
+    route?: string;
+    signals?: FakeSignals;
+    config?: Config;
+  } = {},
 ) {
-  const { entity = createEntity(), route = '', signals } = options;
+  const { config, entity = createEntity(), route = '', signals } = options;
   return renderTestApp({
     extensions: [
       createTestEntityPage({ entity }),
@@ -71,6 +80,7 @@ function openTab(
           { 'page:test/test-entity': { config: { path: '/model' } } },
         ],
       },
+      ...config,
     },
     apis: [
       [fetchApiRef, backend],
@@ -615,7 +625,74 @@ describe('A report', () => {
     expect(
       await screen.findByText('GitHub no longer has the logs.'),
     ).toBeVisible();
-    expect(screen.getByText('No log of this run is kept.')).toBeVisible();
+    expect(screen.getByText('No log is kept.')).toBeVisible();
     expect(screen.getByRole('button', { name: 'Ask again' })).toBeEnabled();
+  });
+});
+
+describe('The report of an alert', () => {
+  const openAlert = (details: IncidentDetails, domain?: string) => {
+    openTab(new FakeTriageBackend({ i3: details, log: createLog() }), {
+      route: '/i3',
+      ...(domain && { config: { grafana: { domain } } }),
+    });
+  };
+
+  it('says what was changed before it and what happened, and speaks of no run', async () => {
+    openAlert(
+      createAlertDetails({
+        activity: [{ at: minutesAgo(1), by: 'triage', action: 'recovered' }],
+      }),
+    );
+    const changes = await findSection('Changed before the alert');
+    expect(
+      changes
+        .getAllByRole('columnheader')
+        .map(({ textContent }) => textContent),
+    ).toEqual(['What', 'Name', 'Before', 'After']);
+    expect(
+      changes.getByRole('row', { name: /limits.memory/ }),
+    ).toHaveTextContent('512Mi256Mi');
+    expect(
+      (await findSection('What happened')).getByText(
+        'Container kserve-container ended: Error, exit code 1',
+      ),
+    ).toBeVisible();
+    expect(screen.getByText(/^began to fire/)).toHaveTextContent(
+      'began to fire 20 minutes ago',
+    );
+    const timeline = await findSection('Timeline');
+    expect(timeline.getByText(/ModelCrashLooping began to fire/)).toBeVisible();
+    expect(timeline.getByText(/Recovered: the alert ended/)).toBeVisible();
+    expect(
+      screen.queryByText(/green run|[Cc]hampion|[Rr]un .* failed/),
+    ).toBeNull();
+    expect(screen.queryByRole('link', { name: /^Dashboard/ })).toBeNull();
+  });
+
+  it('links to the dashboard of its model, from an hour before to an hour after', async () => {
+    const { alert } = createAlertIncident();
+    openAlert(
+      createAlertDetails({
+        incident: createAlertIncident({
+          alert: { ...alert, status: 'resolved', endsAt: minutesAgo(10) },
+        }),
+      }),
+      'https://example.com/grafana',
+    );
+    const link = await screen.findByRole('link', { name: /^Dashboard/ });
+    expect(link).toHaveAttribute(
+      'href',
+      `https://example.com/grafana/d/model-serving?var-namespace=fraud-prod&var-model=churn&from=${NOW - 80 * 60_000}&to=${NOW + 50 * 60_000}`,
+    );
+    expect(screen.getByText(/^ended/)).toHaveTextContent(
+      'ended 10 minutes ago',
+    );
+  });
+
+  it('links to no strange address', async () => {
+    openAlert(createAlertDetails(), SCRIPT);
+    await findSection('Changed before the alert');
+    expect(screen.queryByRole('link', { name: /^Dashboard/ })).toBeNull();
   });
 });

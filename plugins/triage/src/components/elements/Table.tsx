@@ -6,12 +6,14 @@ import styles from './Table.module.css';
 export function Table(props: {
   label: string;
   columns: readonly string[];
+  /** Whether on a phone each row is a block, its cells below each other with their `data-label`. */
+  canStack?: boolean;
   children: ReactNode;
 }) {
-  const { children, columns, label } = props;
+  const { canStack, children, columns, label } = props;
   return (
     <div
-      className={styles.frame}
+      className={`${styles.frame} ${canStack ? styles.stack : ''}`}
       // A frame that scrolls is reached by keyboard.
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
