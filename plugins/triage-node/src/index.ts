@@ -23,10 +23,10 @@ export {
   type TriagePipelinesExtensionPoint,
 } from './extensions/triagePipelinesExtensionPoint';
 export {
-  triageRetrainingExtensionPoint,
-  type TriageRetrainingExtensionPoint,
-} from './extensions/triageRetrainingExtensionPoint';
+  triageWorkflowsExtensionPoint,
+  type TriageWorkflowsExtensionPoint,
+} from './extensions/triageWorkflowsExtensionPoint';
 export * from './incidentReports';
 export * from './pipelines';
-export * from './retraining';
 export { RetryLaterError } from './RetryLaterError';
+export * from './workflows';

@@ -17,8 +17,8 @@ import type { KserveClustersService } from '@greenroom/plugin-kserve-node';
 import type { MlflowService } from '@greenroom/plugin-mlflow-node';
 import type {
   IncidentReportProposals,
-  RetrainingDispatcher,
   TriageEffect,
+  WorkflowDispatcher,
 } from '@greenroom/plugin-triage-node';
 import { createRedactor, type LlmClient } from '@greenroom/triage-engine';
 import { AlertGate } from '../alerts/AlertGate';
@@ -32,10 +32,7 @@ import { IncidentStore } from '../database/IncidentStore';
 import { JobStore } from '../database/JobStore';
 import { openDatabase } from '../database/openDatabase';
 import { ReportStore } from '../database/ReportStore';
-import { RetrainingStore } from '../database/RetrainingStore';
-import { DriftAnalyses } from '../drift/DriftAnalyses';
-import { DriftHandler } from '../drift/DriftHandler';
-import { Retraining } from '../drift/Retraining';
+import { createDriftHandlers } from '../drift/createDriftHandlers';
 import { Intake } from '../intake/Intake';
 import { Sweep } from '../intake/Sweep';
 import { AlertEntities } from '../evidence/AlertEntities';
@@ -84,7 +81,7 @@ export async function createServices(options: {
   scheduler: SchedulerService;
   signals: SignalsService;
   userInfo: UserInfoService;
-  dispatcher: () => RetrainingDispatcher | undefined;
+  dispatcher: () => WorkflowDispatcher | undefined;
   effects: readonly TriageEffect[];
   llm: () => LlmClient | undefined;
   proposals: () => IncidentReportProposals | undefined;
@@ -137,6 +134,7 @@ export async function createServices(options: {
           alerts,
           catalog,
           describeError,
+          driftAlerts: settings.drift.alerts,
           entities,
           evidence: new AlertEvidence({
             clusters: options.clusters,
@@ -145,6 +143,7 @@ export async function createServices(options: {
               config.getOptionalString('kserve.access.unmarked') !== 'deny',
           }),
           incidents,
+          jobs,
           knownSecrets: Object.fromEntries(
             prometheus.flatMap(({ name, token }) =>
               token ? [[`prometheus ${name}`, token]] : [],
@@ -183,22 +182,17 @@ export async function createServices(options: {
         runner,
         toPortalUrl,
       }),
-      drift: new DriftHandler({
-        analyses: new DriftAnalyses({ catalog, mlflow: options.mlflow }),
+      ...createDriftHandlers({
+        ...options,
+        alerts,
         catalog,
+        config: settings.drift,
         describeError,
+        discussion,
         incidents,
-        llm,
+        knex,
         reports,
-        retraining: new Retraining({
-          auditor: options.auditor,
-          config: settings.drift.retraining,
-          discussion,
-          dispatcher: options.dispatcher,
-          store: new RetrainingStore(knex),
-        }),
         signals,
-        sources,
         timeoutMs,
       }),
       recover: new RecoverHandler({ ...parts, sources }),

@@ -9,8 +9,13 @@ import {
   type LlmClient,
 } from '@greenroom/triage-engine';
 import type { AlertRow } from '../database/alertRow';
-import { postAlertJob, type AlertStore } from '../database/AlertStore';
+import {
+  dispatchJob,
+  postAlertJob,
+  type AlertStore,
+} from '../database/AlertStore';
 import type { IncidentStore } from '../database/IncidentStore';
+import type { JobStore } from '../database/JobStore';
 import type { KeptLog, ReportStore } from '../database/ReportStore';
 import type { IncidentRow } from '../database/rows';
 import type { AlertEntities, AlertEntity } from '../evidence/AlertEntities';
@@ -25,6 +30,7 @@ import {
 } from '../services/CatalogRepositories';
 import type { ChangeSignals } from '../services/ChangeSignals';
 import type { ModelRuns } from '../services/ModelRuns';
+import { toRepositoryKey } from '../services/Repository';
 import { keepLogs } from './keepLogs';
 import { reportInSteps } from './reportInSteps';
 import type { DescribeError } from './Worker';
@@ -47,9 +53,12 @@ export class AlertAnalysis {
     alerts: AlertStore;
     catalog: CatalogRepositories;
     describeError: DescribeError;
+    /** Names of the alerts that ask for an analysis of drift. */
+    driftAlerts: string[];
     entities: AlertEntities;
     evidence: AlertEvidence;
     incidents: IncidentStore;
+    jobs: JobStore;
     /** Of the portal, by name: they must never be seen. */
     knownSecrets: Record<string, string>;
     llm: () => LlmClient | undefined;
@@ -63,9 +72,11 @@ export class AlertAnalysis {
     alerts: AlertStore;
     catalog: CatalogRepositories;
     describeError: DescribeError;
+    driftAlerts: string[];
     entities: AlertEntities;
     evidence: AlertEvidence;
     incidents: IncidentStore;
+    jobs: JobStore;
     knownSecrets: Record<string, string>;
     llm: () => LlmClient | undefined;
     models: ModelRuns;
@@ -81,8 +92,9 @@ export class AlertAnalysis {
     options: { hint?: string; signal: AbortSignal },
   ): Promise<void> {
     const { hint, signal } = options;
-    const { alerts, incidents, knownSecrets, models, signals, timeoutMs } =
+    const { alerts, driftAlerts, incidents, jobs, knownSecrets } =
       this.#options;
+    const { models, signals, timeoutMs } = this.#options;
     const alert = await alerts.find(incident.id);
     if (!alert) {
       return;
@@ -90,11 +102,17 @@ export class AlertAnalysis {
     await this.#setStage(incident, 'collect');
     const { owner, evidence } = await this.#collect(alert, signal);
     const owned = owner && toOwnedRepository(owner.entity);
-    await incidents.setOwner(incident.id, {
-      entityRef: owner?.entityRef ?? null,
+    const repository = {
       host: owned ? (owned.host ?? DEFAULT_HOST) : '',
       repository: owned?.repository ?? '',
+    };
+    await incidents.setOwner(incident.id, {
+      entityRef: owner?.entityRef ?? null,
+      ...repository,
     });
+    if (owned && driftAlerts.includes(alert.name)) {
+      await jobs.add(dispatchJob(incident.id, toRepositoryKey(repository)));
+    }
     const failure: AlertFailure = {
       incident: {
         repository: owned?.repository,
