@@ -43,9 +43,7 @@ export const triagePlugin = createBackendPlugin({
     const proposals = new Single<IncidentReportProposals>(
       'Two modules take drafts of incident reports',
     );
-    const dispatcher = new Single<WorkflowDispatcher>(
-      'Two modules start workflows',
-    );
+    const dispatcher = new Single<WorkflowDispatcher>('Two dispatchers');
     env.registerExtensionPoint(triageEffectsExtensionPoint, {
       addEffect(effect) {
         if (effects.some(({ kind }) => kind === effect.kind)) {

@@ -155,7 +155,7 @@ describe('alerts about drift', () => {
     const refused = told.filter(({ action }) => action === 'no-drift-analysis');
     expect(refused).toHaveLength(2);
     for (const { text } of refused) {
-      expect(text).toContain('1 hours have to pass');
+      expect(text).toContain('1 hour later at the earliest');
       expect(text).toContain('triage.drift.analysis.cooldown');
     }
     const audited = portal.audited.filter(

@@ -15,10 +15,12 @@ export interface DispatchFacts {
 const HOUR_MS = 3_600_000;
 
 /** For people. */
-export const toDuration = (ms: number) =>
-  ms < 24 * HOUR_MS
-    ? `${Math.round((ms / HOUR_MS) * 100) / 100} hours`
-    : `${Math.round(ms / (HOUR_MS * 0.24)) / 100} days`;
+export function toDuration(ms: number): string {
+  const isShort = ms < 24 * HOUR_MS;
+  const unit = isShort ? 'hour' : 'day';
+  const count = Math.round((ms / HOUR_MS / (isShort ? 1 : 24)) * 100) / 100;
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
 
 /** A reason, where something is not as it has to be. */
 export const unless = (isFine: boolean, reason: string) =>
@@ -46,7 +48,7 @@ export function refuseDispatch(
     ...unless(canDispatch, 'no module of this portal can start one'),
     ...(now - last < cooldownMs
       ? [
-          `one was started at ${new Date(last).toISOString()}, and ${toDuration(cooldownMs)} have to pass (${key}.cooldown)`,
+          `one was started at ${new Date(last).toISOString()}, and the next comes ${toDuration(cooldownMs)} later at the earliest (${key}.cooldown)`,
         ]
       : []),
     ...unless(!isRunning, `${what} of this model is running`),
