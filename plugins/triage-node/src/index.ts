@@ -6,6 +6,16 @@
  * @packageDocumentation
  */
 export * from './effects';
+export { collectAlertEvidence } from './evidence/collectAlertEvidence';
+export type { KubernetesObjects } from './evidence/KubernetesEvidence';
+export type { ReadObject, ReadPod } from './evidence/kubernetesSchemas';
+export {
+  PrometheusEvidence,
+  type Measured,
+  type PrometheusServer,
+} from './evidence/PrometheusEvidence';
+export { readAlertPlace } from './evidence/readAlertPlace';
+export * from './evidence/types';
 export {
   triageEffectsExtensionPoint,
   type TriageEffectsExtensionPoint,

@@ -15,10 +15,11 @@ import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { KserveClustersService } from '@greenroom/plugin-kserve-node';
 import type { MlflowService } from '@greenroom/plugin-mlflow-node';
-import type {
-  IncidentReportProposals,
-  TriageEffect,
-  WorkflowDispatcher,
+import {
+  PrometheusEvidence,
+  type IncidentReportProposals,
+  type TriageEffect,
+  type WorkflowDispatcher,
 } from '@greenroom/plugin-triage-node';
 import { createRedactor, type LlmClient } from '@greenroom/triage-engine';
 import { AlertGate } from '../alerts/AlertGate';
@@ -37,7 +38,6 @@ import { Intake } from '../intake/Intake';
 import { Sweep } from '../intake/Sweep';
 import { AlertEntities } from '../evidence/AlertEntities';
 import { AlertEvidence } from '../evidence/AlertEvidence';
-import { PrometheusEvidence } from '../evidence/PrometheusEvidence';
 import { AlertAdoption } from '../intake/AlertAdoption';
 import { AlertAnalysis } from '../work/AlertAnalysis';
 import { AlertPost } from '../work/AlertPost';
@@ -138,7 +138,10 @@ export async function createServices(options: {
           entities,
           evidence: new AlertEvidence({
             clusters: options.clusters,
-            prometheus: new PrometheusEvidence(prometheus),
+            prometheus: new PrometheusEvidence(
+              prometheus,
+              'triage.alerts.prometheus',
+            ),
             takesUnmarked:
               config.getOptionalString('kserve.access.unmarked') !== 'deny',
           }),

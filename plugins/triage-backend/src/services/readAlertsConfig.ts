@@ -25,9 +25,6 @@ const alertsSchema = z.strictObject({
 /** What `triage.alerts` says. */
 export type AlertsConfig = z.infer<typeof alertsSchema>;
 
-/** A Prometheus that is asked what was measured around an alert. */
-export type PrometheusConfig = z.infer<typeof prometheusSchema>;
-
 /** @throws InputError that names the key */
 export function readAlertsConfig(root: Config): AlertsConfig {
   const parsed = alertsSchema.safeParse(

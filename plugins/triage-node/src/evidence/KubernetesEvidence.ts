@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import { toError } from '@backstage/errors';
-import { SERVICE_LABEL, type ApiServer } from '@greenroom/plugin-kserve-node';
 import { z } from 'zod';
 import {
   deploymentSchema,
@@ -11,6 +10,10 @@ import {
   type ReadPod,
 } from './kubernetesSchemas';
 import { slim } from './slim';
+import type { KubernetesApi } from './types';
+
+/** KServe's, on the pods of a service. */
+const SERVICE_LABEL = 'serving.kserve.io/inferenceservice';
 
 const TIMEOUT_MS = 5_000;
 const MAX_PODS = 3;
@@ -37,13 +40,13 @@ export interface KubernetesObjects {
   errors: string[];
 }
 
-/** Reads the objects that an alert concerns, with the portal's own rights. */
+/** Reads the objects that an alert concerns, with the rights of whoever asks. */
 export class KubernetesEvidence {
-  readonly #server: ApiServer;
+  readonly #server: KubernetesApi;
   readonly #signal: AbortSignal;
   readonly #errors: string[] = [];
 
-  constructor(server: ApiServer, signal: AbortSignal) {
+  constructor(server: KubernetesApi, signal: AbortSignal) {
     this.#server = server;
     this.#signal = signal;
   }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { MetricsQuery } from '@greenroom/triage-engine';
 import { z } from 'zod';
-import type { AlertRow } from '../database/alertRow';
-import type { PrometheusConfig } from '../services/readAlertsConfig';
 import { splitComparison } from './splitComparison';
+import type { AlertSubject } from './types';
 
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -47,6 +46,16 @@ const rulesSchema = z.object({
 /** Words of ours, which hold no address. */
 class PrometheusError extends Error {}
 
+/** A Prometheus that is asked what was measured around an alert. @public */
+export interface PrometheusServer {
+  name: string;
+  url: string;
+  /** Whose alerts it knows. */
+  cluster?: string;
+  /** Bearer. */
+  token?: string;
+}
+
 /** What Prometheus says, and what it does not. */
 export interface Measured {
   /** As the alert or its rule has it. */
@@ -56,17 +65,20 @@ export interface Measured {
   errors: string[];
 }
 
-/** Asks the Prometheus servers of the configuration what was measured around an alert. */
+/** Asks Prometheus what was measured around an alert. */
 export class PrometheusEvidence {
-  readonly #servers: PrometheusConfig[];
+  readonly #servers: PrometheusServer[];
+  readonly #where: string;
 
-  constructor(servers: PrometheusConfig[]) {
+  /** @param where - the name of the setting that has them, for people */
+  constructor(servers: PrometheusServer[], where: string) {
     this.#servers = servers;
+    this.#where = where;
   }
 
   /** Never fails; `cluster` is where the alert's objects are. */
   async collect(
-    alert: AlertRow,
+    alert: AlertSubject,
     options: { cluster?: string; pod?: string; signal: AbortSignal },
   ): Promise<Measured> {
     const { signal } = options;
@@ -76,7 +88,7 @@ export class PrometheusEvidence {
       return {
         metrics: [],
         errors: [
-          `No Prometheus of 'triage.alerts.prometheus' is that of this alert${alert.cluster ? ` (cluster ${alert.cluster})` : ''}`,
+          `No Prometheus of '${this.#where}' is that of this alert${alert.cluster ? ` (cluster ${alert.cluster})` : ''}`,
         ],
       };
     }
@@ -110,9 +122,9 @@ export class PrometheusEvidence {
   }
 
   #choose(
-    { generator_url: url, cluster: label }: AlertRow,
+    { generatorUrl: url, cluster: label }: AlertSubject,
     known: string | undefined,
-  ): PrometheusConfig | undefined {
+  ): PrometheusServer | undefined {
     const cluster = known ?? label;
     const host = url && URL.canParse(url) ? new URL(url).host : undefined;
     return (
@@ -124,7 +136,7 @@ export class PrometheusEvidence {
   }
 
   async #findRule(
-    server: PrometheusConfig,
+    server: PrometheusServer,
     name: string,
     signal: AbortSignal,
   ): Promise<string | undefined> {
@@ -141,9 +153,9 @@ export class PrometheusEvidence {
   }
 
   async #queryRange(
-    server: PrometheusConfig,
+    server: PrometheusServer,
     expr: string,
-    alert: AlertRow,
+    alert: AlertSubject,
     signal: AbortSignal,
   ): Promise<MetricsQuery> {
     const { start, end, step } = toRange(alert);
@@ -183,7 +195,7 @@ export class PrometheusEvidence {
   }
 
   async #ask(
-    { url, token }: PrometheusConfig,
+    { url, token }: PrometheusServer,
     path: 'rules' | 'query_range',
     query: Record<string, string>,
     signal: AbortSignal,
@@ -239,7 +251,7 @@ async function readText(answer: Response): Promise<string> {
 }
 
 /** At most 240 points, around the alert. */
-function toRange({ starts_at: startsAt, ends_at: endsAt }: AlertRow) {
+function toRange({ startsAt, endsAt }: AlertSubject) {
   const start = startsAt - BEFORE_MS;
   const end = Math.min(
     Date.now(),
@@ -253,8 +265,8 @@ function toRange({ starts_at: startsAt, ends_at: endsAt }: AlertRow) {
 
 /** Memory, CPU and restarts; both names are such as Kubernetes takes. */
 function toPodExpressions(
-  namespace: string | null,
-  pod: string | null | undefined,
+  namespace: string | undefined,
+  pod: string | undefined,
 ): string[] {
   if (!namespace || !pod) {
     return [];
