@@ -88,7 +88,9 @@ export class PrometheusEvidence {
       return {
         metrics: [],
         errors: [
-          `No Prometheus of '${this.#where}' is that of this alert${alert.cluster ? ` (cluster ${alert.cluster})` : ''}`,
+          this.#servers.length === 0
+            ? `No Prometheus is set in ${this.#where}`
+            : `No Prometheus of '${this.#where}' is that of this alert${alert.cluster ? ` (cluster ${alert.cluster})` : ''}`,
         ],
       };
     }
