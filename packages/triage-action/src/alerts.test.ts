@@ -38,7 +38,7 @@ const hasKubectl = (() => {
   }
 })();
 // GitHub's runners have it; a laptop may not.
-const itWithKubectl = hasKubectl ? it : it.skip;
+const describeWithKubectl = hasKubectl ? describe : describe.skip;
 
 const createAlert = (
   labels: Record<string, string> = {},
@@ -350,6 +350,7 @@ describe('the modes of alerts', () => {
   const act = async (
     event: unknown,
     inputs: Record<string, string>,
+    searchPath: string = process.env.PATH ?? '',
   ): Promise<{ code: number; lines: string[] }> => {
     const lines: string[] = [];
     const file = path.join(folder, 'event.json');
@@ -360,7 +361,7 @@ describe('the modes of alerts', () => {
     const given = { 'github-token': TOKEN, report: 'triage.json', ...inputs };
     const code = await run({
       env: {
-        PATH: process.env.PATH,
+        PATH: searchPath,
         GITHUB_WORKSPACE: folder,
         GITHUB_API_URL: `${runner.url}/api/v3`,
         GITHUB_SERVER_URL: runner.url,
@@ -385,9 +386,8 @@ describe('the modes of alerts', () => {
   const report = (): TriageReport =>
     JSON.parse(readFileSync(path.join(folder, 'triage.json'), 'utf8'));
 
-  itWithKubectl(
-    'reads exactly what the alert names, with kubectl, and explains it with its proof',
-    async () => {
+  describeWithKubectl('with kubectl', () => {
+    it('reads exactly what the alert names, with kubectl, and explains it with its proof', async () => {
       const event = eventOf(createMessage([createAlert()]));
       const inputs = {
         mode: 'alert',
@@ -465,25 +465,25 @@ describe('the modes of alerts', () => {
           ),
         ]),
       );
-    },
-  );
+    });
 
-  itWithKubectl('asks nothing for names that are none', async () => {
-    const before = cluster.asked.length;
-    for (const labels of [
-      { namespace: '../../kube-system' },
-      { namespace: 'models/secrets?x=', pod: POD },
-      { namespace: '--raw', pod: '$(id)' },
-      { namespace: '' },
-    ]) {
-      const event = eventOf(createMessage([createAlert(labels)]));
-      const { code } = await act(event, {
-        mode: 'alert',
-        kubeconfig: kubeconfig(),
-      });
-      expect(code).toBe(0);
-    }
-    expect(cluster.asked).toHaveLength(before);
+    it('asks nothing for names that are none', async () => {
+      const before = cluster.asked.length;
+      for (const labels of [
+        { namespace: '../../kube-system' },
+        { namespace: 'models/secrets?x=', pod: POD },
+        { namespace: '--raw', pod: '$(id)' },
+        { namespace: '' },
+      ]) {
+        const event = eventOf(createMessage([createAlert(labels)]));
+        const { code } = await act(event, {
+          mode: 'alert',
+          kubeconfig: kubeconfig(),
+        });
+        expect(code).toBe(0);
+      }
+      expect(cluster.asked).toHaveLength(before);
+    });
   });
 
   it('takes no other form, no other alert and no other place, and says which', async () => {
@@ -521,8 +521,10 @@ describe('the modes of alerts', () => {
     const bodies = (await issuesOf(repository)).map(({ body }) => body);
     expect(bodies.join()).toContain('left 20 more alerts out');
 
-    expect(await act(right, { mode: 'alert' })).toMatchObject({ code: 0 });
+    const without = { mode: 'alert', kubeconfig: kubeconfig() };
+    expect(await act(right, without, '/nowhere')).toMatchObject({ code: 0 });
     const made = report();
+    expect(JSON.stringify(made.errors)).toContain('This runner has no kubectl');
     const change = (incident: object) => ({
       ...made,
       incident: { ...made.incident, ...incident },

@@ -16,7 +16,7 @@ const STATUS: Record<string, number> = {
 };
 
 /** Why kubectl gave no answer; without the server's address. */
-export class KubectlError extends CustomErrorBase {
+class KubectlError extends CustomErrorBase {
   readonly name = 'KubectlError' as const;
   readonly status?: number;
 
@@ -94,8 +94,8 @@ export class KubectlApi implements KubernetesApi {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(0, MAX_SAID);
     });
-    const ended = new Promise<number | null | Error>(resolve => {
-      child.once('error', resolve).once('close', resolve);
+    const ended = new Promise<number | null | 'not started'>(resolve => {
+      child.once('error', () => resolve('not started')).once('close', resolve);
     });
     try {
       for await (const part of child.stdout) {
@@ -103,7 +103,7 @@ export class KubectlApi implements KubernetesApi {
       }
       const code = await ended;
       signal?.throwIfAborted();
-      if (code instanceof Error) {
+      if (code === 'not started') {
         throw new KubectlError('This runner has no kubectl');
       }
       if (code !== 0) {
