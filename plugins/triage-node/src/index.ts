@@ -7,8 +7,6 @@
  */
 export * from './effects';
 export { collectAlertEvidence } from './evidence/collectAlertEvidence';
-export type { KubernetesObjects } from './evidence/KubernetesEvidence';
-export type { ReadObject, ReadPod } from './evidence/kubernetesSchemas';
 export {
   PrometheusEvidence,
   type Measured,

@@ -43,8 +43,11 @@ function toError(said: string): KubectlError {
  */
 export class KubectlApi implements KubernetesApi {
   readonly #env: NodeJS.ProcessEnv;
+  readonly #cache: string;
 
-  constructor(env: NodeJS.ProcessEnv) {
+  /** @param cache - a folder for what kubectl keeps: answers, too, which are not for the runner */
+  constructor(env: NodeJS.ProcessEnv, cache: string) {
+    this.#cache = cache;
     // A plugin that signs in needs none of the action's inputs.
     this.#env = Object.fromEntries(
       Object.entries(env).filter(([name]) => !name.startsWith('INPUT_')),
@@ -85,7 +88,8 @@ export class KubectlApi implements KubernetesApi {
       ),
     );
     const uri = search.size > 0 ? `${path}?${search}` : path;
-    const child = spawn('kubectl', ['get', '--raw', uri], {
+    const options = ['--raw', uri, '--cache-dir', this.#cache];
+    const child = spawn('kubectl', ['get', ...options], {
       env: this.#env,
       signal,
       stdio: ['ignore', 'pipe', 'pipe'],

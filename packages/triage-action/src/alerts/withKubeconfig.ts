@@ -14,11 +14,9 @@ export async function withKubeconfig<T>(
   kubeconfig: string | undefined,
   run: (api: KubernetesApi | string) => Promise<T>,
 ): Promise<T> {
-  if (!kubeconfig) {
+  if (!kubeconfig && !env.KUBECONFIG) {
     return run(
-      env.KUBECONFIG
-        ? new KubectlApi(env)
-        : 'The cluster was not asked: neither the secret KUBECONFIG nor a step that signs in gives a kubeconfig',
+      'The cluster was not asked: neither the secret KUBECONFIG nor a step that signs in gives a kubeconfig',
     );
   }
   const folder = await mkdtemp(
@@ -26,8 +24,11 @@ export async function withKubeconfig<T>(
   );
   try {
     const file = path.join(folder, 'config');
-    await writeFile(file, kubeconfig, { mode: 0o600 });
-    return await run(new KubectlApi({ ...env, KUBECONFIG: file }));
+    if (kubeconfig) {
+      await writeFile(file, kubeconfig, { mode: 0o600 });
+    }
+    const own = kubeconfig ? { ...env, KUBECONFIG: file } : env;
+    return await run(new KubectlApi(own, path.join(folder, 'cache')));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -10,7 +10,7 @@ import {
   type ReadPod,
 } from './kubernetesSchemas';
 import { slim } from './slim';
-import type { KubernetesApi } from './types';
+import type { KubernetesApi, KubernetesObjects } from './types';
 
 /** KServe's, on the pods of a service. */
 const SERVICE_LABEL = 'serving.kserve.io/inferenceservice';
@@ -29,15 +29,9 @@ export interface KubernetesPlace {
   service?: string;
 }
 
-/** What was found of it, as the API gives it. */
-export interface KubernetesObjects {
+/** With what is read of the pods. */
+interface FoundObjects extends KubernetesObjects {
   pods: ReadPod[];
-  /** Of these pods and of what owns them. */
-  workloads: ReadObject[];
-  events: ReadObject[];
-  nodes: ReadObject[];
-  /** For people, one line each. */
-  errors: string[];
 }
 
 /** Reads the objects that an alert concerns, with the rights of whoever asks. */
@@ -52,7 +46,7 @@ export class KubernetesEvidence {
   }
 
   /** Never fails: what cannot be read is in `errors`. */
-  async collect(place: KubernetesPlace): Promise<KubernetesObjects> {
+  async collect(place: KubernetesPlace): Promise<FoundObjects> {
     const pods = await this.#findPods(place);
     const workloads = await this.#findWorkloads(place, pods);
     const nodes = await this.#findNodes(pods);

@@ -56,7 +56,7 @@ export interface PrometheusServer {
   token?: string;
 }
 
-/** What Prometheus says, and what it does not. */
+/** What Prometheus says, and what it does not. @public */
 export interface Measured {
   /** As the alert or its rule has it. */
   expression?: string;
@@ -65,7 +65,7 @@ export interface Measured {
   errors: string[];
 }
 
-/** Asks Prometheus what was measured around an alert. */
+/** Asks Prometheus what was measured around an alert. @public */
 export class PrometheusEvidence {
   readonly #servers: PrometheusServer[];
   readonly #where: string;

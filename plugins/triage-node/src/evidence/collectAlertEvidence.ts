@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRedactor, type PodLog } from '@greenroom/triage-engine';
-import {
-  KubernetesEvidence,
-  type KubernetesObjects,
-} from './KubernetesEvidence';
+import { KubernetesEvidence } from './KubernetesEvidence';
 import type { PrometheusEvidence } from './PrometheusEvidence';
 import { readPodLogs } from './readPodLogs';
-import type { AlertEvidence, AlertSubject, KubernetesApi } from './types';
+import type {
+  AlertEvidence,
+  AlertSubject,
+  KubernetesApi,
+  KubernetesObjects,
+} from './types';
 
 const MAX_MESSAGE = 500;
 

@@ -50,3 +50,26 @@ export interface AlertEvidence {
   expression?: string;
   errors: StageError[];
 }
+
+/** What is known of any object of Kubernetes. @public */
+export interface KubernetesObject {
+  kind?: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+  };
+  [field: string]: unknown;
+}
+
+/** What was found of an alert in its cluster, as the API gives it. @public */
+export interface KubernetesObjects {
+  pods: KubernetesObject[];
+  /** Of these pods and of what owns them. */
+  workloads: KubernetesObject[];
+  events: KubernetesObject[];
+  nodes: KubernetesObject[];
+  /** For people, one line each. */
+  errors: string[];
+}
