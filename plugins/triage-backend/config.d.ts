@@ -44,6 +44,35 @@ export interface Config {
        * @visibility backend
        */
       workflow?: string;
+      /**
+       * Alerts that ask for an analysis of their model when they fire. Default:
+       * ModelFeatureDrift and ModelPredictionDrift.
+       * @visibility backend
+       */
+      alerts?: string[];
+      analysis?: {
+        /**
+         * Whether this portal starts the workflow of a model's repository that analyses
+         * drift, where an alert asks for it. Default: true, as it is harmless and asked
+         * for: the repository's owner has put the workflow there, it trains nothing,
+         * rolls nothing back and writes no more than a run of its own in MLflow (and an
+         * issue, where it concludes P0 or P1); no alerts come in without
+         * `triage.alerts.tokenFile`; what it costs is bounded by the cooldown. A training
+         * that may follow has switches of its own, which are off.
+         * @visibility backend
+         */
+        enabled?: boolean;
+        /**
+         * File of the workflow that analyses. Default: drift-analysis.yml.
+         * @visibility backend
+         */
+        workflow?: string;
+        /**
+         * Between two of one repository. Default: 1 hour.
+         * @visibility backend
+         */
+        cooldown?: string | HumanDuration;
+      };
       retraining?: {
         /**
          * Whether this portal may start a training where an analysis of drift concluded P0

@@ -10,6 +10,7 @@ const ACTION = '.github/actions/triage';
 export const ACTION_FOLDERS = [
   ACTION,
   `templates/model-service/skeleton/${ACTION}`,
+  `templates/infra-manifests/skeleton/${ACTION}`,
 ];
 
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)/i;

@@ -8,7 +8,7 @@ import type { TriageReport } from '@greenroom/plugin-triage-common';
 import { createPipelineReport } from '@greenroom/triage-engine';
 import { createLlm } from './createLlm';
 import type { GithubRepository } from './GithubRepository';
-import type { Inputs } from './readInputs';
+import type { RunInputs } from './readInputs';
 
 const COLLECT_TIMEOUT_MS = 5 * 60_000;
 
@@ -19,7 +19,7 @@ const COLLECT_TIMEOUT_MS = 5 * 60_000;
  */
 export async function analyze(
   repository: GithubRepository,
-  inputs: Inputs,
+  inputs: RunInputs,
 ): Promise<TriageReport> {
   const llm = createLlm(inputs.gemini);
   const attempt = await repository.attempt(inputs.runId, inputs.runAttempt);

@@ -6,7 +6,7 @@ import {
 import { renderMarkdown } from '@greenroom/triage-engine';
 import type { GithubRepository, RunAttempt } from './GithubRepository';
 import { placeOf, type Place, type PostedReport } from './places';
-import type { Inputs } from './readInputs';
+import type { RunInputs } from './readInputs';
 import { readReport } from './readReport';
 import { readRunLines, runIdOf, runLine, withRunLines } from './runLines';
 
@@ -29,7 +29,7 @@ const MAX_RECOVERED = 20;
  */
 export async function post(
   repository: GithubRepository,
-  inputs: Inputs,
+  inputs: RunInputs,
 ): Promise<Posted[]> {
   const run = await repository.attempt(inputs.runId, inputs.runAttempt);
   if (run.conclusion === 'success') {

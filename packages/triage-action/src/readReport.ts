@@ -22,6 +22,19 @@ async function readJson(file: string): Promise<unknown> {
   }
 }
 
+/** A report of the right form, in a file that another job has written. */
+export async function readReportFile(file: string): Promise<TriageReport> {
+  const read = triageReportSchema.safeParse(await readJson(file));
+  if (!read.success) {
+    throw new Error('The report has not the form of a report');
+  }
+  const report = read.data;
+  if (!/^[0-9a-f]{8,64}$/.test(report.failure.signature)) {
+    throw new Error('The report has no signature');
+  }
+  return report;
+}
+
 /**
  * The report that another job has written. That job has read hostile text and
  * asked a model, so that nothing is believed: the form is checked, and GitHub is
@@ -34,11 +47,7 @@ export async function readReport(
   repository: GithubRepository,
   run: RunAttempt,
 ): Promise<TriageReport> {
-  const read = triageReportSchema.safeParse(await readJson(file));
-  if (!read.success) {
-    throw new Error('The report has not the form of a report');
-  }
-  const report = read.data;
+  const report = await readReportFile(file);
   const { incident } = report;
   const expected = {
     kind: ['pipeline', incident.kind],
@@ -51,9 +60,6 @@ export async function readReport(
     if (ours !== theirs) {
       throw new Error(`The report is about another ${what} than this run`);
     }
-  }
-  if (!/^[0-9a-f]{8,64}$/.test(report.failure.signature)) {
-    throw new Error('The report has no signature');
   }
   return {
     ...report,

@@ -15,16 +15,6 @@ export {
   type KserveClustersService,
 } from './kserveClustersServiceRef';
 export { COMPONENT_LABELS, LLM_SELECTOR, SERVICE_LABEL } from './labels';
-export {
-  Prometheus,
-  type PrometheusRule,
-  type PrometheusSample,
-  type PrometheusSeries,
-} from './Prometheus';
-export { PrometheusError } from './PrometheusError';
 export { COMPONENT_ANNOTATION, readComponentMark } from './readComponentMark';
 export type { CredentialReader } from './readCredential';
-export {
-  readPrometheusServers,
-  type PrometheusServer,
-} from './readPrometheusServers';
+export { readPrometheusServers } from './readPrometheusServers';

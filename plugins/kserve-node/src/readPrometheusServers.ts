@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
+import type { PrometheusServer } from '@greenroom/prometheus-client';
 import { z } from 'zod';
 
 /** The second is the key's first name, and goes on to be read. */
@@ -16,21 +17,6 @@ const serversSchema = z.array(
     token: text.optional(),
   }),
 );
-
-/**
- * A Prometheus that the portal asks.
- *
- * @public
- */
-export interface PrometheusServer {
-  name: string;
-  /** As the portal reaches it, with its path where it has one. */
-  url: string;
-  /** Of `kubernetes:`; absent means: of all clusters that have none of their own. */
-  cluster?: string;
-  /** Bearer token. */
-  token?: string;
-}
 
 /**
  * Reads `kserve.prometheus`, or where that is absent `triage.alerts.prometheus`, so that

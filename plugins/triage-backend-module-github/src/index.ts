@@ -6,8 +6,15 @@
  * @packageDocumentation
  */
 export type { GithubClient } from './client/GithubClients';
+export {
+  renderAlertBody,
+  renderEnded,
+  saysEnded,
+  type ShownAlert,
+} from './effects/alertBodies';
 export { renderRecovered, saysRecovered } from './effects/bodies';
 export { isOwnReport, type MarkedBody } from './effects/findOwn';
+export { Issues, type FoundIssue } from './effects/Issues';
 export { triageModuleGithub as default } from './module';
 export { collectEvidence } from './pipelines/collectEvidence';
 export {

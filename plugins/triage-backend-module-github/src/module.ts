@@ -10,7 +10,7 @@ import {
   triageEffectsExtensionPoint,
   triageIncidentReportsExtensionPoint,
   triagePipelinesExtensionPoint,
-  triageRetrainingExtensionPoint,
+  triageWorkflowsExtensionPoint,
 } from '@greenroom/plugin-triage-node';
 import { GithubClients } from './client/GithubClients';
 import { CheckRunEffect } from './effects/CheckRunEffect';
@@ -19,7 +19,7 @@ import { IssueEffect } from './effects/IssueEffect';
 import { IncidentReportPullRequests } from './incidentReports/IncidentReportPullRequests';
 import { readIssueConfig } from './effects/readIssueConfig';
 import { GithubPipelineSource } from './pipelines/GithubPipelineSource';
-import { GithubRetraining } from './retraining/GithubRetraining';
+import { GithubWorkflows } from './workflows/GithubWorkflows';
 
 /** By which `@backstage/plugin-events-backend-module-github` checks webhooks. */
 function hasWebhookSecret(config: Config): boolean {
@@ -33,7 +33,7 @@ function hasWebhookSecret(config: Config): boolean {
 
 /**
  * GitHub for triage: failed workflow runs in; comments, issues,
- * annotations and drafts of incident reports out.
+ * annotations and drafts of incident reports out; workflows started.
  *
  * @public
  */
@@ -49,7 +49,7 @@ export const triageModuleGithub = createBackendModule({
         incidentReports: triageIncidentReportsExtensionPoint,
         logger: coreServices.logger,
         pipelines: triagePipelinesExtensionPoint,
-        retraining: triageRetrainingExtensionPoint,
+        workflows: triageWorkflowsExtensionPoint,
       },
       async init({
         config,
@@ -58,7 +58,7 @@ export const triageModuleGithub = createBackendModule({
         incidentReports,
         logger,
         pipelines,
-        retraining,
+        workflows,
       }) {
         const clients = new GithubClients(config);
         pipelines.addPipelineSource(
@@ -72,7 +72,7 @@ export const triageModuleGithub = createBackendModule({
         effects.addEffect(new CommentEffect(clients));
         effects.addEffect(new IssueEffect(clients, readIssueConfig(config)));
         effects.addEffect(new CheckRunEffect(clients));
-        retraining.setDispatcher(new GithubRetraining(clients));
+        workflows.setDispatcher(new GithubWorkflows(clients));
         incidentReports.setProposals(new IncidentReportPullRequests(clients));
       },
     });

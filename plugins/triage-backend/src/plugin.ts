@@ -15,9 +15,9 @@ import {
   triageIncidentReportsExtensionPoint,
   triageLlmExtensionPoint,
   triagePipelinesExtensionPoint,
-  triageRetrainingExtensionPoint,
+  triageWorkflowsExtensionPoint,
   type IncidentReportProposals,
-  type RetrainingDispatcher,
+  type WorkflowDispatcher,
   type TriageEffect,
 } from '@greenroom/plugin-triage-node';
 import type { LlmClient } from '@greenroom/triage-engine';
@@ -43,7 +43,7 @@ export const triagePlugin = createBackendPlugin({
     const proposals = new Single<IncidentReportProposals>(
       'Two modules take drafts of incident reports',
     );
-    const dispatcher = new Single<RetrainingDispatcher>('Two modules train');
+    const dispatcher = new Single<WorkflowDispatcher>('Two dispatchers');
     env.registerExtensionPoint(triageEffectsExtensionPoint, {
       addEffect(effect) {
         if (effects.some(({ kind }) => kind === effect.kind)) {
@@ -58,7 +58,7 @@ export const triagePlugin = createBackendPlugin({
     env.registerExtensionPoint(triageIncidentReportsExtensionPoint, {
       setProposals: given => proposals.set(given),
     });
-    env.registerExtensionPoint(triageRetrainingExtensionPoint, {
+    env.registerExtensionPoint(triageWorkflowsExtensionPoint, {
       setDispatcher: given => dispatcher.set(given),
     });
     env.registerExtensionPoint(triageLlmExtensionPoint, {

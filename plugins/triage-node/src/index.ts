@@ -6,6 +6,13 @@
  * @packageDocumentation
  */
 export * from './effects';
+export { collectAlertEvidence } from './evidence/collectAlertEvidence';
+export {
+  PrometheusEvidence,
+  type Measured,
+} from './evidence/PrometheusEvidence';
+export { readAlertPlace } from './evidence/readAlertPlace';
+export * from './evidence/types';
 export {
   triageEffectsExtensionPoint,
   type TriageEffectsExtensionPoint,
@@ -23,10 +30,10 @@ export {
   type TriagePipelinesExtensionPoint,
 } from './extensions/triagePipelinesExtensionPoint';
 export {
-  triageRetrainingExtensionPoint,
-  type TriageRetrainingExtensionPoint,
-} from './extensions/triageRetrainingExtensionPoint';
+  triageWorkflowsExtensionPoint,
+  type TriageWorkflowsExtensionPoint,
+} from './extensions/triageWorkflowsExtensionPoint';
 export * from './incidentReports';
 export * from './pipelines';
-export * from './retraining';
 export { RetryLaterError } from './RetryLaterError';
+export * from './workflows';

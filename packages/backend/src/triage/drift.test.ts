@@ -331,4 +331,15 @@ describe('drift in triage', () => {
     });
     expect(github.dispatched).toHaveLength(1);
   });
+
+  it('says that there is no workflow that trains, and does not try again', async () => {
+    github.absent.push('retrain.yml');
+    await start({ enabled: true });
+    await analyse(901, 'P0');
+    const { last } = await settled(901);
+    expect(last).toMatchObject({
+      action: 'no-retraining',
+      text: expect.stringContaining('no workflow retrain.yml'),
+    });
+  });
 });

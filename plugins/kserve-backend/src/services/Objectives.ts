@@ -10,7 +10,7 @@ import {
   type PrometheusRule,
   type PrometheusSample,
   type PrometheusServer,
-} from '@greenroom/plugin-kserve-node';
+} from '@greenroom/prometheus-client';
 import {
   OBJECTIVE_ALERTS,
   toObjectives,

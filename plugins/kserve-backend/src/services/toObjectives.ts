@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KserveObjective } from '@greenroom/plugin-kserve-common';
-import type { PrometheusRule } from '@greenroom/plugin-kserve-node';
+import type { PrometheusRule } from '@greenroom/prometheus-client';
 
 const DAYS = 30;
 const HOUR_S = 3_600;

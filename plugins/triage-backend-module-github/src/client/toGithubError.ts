@@ -19,7 +19,7 @@ const requestErrorSchema = z.object({
 const PASSING = [408, 409, 423, 425, 429];
 
 /** The status of GitHub's answer, undefined where there was none. */
-function statusOf(error: unknown): number | undefined {
+export function statusOf(error: unknown): number | undefined {
   const parsed = requestErrorSchema.safeParse(error);
   return parsed.success ? parsed.data.status : undefined;
 }

@@ -7,7 +7,7 @@ import { isOwnReport } from './findOwn';
 export const LABEL = 'triage';
 const MAX_PAGES = 3;
 
-/** What of an issue is read. */
+/** What of an issue is read. @public */
 export interface FoundIssue {
   number: number;
   html_url: string;
@@ -15,7 +15,7 @@ export interface FoundIssue {
   state_reason?: string | null;
 }
 
-/** How an issue is made and found, once for each signature. */
+/** How an issue is made and found, once for each signature. @public */
 export class Issues {
   readonly #client: GithubClient;
   readonly #signal: AbortSignal;
@@ -121,6 +121,29 @@ export class Issues {
     if (issue.state === 'closed') {
       return undefined;
     }
+    await this.say(issue, options);
+    const { octokit, owner, repo } = this.#client;
+    await octokit.issues.update({
+      owner,
+      repo,
+      issue_number: issue.number,
+      state: 'closed',
+      state_reason: 'completed',
+      request: { signal: this.#signal },
+    });
+    return issue;
+  }
+
+  /** Says it by a comment, once. */
+  async say(
+    issue: FoundIssue,
+    options: {
+      /** Ms since 1970: comments from then on are looked at. */
+      since: number;
+      comment: string;
+      isSaid: (body: string) => boolean;
+    },
+  ): Promise<void> {
     const { octokit, owner, repo } = this.#client;
     const which = {
       owner,
@@ -136,12 +159,6 @@ export class Issues {
     if (!comments.some(({ body }) => options.isSaid(body ?? ''))) {
       await octokit.issues.createComment({ ...which, body: options.comment });
     }
-    await octokit.issues.update({
-      ...which,
-      state: 'closed',
-      state_reason: 'completed',
-    });
-    return issue;
   }
 
   /**

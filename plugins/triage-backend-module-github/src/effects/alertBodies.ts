@@ -26,18 +26,34 @@ function toCode(text: string): string {
   return `\`${line || '-'}\``;
 }
 
-function renderRow(alert: GroupedAlert): string {
+/** An alert of a group; without a portal it has no page there. @public */
+export type ShownAlert = Omit<GroupedAlert, 'portalUrl'> &
+  Partial<Pick<GroupedAlert, 'portalUrl'>>;
+
+function renderRow(alert: ShownAlert): string {
   const { name, where, status, startsAt, endsAt, portalUrl } = alert;
   const how =
     status === 'firing'
       ? '**firing**'
       : `resolved${endsAt ? ` at ${toTime(endsAt)}` : ''}`;
-  return `| ${toCode(name)} | ${where ? toCode(where) : ''} | ${toTime(startsAt)} | ${how} | [Report](${portalUrl}) |`;
+  return `| ${toCode(name)} | ${where ? toCode(where) : ''} | ${toTime(startsAt)} | ${how} | ${portalUrl ? `[Report](${portalUrl})` : ''} |`;
 }
 
-/** The report of the alert that began it, and how all of the group stand. */
+/**
+ * The report of the alert that began it, and how all of the group stand.
+ *
+ * @public
+ */
 export function renderAlertBody(
-  { alerts, report, portalUrl, truncated }: AlertEffectContext,
+  {
+    alerts,
+    report,
+    portalUrl,
+    truncated,
+  }: Pick<AlertEffectContext, 'report' | 'truncated'> & {
+    alerts: ShownAlert[];
+    portalUrl?: string;
+  },
   extra: string[] = [],
 ): string {
   const firing = alerts.filter(({ status }) => status === 'firing').length;
@@ -52,8 +68,9 @@ export function renderAlertBody(
       ? ['', `Alertmanager left ${truncated} more alerts out of its message.`]
       : []),
     '',
-    '---',
-    `[Report, evidence and answers in the portal](${portalUrl})`,
+    ...(portalUrl
+      ? ['---', `[Report, evidence and answers in the portal](${portalUrl})`]
+      : []),
     ...extra,
     '',
   ].join('\n');
@@ -63,10 +80,10 @@ export function renderAlertBody(
 const endedMarker = (endedAt: number) =>
   `<!-- greenroom-triage:v1 resolved=${endedAt} -->`;
 
-/** Whether a text says already that the alerts ended then. */
+/** Whether a text says already that the alerts ended then. @public */
 export const saysEnded = (body: string, endedAt: number) =>
   body.includes(endedMarker(endedAt));
 
-/** That the last alert of the group ended. */
+/** That the last alert of the group ended. @public */
 export const renderEnded = (endedAt: number) =>
   `${endedMarker(endedAt)}\n**Resolved**: Alertmanager says that the last alert of this group ended at ${toTime(endedAt)}.`;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readAlertPlace } from '@greenroom/plugin-triage-node';
 import { createRedactor } from '@greenroom/triage-engine';
 import { createHash } from 'node:crypto';
 import type { NewAlert } from '../database/NewAlert';
@@ -9,22 +10,6 @@ const MAX_TEXTS = 64;
 const MAX_TEXT = 4_000;
 const MAX_NAME = 250;
 const MAX_SEVERITY = 60;
-/** Names of Kubernetes' objects. */
-const OBJECT_NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
-const CLUSTER = /^[\w.:/@-]{1,250}$/;
-/** Which labels name what serves, the most exact first. */
-const SERVICE_LABELS = [
-  'inferenceservice',
-  'inference_service',
-  'isvc',
-  'label_serving_kserve_io_inferenceservice',
-  'service_name',
-  'model_name',
-  'service',
-  'deployment',
-  'statefulset',
-];
-
 type Alert = AlertmanagerBody['alerts'][number];
 
 /** PostgreSQL's text has no place for a zero byte. */
@@ -92,7 +77,7 @@ export function toNewAlerts(body: AlertmanagerBody): NewAlert[] {
         : undefined,
       generatorUrl: url && redactor.redact(toText(url.href, MAX_TEXT)),
       truncated: body.truncatedAlerts,
-      ...toPlace(labels),
+      ...readAlertPlace(labels),
     });
   }
   // Always in the same order: two transactions must not wait for each other.
@@ -118,17 +103,4 @@ function toUrl({ generatorURL }: Alert): URL | undefined {
   }
   const url = new URL(generatorURL);
   return /^https?:$/.test(url.protocol) ? url : undefined;
-}
-
-/** What of the labels names objects: names that Kubernetes takes, and no others. */
-function toPlace(labels: Record<string, string>) {
-  const nameOf = (label: string) =>
-    OBJECT_NAME.test(labels[label] ?? '') ? labels[label] : undefined;
-  return {
-    cluster: CLUSTER.test(labels.cluster ?? '') ? labels.cluster : undefined,
-    namespace: nameOf('namespace'),
-    pod: nameOf('pod'),
-    container: nameOf('container'),
-    service: SERVICE_LABELS.map(nameOf).find(Boolean),
-  };
 }

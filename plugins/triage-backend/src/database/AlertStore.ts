@@ -48,6 +48,18 @@ export const postAlertJob = (
   incidentId: alert.incident_id,
 });
 
+/** Starts what an alert asks for; one after the other in a repository, so that each sees those before. */
+export const dispatchJob = (
+  incidentId: string,
+  repository: string,
+): NewJob => ({
+  key: `dispatch:${incidentId}`,
+  kind: 'dispatch',
+  lane: `dispatch:${repository}`,
+  repository,
+  incidentId,
+});
+
 /** Alerts: one incident for each fingerprint and start. */
 export class AlertStore {
   readonly #knex: Knex;

@@ -172,7 +172,7 @@ export class IncidentStore {
         'feedback',
         'effects',
         'alerts',
-        'retrainings',
+        'dispatches',
       ]) {
         await trx(table).where({ incident_id: id }).delete();
       }

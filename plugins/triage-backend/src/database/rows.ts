@@ -77,7 +77,7 @@ export type EffectRow = z.infer<typeof effectRowSchema>;
 export const jobRowSchema = z.object({
   id: z.string(),
   key: z.string(),
-  kind: z.enum(['analyze', 'drift', 'post', 'recover']),
+  kind: z.enum(['analyze', 'dispatch', 'drift', 'post', 'recover']),
   lane: z.string(),
   repository: z.string(),
   incident_id: text,

@@ -4,34 +4,20 @@ import {
   type ApiServer,
   type KserveClustersService,
 } from '@greenroom/plugin-kserve-node';
-import type { StageError } from '@greenroom/plugin-triage-common';
 import {
-  createRedactor,
-  type MetricsQuery,
-  type PodLog,
-} from '@greenroom/triage-engine';
+  collectAlertEvidence,
+  type AlertEvidence as Evidence,
+  type AlertSubject,
+  type KubernetesObjects,
+  type PrometheusEvidence,
+} from '@greenroom/plugin-triage-node';
 import type { AlertRow } from '../database/alertRow';
 import type { AlertEntity } from './AlertEntities';
-import {
-  KubernetesEvidence,
-  type KubernetesObjects,
-} from './KubernetesEvidence';
-import type { PrometheusEvidence } from './PrometheusEvidence';
-import { readPodLogs } from './readPodLogs';
 
 /** What an alert's report is made from. */
-export interface CollectedEvidence {
-  /** As the cluster gives them. */
-  objects: unknown[];
-  logs: PodLog[];
-  metrics: MetricsQuery[];
-  /** As the alert or its rule has it. */
-  expression?: string;
-  errors: StageError[];
+export interface CollectedEvidence extends Evidence {
   /** Entity refs that the inference service says it belongs to. */
   marks?: string[];
-  /** Cluster or Prometheus did not answer, and may later. */
-  isAway?: boolean;
 }
 
 /** Reads what surrounds an alert, with the portal's rights, within limits. */
@@ -57,68 +43,20 @@ export class AlertEvidence {
     owner: AlertEntity | undefined,
     signal: AbortSignal,
   ): Promise<CollectedEvidence> {
-    const errors: StageError[] = [];
-    const tell = (code: string, messages: string[]) =>
-      errors.push(
-        ...messages.map(message => ({
-          stage: 'collect',
-          code,
-          message: createRedactor().redact(message.slice(0, 500)),
-        })),
-      );
     const server = this.#chooseServer(alert, owner);
-    const found =
-      server && alert.namespace
-        ? await new KubernetesEvidence(server, signal).collect({
-            namespace: alert.namespace,
-            pod: alert.pod ?? undefined,
-            service: owner?.service ?? alert.service ?? undefined,
-          })
-        : undefined;
-    if (!server) {
-      tell('not-configured', [this.#whyNoServer(alert)]);
-    }
-    const marks = found && readMarks(found);
-    const refusal = found && this.#refuse(marks, owner);
-    const isAway = found?.isAway ?? false;
-    if (refusal) {
-      tell('unreadable', found?.errors ?? []);
-      // Of a cluster that does not answer nobody knows whose a thing is.
-      tell('other-component', isAway ? [] : [refusal]);
-      return { objects: [], logs: [], metrics: [], errors, marks, isAway };
-    }
-    const measured = await this.#prometheus.collect(alert, {
+    let marks: string[] | undefined;
+    const found = await collectAlertEvidence({
+      alert: toSubject(alert, owner),
+      api: server ?? this.#whyNoServer(alert),
       cluster: server?.cluster,
-      pod: found?.pods[0]?.metadata.name,
+      prometheus: this.#prometheus,
+      refuse: objects => {
+        marks = readMarks(objects);
+        return this.#refuse(marks, owner);
+      },
       signal,
     });
-    tell('unreadable', found?.errors ?? []);
-    tell('unmeasured', measured.errors);
-    const logs: PodLog[] = [];
-    for (const pod of found?.pods ?? []) {
-      if (server && alert.namespace) {
-        const read = await readPodLogs({
-          server,
-          pod,
-          namespace: alert.namespace,
-          container: alert.container ?? undefined,
-          signal,
-        });
-        logs.push(...read.logs);
-        tell('unreadable', read.errors);
-      }
-    }
-    return {
-      objects: found
-        ? [...found.pods, ...found.workloads, ...found.nodes, ...found.events]
-        : [],
-      logs,
-      metrics: measured.metrics,
-      expression: measured.expression,
-      errors,
-      marks,
-      isAway: isAway || measured.isAway,
-    };
+    return { ...found, marks };
   }
 
   #chooseServer(
@@ -171,4 +109,23 @@ function readMarks({ workloads, pods }: KubernetesObjects) {
     workloads.find(({ kind }) => kind === 'Deployment') ??
     pods[0];
   return object && readComponentMark(object);
+}
+
+function toSubject(
+  alert: AlertRow,
+  owner: AlertEntity | undefined,
+): AlertSubject {
+  return {
+    name: alert.name,
+    startsAt: alert.starts_at,
+    endsAt: alert.ends_at ?? undefined,
+    labels: alert.labels,
+    expression: alert.expression ?? undefined,
+    generatorUrl: alert.generator_url ?? undefined,
+    cluster: alert.cluster ?? undefined,
+    namespace: alert.namespace ?? undefined,
+    pod: alert.pod ?? undefined,
+    container: alert.container ?? undefined,
+    service: owner?.service ?? alert.service ?? undefined,
+  };
 }

@@ -14,10 +14,11 @@ import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { KserveClustersService } from '@greenroom/plugin-kserve-node';
 import type { MlflowService } from '@greenroom/plugin-mlflow-node';
-import type {
-  IncidentReportProposals,
-  RetrainingDispatcher,
-  TriageEffect,
+import {
+  PrometheusEvidence,
+  type IncidentReportProposals,
+  type TriageEffect,
+  type WorkflowDispatcher,
 } from '@greenroom/plugin-triage-node';
 import type { LlmClient } from '@greenroom/triage-engine';
 import { AlertGate } from '../alerts/AlertGate';
@@ -31,16 +32,12 @@ import { IncidentStore } from '../database/IncidentStore';
 import { JobStore } from '../database/JobStore';
 import { openDatabase } from '../database/openDatabase';
 import { ReportStore } from '../database/ReportStore';
-import { RetrainingStore } from '../database/RetrainingStore';
-import { DriftAnalyses } from '../drift/DriftAnalyses';
-import { DriftHandler } from '../drift/DriftHandler';
+import { createDriftHandlers } from '../drift/createDriftHandlers';
 import { DriftLinks } from '../drift/DriftLinks';
-import { Retraining } from '../drift/Retraining';
 import { Intake } from '../intake/Intake';
 import { Sweep } from '../intake/Sweep';
 import { AlertEntities } from '../evidence/AlertEntities';
 import { AlertEvidence } from '../evidence/AlertEvidence';
-import { PrometheusEvidence } from '../evidence/PrometheusEvidence';
 import { AlertAdoption } from '../intake/AlertAdoption';
 import { AlertAnalysis } from '../work/AlertAnalysis';
 import { AlertPost } from '../work/AlertPost';
@@ -79,7 +76,7 @@ export async function createServices(options: {
   scheduler: SchedulerService;
   signals: SignalsService;
   userInfo: UserInfoService;
-  dispatcher: () => RetrainingDispatcher | undefined;
+  dispatcher: () => WorkflowDispatcher | undefined;
   effects: readonly TriageEffect[];
   llm: () => LlmClient | undefined;
   proposals: () => IncidentReportProposals | undefined;
@@ -132,14 +129,19 @@ export async function createServices(options: {
           alerts,
           catalog,
           describeError,
+          driftAlerts: settings.drift.alerts,
           entities,
           evidence: new AlertEvidence({
             clusters: options.clusters,
-            prometheus: new PrometheusEvidence(prometheus),
+            prometheus: new PrometheusEvidence(
+              prometheus,
+              'kserve.prometheus',
+            ),
             takesUnmarked:
               config.getOptionalString('kserve.access.unmarked') !== 'deny',
           }),
           incidents,
+          jobs,
           knownSecrets: Object.fromEntries(
             prometheus.flatMap(({ name, token }) =>
               token ? [[`prometheus ${name}`, token]] : [],
@@ -183,22 +185,17 @@ export async function createServices(options: {
         runner,
         toPortalUrl,
       }),
-      drift: new DriftHandler({
-        analyses: new DriftAnalyses({ catalog, mlflow: options.mlflow }),
+      ...createDriftHandlers({
+        ...options,
+        alerts,
         catalog,
+        config: settings.drift,
         describeError,
+        discussion,
         incidents,
-        llm,
+        knex,
         reports,
-        retraining: new Retraining({
-          auditor: options.auditor,
-          config: settings.drift.retraining,
-          discussion,
-          dispatcher: options.dispatcher,
-          store: new RetrainingStore(knex),
-        }),
         signals,
-        sources,
         timeoutMs,
       }),
       recover: new RecoverHandler({ ...parts, sources }),

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
-import {
-  readPrometheusServers,
-  type PrometheusServer,
-} from '@greenroom/plugin-kserve-node';
+import { readPrometheusServers } from '@greenroom/plugin-kserve-node';
+import type { PrometheusServer } from '@greenroom/prometheus-client';
 import { z } from 'zod';
 
 const alertsSchema = z.strictObject({

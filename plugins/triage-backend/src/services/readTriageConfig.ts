@@ -8,6 +8,7 @@ import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
 import { z } from 'zod';
 import { readAlertsConfig, type AlertsConfig } from './readAlertsConfig';
+import type { DriftAnalysisConfig } from '../drift/DispatchHandler';
 import type { RetrainingConfig } from '../drift/Retraining';
 import type { QueueLimits } from '../work/Worker';
 import {
@@ -34,6 +35,9 @@ export interface TriageConfig {
   drift: {
     /** Name of the workflow that analyses drift. */
     workflow: string;
+    /** Names of the alerts that ask for an analysis. */
+    alerts: string[];
+    analysis: DriftAnalysisConfig;
     retraining: RetrainingConfig;
   };
 }
@@ -82,6 +86,17 @@ export function readTriageConfig(root: Config): TriageConfig {
     alerts: readAlertsConfig(root),
     drift: {
       workflow: config?.getOptionalString('drift.workflow') ?? 'Drift analysis',
+      alerts: config?.getOptionalStringArray('drift.alerts') ?? [
+        'ModelFeatureDrift',
+        'ModelPredictionDrift',
+      ],
+      analysis: {
+        enabled: config?.getOptionalBoolean('drift.analysis.enabled') ?? true,
+        workflow:
+          config?.getOptionalString('drift.analysis.workflow') ??
+          'drift-analysis.yml',
+        cooldownMs: ms('drift.analysis.cooldown', 3_600_000),
+      },
       retraining: {
         enabled:
           config?.getOptionalBoolean('drift.retraining.enabled') ?? false,

@@ -10,8 +10,13 @@ import {
 } from '@greenroom/triage-engine';
 import { RetryLaterError } from '@greenroom/plugin-triage-node';
 import type { AlertRow } from '../database/alertRow';
-import { postAlertJob, type AlertStore } from '../database/AlertStore';
+import {
+  dispatchJob,
+  postAlertJob,
+  type AlertStore,
+} from '../database/AlertStore';
 import type { IncidentStore } from '../database/IncidentStore';
+import type { JobStore } from '../database/JobStore';
 import type { KeptLog, ReportStore } from '../database/ReportStore';
 import type { IncidentRow } from '../database/rows';
 import type { AlertEntities, AlertEntity } from '../evidence/AlertEntities';
@@ -26,6 +31,7 @@ import {
 } from '../services/CatalogRepositories';
 import type { ChangeSignals } from '../services/ChangeSignals';
 import type { ModelRuns } from '../services/ModelRuns';
+import { toRepositoryKey } from '../services/Repository';
 import { keepLogs } from './keepLogs';
 import { reportInSteps } from './reportInSteps';
 import type { DescribeError } from './Worker';
@@ -54,9 +60,12 @@ export class AlertAnalysis {
     alerts: AlertStore;
     catalog: CatalogRepositories;
     describeError: DescribeError;
+    /** Names of the alerts that ask for an analysis of drift. */
+    driftAlerts: string[];
     entities: AlertEntities;
     evidence: AlertEvidence;
     incidents: IncidentStore;
+    jobs: JobStore;
     /** Of the portal, by name: they must never be seen. */
     knownSecrets: Record<string, string>;
     llm: () => LlmClient | undefined;
@@ -70,9 +79,11 @@ export class AlertAnalysis {
     alerts: AlertStore;
     catalog: CatalogRepositories;
     describeError: DescribeError;
+    driftAlerts: string[];
     entities: AlertEntities;
     evidence: AlertEvidence;
     incidents: IncidentStore;
+    jobs: JobStore;
     knownSecrets: Record<string, string>;
     llm: () => LlmClient | undefined;
     models: ModelRuns;
@@ -88,8 +99,9 @@ export class AlertAnalysis {
     options: { hint?: string; receivedAt: number; signal: AbortSignal },
   ): Promise<void> {
     const { hint, receivedAt, signal } = options;
-    const { alerts, incidents, knownSecrets, models, signals, timeoutMs } =
+    const { alerts, driftAlerts, incidents, jobs, knownSecrets } =
       this.#options;
+    const { models, signals, timeoutMs } = this.#options;
     const alert = await alerts.find(incident.id);
     if (!alert) {
       return;
@@ -97,11 +109,17 @@ export class AlertAnalysis {
     await this.#setStage(incident, 'collect');
     const { owner, evidence } = await this.#collect(alert, signal);
     const owned = owner && toOwnedRepository(owner.entity);
-    await incidents.setOwner(incident.id, {
-      entityRef: owner?.entityRef ?? null,
+    const repository = {
       host: owned ? (owned.host ?? DEFAULT_HOST) : '',
       repository: owned?.repository ?? '',
+    };
+    await incidents.setOwner(incident.id, {
+      entityRef: owner?.entityRef ?? null,
+      ...repository,
     });
+    if (owned && driftAlerts.includes(alert.name)) {
+      await jobs.add(dispatchJob(incident.id, toRepositoryKey(repository)));
+    }
     const failure: AlertFailure = {
       incident: {
         repository: owned?.repository,

@@ -39,6 +39,8 @@ export const incidentActivitySchema = z.object({
     'incident-report',
     'retraining',
     'no-retraining',
+    'drift-analysis',
+    'no-drift-analysis',
   ]),
   text: z.string().optional(),
 });

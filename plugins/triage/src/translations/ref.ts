@@ -225,6 +225,8 @@ export const triageTranslationRef = createTranslationRef({
       'incident-report': 'Incident report proposed',
       retraining: 'Retraining started',
       'no-retraining': 'No retraining',
+      'drift-analysis': 'Analysis of drift started',
+      'no-drift-analysis': 'No analysis of drift',
       by: 'by',
     },
     postmortem: {

@@ -56,6 +56,7 @@ export class FakeGithub {
   readonly checkRuns: FakeCheckRun[] = [];
   readonly dispatched: FakeDispatch[] = [];
   readonly running: string[] = [];
+  readonly absent: string[] = [];
   /** Requests by method and path. */
   readonly requests: string[] = [];
   /** Runs before each answer; may delay it, or answer itself. */

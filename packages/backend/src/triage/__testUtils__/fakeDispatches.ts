@@ -8,6 +8,7 @@ export interface FakeDispatch {
   ref: string;
   inputs: Record<string, string>;
   at: string;
+  repository: string;
 }
 
 /** Starts workflows, and tells which of them run or ran. */
@@ -18,28 +19,56 @@ export function addDispatchRoutes(
     host: string;
     dispatched: FakeDispatch[];
     running: string[];
+    /** Files of workflows that no repository has. */
+    absent: string[];
     after?: (req: Request, res: Response) => Promise<void> | void;
   },
 ): void {
   router.post(
     `${repo}/actions/workflows/:workflow/dispatches`,
     async (req, res) => {
+      const {
+        owner,
+        repo: name,
+        workflow,
+      }: Record<string, string> = req.params;
+      if (github.absent.includes(workflow)) {
+        res.status(404).json({ message: 'Not Found' });
+        return;
+      }
+      const { inputs, ref, return_run_details: wantsRun } = req.body;
       github.dispatched.push({
-        ...req.body,
-        workflow: req.params.workflow,
+        inputs,
+        ref,
+        workflow,
         at: new Date().toISOString(),
+        repository: `${owner}/${name}`,
       });
       await github.after?.(req, res);
+      if (wantsRun) {
+        res.json({
+          workflow_run_id: github.dispatched.length,
+          html_url: `http://${github.host}/${owner}/${name}/actions/runs/${github.dispatched.length}`,
+        });
+        return;
+      }
       res.status(204).end();
     },
   );
   router.get(`${repo}/actions/workflows/:name.yml/runs`, (req, res) => {
     const { name, owner, repo: of }: Record<string, string> = req.params;
     const workflow = `${name}.yml`;
+    if (github.absent.includes(workflow)) {
+      res.status(404).json({ message: 'Not Found' });
+      return;
+    }
     const html_url = `http://${github.host}/${owner}/${of}/actions/runs/1`;
     const runs = [
       ...github.dispatched
-        .filter(each => each.workflow === workflow)
+        .filter(
+          each =>
+            each.workflow === workflow && each.repository === `${owner}/${of}`,
+        )
         .map(({ at }) => ({
           event: 'workflow_dispatch',
           status: 'completed',

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ApiServerError, type ApiServer } from '@greenroom/plugin-kserve-node';
+import { toError } from '@backstage/errors';
 import type { PodLog } from '@greenroom/triage-engine';
+import { z } from 'zod';
 import type { ReadPod } from './kubernetesSchemas';
+import type { KubernetesApi } from './types';
 
 const TIMEOUT_MS = 8_000;
 const LINES = 5_000;
 /** The end counts: what comes before it is let go. */
 const MAX_BYTES = 1024 * 1024;
 const MAX_CONTAINERS = 2;
+const answerSchema = z.object({ status: z.number() });
+
 /** KServe's name of the container that serves the model. */
 const MAIN_CONTAINER = 'kserve-container';
 
@@ -16,7 +20,7 @@ const MAIN_CONTAINER = 'kserve-container';
  * last restart. Never fails: why there is none is in `errors`.
  */
 export async function readPodLogs(options: {
-  server: ApiServer;
+  server: KubernetesApi;
   pod: ReadPod;
   namespace: string;
   /** Of the alert; without it those that are in trouble. */
@@ -38,10 +42,12 @@ export async function readPodLogs(options: {
         logs.push(toLog(pod.metadata.name, name, previous, content));
       } catch (error) {
         signal.throwIfAborted();
-        const known = ApiServerError.fromCause(error, server.cluster);
+        const status = answerSchema.safeParse(error).data?.status;
         // It waits for its start, or nothing was before it.
-        if (known.status !== 400 && !(previous && known.status === 404)) {
-          errors.push(`Log of ${pod.metadata.name}/${name}: ${known.message}`);
+        if (status !== 400 && !(previous && status === 404)) {
+          errors.push(
+            `Log of ${pod.metadata.name}/${name}: ${toError(error).message}`,
+          );
         }
       }
     }
@@ -86,7 +92,7 @@ function toLog(
 }
 
 async function readEnd(
-  server: ApiServer,
+  server: KubernetesApi,
   options: {
     path: string;
     container: string;
@@ -103,8 +109,8 @@ async function readEnd(
   });
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const part of answer as AsyncIterable<Buffer>) {
-    parts.push(part);
+  for await (const part of answer) {
+    parts.push(Buffer.from(part));
     size += part.length;
     while (size - parts[0].length >= MAX_BYTES) {
       size -= parts[0].length;

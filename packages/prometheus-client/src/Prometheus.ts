@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { PrometheusError } from './PrometheusError';
 import { failureSchema, matrixSchema } from './prometheusSchemas';
 import { rulesSchema, vectorSchema } from './prometheusSchemas';
-import type { PrometheusServer } from './readPrometheusServers';
+import type { PrometheusServer } from './PrometheusServer';
 
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 4 * 1024 * 1024;

@@ -3,10 +3,10 @@ import {
   Prometheus,
   PrometheusError,
   type PrometheusServer,
-} from '@greenroom/plugin-kserve-node';
+} from '@greenroom/prometheus-client';
 import type { MetricsQuery } from '@greenroom/triage-engine';
-import type { AlertRow } from '../database/alertRow';
 import { splitComparison } from './splitComparison';
+import type { AlertSubject } from './types';
 
 const MAX_POINTS = 240;
 const MAX_SERIES = 8;
@@ -17,7 +17,7 @@ const AFTER_MS = 15 * 60_000;
 /** Of an alert that fires for days. */
 const MAX_SPAN_MS = 6 * 3_600_000;
 
-/** What Prometheus says, and what it does not. */
+/** What Prometheus says, and what it does not. @public */
 export interface Measured {
   /** As the alert or its rule has it. */
   expression?: string;
@@ -28,17 +28,20 @@ export interface Measured {
   isAway: boolean;
 }
 
-/** Asks the Prometheus servers of the configuration what was measured around an alert. */
+/** Asks Prometheus what was measured around an alert. @public */
 export class PrometheusEvidence {
   readonly #servers: PrometheusServer[];
+  readonly #where: string;
 
-  constructor(servers: PrometheusServer[]) {
+  /** @param where - the name of the setting that has them, for people */
+  constructor(servers: PrometheusServer[], where: string) {
     this.#servers = servers;
+    this.#where = where;
   }
 
   /** Never fails; `cluster` is where the alert's objects are. */
   async collect(
-    alert: AlertRow,
+    alert: AlertSubject,
     options: { cluster?: string; pod?: string; signal: AbortSignal },
   ): Promise<Measured> {
     const { signal } = options;
@@ -50,7 +53,9 @@ export class PrometheusEvidence {
         metrics: [],
         isAway: false,
         errors: [
-          `No Prometheus of 'kserve.prometheus' is that of this alert${alert.cluster ? ` (cluster ${alert.cluster})` : ''}`,
+          this.#servers.length === 0
+            ? `No Prometheus is set in ${this.#where}`
+            : `No Prometheus of '${this.#where}' is that of this alert${alert.cluster ? ` (cluster ${alert.cluster})` : ''}`,
         ],
       };
     }
@@ -95,7 +100,7 @@ export class PrometheusEvidence {
   }
 
   #choose(
-    { generator_url: url, cluster: label }: AlertRow,
+    { generatorUrl: url, cluster: label }: AlertSubject,
     known: string | undefined,
   ): PrometheusServer | undefined {
     const cluster = known ?? label;
@@ -112,7 +117,7 @@ export class PrometheusEvidence {
 async function queryAround(
   prometheus: Prometheus,
   expr: string,
-  alert: AlertRow,
+  alert: AlertSubject,
   signal: AbortSignal,
 ): Promise<MetricsQuery> {
   const result = await prometheus.queryRange(expr, toRange(alert), signal);
@@ -139,7 +144,7 @@ async function queryAround(
 }
 
 /** At most 240 points, around the alert. */
-function toRange({ starts_at: startsAt, ends_at: endsAt }: AlertRow) {
+function toRange({ startsAt, endsAt }: AlertSubject) {
   const start = startsAt - BEFORE_MS;
   const end = Math.min(
     Date.now(),
@@ -153,8 +158,8 @@ function toRange({ starts_at: startsAt, ends_at: endsAt }: AlertRow) {
 
 /** Memory, CPU and restarts; both names are such as Kubernetes takes. */
 function toPodExpressions(
-  namespace: string | null,
-  pod: string | null | undefined,
+  namespace: string | undefined,
+  pod: string | undefined,
 ): string[] {
   if (!namespace || !pod) {
     return [];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** A repository and what of it is to be asked or started. @public */
-export interface RetrainingRequest {
+export interface WorkflowRequest {
   /** With its port, where it has one: `github.com`. */
   host: string;
   /** `owner/name` */
@@ -11,8 +11,21 @@ export interface RetrainingRequest {
   signal: AbortSignal;
 }
 
-/** What can start a training in a model's repository. @public */
-export interface RetrainingDispatcher {
+/** What became of a dispatch. @public */
+export type WorkflowDispatch =
+  | {
+      isStarted: true;
+      /** Of the run, where it is told. */
+      url?: string;
+    }
+  | {
+      isStarted: false;
+      /** For people: there is no such workflow, or no access. */
+      reason: string;
+    };
+
+/** What can start a workflow of a model's repository. @public */
+export interface WorkflowDispatcher {
   /**
    * Whether a run of one of the workflows has not ended; a workflow that the repository
    * does not have runs never.
@@ -20,7 +33,7 @@ export interface RetrainingDispatcher {
    * @throws RetryLaterError
    */
   isRunning(
-    request: Omit<RetrainingRequest, 'workflow'> & { workflows: string[] },
+    request: Omit<WorkflowRequest, 'workflow'> & { workflows: string[] },
   ): Promise<boolean>;
 
   /**
@@ -29,7 +42,7 @@ export interface RetrainingDispatcher {
    * @throws RetryLaterError
    */
   findDispatched(
-    request: RetrainingRequest & {
+    request: WorkflowRequest & {
       /** Ms since 1970. */
       since: number;
     },
@@ -38,7 +51,9 @@ export interface RetrainingDispatcher {
   /**
    * Starts the workflow on the default branch.
    *
-   * @throws RetryLaterError; any other error is final
+   * @throws RetryLaterError
    */
-  dispatch(request: RetrainingRequest & { reason: string }): Promise<void>;
+  dispatch(
+    request: WorkflowRequest & { reason: string },
+  ): Promise<WorkflowDispatch>;
 }

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import { toError } from '@backstage/errors';
-import {
-  ApiServerError,
-  SERVICE_LABEL,
-  type ApiServer,
-} from '@greenroom/plugin-kserve-node';
 import { z } from 'zod';
 import {
   deploymentSchema,
@@ -15,6 +10,10 @@ import {
   type ReadPod,
 } from './kubernetesSchemas';
 import { slim } from './slim';
+import type { KubernetesApi, KubernetesObjects } from './types';
+
+/** KServe's, on the pods of a service. */
+const SERVICE_LABEL = 'serving.kserve.io/inferenceservice';
 
 const TIMEOUT_MS = 5_000;
 const MAX_PODS = 3;
@@ -30,33 +29,25 @@ export interface KubernetesPlace {
   service?: string;
 }
 
-/** What was found of it, as the API gives it. */
-export interface KubernetesObjects {
+/** With what is read of the pods. */
+interface FoundObjects extends KubernetesObjects {
   pods: ReadPod[];
-  /** Of these pods and of what owns them. */
-  workloads: ReadObject[];
-  events: ReadObject[];
-  nodes: ReadObject[];
-  /** For people, one line each. */
-  errors: string[];
-  /** The cluster did not answer, and may later. */
-  isAway: boolean;
 }
 
-/** Reads the objects that an alert concerns, with the portal's own rights. */
+/** Reads the objects that an alert concerns, with the rights of whoever asks. */
 export class KubernetesEvidence {
-  readonly #server: ApiServer;
+  readonly #server: KubernetesApi;
   readonly #signal: AbortSignal;
   readonly #errors: string[] = [];
   #isAway = false;
 
-  constructor(server: ApiServer, signal: AbortSignal) {
+  constructor(server: KubernetesApi, signal: AbortSignal) {
     this.#server = server;
     this.#signal = signal;
   }
 
   /** Never fails: what cannot be read is in `errors`. */
-  async collect(place: KubernetesPlace): Promise<KubernetesObjects> {
+  async collect(place: KubernetesPlace): Promise<FoundObjects> {
     const pods = await this.#findPods(place);
     const workloads = await this.#findWorkloads(place, pods);
     const nodes = await this.#findNodes(pods);
@@ -265,12 +256,10 @@ export class KubernetesEvidence {
 
 /** A deadline, no connection, or a server that is overloaded or starting. */
 function isAway(error: unknown): boolean {
-  const { code } =
-    error instanceof ApiServerError ? error : { code: undefined };
   return (
-    code === 'unreachable' ||
-    code === 'timeout' ||
-    (error instanceof Error && error.name === 'TimeoutError')
+    error instanceof Error &&
+    (error.name === 'TimeoutError' ||
+      ('isRetryable' in error && error.isRetryable === true))
   );
 }
 
