@@ -5,8 +5,10 @@ import { changeCauses } from './changeCauses';
 import { cutOffCauses } from './cutOffCauses';
 import { endedCauses } from './endedCauses';
 import { eventCauses } from './eventCauses';
+import { dependencyCauses } from './dependencyCauses';
 import { diskCauses } from './diskCauses';
 import { exceptionCauses } from './exceptionCause';
+import { factCauses } from './factCauses';
 import { falseAlarmCauses } from './falseAlarmCause';
 import { fewRequestsCauses } from './fewRequestsCauses';
 import { gpuMemoryCauses } from './gpuMemoryCause';
@@ -39,6 +41,8 @@ export function findCauses(situation: Situation): Candidate[] {
     ...endedCauses(situation),
     ...eventCauses(situation),
     ...schedulingCauses(situation),
+    ...factCauses(situation),
+    ...dependencyCauses(situation),
     ...diskCauses(situation),
     ...rolloutCauses(situation),
     ...latencyCauses(situation),
