@@ -18,7 +18,15 @@ const nodeOf = ({ labels }: Measured) =>
 /** As a share, whether it is told as one or in per cent. */
 const shareOf = (value: number) => (value > 1.5 ? value / 100 : value);
 
-/** The node of the pod has no CPU left for it. */
+/** What of the node is used up. */
+function resourceOf({ expression }: Measured): string {
+  if (/disk|iowait/.test(expression)) {
+    return 'disk (I/O)';
+  }
+  return /memory/.test(expression) ? 'memory' : 'CPU';
+}
+
+/** The node of the pod has nothing left for it. */
 export function busyNodeCauses(situation: Situation): Candidate[] {
   const { metrics, subject, objects, onset, start, document } = situation;
   const ofNodes = metrics.filter(
@@ -56,14 +64,14 @@ export function busyNodeCauses(situation: Situation): Candidate[] {
       type: 'infrastructure',
       score: 6.2 + (others.length > 0 ? 0.5 : 0),
       isProven: true,
-      statement: `The CPU of the node ${node} is used up: ${figure(busy.trend.before)} → ${figure(busy.trend.after)} since ${duration(start - since)} before the alert${others.length > 0 ? `, while other nodes have room (${figure(others[0].trend.after)})` : ''}; ${pods.length} of the pods shown share it${
+      statement: `The ${resourceOf(busy)} of the node ${node} is busy, used up: ${figure(busy.trend.before)} → ${figure(busy.trend.after)} since ${duration(start - since)} before the alert${others.length > 0 ? `, while other nodes have room (${figure(others[0].trend.after)})` : ''}; ${pods.length} of the pods shown share it${
         came.length > 0
           ? `, and ${came
               .map(({ name }) => name)
               .slice(0, 3)
               .join(', ')} came to it then`
           : ''
-      }, so that each gets less than it needs.`,
+      }, so that each gets less than it needs and waits.`,
       evidence: distinct([
         busy.evidence,
         ...others.slice(0, 1).map(({ evidence }) => evidence),

@@ -5,6 +5,7 @@ import { EXCEPTION, SYMPTOM } from './endings';
 import {
   distinct,
   lineEvidence,
+  isReadyPod,
   mainContainer,
   ownRollouts,
   quoted,
@@ -55,16 +56,27 @@ export const typeOfAlert = ({ text }: Situation): FailureType =>
   TYPES.find(([pattern]) => pattern.test(text))?.[1] ?? 'errors';
 
 /** Whether a line came when what the alert measures changed, into a log that had been without it. */
-function cameWithIt(group: LineGroup, { onset, start }: Situation): boolean {
-  const { line, log, before } = group;
+function cameWithIt(
+  group: LineGroup,
+  { onset, start, subject, objects }: Situation,
+): boolean {
+  const { line, log, before, count } = group;
   const first = log.lines[0].time;
+  const pod = subject.pods.find(({ name }) => name === log.pod);
+  // It has been so since the pod was made, and the pod never got ready.
+  const isNewPod =
+    count >= 3 &&
+    pod?.createdAt !== undefined &&
+    start - pod.createdAt < 90 * MINUTE &&
+    !isReadyPod({ objects }, pod.name);
   return (
-    before === 0 &&
-    line.time !== undefined &&
-    first !== undefined &&
-    first < line.time - 2 * MINUTE &&
-    line.time >= onset - 15 * MINUTE &&
-    line.time <= start + 5 * MINUTE
+    isNewPod ||
+    (before === 0 &&
+      line.time !== undefined &&
+      first !== undefined &&
+      first < line.time - 2 * MINUTE &&
+      line.time >= onset - 15 * MINUTE &&
+      line.time <= start + 5 * MINUTE)
   );
 }
 

@@ -117,6 +117,7 @@ function withoutImpact(situation: Situation): Candidate[] {
     ...(container && limit
       ? document.find(container.pod, `[${container.name}].resources.limits`)
       : []),
+    ...(isThrottling ? [] : own.map(({ evidence }) => evidence)),
     ...(well ? [lineEvidence(well.log, well.line)] : []),
     ...(cpu ? [cpu.evidence] : []),
     ...outcomes.map(({ evidence }) => evidence),

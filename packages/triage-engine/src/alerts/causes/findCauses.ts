@@ -6,8 +6,10 @@ import { cutOffCauses } from './cutOffCauses';
 import { driftCauses } from './driftCauses';
 import { endedCauses } from './endedCauses';
 import { eventCauses } from './eventCauses';
+import { dependencyCauses } from './dependencyCauses';
 import { diskCauses } from './diskCauses';
 import { exceptionCauses } from './exceptionCause';
+import { factCauses } from './factCauses';
 import { falseAlarmCauses } from './falseAlarmCause';
 import { fewRequestsCauses } from './fewRequestsCauses';
 import { gpuMemoryCauses } from './gpuMemoryCause';
@@ -40,6 +42,8 @@ export function findCauses(situation: Situation): Candidate[] {
     ...endedCauses(situation),
     ...eventCauses(situation),
     ...schedulingCauses(situation),
+    ...factCauses(situation),
+    ...dependencyCauses(situation),
     ...diskCauses(situation),
     ...rolloutCauses(situation),
     ...latencyCauses(situation),

@@ -2,6 +2,7 @@
 import type { Evidence } from '@greenroom/plugin-triage-common';
 import { ellipsis } from '../../text/cutText';
 import { oneLine } from '../../text/oneLine';
+import { messageOf } from '../facts/messageOf';
 import { duration } from '../facts/quantity';
 import type {
   Container,
@@ -19,6 +20,12 @@ const MAX_QUOTE = 500;
 /** An event that is less near says nothing of the alert. */
 const NEAR = 0.5;
 
+/** A traceback in one line of JSON tells at its end what failed. */
+const quoteOf = (text: string) =>
+  text.length > MAX_QUOTE && /^[^{]{0,80}\{"/.test(text) && text.includes('\\n')
+    ? text.slice(-MAX_QUOTE)
+    : ellipsis(text, MAX_QUOTE);
+
 /** A line of a log as evidence. */
 export const lineEvidence = (
   { source }: ContainerLog,
@@ -26,7 +33,7 @@ export const lineEvidence = (
 ): Evidence => ({
   source,
   line: number,
-  quote: ellipsis(oneLine(text).trim(), MAX_QUOTE),
+  quote: quoteOf(oneLine(text).trim()),
 });
 
 /** Both ends of a text: what wraps an error stands before it, the cause at its end. */
@@ -39,7 +46,7 @@ function bothEnds(text: string, max: number): string {
 
 /** A text in quotes, for a sentence. */
 export const quoted = (text: string, max = 200) =>
-  `"${bothEnds(oneLine(text).replaceAll('"', '\u2019').trim(), max)}"`;
+  `"${bothEnds(oneLine(messageOf(text)).replaceAll('"', '\u2019').trim(), max)}"`;
 
 /** Evidence without what is said twice. */
 export function distinct(evidence: Evidence[]): Evidence[] {
@@ -155,7 +162,10 @@ export const objectLine = (
   );
 
 /** Whether a pod of that name is ready now, whatever was told of it before. */
-export const isReadyPod = ({ objects }: Situation, name: string): boolean =>
+export const isReadyPod = (
+  { objects }: Pick<Situation, 'objects'>,
+  name: string,
+): boolean =>
   objects.some(
     each =>
       each.kind === 'Pod' &&

@@ -52,7 +52,7 @@ const MOVERS: Mover[] = [
   },
   {
     pattern:
-      /connections?(?:_active|_in_use|_used)?\b|pool_(?:in_use|usage|wait|pending)|checked_?out|numbackends/i,
+      /connections?(?:_active|_in_use|_used)?\b|pg_stat_activity|threads_connected|pool_(?:in_use|usage|wait|pending)|checked_?out|numbackends/i,
     to: 'up',
     says: 'More connections are held than before: calls wait for a free one',
     step: 'Find who holds the connections (slow queries, leak, more replicas), and raise or share the pool.',
@@ -135,7 +135,12 @@ export function moverCauses(situation: Situation): Candidate[] {
   const own = metrics.filter(({ isOfAlert }) => isOfAlert);
   const isMeasured = own.some(({ trend }) => trend.changedAt !== undefined);
   const moved = metrics.flatMap((series): Moved[] => {
-    const at = series.trend.changedAt;
+    const { shape, peakAt, changedAt } = series.trend;
+    // What grew until then reached its limit then.
+    const at =
+      shape === 'ramp' && Math.abs(peakAt - onset) < BEFORE / 3
+        ? Math.min(peakAt, onset)
+        : changedAt;
     const mover = MOVERS.find(
       ({ pattern, to }) =>
         pattern.test(series.expression) &&

@@ -9,12 +9,8 @@ import {
   ownRollouts,
   rolloutSentence,
 } from './helpers';
-import {
-  completedJob,
-  monitoringRestarted,
-  oldPush,
-  scaledAsWanted,
-} from './monitoringCauses';
+import { completedJob, monitoringRestarted } from './monitoringCauses';
+import { ruleCauses } from './ruleCauses';
 import type { Candidate } from './types';
 
 const METRIC = /[a-zA-Z_:][\w:]{3,120}/;
@@ -227,6 +223,5 @@ export const scrapeCauses = (situation: Situation): Candidate[] => [
   ...missedScrapes(situation),
   ...monitoringRestarted(situation),
   ...completedJob(situation),
-  ...oldPush(situation),
-  ...scaledAsWanted(situation),
+  ...ruleCauses(situation),
 ];

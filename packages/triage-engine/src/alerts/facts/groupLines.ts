@@ -10,7 +10,7 @@ const MAX_GROUPS = 20_000;
 
 /** Levels and words by which programs say that something went wrong. */
 const ERROR =
-  /\b(?:ERROR|CRITICAL|FATAL|SEVERE|EMERG|PANIC)\b|level=(?:error|fatal|panic|critical)|"(?:level|severity|levelname)": ?"(?:error|fatal|critical|panic|emergency)"|\[(?:error|crit|alert|emerg)\]|^\[?[EF] ?\d|\b(?:panic|fatal)(?: error)?:|\bpanicked at\b|Traceback \(most recent|\b\w{0,60}(?:Error|Exception)\b ?:|^Killed$|\bKilled process\b|Segmentation fault|core dumped/i;
+  /\b(?:ERROR|CRITICAL|FATAL|SEVERE|EMERG|PANIC)\b|level=(?:error|fatal|panic|critical)|"(?:level|severity|levelname)": ?"(?:error|fatal|critical|panic|emergency)"|\[(?:error|crit|alert|emerg)\]|^\[?[EF] ?\d|: [EF] [a-z]\w{1,40}[/.]|\b(?:panic|fatal)(?: error)?:|\bpanicked at\b|Traceback \(most recent|\b\w{0,60}(?:Error|Exception)\b ?:|^Killed$|\bKilled process\b|Segmentation fault|core dumped/i;
 
 /** An answer that went well; of no one's interest. */
 const ANSWERED_WELL =

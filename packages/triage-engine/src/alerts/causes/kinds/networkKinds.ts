@@ -40,7 +40,7 @@ export const NETWORK_KINDS: LineKind[] = [
     id: 'connection-pool',
     type: 'upstream',
     pattern:
-      /QueuePool limit of size (?<size>\d{1,5}) overflow (?<over>\d{1,5}) reached|remaining connection slots are reserved|too many clients already|Too many connections|(?:Hikari)?Pool[\w -]{0,20} - Connection is not available|[Tt]imeout waiting for (?:idle object|connection from pool)|ConnectionPoolTimeoutException|PoolTimeout|max number of clients reached|[Cc]onnection pool (?:is )?(?:full|exhausted)|pool exhausted|[Nn]o (?:free|available) connections?|Unable to (?:acquire|obtain) (?:a )?(?:JDBC )?connection|PoolExhaustedError|no more connections allowed/,
+      /QueuePool limit of size (?<size>\d{1,5}) overflow (?<over>\d{1,5}) reached|remaining connection slots are reserved|too many clients already|Too many connections|(?:Hikari)?Pool[\w -]{0,20} - Connection is not available|[Tt]imeout waiting for (?:idle object|connection from pool)|ConnectionPoolTimeoutException|PoolTimeout|max number of clients reached|[Cc]onnection pool (?:is )?(?:full|exhausted)|pool exhausted|[Nn]o (?:free|available) connections?|(?:[Uu]nable to|[Cc]ould not|[Cc]annot|[Ff]ailed to) (?:acquire|obtain|get|check out) (?:a |an )?(?:JDBC |database |db |free |Redis )?connection|PoolExhaustedError|no more connections allowed/,
     say: 'The connection pool is exhausted (size {size}): all connections to the database or service are in use, too few for the number of replicas and workers or never given back, so that requests wait for one and time out',
     steps: [
       'Raise the pool size or max_connections, or use fewer workers; put a pooler (PgBouncer) in between.',
