@@ -49,6 +49,7 @@ const NONE: CollectedEvidence = {
   logs: [],
   metrics: [],
   errors: [],
+  isAway: false,
 };
 
 /**
