@@ -202,7 +202,7 @@ describe('drift in triage', () => {
     });
     expect(details.report?.failure.evidence.map(({ quote }) => quote)).toEqual([
       'the predictions: far, PSI 0.3, q 0.000001, 1240 values',
-      'alcohol: far, PSI 0.41, mean +0.92 σ, q 3e-9, 1240 values, since 2026-11-18',
+      'alcohol: far, PSI 0.41, mean +0.92 σ, q 3e-9, 1240 values, since 2026-11-18 00:00 UTC',
       'verdict P0: far from the training data: alcohol',
     ]);
     expect(last?.action).toBe('retraining');

@@ -41,7 +41,7 @@ describe('a report on drift', () => {
       labels: ['triage', 'drift', 'priority: P1'],
     });
     expect(report.failure.evidence.map(({ quote }) => quote)).toEqual([
-      'alcohol: far, PSI 0.41, mean +0.92 σ, q 3e-9, 1240 values, since 2026-11-18',
+      'alcohol: far, PSI 0.41, mean +0.92 σ, q 3e-9, 1240 values, since 2026-11-18 00:00 UTC',
       'verdict P1: far from the training data: alcohol',
     ]);
     expect(report.rootCause.outcome).toBe('inconclusive');

@@ -19,6 +19,10 @@ const SHOWN = 5;
 
 const SEVERITIES = { P0: 'critical', P1: 'high', P2: 'medium' } as const;
 
+/** `2026-11-29 23:51 UTC` */
+const minute = (time: string) =>
+  `${time.slice(0, 16).replace('T', ' ')} UTC`;
+
 const figure = (value: number) => String(Number(value.toPrecision(3)));
 
 function describe(feature: DriftedFeature): string {
@@ -31,7 +35,7 @@ function describe(feature: DriftedFeature): string {
       : [`mean ${shift < 0 ? '' : '+'}${figure(shift)} σ`]),
     ...(qValue === undefined ? [] : [`q ${figure(qValue)}`]),
     `${observations} values`,
-    ...(since ? [`since ${since.slice(0, 10)}`] : []),
+    ...(since ? [`since ${minute(since)}`] : []),
   ].join(', ');
 }
 
@@ -50,10 +54,11 @@ function linesOf(failure: DriftFailure): {
     ...head,
     ...features.map(describe),
     ...failure.windows
+      .filter(({ rows }) => rows > 0)
       .slice(-MAX_WINDOWS)
       .map(
         ({ from, rows, verdict }) =>
-          `window${from ? ` from ${from.slice(0, 10)}` : ''}: ${verdict}, ${rows} rows`,
+          `window${from ? ` from ${minute(from)}` : ''}: ${verdict}, ${rows} rows`,
       ),
     ...failure.inputs,
   ].map(line => ellipsis(oneLine(line), MAX_LINE));

@@ -2,7 +2,7 @@
 import type { TimelineEntry } from '@greenroom/plugin-triage-common';
 import { ellipsis } from '../../text/cutText';
 import { oneLine } from '../../text/oneLine';
-import { describeChange } from '../causes/helpers';
+import { describeChange, isAboutScaling } from '../causes/helpers';
 import type { Situation } from '../facts/types';
 import { nameOf } from '../read/describeObject';
 import { ALERT } from './documents';
@@ -11,6 +11,12 @@ const MAX_ENTRIES = 50;
 const BEFORE = 24 * 3600_000;
 const AFTER = 6 * 3600_000;
 const MAX_TEXT = 300;
+/** What Kubernetes did by the way; later than that it made no alert of now. */
+const EVENTS_BEFORE = 2 * 3600_000;
+/** Of the events that are no warnings, those that take something away. */
+const TELLING = /^(?:Killing|Scaling|Successful(?:Rescale|Delete)|Evict|Preempt|Node)/;
+/** Is tried again, and passes. */
+const PASSES = /object has been modified/;
 
 interface Entry {
   at: number;
@@ -62,7 +68,14 @@ function* entriesOf(situation: Situation): Generator<Entry> {
     isWarning,
   } of events) {
     const time = firstAt ?? at;
-    if (time !== undefined && relevance >= 0.5) {
+    if (
+      time !== undefined &&
+      time > start - EVENTS_BEFORE &&
+      relevance >= 0.5 &&
+      (isWarning || TELLING.test(reason)) &&
+      !PASSES.test(message) &&
+      (involved.kind !== 'HorizontalPodAutoscaler' || isAboutScaling(situation))
+    ) {
       yield {
         at: time,
         source: `${involved.kind} ${involved.name}`,

@@ -8,7 +8,7 @@ import { mlflowTranslationRef } from '../../translations';
 import styles from './Drift.module.css';
 import { DriftHistogram } from './DriftHistogram';
 import { DriftLevelLabel } from './DriftVerdict';
-import { findLargestMove, formatDay, formatShare } from './formatDrift';
+import { findLargestMove, formatTime, formatShare } from './formatDrift';
 
 /** Below it nobody speaks of a shift. */
 const WORTH_SAYING = 0.05;
@@ -40,7 +40,7 @@ function useSentences(feature: MlflowDriftFeature): string[] {
       : []),
     ...(since === undefined
       ? []
-      : [t('drift.since', { time: formatDay(since, locale) })]),
+      : [t('drift.since', { time: formatTime(since, locale) })]),
   ];
 }
 

@@ -14,7 +14,7 @@ import {
 } from '@greenroom/ui';
 import { mlflowTranslationRef } from '../../translations';
 import styles from './Drift.module.css';
-import { formatDay } from './formatDrift';
+import { formatTime } from './formatDrift';
 
 const STATUS: Record<MlflowDriftVerdict, Status> = {
   P0: 'danger',
@@ -87,7 +87,7 @@ export function DriftVerdict(props: { report: MlflowDriftReport }) {
       )}
       {since !== undefined && (
         <Text as="p">
-          {t('drift.since', { time: formatDay(since, locale) })}
+          {t('drift.since', { time: formatTime(since, locale) })}
         </Text>
       )}
       {time && (

@@ -12,9 +12,12 @@ export function formatShare(share: number, locale: string): string {
     : format.format(share);
 }
 
-/** The day, with the year. */
-export function formatDay(time: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(time);
+/** The day, with the year, and the time: windows may be shorter than a day. */
+export function formatTime(time: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  }).format(time);
 }
 
 /** The bin whose share has changed the most. */
