@@ -256,6 +256,23 @@ describe('who may read, see logs of and ask what', () => {
     },
   );
 
+  it.each([
+    ['insider', 'hidden', 'hidden', 200],
+    ['blind', 'open', 'open', 403],
+    ['logless', 'open', 'open', 200],
+    ['outsider', 'hidden', 'hidden', 404],
+    ['outsider', 'copycat', 'hidden', 404],
+  ] as const)(
+    'answers %s who asks %s for objectives of %s with what may be read of it',
+    async (who, entity, service, wanted) => {
+      const { status } = await portal.send(
+        USERS[who],
+        route(entity, `/local/team/${service}/objectives`),
+      );
+      expect(status).toBe(wanted);
+    },
+  );
+
   it('shows nothing of an entity that the user may not see, nor of its inference service through another entity', async () => {
     const { logs, predict, read } = doors(USERS.outsider, 'hidden');
     for (const some of [read, logs, predict]) {
