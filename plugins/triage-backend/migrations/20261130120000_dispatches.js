@@ -11,6 +11,10 @@ exports.up = async knex => {
       .comment('retraining or drift-analysis');
     table.bigInteger('tried_at').comment('Of the last request, ms since 1970');
   });
+  // These may have been started: they are looked for before anything else.
+  await knex('dispatches')
+    .where({ status: 'intended' })
+    .update({ tried_at: knex.ref('at') });
 };
 
 exports.down = async knex => {
