@@ -20,8 +20,7 @@ const SHOWN = 5;
 const SEVERITIES = { P0: 'critical', P1: 'high', P2: 'medium' } as const;
 
 /** `2026-11-29 23:51 UTC` */
-const minute = (time: string) =>
-  `${time.slice(0, 16).replace('T', ' ')} UTC`;
+const minute = (time: string) => `${time.slice(0, 16).replace('T', ' ')} UTC`;
 
 const figure = (value: number) => String(Number(value.toPrecision(3)));
 

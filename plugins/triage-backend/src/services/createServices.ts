@@ -133,10 +133,7 @@ export async function createServices(options: {
           entities,
           evidence: new AlertEvidence({
             clusters: options.clusters,
-            prometheus: new PrometheusEvidence(
-              prometheus,
-              'kserve.prometheus',
-            ),
+            prometheus: new PrometheusEvidence(prometheus, 'kserve.prometheus'),
             takesUnmarked:
               config.getOptionalString('kserve.access.unmarked') !== 'deny',
           }),

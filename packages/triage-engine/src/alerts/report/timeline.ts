@@ -14,7 +14,8 @@ const MAX_TEXT = 300;
 /** What Kubernetes did by the way; later than that it made no alert of now. */
 const EVENTS_BEFORE = 2 * 3600_000;
 /** Of the events that are no warnings, those that take something away. */
-const TELLING = /^(?:Killing|Scaling|Successful(?:Rescale|Delete)|Evict|Preempt|Node)/;
+const TELLING =
+  /^(?:Killing|Scaling|Successful(?:Rescale|Delete)|Evict|Preempt|Node)/;
 /** Is tried again, and passes. */
 const PASSES = /object has been modified/;
 
