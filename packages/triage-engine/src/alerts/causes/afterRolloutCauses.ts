@@ -106,8 +106,20 @@ function consequencesOf(situation: Situation) {
 }
 
 const SOON = 25 * 60_000;
-/** What a neighbour makes may be used later. */
+/** What a neighbour makes may be used later; what came so soon needs no other link. */
 const LATER = 45 * 60_000;
+const AT_ONCE = 10 * 60_000;
+
+/** Whether one of the two names the other in its settings. */
+function areLinked({ of }: Rollout, { subject, containers }: Situation) {
+  const own = JSON.stringify(
+    containers.filter(({ isOfSubject }) => isOfSubject).map(({ spec }) => spec),
+  );
+  const its = JSON.stringify(of.raw.spec ?? '');
+  return (
+    own.includes(of.name) || subject.names.some(name => its.includes(name))
+  );
+}
 
 /** The alert's measure changed right after a rollout, and nothing else tells why. */
 function afterRollout(
@@ -139,6 +151,7 @@ function afterRollout(
         Boolean(changed) &&
         (onset < start || changed?.trend.shape === 'step') &&
         isOnly &&
+        (isOfSubject || lag <= AT_ONCE || areLinked(rollout, situation)) &&
         typeOfAlert(situation) !== 'crash-loop',
       statement: `${rolloutSentence(rollout, situation)}, and what the alert measures changed ${duration(Math.max(0, lag))} after it${changed ? ` (${figure(changed.trend.before)} → ${figure(changed.trend.after)})` : ''}: since this change ${mechanism?.[1] ?? 'the new version behaves differently'}.${came.text}${isOfSubject ? '' : ' Nothing changed in what the alert is about itself; it uses what this workload gives.'}`,
       evidence: distinct([
