@@ -92,7 +92,7 @@ describe('triage alert', () => {
     ]);
     out = '';
     expect(await main(['alert', '--dir', folder, '--markdown'])).toBe(0);
-    expect(out).toContain('### Out of memory on `llm/chat`: `PodNotReady`');
+    expect(out).toMatch(/### `PodNotReady`: `ValueError: [^`\n]+`, on `chat`/);
   });
 
   it('uses what is there, and names what is missing or malformed', async () => {

@@ -108,8 +108,20 @@ function consequencesOf(situation: Situation) {
 }
 
 const SOON = 25 * 60_000;
-/** What a neighbour makes may be used later. */
+/** What a neighbour makes may be used later; what came so soon needs no other link. */
 const LATER = 45 * 60_000;
+const AT_ONCE = 10 * 60_000;
+
+/** Whether one of the two names the other in its settings. */
+function areLinked({ of }: Rollout, { subject, containers }: Situation) {
+  const own = JSON.stringify(
+    containers.filter(({ isOfSubject }) => isOfSubject).map(({ spec }) => spec),
+  );
+  const its = JSON.stringify(of.raw.spec ?? '');
+  return (
+    own.includes(of.name) || subject.names.some(name => its.includes(name))
+  );
+}
 
 /** The alert's measure changed right after a rollout, and nothing else tells why. */
 function afterRollout(
@@ -141,6 +153,7 @@ function afterRollout(
         Boolean(changed) &&
         (onset < start || changed?.trend.shape === 'step') &&
         isOnly &&
+        (isOfSubject || lag <= AT_ONCE || areLinked(rollout, situation)) &&
         typeOfAlert(situation) !== 'crash-loop' &&
         // What a model is asked comes from elsewhere.
         !(isOfSubject && typeOfAlert(situation) === 'drift'),

@@ -15,7 +15,7 @@ import type { Candidate } from './types';
 
 /** Follow from something else, are told better elsewhere, or pass. */
 const NO_CAUSE =
-  /^(?:BackOff|Unhealthy|Killing|FailedScheduling|FailedSync|Failed|ExceededGracePeriod|FailedKillPod|DNSConfigForming|MissingClusterDNS|ProbeWarning|InvalidDiskCapacity|FailedToUpdateEndpoint\w{0,10}|UpdateFailed|InternalError|Evicted|Preempted|OOMKilling|SystemOOM|FailedToRetrieveImagePullSecret|CrashLoopBackOff|Error|Completed|ContainersNot\w{1,20}|MinimumReplicasUnavailable|ProgressDeadlineExceeded|NoPods|PodCompleted|ReplicaSetUpdated|RevisionMissing|RevisionFailed|InferenceServiceNotReady|NodeNotReady|NodeControllerEviction|TaintManagerEviction)$/;
+  /^(?:BackOff|Unhealthy|Killing|FailedScheduling|FailedSync|Failed|ExceededGracePeriod|FailedKillPod|DNSConfigForming|MissingClusterDNS|ProbeWarning|InvalidDiskCapacity|FailedToUpdateEndpoint\w{0,10}|UpdateFailed|InternalError|Evicted|Preempted|OOMKilling|SystemOOM|FailedToRetrieveImagePullSecret|CrashLoopBackOff|Error|Completed|ContainersNot\w{1,20}|MinimumReplicasUnavailable|ProgressDeadlineExceeded|NoPods|PodCompleted|ReplicaSetUpdated|RevisionMissing|RevisionFailed|InferenceServiceNotReady|NodeNotReady|PolicyViolation|PolicySkipped|ImageGCFailed|ContainerGCFailed|CheckLimitsForResolvConf|NodeControllerEviction|TaintManagerEviction)$/;
 const PASSES =
   /object has been modified|please apply your changes|not ready: |is not yet ready|waiting for first consumer/i;
 

@@ -107,7 +107,8 @@ function growth(killed: Killed, situation: Situation): Candidate[] {
   const from = measured.points[0][0];
   const [counter] = growingCounters(
     situation,
-    log => log.pod === container.pod.name && log.container === container.name,
+    ({ pod, container: name }) =>
+      pod === container.pod.name && name === container.name,
   );
   const [rollout] = ownRollouts(situation);
   const traffic = measuredAs(situation, 'traffic').find(

@@ -113,7 +113,11 @@ const FACTOR = 1.5;
 function factorOf({ trend: { before, after, peak, shape } }: Measured): number {
   const now = shape === 'ramp' ? peak : after;
   const [less, more] = [Math.abs(before), Math.abs(now)].sort((a, b) => a - b);
-  return less < 1e-9 ? (more < 1e-9 ? 1 : 100) : more / less;
+  if (more < 1e-9) {
+    return 1;
+  }
+  // From nothing to something.
+  return less < 1e-9 ? 100 : more / less;
 }
 
 const goesTo = ({ trend: { before, after } }: Measured) =>
