@@ -3,7 +3,7 @@ import type { ContainerLog, TimedLine } from '../read/readLogs';
 
 /** What follows from a cause and is none. */
 export const SYMPTOM =
-  /time[d ]?out|deadline exceeded|WORKER TIMEOUT|\b50[0234]\b|SIGTERM|signal 15|[Ss]hutting down|readiness probe|liveness probe|context canceled|[Bb]roken pipe|reset by peer|Connection(?:Error| refused| aborted)|Back-?off|Traceback|Process exited|exited with code|Exception in ASGI|Internal Server Error|retry/i;
+  /time[d ]?out|deadline exceeded|WORKER TIMEOUT|\b50[0234]\b|SIGTERM|signal 15|[Ss]hutting down|readiness probe|liveness probe|context canceled|[Bb]roken pipe|reset by peer|Connection(?:Error| refused| aborted)|Back-?off|Traceback|Process exited|exited with code|pid \d{1,8} died|Exception in ASGI|Internal Server Error|retry/i;
 
 /** `ValueError: …`, `java.lang.IllegalStateException: …` */
 export const EXCEPTION =

@@ -29,12 +29,14 @@ function pageCache(situation: Situation): Candidate[] {
   const limit = container?.memoryLimit;
   const own = metrics.find(
     ({ isOfAlert, expression }) =>
-      isOfAlert && /memory_(?:usage_bytes|cache)/.test(expression),
+      isOfAlert && /memory_(?:usage_bytes|cache|working_set)/.test(expression),
   );
   const held = metrics.find(
     ({ expression }) =>
-      /memory_rss|working_set|anon/.test(expression) &&
-      !expression.includes('/'),
+      (own && /working_set/.test(own.expression)
+        ? /memory_rss|anon/
+        : /memory_rss|working_set|anon/
+      ).test(expression) && !expression.includes('/'),
   );
   if (!container || !limit || !own || !held || container.terminated) {
     return [];
@@ -47,7 +49,7 @@ function pageCache(situation: Situation): Candidate[] {
           type: 'false-alarm',
           score: 8,
           isProven: true,
-          statement: `False alarm, no impact: the alert counts the page cache (container_memory_usage_bytes), which the kernel frees when it is needed; what the process really holds (${held.expression.slice(0, 60)}) is ${Math.round(100 * share)} % of the limit, and nothing was OOMKilled.`,
+          statement: `False alarm, no impact: the alert counts the page cache (files that are read or mapped), which the kernel frees when it is needed; what the process really holds (${held.expression.slice(0, 60)}) is ${Math.round(100 * share)} % of the limit, and nothing was OOMKilled.`,
           evidence: distinct([
             held.evidence,
             own.evidence,
@@ -57,7 +59,7 @@ function pageCache(situation: Situation): Candidate[] {
             ),
           ]),
           steps: [
-            'Let the alert use container_memory_working_set_bytes (or rss) against the limit, and silence it until then; no other action is due.',
+            'Let the alert use container_memory_rss against the limit, and silence it until then; no other action is due.',
           ],
         },
       ]
@@ -136,7 +138,7 @@ function withoutImpact(situation: Situation): Candidate[] {
       isProven:
         outcomes.length > 0 &&
         (isAlways || (isThrottling && (share ?? 1) < LITTLE)),
-      statement: `False alarm, no impact: ${isThrottling ? `short bursts hit the small CPU limit${limit ? ` of ${limit}` : ''}, so that the ratio of throttled periods is high, while average usage is low${cpu ? ` (${figure(cpu.trend.after)} cores${share === undefined ? '' : `, ${Math.round(100 * share)} % of the limit`})` : ''}` : `what the alert measures is ${isAlways ? 'as it has been all along' : 'high'}`}; nothing that users notice is affected: ${
+      statement: `False alarm, no impact: ${isThrottling ? `short bursts hit the small CPU limit${limit ? ` of ${limit}` : ''}, so that the ratio of throttled periods is high, while average usage is low${cpu ? ` (${figure(cpu.trend.after)} cores${share === undefined ? '' : `, ${Math.round(100 * share)} % of the limit`})` : ''}` : `what the alert measures is ${isAlways ? 'as it has been all along' : 'high'}${own.some(({ expression }) => expression.includes('working_set')) ? ' (the working set counts the cache of mapped files, too, which the kernel can reclaim)' : ''}`}; nothing that users notice is affected: ${
         outcomes.length > 0
           ? `${outcomes
               .slice(0, 3)

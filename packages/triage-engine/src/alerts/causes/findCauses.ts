@@ -14,6 +14,7 @@ import { falseAlarmCauses } from './falseAlarmCause';
 import { fewRequestsCauses } from './fewRequestsCauses';
 import { gpuMemoryCauses } from './gpuMemoryCause';
 import { latencyCauses } from './latencyCauses';
+import { leftPodCauses } from './leftPodCauses';
 import { limitCauses } from './limitCauses';
 import { lineCauses } from './lineCauses';
 import { memoryCauses } from './memoryCauses';
@@ -51,6 +52,7 @@ export function findCauses(situation: Situation): Candidate[] {
     ...cutOffCauses(situation),
     ...fewRequestsCauses(situation),
     ...falseAlarmCauses(situation),
+    ...leftPodCauses(situation),
     ...scrapeCauses(situation),
     ...moverCauses(situation),
     ...busyNodeCauses(situation),

@@ -147,7 +147,11 @@ function throttled(situation: Situation): Candidate[] {
       (labels.container === undefined || labels.container === container?.name),
   );
   const isAtLimit =
-    cpu && container?.cpuLimit && cpu.trend.peak > 0.85 * container.cpuLimit;
+    cpu &&
+    container?.cpuLimit &&
+    cpu.trend.peak > 0.85 * container.cpuLimit &&
+    // What it used all along made nothing slower.
+    cpu.trend.before < 0.85 * container.cpuLimit;
   if (
     !slow ||
     !container ||

@@ -2,6 +2,7 @@
 import type { Evidence } from '@greenroom/plugin-triage-common';
 import type { LineGroup, Situation } from '../facts/types';
 import { isJson, listAt, textAt } from '../read/json';
+import { typeOfAlert } from './exceptionCause';
 import {
   distinct,
   isReadyPod,
@@ -46,14 +47,19 @@ function levelBonus(text: string): number {
   return WARNING.test(head) ? -0.5 : 0;
 }
 
-function bonusOf(group: LineGroup, { onset, start }: Situation): number {
+function bonusOf(group: LineGroup, situation: Situation): number {
+  const { onset, start } = situation;
   const { line, log, isOfSubject, count, before, isError } = group;
   const isTail = log.previous && line.number > log.totalLines - TAIL;
   const time = line.time ?? onset;
   const firstOfLog = log.lines[0].time ?? onset;
   const ranBefore = firstOfLog < onset - SOON;
   // What was there all along did not make the alert fire.
-  const isBackground = ranBefore && before > count / 4;
+  const isBackground =
+    ranBefore &&
+    before > count / 4 &&
+    // Drift is measured over hours: what began within the log may have come first.
+    (typeOfAlert(situation) !== 'drift' || line.number < log.totalLines / 10);
   return (
     levelBonus(line.text) +
     (isOfSubject ? 0.5 : -0.5) +

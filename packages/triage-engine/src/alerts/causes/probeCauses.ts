@@ -53,7 +53,8 @@ export function probeCauses(situation: Situation): Candidate[] {
   const container =
     probedContainer(situation, failing[0] ?? kill, key) ??
     mainContainer(situation);
-  if (!container) {
+  // Where the kernel ended it the probe had nobody to answer it.
+  if (!container || container.terminated?.reason === 'OOMKilled') {
     return [];
   }
   const name = isStartup ? 'startup' : 'liveness';
@@ -106,7 +107,8 @@ export function probeCauses(situation: Situation): Candidate[] {
       {
         rule: 'probe-kills-start',
         type: 'probe',
-        score: 8.5 + (kills.length > 0 ? 0.5 : 0),
+        // Without a kill it only was not ready yet.
+        score: kills.length > 0 ? 9 : 4.5,
         isProven: kills.length > 0,
         statement: `The ${name} probe (${probeSettings(probe)}${hasStartup || isStartup ? '' : ', no startupProbe'}) is too short for the start: it kills ${container.name}${lived === undefined ? '' : ` ${duration(lived)} after each start`}, while it is still loading (${quoted(progress.text)}), so that it never becomes ready and starts again.${change}`,
         evidence: distinct([

@@ -6,6 +6,7 @@ import {
   eventsLike,
   isReadyPod,
   lineEvidence,
+  linesLike,
   ownRollouts,
   quoted,
   rolloutSentence,
@@ -21,6 +22,8 @@ import {
 import type { Candidate } from './types';
 
 const LEAST = 3;
+const LOOPBACK =
+  /\b(?:running|listening|serving|bound|started|listen)\b[^\n]{0,40}(?:127\.0\.0\.1|localhost|\[::1\]):\d/i;
 
 /** The failure that lasts: the one that came last and most often. */
 function lasting(situation: Situation): KubeEvent | undefined {
@@ -42,13 +45,28 @@ export function readinessCauses(situation: Situation): Candidate[] {
     container && /refused/.test(event.message)
       ? otherPort(situation, container, probe)
       : undefined;
-  const answer = other
+  const loopback =
+    container && /refused/.test(event.message)
+      ? linesLike(
+          situation,
+          LOOPBACK,
+          ({ log }) =>
+            log.pod === container.pod.name && log.container === container.name,
+        )[0]
+      : undefined;
+  const answer = loopback
     ? {
-        why: `It asks for port ${other.asked}, while the server listens on port ${other.has}`,
-        step: `Set the port of the probe (and of the Service) to ${other.has}.`,
+        why: 'The server listens on 127.0.0.1 (loopback) only, where nothing from outside of the container reaches it',
+        step: 'Let the server listen on 0.0.0.0 (uvicorn --host 0.0.0.0, gunicorn --bind 0.0.0.0:PORT).',
         isWrongSetting: true,
       }
-    : event && meaningOfAnswer(event.message);
+    : other
+      ? {
+          why: `It asks for port ${other.asked}, while the server listens on port ${other.has}`,
+          step: `Set the port of the probe (and of the Service) to ${other.has}.`,
+          isWrongSetting: true,
+        }
+      : event && meaningOfAnswer(event.message);
   if (!event || !answer || !container) {
     return [];
   }
@@ -67,6 +85,7 @@ export function readinessCauses(situation: Situation): Candidate[] {
       statement: `The readiness probe of ${container.name} (${askedBy(probe)}; ${probeSettings(probe)}) fails all the time: ${quoted(event.message, 160)} (${event.count} times). ${answer.why}; the pod never gets ready${others.length > 0 ? ` although ${others.map(({ name }) => name).join(', ')} is ready` : ''}.${told ? ` Its log: ${quoted(told.line.text)}.` : ''}${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
       evidence: distinct([
         event.evidence,
+        ...(loopback ? [lineEvidence(loopback.log, loopback.line)] : []),
         ...(other ? [lineEvidence(other.log, other.line)] : []),
         ...(told ? [lineEvidence(told.log, told.line)] : []),
         ...situation.document.find(

@@ -8,16 +8,15 @@ import type { Subject } from './types';
 const WORKLOAD_LABELS = [
   'inferenceservice',
   'serving_kserve_io_inferenceservice',
-  // KServe's own metrics name it so.
-  'model_name',
   'deployment',
   'statefulset',
   'daemonset',
   'job_name',
   'horizontalpodautoscaler',
   'workload',
-  // Of the template infra-manifests' rules: the name of the InferenceService.
+  // Of KServe's metrics and the template infra-manifests' rules: the name of the InferenceService.
   'model_name',
+  'model',
   'service',
   'destination_workload',
   'destination_service_name',
@@ -26,7 +25,7 @@ const WORKLOAD_LABELS = [
   'ingress',
 ];
 
-/** Elsewhere `model_name` is often that of a registry (`Qwen/Qwen3-8B`), which no object bears. */
+/** Elsewhere these are often those of a registry (`Qwen/Qwen3-8B`), which no object bears. */
 const OBJECT_NAME = /^[a-z0-9][a-z0-9.-]{0,252}$/;
 
 /** Names of pods without what their ReplicaSet and they add. */

@@ -93,12 +93,35 @@ export const GPU_KINDS: LineKind[] = [
     id: 'nccl',
     type: 'network',
     pattern:
-      /ncclSystemError|ncclInternalError|ncclRemoteError|ncclUnhandledCudaError|NCCL error(?: in|:)|Watchdog caught collective operation timeout|NCCL WARN (?<what>[^\n]{1,100})|NCCL (?:communicator|operation)[^\n]{0,60}(?:timed out|timeout|aborted)/,
+      /ncclSystemError|ncclInternalError|ncclRemoteError|ncclUnhandledCudaError|NCCL error(?: in|:)|NCCL WARN (?<what>[^\n]{1,100})/,
     say: 'The processes of the model cannot communicate over NCCL ({what}): a rank failed or hangs, or the interface, shared memory or NVLink between the GPUs does not work',
     steps: [
       'Look at the rank that stopped first; check NCCL_SOCKET_IFNAME, /dev/shm size and P2P/NVLink between the GPUs.',
     ],
     weight: 5,
+  },
+  {
+    id: 'collective-timeout',
+    type: 'network',
+    pattern:
+      /Watchdog caught collective operation timeout|NCCL (?:communicator|operation)[^\n]{0,60}(?:timed out|timeout|aborted)/,
+    say: 'A collective operation of NCCL timed out: one of the ranks did not take part in it, and the watchdog ended the others',
+    steps: [
+      'Find what the rank that did not take part was doing (NCCL_DEBUG=INFO, a stack dump of each process) when it hangs again.',
+    ],
+    // That one hangs is seen, not why.
+    weight: 3.5,
+  },
+  {
+    id: 'gpu-provider-missing',
+    type: 'configuration',
+    pattern:
+      /(?<what>lib(?:cublas|cudnn|cudart|cufft|curand|nvinfer|nvrtc|amdhip)\w{0,20}\.so[.\d]{0,12}): cannot open shared object|Failed to create (?<what2>(?:CUDA|Tensorrt|ROCM)ExecutionProvider)|Could not load dynamic library '(?<what3>lib(?:cu|nv)[^'\n]{1,60})'/,
+    say: 'The GPU libraries of the image do not fit the runtime: {what|the provider} (CUDA) cannot be loaded, so that the model falls back to the CPU',
+    steps: [
+      'Build the image with the CUDA and cuDNN versions that the runtime (onnxruntime-gpu, TensorFlow, PyTorch) was built for, and let the start fail where the GPU provider is missing.',
+    ],
+    weight: 6,
   },
   {
     id: 'kv-cache',

@@ -31,8 +31,8 @@ export const MODEL_INPUT_KINDS: LineKind[] = [
     id: 'unknown-category',
     type: 'model-input',
     pattern:
-      /Found unknown categories (?<what>\[[^\]\n]{1,100}\])|y contains previously unseen labels|previously unseen labels?:? (?<what2>[^\n]{1,80})|unknown (?:category|label|class) (?<what3>'[^'\n]{1,60}')/,
-    say: 'Requests hold categories that the encoder of the model has never seen at training ({what}), and it refuses them',
+      /Found unknown categories(?: in columns)? (?<what>\[[^\]\n]{1,100}\])|\bunseen(?:_values)?=(?<what4>\[[^\]\n]{1,100}\])|y contains previously unseen labels|previously unseen labels?:? (?<what2>[^\n]{1,80})|unknown (?:category|label|class) (?<what3>'[^'\n]{1,60}')/,
+    say: 'Requests hold unknown categories, values that the model has never seen at training ({what}), which its encoder refuses or takes for none',
     steps: [
       'Let the encoder ignore unknown categories (handle_unknown) or map them; retrain with the new category.',
       'Look at what the feature source changed.',

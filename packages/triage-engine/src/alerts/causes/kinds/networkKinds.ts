@@ -4,6 +4,15 @@ import type { LineKind } from '../types';
 /** Names, connections, certificates, pools. */
 export const NETWORK_KINDS: LineKind[] = [
   {
+    id: 'service-links',
+    type: 'configuration',
+    pattern:
+      /\b(?<what>[A-Z][A-Z0-9_]{1,60}_PORT)\b[^\n]{0,60}tcp:\/\/|tcp:\/\/[\d.]{7,15}:\d{1,5}'? appears to be a URI/,
+    say: 'A Service of that name lets Kubernetes set the environment variable {what|_PORT} of every pod to an address (service links), which the program takes for its own setting',
+    steps: ['Set enableServiceLinks: false on the pod, or rename the Service.'],
+    weight: 6.5,
+  },
+  {
     id: 'dns',
     type: 'network',
     pattern:
