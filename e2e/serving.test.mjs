@@ -59,7 +59,9 @@ test(
     await waitForWords(page, 'Ready', 60_000);
     await waitForWords(page, /\bv?1\b/, 10_000);
     await page.goto(portal.url);
-    await page.getByRole('link', { name: MODEL }).first().waitFor();
+    await page.getByRole('link', { name: MODEL }).first().waitFor({
+      timeout: 60_000,
+    });
     await page.context().close();
   },
 );

@@ -8,13 +8,8 @@ import { killRunning } from '../../bootstrap/processes.mjs';
 import { discardPythonEnvironment } from '../../bootstrap/pythonEnvironment.mjs';
 import { planImages } from '../cluster/images/planImages';
 import { ClusterState } from '../cluster/controlplane/ClusterState';
-import { readKubeconfig } from '../cluster/kubeconfig/readKubeconfig';
 import { buildApp } from '../portal/buildApp';
-import {
-  ClusterAccess,
-  PortalUrls,
-  writePortalConfig,
-} from '../portal/portalConfig';
+import { PortalUrls, writePortalConfig } from '../portal/portalConfig';
 import { ensureAlertsToken } from '../monitoring/ensureAlertsToken';
 import { BackgroundTasks } from './BackgroundTasks';
 import { Part } from './Part';
@@ -35,6 +30,7 @@ import {
   startBackground,
 } from './startBackground';
 import { startProgressServer } from './startProgressServer';
+import { useCluster } from './useCluster';
 
 /** What a platform is started with; paths are absolute. */
 export interface PlatformOptions {
@@ -184,29 +180,6 @@ export async function startPlatform(
   } finally {
     options.signal.removeEventListener('abort', onAbort);
   }
-}
-
-/** The cluster of `--kubeconfig`, once it is known to do. */
-async function useCluster(
-  { kubeconfig: file = '', steps }: PlatformOptions,
-  state: PlatformState,
-): Promise<ClusterAccess> {
-  return steps.run('Cluster', async step => {
-    const caFile = state.path('config', 'cluster-ca.crt');
-    const { access, versions } = await readKubeconfig({ file, caFile });
-    const { kubernetes, kserve, argocd } = versions;
-    step.detail(
-      [
-        access.name,
-        `Kubernetes ${kubernetes}`,
-        kserve && `KServe ${kserve}`,
-        argocd && `Argo CD ${argocd}`,
-      ]
-        .filter(Boolean)
-        .join(', '),
-    );
-    return access;
-  });
 }
 
 async function chooseUrls(

@@ -34,15 +34,13 @@ import type { ModelRuns } from '../services/ModelRuns';
 import { toRepositoryKey } from '../services/Repository';
 import { keepLogs } from './keepLogs';
 import { reportInSteps } from './reportInSteps';
+import { whenToAskAgain } from './whenToAskAgain';
 import type { DescribeError } from './Worker';
 
 /** Where an entity's source location is no address. */
 const DEFAULT_HOST = 'github.com';
 /** Of a group whose causes are compared. */
 const MAX_GROUP = 500;
-/** A cluster that starts, or a Prometheus that is restarted, is there again by then. */
-const ASK_AGAIN_FOR_MS = 60 * 60_000;
-const ASK_AGAIN_MS = { least: 10_000, most: 10 * 60_000 };
 
 const NONE: CollectedEvidence = {
   objects: [],
@@ -261,16 +259,6 @@ export class AlertAnalysis {
     await this.#options.incidents.setStage(incident.id, stage);
     this.#options.signals.changed(incident);
   }
-}
-
-/** After as long as it has taken so far, within bounds. */
-function whenToAskAgain(receivedAt: number): number | undefined {
-  const now = Date.now();
-  const age = now - receivedAt;
-  const { least, most } = ASK_AGAIN_MS;
-  return age < ASK_AGAIN_FOR_MS
-    ? now + Math.min(most, Math.max(least, age))
-    : undefined;
 }
 
 function withMore(

@@ -50,7 +50,7 @@ export function createEntity(
 export const trainingReport: TriageReport =
   triageReportSchema.parse(trainingException);
 export const gateReport: TriageReport = triageReportSchema.parse(gateChampion);
-export const alertReport: TriageReport = triageReportSchema.parse(crashLoop);
+const alertReport: TriageReport = triageReportSchema.parse(crashLoop);
 export const banditReport: TriageReport = triageReportSchema.parse(bandit);
 
 const SINGULAR = {

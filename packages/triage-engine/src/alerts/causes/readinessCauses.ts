@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { KubeEvent, Situation } from '../facts/types';
+import type { Container, KubeEvent, Situation } from '../facts/types';
 import { at } from '../read/json';
 import {
   distinct,
@@ -35,38 +35,48 @@ function lasting(situation: Situation): KubeEvent | undefined {
     .sort((a, b) => (b.at ?? 0) - (a.at ?? 0) || b.count - a.count)[0];
 }
 
+/** A server that runs and is not where it is asked, by what its log says. */
+function whyRefused(
+  situation: Situation,
+  container: Container,
+  probe: unknown,
+) {
+  const [loopback] = linesLike(
+    situation,
+    LOOPBACK,
+    ({ log }) =>
+      log.pod === container.pod.name && log.container === container.name,
+  );
+  if (loopback) {
+    return {
+      why: 'The server listens on 127.0.0.1 (loopback) only, where nothing from outside of the container reaches it',
+      step: 'Let the server listen on 0.0.0.0 (uvicorn --host 0.0.0.0, gunicorn --bind 0.0.0.0:PORT).',
+      isWrongSetting: true,
+      evidence: lineEvidence(loopback.log, loopback.line),
+    };
+  }
+  const other = otherPort(situation, container, probe);
+  return (
+    other && {
+      why: `It asks for port ${other.asked}, while the server listens on port ${other.has}`,
+      step: `Set the port of the probe (and of the Service) to ${other.has}.`,
+      isWrongSetting: true,
+      evidence: lineEvidence(other.log, other.line),
+    }
+  );
+}
+
 /** Pods that run and never get ready, since their readiness probe is answered so. */
 export function readinessCauses(situation: Situation): Candidate[] {
   const event = lasting(situation);
   const container =
     event && probedContainer(situation, event, 'readinessProbe');
   const probe = at(container?.spec, 'readinessProbe');
-  const other =
+  const refused =
     container && /refused/.test(event.message)
-      ? otherPort(situation, container, probe)
+      ? whyRefused(situation, container, probe)
       : undefined;
-  const loopback =
-    container && /refused/.test(event.message)
-      ? linesLike(
-          situation,
-          LOOPBACK,
-          ({ log }) =>
-            log.pod === container.pod.name && log.container === container.name,
-        )[0]
-      : undefined;
-  const answer = loopback
-    ? {
-        why: 'The server listens on 127.0.0.1 (loopback) only, where nothing from outside of the container reaches it',
-        step: 'Let the server listen on 0.0.0.0 (uvicorn --host 0.0.0.0, gunicorn --bind 0.0.0.0:PORT).',
-        isWrongSetting: true,
-      }
-    : other
-      ? {
-          why: `It asks for port ${other.asked}, while the server listens on port ${other.has}`,
-          step: `Set the port of the probe (and of the Service) to ${other.has}.`,
-          isWrongSetting: true,
-        }
-      : event && meaningOfAnswer(event.message);
+  const answer = refused ?? (event && meaningOfAnswer(event.message));
   if (!event || !answer || !container) {
     return [];
   }
@@ -85,8 +95,7 @@ export function readinessCauses(situation: Situation): Candidate[] {
       statement: `The readiness probe of ${container.name} (${askedBy(probe)}; ${probeSettings(probe)}) fails all the time: ${quoted(event.message, 160)} (${event.count} times). ${answer.why}; the pod never gets ready${others.length > 0 ? ` although ${others.map(({ name }) => name).join(', ')} is ready` : ''}.${told ? ` Its log: ${quoted(told.line.text)}.` : ''}${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
       evidence: distinct([
         event.evidence,
-        ...(loopback ? [lineEvidence(loopback.log, loopback.line)] : []),
-        ...(other ? [lineEvidence(other.log, other.line)] : []),
+        ...(refused ? [refused.evidence] : []),
         ...(told ? [lineEvidence(told.log, told.line)] : []),
         ...situation.document.find(
           container.pod,
