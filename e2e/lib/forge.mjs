@@ -28,10 +28,10 @@ function readToken(stateDir) {
 export function connectForge({ forgeUrl, ...access }) {
   const token = 'token' in access ? access.token : readToken(access.stateDir);
 
-  /** @param {string} route @param {object} [body] */
-  const api = async (route, body) => {
+  /** @param {string} route @param {object} [body] @param {string} [method] */
+  const api = async (route, body, method = body ? 'POST' : 'GET') => {
     const response = await fetch(`${forgeUrl}/api/v3${route}`, {
-      method: body === undefined ? 'GET' : 'POST',
+      method,
       headers: { authorization: `Bearer ${token}` },
       body: JSON.stringify(body),
     });
@@ -45,6 +45,9 @@ export function connectForge({ forgeUrl, ...access }) {
   return {
     /** @param {string} route @param {object} body */
     post: (route, body) => api(route, body),
+
+    /** @param {string} route @param {object} body */
+    patch: (route, body) => api(route, body, 'PATCH'),
 
     /** @param {string} route @returns {Promise<any>} */
     get: route => json(route),
