@@ -22,6 +22,7 @@ import { tagsOf } from './tagsOf.mjs';
  */
 
 const ORGANIZATION = 'greenroom-demo';
+const LAST_LINES = 40;
 const TEMPLATE_TESTS = path.join(root, 'templates', 'model-service', 'tests');
 const execute = promisify(execFile);
 
@@ -132,6 +133,28 @@ async function install(lock, environment) {
   return python;
 }
 
+/**
+ * The logs of a run, for a person to whom a failed assertion shows their beginning: how each
+ * job ended and the last lines of those that failed come first.
+ *
+ * @param {{ name: string, conclusion: string | null }[]} jobs
+ * @param {Record<string, string>} logs By the job's name.
+ */
+function describeRun(jobs, logs) {
+  const show = (/** @type {string} */ name, /** @type {string} */ log) =>
+    `--- ${name}\n${log}`;
+  const failed = jobs.filter(({ conclusion }) =>
+    ['failure', 'cancelled', 'timed_out'].includes(conclusion ?? ''),
+  );
+  return [
+    jobs.map(({ name, conclusion }) => `${name}: ${conclusion}`).join(', '),
+    ...failed.map(({ name }) =>
+      show(name, (logs[name] ?? '').split('\n').slice(-LAST_LINES).join('\n')),
+    ),
+    ...Object.entries(logs).map(([name, log]) => show(name, log)),
+  ].join('\n');
+}
+
 /** A rendered repository on forge, with its work tree on this machine. */
 export class TrainedRepository {
   #platform;
@@ -188,9 +211,7 @@ export class TrainedRepository {
       shown: {
         run,
         jobs: new Map(jobs.map(job => [job.name, job.conclusion])),
-        log: Object.entries(logs)
-          .map(([job, log]) => `--- ${job}\n${log}`)
-          .join('\n'),
+        log: describeRun(jobs, logs),
       },
     };
   }
