@@ -51,7 +51,7 @@ const STEPS_OF_ADVICE = 2;
 
 /** What proves the root cause, else what shows the failure. */
 function evidenceOf({ failure, rootCause }: TriageReport): Evidence[] {
-  const own = 'evidence' in rootCause ? rootCause.evidence : [];
+  const own = rootCause.evidence ?? [];
   return own.length > 0 ? own : failure.evidence;
 }
 

@@ -46,3 +46,4 @@ export {
   type TimelineEntry,
   type TriageReport,
 } from './report';
+export { suspectedCauses } from './suspectedCauses';

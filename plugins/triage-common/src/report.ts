@@ -175,6 +175,13 @@ export const triageReportSchema = z.strictObject({
     z.strictObject({ outcome: z.literal('identified'), ...claimSchema.shape }),
     z.strictObject({
       outcome: z.literal('inconclusive'),
+      /**
+       * Of an alert: what may be the cause, the likeliest first, each as it stands in
+       * `claims`; absent where nothing stands out, and in reports of before.
+       */
+      statement: z.string().optional(),
+      /** The first line that speaks for each of these, then others. */
+      evidence: z.array(evidenceSchema).optional(),
       /** What would be needed to say more. */
       missing: z.array(z.string()),
     }),

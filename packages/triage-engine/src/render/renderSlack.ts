@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { TriageReport } from '@greenroom/plugin-triage-common';
+import {
+  suspectedCauses,
+  type TriageReport,
+} from '@greenroom/plugin-triage-common';
 import { renderIssueTitle } from './renderIssueTitle';
 import { minuteOf } from './sections/alertWords';
 import { counted } from './sections/andMore';
@@ -76,16 +79,21 @@ function section(
   return [{ type: 'section', text: mrkdwn(text()) }];
 }
 
-function cause({ rootCause }: TriageReport): string[] {
+function cause(report: TriageReport): string[] {
+  const { rootCause } = report;
+  const suspects = suspectedCauses(report);
   return rootCause.outcome === 'identified'
     ? [
         `${slackProse(rootCause.statement, 600)} (${rootCause.confidence} confidence)`,
       ]
     : [
-        'Inconclusive: no line proves a root cause.',
-        ...rootCause.missing
+        `Inconclusive: no line proves a root cause.${suspects.length > 0 ? ' What may be it:' : ''}`,
+        ...(suspects.length > 0
+          ? suspects.map(({ statement }) => statement)
+          : rootCause.missing
+        )
           .slice(0, 3)
-          .map(each => `• ${slackProse(each, 200)}`),
+          .map(each => `• ${slackProse(each, 240)}`),
       ];
 }
 

@@ -14,6 +14,7 @@ export const reportMessages = {
     title: 'Root cause',
     inconclusive: 'Inconclusive: no line proves a root cause.',
     rulesSay: 'The rules say:',
+    suspects: 'What may be it, the likeliest first; none of it is proven:',
     wouldHelp: 'What would help:',
     byModel: 'From the model; each quote was found in the log.',
     byRules: 'Found by rules; the model said nothing else that a line proves.',

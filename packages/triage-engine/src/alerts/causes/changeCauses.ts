@@ -22,6 +22,8 @@ function overload(situation: Situation): Candidate[] {
       !isOfAlert &&
       trend.direction === 'up' &&
       trend.shape !== 'spike' &&
+      // From nothing comes what was not counted before, such as failures.
+      trend.before > 0 &&
       trend.after > 1.4 * trend.before,
   );
   const replicas = measuredAs(situation, 'replicas').find(

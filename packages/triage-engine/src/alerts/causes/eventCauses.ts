@@ -165,9 +165,8 @@ export function eventCauses(situation: Situation): Candidate[] {
   }
   const { reason, message } = first;
   const same = told.filter(each => each.reason === reason);
-  const [, means, step, type] = MEANINGS.find(([pattern]) =>
-    pattern.test(reason),
-  ) ?? [
+  const known = MEANINGS.find(([pattern]) => pattern.test(reason));
+  const [, means, step, type] = known ?? [
     /./,
     'Kubernetes reports',
     'Correct what the message names.',
@@ -182,7 +181,8 @@ export function eventCauses(situation: Situation): Candidate[] {
       rule: `event-${isRejected ? 'rejected' : 'warning'}`,
       type,
       score: isRejected ? 7 : 5.3,
-      isProven: true,
+      // A reason that no rule knows may be what follows from the cause.
+      isProven: known !== undefined,
       statement: `${means}: ${reason} ${quoted(message, 260)}${same.length > 1 ? ` (${same.length} times)` : ''}.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
       evidence: distinct([
         ...same.flatMap(({ evidence }) => evidence).slice(0, 2),

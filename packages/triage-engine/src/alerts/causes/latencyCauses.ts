@@ -178,7 +178,8 @@ function throttled(situation: Situation): Candidate[] {
       rule: 'cpu-throttled',
       type: 'throttling',
       score: 6.5 + (rollout ? 0.5 : 0) + (throttle ? 0.5 : 0),
-      isProven: true,
+      // What makes it busier than before has to be known.
+      isProven: Boolean(rollout ?? load ?? threads),
       statement: `CPU throttling: the container ${container.name} hits its CPU limit of ${limit}${cpu ? ` (${figure(cpu.trend.before)} → ${figure(cpu.trend.after)} cores)` : ''}${throttle ? ` and is throttled in ${Math.round(100 * throttle.trend.peak)} % of the periods` : ''}, so that each request takes longer.${load ? ` Traffic rose from ${figure(load.trend.before)} to ${figure(load.trend.after)}.` : ''}${threads ? ' More threads than CPUs make it worse.' : ''}${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
       evidence: distinct([
         ...situation.document.find(

@@ -125,7 +125,8 @@ function growth(killed: Killed, situation: Situation): Candidate[] {
       rule: 'oom-growth',
       type: 'out-of-memory',
       score: counter ? 8 : 6.5,
-      isProven: true,
+      // Why it is not freed is known where something else grows with it.
+      isProven: Boolean(counter ?? rollout) || traffic?.trend.shape === 'flat',
       statement: `Memory grows steadily, from ${bytes(before)} to ${bytes(peak)} within ${duration(peakAt - from)}${traffic?.trend.shape === 'flat' ? ' while traffic is flat' : ''}, ${what}. ${killed.evidence.length > 0 ? `It reaches ${limitText(container, situation)}, and the container ${container.name} is OOMKilled` : `It nears ${limitText(container, situation)} of the container ${container.name}`}.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
       evidence: distinct([
         ...(counter ? [lineEvidence(counter.log, counter.last)] : []),
@@ -172,7 +173,8 @@ function plain(killed: Killed, situation: Situation): Candidate[] {
       rule: 'oom-limit',
       type: 'out-of-memory',
       score: 5.5 + (rollout ? 1 : 0),
-      isProven: true,
+      // That it was killed is no reason for it to need more than before.
+      isProven: Boolean(rollout ?? load ?? starts),
       statement: `Out of memory: the container ${container.name} was OOMKilled at ${limitText(container, situation)}${jump ? `; memory jumped from ${bytes(measured.trend.before)}` : ''}.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}${load ? ` Traffic rose from ${figure(load.trend.before)} to ${figure(load.trend.after)}.` : ''}${starts ? ` It ended while it was still loading the model at start, which needs more memory than the limit: ${quoted(starts.text)}.` : ''}${last && !starts ? ` Its last words were ${quoted(last.text)}.` : ''}`,
       evidence: distinct([
         ...evidence,

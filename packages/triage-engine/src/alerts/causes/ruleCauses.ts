@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { figure } from '../facts/quantity';
 import type { Situation } from '../facts/types';
-import { isJson, listAt } from '../read/json';
+import { isJson, listAt, numberAt } from '../read/json';
 import { distinct, measuredAs } from './helpers';
 import type { Candidate } from './types';
 
@@ -93,6 +93,87 @@ function scaledAsWanted(situation: Situation): Candidate[] {
   ];
 }
 
+/** An autoscaler that has nothing to decide, since its least is its most. */
+function pinned({ document, metrics, objects, text }: Situation): Candidate[] {
+  const hpa = objects.find(({ kind, raw }) => {
+    const max = numberAt(raw, 'spec', 'maxReplicas');
+    return (
+      kind === 'HorizontalPodAutoscaler' &&
+      max !== undefined &&
+      numberAt(raw, 'spec', 'minReplicas') === max
+    );
+  });
+  const worse = metrics.find(
+    ({ isOfAlert, kind, trend }) =>
+      !isOfAlert &&
+      ['cpu', 'errors', 'latency', 'queue'].includes(kind) &&
+      trend.direction === 'up',
+  );
+  if (!hpa || !/hpa|max(?:ed|imum)?[ _-]?(?:out|replicas)/i.test(text)) {
+    return [];
+  }
+  const replicas = numberAt(hpa.raw, 'spec', 'maxReplicas');
+  return [
+    {
+      rule: 'autoscaler-pinned',
+      type: 'false-alarm',
+      score: 7.5 - (worse ? 3 : 0),
+      isProven: worse === undefined,
+      statement: `False alarm, no impact: the HPA ${hpa.name} is pinned to a fixed size (minReplicas = maxReplicas = ${replicas}), so that it is always at its maximum, whatever the load is.`,
+      evidence: distinct([
+        ...document.find(hpa, 'minReplicas='),
+        ...document.find(hpa, 'maxReplicas='),
+        ...document.find(hpa, 'conditions[ScalingLimited]'),
+      ]),
+      steps: [
+        `Let the rule leave out autoscalers whose minimum equals their maximum; ${SILENCE}`,
+      ],
+    },
+  ];
+}
+
+const SUM_BY =
+  /sum(?: without| by)? ?\((?<labels>[^()]{1,200})\) ?\(\s{0,20}(?:rate|increase|irate)\((?<metric>[a-zA-Z_:][\w:]{0,100})(?:\{(?<filter>[^}]{0,300})\})?/g;
+
+/** A ratio whose two sides are split by the label that one of them filters on. */
+function dividesByItself({ expression = '', metrics }: Situation): Candidate[] {
+  const [above, below] = [...expression.matchAll(SUM_BY)].map(
+    ({ groups = {} }) => groups,
+  );
+  const label = above?.filter
+    ?.split(',')
+    .map(each => /^\s{0,9}([a-zA-Z_]\w{0,60})\s{0,9}=~?/.exec(each)?.[1])
+    .find(
+      name =>
+        name !== undefined &&
+        [above, below].every(side =>
+          side?.labels.split(',').some(each => each.trim() === name),
+        ),
+    );
+  const own = metrics.filter(({ isOfAlert }) => isOfAlert);
+  if (
+    !label ||
+    above.metric !== below.metric ||
+    below.filter?.includes(label) ||
+    !expression.includes('/')
+  ) {
+    return [];
+  }
+  return [
+    {
+      rule: 'ratio-by-its-own-label',
+      type: 'false-alarm',
+      score: 8.5,
+      isProven: true,
+      statement: `False alarm: the rule (its PromQL expression) is wrong. Numerator and denominator are both grouped by the label ${label}, which the numerator filters on, so that each series is divided by itself: the ratio is 100 % as soon as there is a single one.`,
+      evidence: distinct(own.map(({ evidence }) => evidence)),
+      steps: [
+        `Take ${label} out of the grouping of both sides (sum by without ${label}), so that the ratio is of all requests; ${SILENCE}`,
+      ],
+    },
+  ];
+}
+
 const ROOM = 0.2;
 
 /** A forecast that draws on what lasts an hour only. */
@@ -131,5 +212,7 @@ function extrapolated({ expression = '', metrics }: Situation): Candidate[] {
 export const ruleCauses = (situation: Situation): Candidate[] => [
   ...oldPush(situation),
   ...scaledAsWanted(situation),
+  ...pinned(situation),
+  ...dividesByItself(situation),
   ...extrapolated(situation),
 ];

@@ -152,7 +152,7 @@ function rootCause(
     return draft.rootCause;
   }
   return {
-    outcome: 'inconclusive',
+    ...draft.rootCause,
     missing: [
       ...new Set([
         ...draft.rootCause.missing,

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { TriageReport } from '@greenroom/plugin-triage-common';
+import {
+  suspectedCauses,
+  type TriageReport,
+} from '@greenroom/plugin-triage-common';
 import { codeSpan } from '../markup/codeSpan';
 import { markdownProse } from '../markup/markdownProse';
 import { markdownTable } from '../markup/markdownTable';
@@ -66,9 +69,15 @@ function summary({ endedAt, report, startedAt, title }: IncidentRecord) {
   ];
 }
 
-function cause({ report: { ai, failure, rootCause } }: IncidentRecord) {
+function cause({ report }: IncidentRecord) {
+  const { ai, failure, rootCause } = report;
   if (rootCause.outcome === 'inconclusive') {
-    return [said('No line proves a root cause.', 'triage')];
+    return [
+      said('No line proves a root cause.', 'triage'),
+      ...suspectedCauses(report).map(({ statement }) =>
+        said(markdownProse(statement), 'the rules of triage, not proven'),
+      ),
+    ];
   }
   const by =
     ai.status === 'answered' && rootCause.statement !== failure.reason

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { TriageReport } from '@greenroom/plugin-triage-common';
+import {
+  suspectedCauses,
+  type TriageReport,
+} from '@greenroom/plugin-triage-common';
 import type { RenderLimits } from '../renderLimits';
 import { codeSpan } from '../markup/codeSpan';
 import { markdownProse } from '../markup/markdownProse';
@@ -70,7 +73,10 @@ export function claimsSection(
   report: TriageReport,
   limits: RenderLimits,
 ): string[] {
-  const { ai, claims } = report;
+  const { ai } = report;
+  // Those that may be the cause stand in the head.
+  const suspects = new Set(suspectedCauses(report));
+  const claims = report.claims.filter(each => !suspects.has(each));
   const shown = claims.slice(0, limits.claims);
   const dropped = ai.droppedClaims;
   const isAsked = ai.status === 'answered';

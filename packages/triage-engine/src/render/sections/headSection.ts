@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Evidence, TriageReport } from '@greenroom/plugin-triage-common';
+import {
+  suspectedCauses,
+  type Evidence,
+  type TriageReport,
+} from '@greenroom/plugin-triage-common';
 import { FAILURE_LABELS } from '../failureLabels';
 import { codeSpan } from '../markup/codeSpan';
 import { markdownProse } from '../markup/markdownProse';
@@ -62,10 +66,21 @@ function cause(report: TriageReport): string {
     const { type, reason } = report.failure;
     const known =
       type === 'unknown' ? '' : ` The rules say: ${markdownProse(reason)}`;
+    const suspects = suspectedCauses(report).map(
+      ({ statement, evidence: [first] }, at) =>
+        `\n${at + 1}. ${markdownProse(statement, 500)}${
+          first
+            ? `\n   ${codeSpan(first.quote, 240)} (${evidencePlaces([first], 1)})`
+            : ''
+        }`,
+    );
     const head = `**Inconclusive:** no line proves a root cause.${known}`;
-    return missing.length > 0
-      ? `${head} What would help:\n${missing.join('')}`
-      : head;
+    return [
+      suspects.length > 0
+        ? `${head} What may be it, the likeliest first:\n${suspects.join('')}`
+        : head,
+      ...(missing.length > 0 ? [`What would help:\n${missing.join('')}`] : []),
+    ].join(suspects.length > 0 ? '\n\n' : ' ');
   }
   // An alert is proven by lines of several documents.
   const proof = rootCause.evidence.slice(

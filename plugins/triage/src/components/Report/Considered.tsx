@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Flex, Text } from '@backstage/ui';
-import type { TriageReport } from '@greenroom/plugin-triage-common';
+import {
+  suspectedCauses,
+  type TriageReport,
+} from '@greenroom/plugin-triage-common';
 import { Name, Section } from '@greenroom/ui';
 import { triageTranslationRef } from '../../translations';
 import { Quotes } from './Quotes';
@@ -10,7 +13,10 @@ import styles from './Report.module.css';
 /** What is not the cause and why, what the model adds with proof, and how much of what it said had none. */
 export function Considered(props: { report: TriageReport }) {
   const { t } = useTranslationRef(triageTranslationRef);
-  const { ai, claims, excluded = [] } = props.report;
+  const { ai, excluded = [] } = props.report;
+  // Those that may be the cause stand beside the verdict.
+  const suspects = new Set(suspectedCauses(props.report));
+  const claims = props.report.claims.filter(each => !suspects.has(each));
   if (claims.length === 0 && excluded.length === 0 && ai.droppedClaims === 0) {
     return null;
   }

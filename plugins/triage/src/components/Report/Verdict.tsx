@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Flex, Text } from '@backstage/ui';
-import type { TriageReport } from '@greenroom/plugin-triage-common';
+import {
+  suspectedCauses,
+  type TriageReport,
+} from '@greenroom/plugin-triage-common';
 import { Name, Section, StatusLabel } from '@greenroom/ui';
 import { triageTranslationRef } from '../../translations';
 import { Quotes } from './Quotes';
@@ -11,6 +14,7 @@ function Inconclusive(props: { report: TriageReport; missing: string[] }) {
   const { t } = useTranslationRef(triageTranslationRef);
   const { missing, report } = props;
   const { evidence, reason, type } = report.failure;
+  const suspects = suspectedCauses(report);
   return (
     <>
       <StatusLabel status="unknown">
@@ -22,6 +26,19 @@ function Inconclusive(props: { report: TriageReport; missing: string[] }) {
         </Text>
       )}
       <Quotes evidence={evidence} />
+      {suspects.length > 0 && (
+        <div>
+          <Text as="p">{t('verdict.suspects')}</Text>
+          <ol className={styles.list}>
+            {suspects.map(({ evidence: lines, statement }) => (
+              <li key={statement}>
+                <Name text={statement} />
+                <Quotes evidence={lines} most={1} />
+              </li>
+            ))}
+          </ol>
+        </div>
+      )}
       {missing.length > 0 && (
         <div>
           <Text as="p">{t('verdict.wouldHelp')}</Text>

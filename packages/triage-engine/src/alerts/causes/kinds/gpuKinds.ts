@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { at } from '../../read/json';
 import type { LineKind } from '../types';
 
 const REPLACE = [
@@ -48,6 +49,13 @@ export const GPU_KINDS: LineKind[] = [
     say: 'The NVIDIA driver of the node does not match the CUDA version of the image or its own library (driver/library version mismatch, {what}), so that CUDA cannot be initialised',
     steps: DRIVER,
     weight: 7,
+    // Servers that can do without say the same where there is none.
+    appliesTo: ({ containers, objects }) =>
+      objects.length === 0 ||
+      containers.some(({ spec }) =>
+        JSON.stringify(at(spec, 'resources') ?? '').includes('gpu'),
+      ) ||
+      containers.every(({ isReady }) => isReady !== true),
   },
   {
     id: 'gpu-cgroup',
