@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { figure } from '../facts/quantity';
 import { median } from '../facts/trend';
-import type { Situation } from '../facts/types';
+import type { Measured, Situation } from '../facts/types';
 import { textAt } from '../read/json';
 import type { ContainerLog, TimedLine } from '../read/readLogs';
 import {
@@ -127,6 +127,12 @@ function slowPart(log: ContainerLog, isSlow: boolean): Candidate[] {
   ];
 }
 
+/** Whether a series is of a pod that came while others were already measured. */
+const isNewSeries = ({ points }: Measured, { metrics }: Situation) =>
+  metrics.some(
+    each => each.points[0]?.[0] < (points[0]?.[0] ?? 0) - 10 * 60_000,
+  );
+
 /** The CPU limit holds a busy container back. */
 function throttled(situation: Situation): Candidate[] {
   const [throttle] = measuredAs(situation, 'throttling').sort(
@@ -159,7 +165,7 @@ function throttled(situation: Situation): Candidate[] {
       isAtLimit ||
       (throttle &&
         throttle.trend.peak > 0.25 &&
-        throttle.trend.direction === 'up')
+        (throttle.trend.direction === 'up' || isNewSeries(throttle, situation)))
     )
   ) {
     return [];

@@ -2,6 +2,7 @@
 import type { Evidence } from '@greenroom/plugin-triage-common';
 import { bytes, duration, figure } from '../facts/quantity';
 import type { Container, Situation } from '../facts/types';
+import type { ContainerLog } from '../read/readLogs';
 import { growingCounters } from './growingCounters';
 import { STARTED } from './probeCauses';
 import {
@@ -16,6 +17,7 @@ import {
   rolloutSentence,
 } from './helpers';
 import { LOADS, limitText } from './memoryWords';
+import { describeMove, movedBefore } from './signs';
 import type { Candidate } from './types';
 import { workerMemoryCauses } from './workerMemoryCauses';
 
@@ -153,6 +155,26 @@ function growth(killed: Killed, situation: Situation): Candidate[] {
   ];
 }
 
+const WORKERS = /\bworkers?["']?\s?[=:]\s?(\d{1,4})\b/i;
+const BOOTS = /Booting worker with pid|Started server process/;
+const MANY = 8;
+/** What ends with the container moves with it, and explains nothing. */
+const OF_THE_KILL = new Set(['memory', 'oom', 'restarts', 'up', 'limit']);
+
+/** How many processes a server runs beside each other, where they are many. */
+function workersOf({ lines }: ContainerLog) {
+  const named = lines.find(
+    ({ text }) => Number(WORKERS.exec(text)?.[1] ?? 0) >= MANY,
+  );
+  if (named) {
+    return { line: named, count: Number(WORKERS.exec(named.text)?.[1]) };
+  }
+  const booted = lines.filter(({ text }) => BOOTS.test(text));
+  return booted.length >= MANY
+    ? { line: booted[0], count: booted.length }
+    : undefined;
+}
+
 /** Killed for memory, whatever the reason. */
 function plain(killed: Killed, situation: Situation): Candidate[] {
   const { container, evidence } = killed;
@@ -167,6 +189,15 @@ function plain(killed: Killed, situation: Situation): Candidate[] {
     log && !log.lines.some(({ text }) => STARTED.test(text))
       ? [...log.lines].reverse().find(({ text }) => LOADS.test(text))
       : undefined;
+  const workers = log && workersOf(log);
+  const [mover] = movedBefore(situation).filter(
+    ({ series, factor }) =>
+      factor >= 2 && !OF_THE_KILL.has(series.kind) && series !== measured,
+  );
+  const neighbours = situation.rollouts.filter(
+    ({ isOfSubject, differences, at }) =>
+      !isOfSubject && differences.length > 0 && at <= situation.start,
+  );
   const jump = measured && measured.trend.peak > 1.3 * measured.trend.before;
   return [
     {
@@ -174,10 +205,12 @@ function plain(killed: Killed, situation: Situation): Candidate[] {
       type: 'out-of-memory',
       score: 5.5 + (rollout ? 1 : 0),
       // That it was killed is no reason for it to need more than before.
-      isProven: Boolean(rollout ?? load ?? starts),
-      statement: `Out of memory: the container ${container.name} was OOMKilled at ${limitText(container, situation)}${jump ? `; memory jumped from ${bytes(measured.trend.before)}` : ''}.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}${load ? ` Traffic rose from ${figure(load.trend.before)} to ${figure(load.trend.after)}.` : ''}${starts ? ` It ended while it was still loading the model at start, which needs more memory than the limit: ${quoted(starts.text)}.` : ''}${last && !starts ? ` Its last words were ${quoted(last.text)}.` : ''}`,
+      isProven: Boolean(rollout ?? load ?? starts ?? workers),
+      statement: `Out of memory: the container ${container.name} was OOMKilled at ${limitText(container, situation)}${jump ? `; memory jumped from ${bytes(measured.trend.before)}` : ''}.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}${load ? ` Traffic rose from ${figure(load.trend.before)} to ${figure(load.trend.after)}.` : ''}${starts ? ` It ended while it was still loading the model at start, which needs more memory than the limit: ${quoted(starts.text)}.` : ''}${workers ? ` It runs ${workers.count} workers, each of which needs memory of its own: ${quoted(workers.line.text)}.` : ''}${mover ? ` With it ${describeMove(mover.series)}.` : ''}${!rollout && neighbours[0] ? ` ${rolloutSentence(neighbours[0], situation)}.` : ''}${last && !starts ? ` Its last words were ${quoted(last.text)}.` : ''}`,
       evidence: distinct([
         ...evidence,
+        ...(workers && log ? [lineEvidence(log, workers.line)] : []),
+        ...(mover ? [mover.series.evidence] : []),
         ...(rollout?.evidence ?? []),
         ...(log && (starts ?? last)
           ? [lineEvidence(log, starts ?? log.lines[log.lines.length - 1])]

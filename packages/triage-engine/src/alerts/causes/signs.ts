@@ -157,7 +157,11 @@ function factorOf(series: Measured) {
   return more < 1e-9 ? 1 : Math.min(100, more / Math.max(less, more / 100));
 }
 
-function movers({ metrics, onset, start }: Situation): Sign[] {
+/** Other metrics that left what they were before the alert, those that went farthest first. */
+export function movedBefore({
+  metrics,
+  start,
+}: Situation): Array<{ series: Measured; factor: number; at: number }> {
   return metrics
     .filter(
       ({ isOfAlert, trend: { changedAt } }) =>
@@ -166,18 +170,30 @@ function movers({ metrics, onset, start }: Situation): Sign[] {
         changedAt >= start - 6 * NEAR &&
         changedAt <= start,
     )
-    .map(series => ({ series, factor: factorOf(series) }))
+    .map(series => ({
+      series,
+      factor: factorOf(series),
+      at: series.trend.changedAt ?? start,
+    }))
     .filter(({ factor }) => factor >= 1.5)
-    .sort((a, b) => b.factor - a.factor)
+    .sort((a, b) => b.factor - a.factor);
+}
+
+/** `queue_size went from 0 to 140` */
+export const describeMove = (series: Measured) =>
+  `${series.expression.slice(0, 160)} went from ${valueOf(series, series.trend.before)} to ${valueOf(series, farthestOf(series))}`;
+
+function movers(situation: Situation): Sign[] {
+  const { onset, start } = situation;
+  return movedBefore(situation)
     .slice(0, MOST_OTHERS)
-    .map(({ series, factor }) => {
-      const { changedAt = start, before } = series.trend;
+    .map(({ series, factor, at }) => {
       return {
         score:
           1.2 +
           Math.min(1.2, Math.log10(factor)) -
-          (changedAt < onset - NEAR ? 0.4 : 0),
-        statement: `${series.expression.slice(0, 160)} went from ${valueOf(series, before)} to ${valueOf(series, farthestOf(series))}, ${duration(start - changedAt)} before the alert.`,
+          (at < onset - NEAR ? 0.4 : 0),
+        statement: `${describeMove(series)}, ${duration(start - at)} before the alert.`,
         evidence: [series.evidence],
         step: 'Look at what moves this metric.',
       };
@@ -209,12 +225,14 @@ export const signs = (situation: Situation): Candidate[] =>
     ...events(situation),
     ...movers(situation),
     ...rollouts(situation),
-  ].map(({ score, statement, evidence, step }) => ({
-    rule: 'sign',
-    type: typeOfAlert(situation),
-    score,
-    isProven: false,
-    statement,
-    evidence: distinct(evidence),
-    steps: [step],
-  }));
+  ]
+    .sort((a, b) => b.score - a.score)
+    .map(({ score, statement, evidence, step }) => ({
+      rule: 'sign',
+      type: typeOfAlert(situation),
+      score,
+      isProven: false,
+      statement,
+      evidence: distinct(evidence),
+      steps: [step],
+    }));

@@ -13,8 +13,7 @@ import { ellipsis } from '../../text/cutText';
 import { oneLine } from '../../text/oneLine';
 import { typeOfAlert } from '../causes/exceptionCause';
 import { provenCause } from '../causes/findCauses';
-import { distinct, lineEvidence } from '../causes/helpers';
-import { signs } from '../causes/signs';
+import { lineEvidence } from '../causes/helpers';
 import type { Candidate } from '../causes/types';
 import { generatorUrl } from '../facts/expressionOf';
 import { duration } from '../facts/quantity';
@@ -27,16 +26,13 @@ import { excludedByAlert } from './excludedByAlert';
 import { chooseExcerpts } from './excerpts';
 import { missingOf } from './missingOf';
 import { reportedMetrics } from './reportedMetrics';
+import { otherCandidates, suspect } from './suspect';
 import { timelineOf } from './timeline';
 
 const MAX_STATEMENT = 1200;
 const MAX_TEXT = 1000;
 const MAX_CHANGES = 40;
 const MAX_CITED_ERRORS = 30;
-/** Of what rules suspect; what only stands out comes after it. */
-const MAX_KNOWN = 2;
-const MAX_SUSPECTED = 4;
-const MAX_SUSPICION = 420;
 
 type Alert = NonNullable<TriageReport['incident']['alert']>;
 
@@ -85,54 +81,6 @@ const toClaim = (candidate: Candidate): Claim => ({
   evidence: candidate.evidence,
   confidence: candidate.isProven && candidate.score >= 6 ? 'medium' : 'low',
 });
-
-/** Candidates that say the same in other words are one. */
-function others(
-  candidates: Candidate[],
-  cause: Candidate | undefined,
-): Candidate[] {
-  const said = new Set(cause ? [cause.evidence[0].quote] : []);
-  return candidates
-    .filter(each => each !== cause && each.score >= 3)
-    .filter(({ evidence: [{ quote }] }) => !said.has(quote) && said.add(quote));
-}
-
-/** What may be the cause where none is proven, the likeliest first. */
-function suspected(candidates: Candidate[], situation: Situation): Candidate[] {
-  const known = others(candidates, undefined).slice(0, MAX_KNOWN);
-  const said = new Set(
-    known.flatMap(({ evidence }) => evidence.map(({ quote }) => quote)),
-  );
-  const seen = signs(situation).filter(
-    ({ evidence: [{ quote }] }) => !said.has(quote) && said.add(quote),
-  );
-  return [...known, ...seen].slice(0, MAX_SUSPECTED);
-}
-
-/** The verdict where no cause is proven. */
-function inconclusive(
-  suspects: Candidate[],
-  missing: string[],
-): TriageReport['rootCause'] {
-  const told = suspects
-    .map(
-      ({ statement }, at) =>
-        `(${at + 1}) ${ellipsis(oneLine(statement), MAX_SUSPICION)}`,
-    )
-    .join(' ');
-  return {
-    outcome: 'inconclusive',
-    ...(suspects.length > 0 && {
-      statement: `Not proven; the likeliest first: ${told}`,
-      // Each with its first line before any has a second.
-      evidence: distinct([
-        ...suspects.map(({ evidence: [first] }) => first),
-        ...suspects.flatMap(({ evidence }) => evidence.slice(1, 2)),
-      ]),
-    }),
-    missing,
-  };
-}
 
 function changesOf({ rollouts, start }: Situation, given: Change[]): Change[] {
   const read = rollouts.flatMap(
@@ -184,9 +132,9 @@ export function draftAlertReport(options: {
 }): TriageReport {
   const { failure, situation, candidates, errors, budgetTokens } = options;
   const cause = provenCause(candidates);
-  const rest = cause
-    ? others(candidates, cause).slice(0, 3)
-    : suspected(candidates, situation);
+  const suspicion = cause ? undefined : suspect(candidates, situation);
+  const rest =
+    suspicion?.suspects ?? otherCandidates(candidates, cause).slice(0, 3);
   const type = cause?.type ?? typeOfAlert(situation);
   const alert = alertOf(situation, failure);
   const where = [alert.namespace, alert.service ?? alert.pod]
@@ -217,7 +165,11 @@ export function draftAlertReport(options: {
           evidence: cause.evidence,
           confidence: confidenceOf(cause),
         }
-      : inconclusive(rest, missingOf(situation, candidates)),
+      : {
+          outcome: 'inconclusive',
+          ...suspicion?.verdict,
+          missing: missingOf(situation, candidates),
+        },
     claims: rest.map(toClaim),
     ...(excluded.length > 0 && { excluded }),
     nextSteps: (cause
