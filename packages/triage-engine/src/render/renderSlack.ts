@@ -81,15 +81,15 @@ function section(
 
 function cause(report: TriageReport): string[] {
   const { rootCause } = report;
-  const suspects = suspectedCauses(report);
+  const causes = suspectedCauses(report);
   return rootCause.outcome === 'identified'
     ? [
         `${slackProse(rootCause.statement, 600)} (${rootCause.confidence} confidence)`,
       ]
     : [
-        `Inconclusive: no line proves a root cause.${suspects.length > 0 ? ' What may be it:' : ''}`,
-        ...(suspects.length > 0
-          ? suspects.map(({ statement }) => statement)
+        `Inconclusive: no line proves a root cause.${causes.length > 0 ? ' What may be it:' : ''}`,
+        ...(causes.length > 0
+          ? causes.map(({ statement }) => statement)
           : rootCause.missing
         )
           .slice(0, 3)

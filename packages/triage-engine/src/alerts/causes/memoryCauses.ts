@@ -204,8 +204,10 @@ function plain(killed: Killed, situation: Situation): Candidate[] {
       rule: 'oom-limit',
       type: 'out-of-memory',
       score: 5.5 + (rollout ? 1 : 0),
-      // That it was killed is no reason for it to need more than before.
-      isProven: Boolean(rollout ?? load ?? starts ?? workers),
+      // Where something else moved, that it was killed need not be why.
+      isProven:
+        Boolean(rollout ?? load ?? starts ?? workers) ||
+        (mover === undefined && neighbours.length === 0),
       statement: `Out of memory: the container ${container.name} was OOMKilled at ${limitText(container, situation)}${jump ? `; memory jumped from ${bytes(measured.trend.before)}` : ''}.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}${load ? ` Traffic rose from ${figure(load.trend.before)} to ${figure(load.trend.after)}.` : ''}${starts ? ` It ended while it was still loading the model at start, which needs more memory than the limit: ${quoted(starts.text)}.` : ''}${workers ? ` It runs ${workers.count} workers, each of which needs memory of its own: ${quoted(workers.line.text)}.` : ''}${mover ? ` With it ${describeMove(mover.series)}.` : ''}${!rollout && neighbours[0] ? ` ${rolloutSentence(neighbours[0], situation)}.` : ''}${last && !starts ? ` Its last words were ${quoted(last.text)}.` : ''}`,
       evidence: distinct([
         ...evidence,

@@ -59,6 +59,14 @@ function ordinaryMessages({ groups }: Situation): Set<string> {
   );
 }
 
+/** How loudly its writer said it. */
+function levelOf(text: string, isError: boolean): number {
+  if (isError) {
+    return 1.6;
+  }
+  return WARNING.test(text) ? 1 : 0;
+}
+
 function weightOf(
   { line, log, before, count, isOfSubject, isError }: LineGroup,
   { start, onset }: Situation,
@@ -71,7 +79,7 @@ function weightOf(
   const isTail = log.previous && line.number > log.totalLines - TAIL;
   const distance = time === undefined ? 0 : time - onset;
   return (
-    (isError ? 1.6 : WARNING.test(text) ? 1 : 0) +
+    levelOf(text, isError) +
     (TROUBLE.test(text) ? 0.6 : 0) +
     (before === 0 && ranBefore ? 0.8 : 0) +
     (isTail ? 1 : 0) +
