@@ -265,6 +265,45 @@ describe('createAlertReport', () => {
     });
   });
 
+  it('says what may be it where nothing is proven, in the words of what stands out', async () => {
+    const calm = Array.from(
+      { length: 40 },
+      (_, minute) => `${at(minute - 45)} INFO tokens=${minute} in 12 ms`,
+    );
+    const report = await createAlertReport(
+      crash({
+        objects: [podOf({}, { restartCount: 0 })],
+        logs: [
+          logOf(
+            [
+              ...calm,
+              `${at(-4)} WARN lookup table of tenant [x](javascript:1) is missing, answering with defaults`,
+              `${at(-3)} INFO tokens=41 in 12 ms`,
+            ].join('\n'),
+          ),
+        ],
+      }),
+    );
+    const { claims, failure, nextSteps, rootCause } = report;
+    expect(failure.rule).toBe('inconclusive');
+    expect(rootCause).toMatchObject({
+      outcome: 'inconclusive',
+      statement: expect.stringMatching(
+        /^Not proven; the likeliest first: \(1\) .*lookup table of tenant/,
+      ),
+      evidence: [{ quote: expect.stringContaining('lookup table of tenant') }],
+    });
+    expect(claims[0]).toMatchObject({ confidence: 'low' });
+    expect(nextSteps[0].text).toMatch(/^Read the log around this line/);
+    const markdown = renderMarkdown(report, { target: 'issue' });
+    expect(markdown).toMatch(/What may be it, the likeliest first:\n+1\. /);
+    expect(markdown).not.toContain('What else it may be');
+    expect(
+      allNodes(readMarkdown(markdown)).filter(({ type }) => type === 'link'),
+    ).toEqual([]);
+    expect(JSON.stringify(renderSlack(report))).toContain('lookup table');
+  });
+
   it('tells a kill by a signal from a lack of memory', async () => {
     const ended = (reason: string) =>
       podOf(

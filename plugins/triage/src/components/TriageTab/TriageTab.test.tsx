@@ -383,6 +383,37 @@ describe('A report', () => {
     );
   });
 
+  it('shows what may be it, beside the verdict only, where nothing is proven', async () => {
+    const details = createAlertDetails();
+    const { report } = details;
+    const claim = {
+      statement: 'The scorer says 3 times: "table missing".',
+      evidence: [{ source: 'scorer', line: 4, quote: 'table missing' }],
+      confidence: 'low' as const,
+    };
+    openReport({
+      ...details,
+      report: report && {
+        ...report,
+        claims: [claim],
+        rootCause: {
+          outcome: 'inconclusive',
+          statement: `Not proven; the likeliest first: (1) ${claim.statement}`,
+          evidence: claim.evidence,
+          missing: [],
+        },
+      },
+    });
+    const cause = await findSection('Root cause');
+    expect(
+      cause.getByText(/What may be it, the likeliest first/),
+    ).toBeVisible();
+    const [first] = cause.getAllByRole('listitem');
+    expect(first).toHaveTextContent(claim.statement);
+    expect(within(first).getByText('table missing')).toBeVisible();
+    expect(screen.getAllByText(claim.statement)).toHaveLength(1);
+  });
+
   it('opens the log at the line that is quoted, and searches it', async () => {
     const backend = openReport(createDetails());
     const cause = await findSection('Root cause');
