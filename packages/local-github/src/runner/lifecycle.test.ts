@@ -642,6 +642,52 @@ jobs:
     expect(three).toMatch(/^made \//m);
   });
 
+  it('gives jobs that run at once an environment each, and the first one to the next', async () => {
+    const name = `requests-nothing-${Date.now()}-at-once`;
+    const steps = `
+      - uses: actions/checkout@v7
+      - uses: astral-sh/setup-uv@v9
+      - uses: actions/setup-python@v7
+        with: { python-version: '3.11' }
+      - run: |
+          echo "env $VIRTUAL_ENV"
+          echo "$GITHUB_JOB" > "$VIRTUAL_ENV/owner"
+          meeting="$RUNNER_TOOL_CACHE/${name}"
+          mkdir -p "$meeting"
+          touch "$meeting/$GITHUB_JOB"
+          for _ in $(seq 300); do [ "$(ls "$meeting" | wc -l)" -ge 2 ] && break; sleep 0.1; done
+          sleep 0.2
+          echo "owner $(cat "$VIRTUAL_ENV/owner")"
+`;
+    const repository = await runner.repository({
+      'requirements.lock': `# ${name}\n`,
+      [CI]: `on: push
+jobs:
+  one:
+    runs-on: ubuntu-latest
+    steps:${steps}
+  two:
+    runs-on: ubuntu-latest
+    steps:${steps}
+  three:
+    needs: [one, two]
+    runs-on: ubuntu-latest
+    steps:${steps}
+`,
+    });
+    const run = await repository.completed(() => true, 100);
+    const texts = await Promise.all(
+      ['one', 'two', 'three'].map(job => repository.text(run, job)),
+    );
+    const [one, two, three] = texts.map(
+      text => /^env (\S+)$/m.exec(text)?.[1] ?? text,
+    );
+    expect(one).not.toBe(two);
+    expect([one, two]).toContain(three);
+    expect(texts[0]).toContain('owner one');
+    expect(texts[1]).toContain('owner two');
+  });
+
   it('sets this machine’s Go up, if it has one, and shares the tool cache', async () => {
     const tool = `tool-${Date.now()}`;
     const repository = await runner.repository({

@@ -18,8 +18,6 @@ const lockFiles = [
 /** What this product runs on. */
 const ANY = '>=3.10';
 
-const creating = new Map<string, Promise<void>>();
-
 /** Puts `uv` on the job's PATH. */
 export async function provideUv(state: JobState): Promise<void> {
   const bin = path.join(state.directories.tools, 'bin');
@@ -68,8 +66,9 @@ export async function findPython(
 }
 
 /**
- * Makes the environment that belongs to the workspace's lock file and gives it to the job as `VIRTUAL_ENV`. Environments
- * are shared by all jobs with the same lock file and Python; without a lock file the job has one of its own.
+ * Makes the environment that belongs to the workspace's lock file and gives it to the job as `VIRTUAL_ENV`. Jobs with the
+ * same lock file and Python have it one after the other, and those that run at once have one each, since what a job
+ * installs from its own workspace would be taken from under the others. Without a lock file it goes away with the job.
  */
 export async function useEnvironment(
   invocation: ActionInvocation,
@@ -80,16 +79,10 @@ export async function useEnvironment(
   const { state, log } = invocation;
   const hash = await lockHash(state, dependencyFiles, python.version);
   const directory = hash
-    ? path.join(state.services.cacheDir, 'envs', hash)
+    ? await state.takeFolder(path.join(state.services.cacheDir, 'envs', hash))
     : path.join(state.directories.tools, 'python');
   if (!existsSync(path.join(directory, 'pyvenv.cfg'))) {
-    const running =
-      creating.get(directory) ??
-      createEnvironment(invocation, directory, python.executable).finally(() =>
-        creating.delete(directory),
-      );
-    creating.set(directory, running);
-    await running;
+    await createEnvironment(invocation, directory, python.executable);
   }
   log.write(
     hash

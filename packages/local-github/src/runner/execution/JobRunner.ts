@@ -281,6 +281,7 @@ export class JobRunner {
     clearTimeout(this.#timeout);
     clearTimeout(this.#killTimer);
     await this.#state.endProcesses();
+    await this.#state.releaseFolders();
     if (this.#state.token) {
       this.#services.context.tokens.revoke(this.#state.token);
     }

@@ -21,6 +21,7 @@ import { JobFiles } from './isolation/JobFiles';
 import type { Isolation } from './isolation/Isolation';
 import type { JobProcesses, Orphan } from './isolation/JobProcesses';
 import { Masker } from './Masker';
+import { takeFolder, type TakenFolder } from './takeFolder';
 
 /** What the whole runner shares. */
 export interface RunnerServices {
@@ -95,6 +96,7 @@ export class JobState {
   status: Result = 'success';
   readonly posts: PostStep[] = [];
   readonly summaries: string[] = [];
+  readonly #taken = new Map<string, TakenFolder>();
   /** Steps that the local platform skipped, by id, with the reason. */
   readonly skippedSteps = new Map<string, string>();
   token = '';
@@ -151,6 +153,21 @@ export class JobState {
     const orphans = await this.#processes?.end();
     this.#processes = undefined;
     return orphans ?? [];
+  }
+
+  /** A folder of the cache that no other job has until this one is over; the same one when asked again. */
+  async takeFolder(directory: string): Promise<string> {
+    const taken = this.#taken.get(directory) ?? (await takeFolder(directory));
+    this.#taken.set(directory, taken);
+    return taken.directory;
+  }
+
+  /** Leaves what the job took to others, once its processes have ended. */
+  async releaseFolders(): Promise<void> {
+    await Promise.allSettled(
+      [...this.#taken.values()].map(({ release }) => release()),
+    );
+    this.#taken.clear();
   }
 
   /** Evaluates with the job's contexts as they are now; status functions look at `status()`. */
