@@ -35,6 +35,8 @@ export interface Verdict {
   proof: boolean;
   wrong: boolean;
   remedy: boolean;
+  /** One cause is called identified, or there is none to be. */
+  identified: boolean;
 }
 
 const flat = (text: string) => text.toLowerCase().split(/\s+/).join(' ').trim();
@@ -88,15 +90,15 @@ async function judge(folder: string): Promise<Verdict> {
       proof: true,
       wrong: isIdentified,
       remedy: true,
+      identified: true,
     };
   }
-  const quotes = isIdentified
-    ? rootCause.evidence.slice(0, 3).map(({ quote }) => flat(quote))
-    : [];
+  // What may be it counts as named, too; called identified wrongly, it counts twice.
+  const quotes = (rootCause.evidence ?? [])
+    .slice(0, 3)
+    .map(({ quote }) => flat(quote));
   const steps = nextSteps.map(({ text }) => flat(text));
-  const said = isIdentified
-    ? `${flat(rootCause.statement)} ${steps[0] ?? ''}`
-    : '';
+  const said = `${flat(rootCause.statement ?? '')} ${quotes.length > 0 ? (steps[0] ?? '') : ''}`;
   const cause = expected.keywords.every(group =>
     group.some(word => said.includes(flat(word))),
   );
@@ -109,6 +111,7 @@ async function judge(folder: string): Promise<Verdict> {
     remedy: expected.remedy.some(word =>
       steps.some(step => step.includes(flat(word))),
     ),
+    identified: isIdentified,
   };
 }
 

@@ -41,6 +41,19 @@ export function coldStartCauses(situation: Situation): Candidate[] {
   );
   const [waiting] = eventsLike(situation, /^FailedScheduling/, 0.8);
   const pulled = eventsLike(situation, /^Pull(?:ing|ed)/, 0.8)[0];
+  const [fromNothing] = eventsLike(
+    situation,
+    /^ScalingReplicaSet: Scaled up replica set \S{1,250} to \d{1,4} from 0\b/,
+    0.5,
+  ).filter(
+    ({ at, firstAt }) =>
+      Math.abs((at ?? firstAt ?? 0) - situation.onset) < 20 * 60_000,
+  );
+  const [loads] = linesLike(
+    situation,
+    /[Dd]ownloaded? in \d|[Ll]oaded in \d|[Ss]tartup (?:took|in) \d|took [\d.]{1,9} ?s(?:econds)? to (?:load|start)/,
+    ({ isOfSubject }) => isOfSubject,
+  );
   const [refused] = eventsLike(
     situation,
     /NotTriggerScaleUp|FailedScaleUp|max node group size reached/,
@@ -49,8 +62,8 @@ export function coldStartCauses(situation: Situation): Candidate[] {
   if (
     refused ||
     !(zero || fromZero) ||
-    !(closed || scaleUp) ||
-    !(scaleUp || pulled || fromZero)
+    !(closed || scaleUp || fromNothing) ||
+    !(scaleUp || pulled || fromZero || fromNothing)
   ) {
     return [];
   }
@@ -67,11 +80,13 @@ export function coldStartCauses(situation: Situation): Candidate[] {
       type: 'latency',
       score: 8 + (scaleUp ? 0.5 : 0) + (closed ? 0.5 : 0),
       isProven: true,
-      statement: `Cold start: the service was scaled to zero (minReplicas 0), and the first request needs ${scaleUp ? `a new ${/gpu/i.test(`${scaleUp.message}${waiting?.message ?? ''}`) ? 'GPU ' : ''}node from the autoscaler (${quoted(scaleUp.message, 100)}), ` : ''}image pull and model load${ready && begun && ready > begun ? `, ${duration(ready - begun)} in all` : ''}, longer than the timeout after which callers give up and the connection is closed${seconds ? ` (${seconds} s)` : ''}.`,
+      statement: `Cold start: the service was scaled to zero (minReplicas 0), and the first request needs ${scaleUp ? `a new ${/gpu/i.test(`${scaleUp.message}${waiting?.message ?? ''}`) ? 'GPU ' : ''}node from the autoscaler (${quoted(scaleUp.message, 100)}), ` : ''}image pull and model load${ready && begun && ready > begun ? `, ${duration(ready - begun)} in all` : ''}, ${closed || !fromNothing ? `longer than the timeout after which callers give up and the connection is closed${seconds ? ` (${seconds} s)` : ''}` : 'while requests wait in the activator'}${loads ? `: ${quoted(loads.line.text, 160)}` : ''}.`,
       evidence: distinct([
         ...(closed ? [lineEvidence(closed.log, closed.line)] : []),
         ...(scaleUp ? [scaleUp.evidence] : []),
         ...(waiting ? [waiting.evidence] : []),
+        ...(fromNothing ? [fromNothing.evidence] : []),
+        ...(loads ? [lineEvidence(loads.log, loads.line)] : []),
         ...document.find(zero, 'min'),
       ]),
       steps: [

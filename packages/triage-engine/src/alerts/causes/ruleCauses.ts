@@ -174,6 +174,48 @@ function dividesByItself({ expression = '', metrics }: Situation): Candidate[] {
   ];
 }
 
+/** A Job that got there in the end, whose failed attempts are still counted. */
+function retriedJob({
+  document,
+  metrics,
+  objects,
+  text,
+}: Situation): Candidate[] {
+  const job = objects.find(
+    ({ kind, raw }) =>
+      kind === 'Job' &&
+      (numberAt(raw, 'status', 'failed') ?? 0) > 0 &&
+      (numberAt(raw, 'status', 'succeeded') ?? 0) > 0 &&
+      listAt(raw, 'status', 'conditions').some(
+        each =>
+          isJson(each) && each.type === 'Complete' && each.status === 'True',
+      ),
+  );
+  if (!job || !/kube_job|job.{0,20}fail/i.test(text)) {
+    return [];
+  }
+  const failed = numberAt(job.raw, 'status', 'failed');
+  return [
+    {
+      rule: 'job-retried',
+      type: 'false-alarm',
+      score: 9,
+      isProven: true,
+      statement: `False alarm, no impact: the Job ${job.name} is Complete (succeeded). The rule counts failed pods, of which there are ${failed} from attempts that were retried, and not failed Jobs.`,
+      evidence: distinct([
+        ...document.find(job, 'conditions[Complete]'),
+        ...document.find(job, 'failed='),
+        ...metrics
+          .filter(({ expression }) => /job_status|job_failed/.test(expression))
+          .map(({ evidence }) => evidence),
+      ]),
+      steps: [
+        `Let the rule ask for failed Jobs (kube_job_failed{condition="true"}) instead of failed pods (kube_job_status_failed); ${SILENCE}`,
+      ],
+    },
+  ];
+}
+
 const ROOM = 0.2;
 
 /** A forecast that draws on what lasts an hour only. */
@@ -213,6 +255,7 @@ export const ruleCauses = (situation: Situation): Candidate[] => [
   ...oldPush(situation),
   ...scaledAsWanted(situation),
   ...pinned(situation),
+  ...retriedJob(situation),
   ...dividesByItself(situation),
   ...extrapolated(situation),
 ];

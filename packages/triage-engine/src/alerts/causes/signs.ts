@@ -16,7 +16,7 @@ const MOST_OTHERS = 2;
 
 /** Words by which a line tells of trouble, whatever level its writer gave it. */
 const TROUBLE =
-  /\b(?:fail\w{0,4}|errors?(?!=0)|unable|cannot|can't|could ?n[o']t|not (?:found|supported|available|allowed|ready|enough|match\w{0,3}|set|in)|no (?:\w{1,20} ){0,3}(?:found|such|more|space|free|available|route|healthy)|no such|no space|missing|mismatch\w{0,3}|invalid|unknown|unseen|unexpected\w{0,2}|incompatible|unsupported|deprecated|removed|denied|refused|rejected|forbidden|unauthorized|expired?|exceed\w{0,3}|exhausted|limit|full|overflow|leak\w{0,3}|evict\w{0,3}|preempt\w{0,4}|throttl\w{0,3}|terminat\w{0,3}|kill\w{0,3}|abort\w{0,3}|crash\w{0,3}|signal|dropp\w{0,3}|lost|stale|slow|stuck|block\w{0,3}|wait\w{0,3}|delay\w{0,2}|lag|retry\w{0,3}|retries|fall(?:ing)? ?back|fallback|disabled|skipp\w{0,3}|ignor\w{0,3}|instead|default|only|too (?:many|large|long|few|small)|out of|corrupt\w{0,2}|truncated|reconnect\w{0,3}|disconnect\w{0,3}|unreachable|unhealthy|degraded|warning)\b/i;
+  /\b(?:fail\w{0,4}|errors?(?!=0)|unable|cannot|can't|could ?n[o']t|not (?:found|supported|available|allowed|ready|enough|match\w{0,3}|set|in)|no (?:\w{1,20} ){0,3}(?:found|such|more|space|free|available|route|healthy)|no such|no space|missing|absent|imputed|mismatch\w{0,3}|invalid|unknown|unseen|unexpected\w{0,2}|incompatible|unsupported|deprecated|removed|denied|refused|rejected|forbidden|unauthorized|expired?|exceed\w{0,3}|exhausted|limit|full|overflow|leak\w{0,3}|evict\w{0,3}|preempt\w{0,4}|throttl\w{0,3}|terminat\w{0,3}|kill\w{0,3}|abort\w{0,3}|crash\w{0,3}|signal|dropp\w{0,3}|lost|stale|slow|stuck|block\w{0,3}|wait\w{0,3}|delay\w{0,2}|lag|retry\w{0,3}|retries|fall(?:ing)? ?back|fallback|disabled|skipp\w{0,3}|ignor\w{0,3}|instead|default|only|too (?:many|large|long|few|small)|out of|corrupt\w{0,2}|truncated|reconnect\w{0,3}|disconnect\w{0,3}|unreachable|unhealthy|degraded|warning)\b/i;
 const WARNING = /\bWARN(?:ING)?\b|level=warn|"(?:level|severity)": ?"warn/i;
 /** What was answered to one request. */
 const ACCESS =
@@ -69,15 +69,21 @@ function levelOf(text: string, isError: boolean): number {
 
 function weightOf(
   { line, log, before, count, isOfSubject, isError }: LineGroup,
-  { start, onset }: Situation,
+  situation: Situation,
   isOrdinary: boolean,
 ): number {
+  const { onset, start } = situation;
   const { text, time } = line;
   const first = log.lines[0].time;
   const ranBefore =
     first !== undefined && time !== undefined && first < time - 2 * MINUTE;
   const isTail = log.previous && line.number > log.totalLines - TAIL;
   const distance = time === undefined ? 0 : time - onset;
+  // Drift is measured over hours: what began within the log may have come first.
+  const background =
+    typeOfAlert(situation) === 'drift' && line.number > log.totalLines / 10
+      ? 0
+      : 1.2;
   return (
     levelOf(text, isError) +
     (TROUBLE.test(text) ? 0.6 : 0) +
@@ -86,7 +92,7 @@ function weightOf(
     (isOfSubject ? 0.5 : -0.3) +
     (Math.abs(distance) < NEAR ? 0.4 : 0) +
     (count >= 3 ? 0.2 : 0) -
-    (isOrdinary || before > count / 4 ? 1.2 : 0) -
+    (isOrdinary || before > count / 4 ? background : 0) -
     (SYMPTOM.test(text) ? 0.9 : 0) -
     (ACCESS.test(text) ? 0.8 : 0) -
     (time !== undefined && time > start + NEAR ? 2 : 0)
