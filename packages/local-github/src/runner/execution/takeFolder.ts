@@ -13,6 +13,9 @@ const MOST = 64;
 /** After that long without a sign of life, whoever had it is gone. */
 const STALE_MS = 30_000;
 
+const isTaken = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === 'ELOCKED';
+
 /**
  * Takes a folder of the cache for one job: `directory`, or `directory-2` and so on where other jobs, of whatever process,
  * have those before. What is in it stays for the next one.
@@ -40,6 +43,3 @@ export async function takeFolder(directory: string): Promise<TakenFolder> {
   }
   throw new Error(`Other jobs have all of ${MOST} folders at ${directory}`);
 }
-
-const isTaken = (error: unknown) =>
-  error instanceof Error && 'code' in error && error.code === 'ELOCKED';
