@@ -93,7 +93,8 @@ export function responseFlagCauses(situation: Situation): Candidate[] {
       rule: `response-flag-${name.toLowerCase()}`,
       type: flag.type,
       score: 6 + (rule ? 1 : 0) + (isNew || rollout ? 1 : 0),
-      isProven: rule !== undefined,
+      // That there is such an object does not say that it refuses requests.
+      isProven: rule !== undefined && (isNew || rollout !== undefined),
       statement: `Response flag ${name}: ${flag.means}: ${quoted(hit.line.text, 240)}${hit.count > 1 ? ` (${hit.count} times)` : ''}.${rule ? ` ${rule.kind} ${rule.name} is what sets it.` : ''}${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
       evidence: distinct([
         lineEvidence(hit.log, hit.line),
