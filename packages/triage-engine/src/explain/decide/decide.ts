@@ -7,13 +7,8 @@ import {
   type TestSummary,
   type TriageReport,
 } from '@greenroom/plugin-triage-common';
-import {
-  FINDING_LEVELS,
-  POLICIES,
-  type DecisionSeverity,
-  type Level,
-  type Place,
-} from './policy';
+import type { DecisionSeverity, Level, Place } from './levels';
+import { FINDING_LEVELS, POLICIES } from './policy';
 
 /** What a decision is made from; nothing a model said is among it. */
 export interface DecisionInput {

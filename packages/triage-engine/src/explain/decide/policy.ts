@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import type {
-  FailureType,
-  Finding,
-  Priority,
-  TriageReport,
-} from '@greenroom/plugin-triage-common';
+import type { FailureType, Finding } from '@greenroom/plugin-triage-common';
 import { ALERT_POLICIES } from './alertPolicies';
-
-export type DecisionSeverity = TriageReport['decision']['severity'];
-
-/** Where a failure counts: the first that holds. */
-export type Place = 'prod' | 'protected' | 'other';
-
-/** How bad, and how soon. */
-export type Level = readonly [DecisionSeverity, Priority];
+import {
+  BLOCKED,
+  FLOOR,
+  HARMLESS,
+  OUTAGE,
+  TO_LOOK_AT,
+  type Levels,
+} from './levels';
 
 /**
  * All labels that triage ever sets.
@@ -40,13 +35,10 @@ export interface Policy {
   label?: TriageLabel;
   /** Findings of these kinds raise the level. */
   kinds?: readonly Finding['kind'][];
-  /** `prod` is as `protected` where it is not told. */
-  levels: { prod?: Level; protected: Level; other: Level };
+  levels: Levels;
   /** Why, after "a failure of this kind". */
   reason: string;
 }
-
-const FLOOR: Level = ['low', 'P3'];
 
 /**
  * The table of decisions. P0 is for what stops production from serving; drift
@@ -62,19 +54,19 @@ export const POLICIES: Record<FailureType, Policy> = {
   sast: {
     label: 'security',
     kinds: ['sast'],
-    levels: { protected: ['medium', 'P2'], other: ['medium', 'P3'] },
+    levels: TO_LOOK_AT,
     reason: 'the code scan stops the release',
   },
   sca: {
     label: 'security',
     kinds: ['sca'],
-    levels: { protected: ['medium', 'P2'], other: ['medium', 'P3'] },
+    levels: TO_LOOK_AT,
     reason: 'the dependency scan stops the release',
   },
   'container-cve': {
     label: 'security',
     kinds: ['container-cve'],
-    levels: { protected: ['medium', 'P2'], other: ['medium', 'P3'] },
+    levels: TO_LOOK_AT,
     reason: 'the image scan stops the release',
   },
   license: {
@@ -85,7 +77,7 @@ export const POLICIES: Record<FailureType, Policy> = {
   },
   'unit-test': {
     label: 'test',
-    levels: { protected: ['high', 'P2'], other: ['medium', 'P3'] },
+    levels: BLOCKED,
     reason: 'tests fail',
   },
   lint: {
@@ -95,27 +87,27 @@ export const POLICIES: Record<FailureType, Policy> = {
   },
   flaky: {
     label: 'flaky',
-    levels: { protected: FLOOR, other: FLOOR },
+    levels: HARMLESS,
     reason: 'the same code passed as well',
   },
   build: {
     label: 'build',
-    levels: { protected: ['high', 'P2'], other: ['medium', 'P3'] },
+    levels: BLOCKED,
     reason: 'nothing can be built',
   },
   'training-error': {
     label: 'model-validation',
-    levels: { protected: ['high', 'P2'], other: ['medium', 'P3'] },
+    levels: BLOCKED,
     reason: 'no new model is made',
   },
   'data-loading': {
     label: 'model-validation',
-    levels: { protected: ['high', 'P2'], other: ['medium', 'P3'] },
+    levels: BLOCKED,
     reason: 'the data cannot be used',
   },
   gate: {
     label: 'model-validation',
-    levels: { protected: ['high', 'P2'], other: ['medium', 'P3'] },
+    levels: BLOCKED,
     reason: 'the gate kept a worse model from being released',
   },
   'out-of-memory': {
@@ -129,35 +121,27 @@ export const POLICIES: Record<FailureType, Policy> = {
   },
   manifest: {
     label: 'deployment',
-    levels: { protected: ['high', 'P2'], other: ['medium', 'P3'] },
+    levels: BLOCKED,
     reason: 'the manifest was refused before it was applied',
   },
   'argo-sync': {
     label: 'deployment',
-    levels: {
-      prod: ['critical', 'P0'],
-      protected: ['high', 'P1'],
-      other: ['medium', 'P2'],
-    },
+    levels: OUTAGE,
     reason: 'the cluster does not run what was asked for',
   },
   'image-pull': {
     label: 'deployment',
-    levels: {
-      prod: ['critical', 'P0'],
-      protected: ['high', 'P1'],
-      other: ['medium', 'P2'],
-    },
+    levels: OUTAGE,
     reason: 'the model cannot start',
   },
   credentials: {
     label: 'infrastructure',
-    levels: { protected: ['high', 'P2'], other: ['medium', 'P3'] },
+    levels: BLOCKED,
     reason: 'nothing goes on until the access is set right',
   },
   configuration: {
     label: 'infrastructure',
-    levels: { protected: ['high', 'P2'], other: ['medium', 'P3'] },
+    levels: BLOCKED,
     reason: 'nothing goes on until the setting is right',
   },
   infrastructure: {
@@ -171,20 +155,18 @@ export const POLICIES: Record<FailureType, Policy> = {
     reason: 'the job took too long',
   },
   cancelled: {
-    levels: { protected: FLOOR, other: FLOOR },
+    levels: HARMLESS,
     reason: 'the run was cancelled',
   },
   ...ALERT_POLICIES,
   unknown: {
-    levels: { protected: ['medium', 'P2'], other: ['medium', 'P3'] },
+    levels: TO_LOOK_AT,
     reason: 'no rule knows this failure',
   },
 };
 
 /** What the worst finding of the failed scan asks for, by its severity. */
-export const FINDING_LEVELS: Partial<
-  Record<Finding['severity'], { protected: Level; other: Level }>
-> = {
+export const FINDING_LEVELS: Partial<Record<Finding['severity'], Levels>> = {
   critical: { protected: ['critical', 'P1'], other: ['critical', 'P2'] },
   high: { protected: ['high', 'P2'], other: ['high', 'P2'] },
 };
