@@ -9,6 +9,7 @@ import { eventCauses } from './eventCauses';
 import { dependencyCauses } from './dependencyCauses';
 import { diskCauses } from './diskCauses';
 import { exceptionCauses } from './exceptionCause';
+import { fabricManagerCauses } from './fabricManagerCauses';
 import { factCauses } from './factCauses';
 import { falseAlarmCauses } from './falseAlarmCause';
 import { fewRequestsCauses } from './fewRequestsCauses';
@@ -21,6 +22,7 @@ import { memoryCauses } from './memoryCauses';
 import { meshInitCauses } from './meshInitCauses';
 import { moverCauses } from './moverCauses';
 import { probeCauses } from './probeCauses';
+import { progressDeadlineCauses } from './progressDeadlineCauses';
 import { readinessCauses } from './readinessCauses';
 import { responseFlagCauses } from './responseFlagCauses';
 import { rolloutCauses } from './rolloutCauses';
@@ -51,6 +53,8 @@ export function findCauses(situation: Situation): Candidate[] {
     ...diskCauses(situation),
     ...responseFlagCauses(situation),
     ...rolloutCauses(situation),
+    ...progressDeadlineCauses(situation),
+    ...fabricManagerCauses(situation),
     ...latencyCauses(situation),
     ...unevenLoadCauses(situation),
     ...cutOffCauses(situation),
