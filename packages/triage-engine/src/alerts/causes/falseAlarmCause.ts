@@ -2,6 +2,7 @@
 import { figure } from '../facts/quantity';
 import type { Situation } from '../facts/types';
 import { textAt } from '../read/json';
+import { isCreeping } from './creepingCauses';
 import { distinct, lineEvidence, measuredAs } from './helpers';
 import type { Candidate } from './types';
 
@@ -98,6 +99,7 @@ function withoutImpact(situation: Situation): Candidate[] {
     !isWell ||
     noise ||
     errors.length > 0 ||
+    metrics.some(isCreeping) ||
     others.length === 0 ||
     !OF_USAGE.test(situation.text)
   ) {

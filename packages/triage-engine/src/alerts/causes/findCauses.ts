@@ -2,6 +2,7 @@
 import type { Situation } from '../facts/types';
 import { busyNodeCauses } from './busyNodeCauses';
 import { changeCauses } from './changeCauses';
+import { creepingCauses } from './creepingCauses';
 import { cutOffCauses } from './cutOffCauses';
 import { driftCauses } from './driftCauses';
 import { endedCauses } from './endedCauses';
@@ -60,6 +61,7 @@ export function findCauses(situation: Situation): Candidate[] {
     ...cutOffCauses(situation),
     ...fewRequestsCauses(situation),
     ...falseAlarmCauses(situation),
+    ...creepingCauses(situation),
     ...leftPodCauses(situation),
     ...scrapeCauses(situation),
     ...moverCauses(situation),

@@ -2,91 +2,18 @@
 import { duration } from '../facts/quantity';
 import type { Situation } from '../facts/types';
 import { at, isJson, numberAt, textAt } from '../read/json';
-import type { KubeObject } from '../read/readObjects';
 import {
   distinct,
   eventsLike,
-  isReadyPod,
   lineEvidence,
   linesLike,
   measuredAs,
   quoted,
 } from './helpers';
 import { coldStartCauses } from './coldStartCauses';
+import { devicePluginCauses } from './devicePluginCauses';
 import type { Candidate } from './types';
-
-const LACK =
-  /(\d{1,5}) (Insufficient [\w./-]{1,60}|node\(s\) (?:had|didn't|were|exceed)[^,.]{1,120}|Too many pods)/g;
-
-const WORKLOAD = /^(.{1,200})-[0-9a-f]{6,10}-[a-z0-9]{5}$/;
-
-/** The pod of the revision before that has what the new one waits for. */
-function holderOf(
-  pending: string,
-  reasons: string[],
-  { objects }: Situation,
-): KubeObject | undefined {
-  const lacks = reasons.flatMap(
-    each => /Insufficient ([\w.-]{1,40}\/[\w.-]{1,40})/.exec(each)?.[1] ?? [],
-  );
-  const workload = WORKLOAD.exec(pending)?.[1];
-  return objects.find(
-    ({ kind, name, raw }) =>
-      kind === 'Pod' &&
-      name !== pending &&
-      workload !== undefined &&
-      WORKLOAD.exec(name)?.[1] === workload &&
-      name.slice(0, -6) !== pending.slice(0, -6) &&
-      textAt(raw, 'status', 'phase') === 'Running' &&
-      lacks.some(each =>
-        JSON.stringify(at(raw, 'spec', 'containers') ?? '').includes(each),
-      ),
-  );
-}
-
-/** Pods that find no node. */
-function unscheduled(situation: Situation): Candidate[] {
-  const [event] = eventsLike(situation, /^FailedScheduling/, 0.8)
-    .filter(({ involved }) => !isReadyPod(situation, involved.name))
-    .reverse();
-  if (!event) {
-    return [];
-  }
-  const reasons = [...event.message.matchAll(LACK)].map(
-    ([, n, why]) => `${why} (${n} nodes)`,
-  );
-  const [refused] = eventsLike(
-    situation,
-    /NotTriggerScaleUp|FailedScaleUp|max node group size reached|max (?:cluster )?(?:cpu|size|limit)/,
-  );
-  const holder = holderOf(event.involved.name, reasons, situation);
-  const priority = eventsLike(situation, /[Pp]reempted/, 0.5).length > 0;
-  return [
-    {
-      rule: 'unschedulable',
-      type: 'scheduling',
-      score: 5.5 + (refused ? 1 : 0) + (holder ? 1 : 0) - (priority ? 1 : 0),
-      isProven: reasons.length > 0,
-      statement: `Pods stay Pending, since no node fits them: ${reasons.slice(0, 4).join(', ') || quoted(event.message, 200)}${refused ? `; the cluster autoscaler adds no node: ${quoted(refused.message, 160)}` : ''}.${holder ? ` The old pod ${holder.name} of the same workload still holds it: the rolling update keeps it (surge, maxUnavailable 0) until the new one is ready, so that neither goes on.` : ' Capacity, requests, taints or selectors of pod and nodes do not match.'}`,
-      evidence: distinct([
-        event.evidence,
-        ...(holder
-          ? situation.document.find(holder, 'resources').slice(0, 1)
-          : []),
-        ...(refused ? [refused.evidence] : []),
-      ]),
-      steps: [
-        ...(holder
-          ? [
-              'Let the old pod go first: strategy Recreate, or maxSurge 0 and maxUnavailable 1, or delete the old pod now.',
-            ]
-          : []),
-        'Add nodes (raise the maximum of the node group, or add the missing resource), or lower the requests of the pod to what it uses.',
-        'Check taints and tolerations, node selectors and affinity of the pod against the nodes.',
-      ],
-    },
-  ];
-}
+import { unschedulableCauses } from './unschedulableCauses';
 
 /** Running pods that had to make room for others of a higher priority. */
 function preempted(situation: Situation): Candidate[] {
@@ -219,7 +146,8 @@ function nodeDown(situation: Situation): Candidate[] {
 /** Where pods cannot run, or run too late. */
 export function schedulingCauses(situation: Situation): Candidate[] {
   return [
-    ...unscheduled(situation),
+    ...unschedulableCauses(situation),
+    ...devicePluginCauses(situation),
     ...preempted(situation),
     ...coldStartCauses(situation),
     ...atMaximum(situation),

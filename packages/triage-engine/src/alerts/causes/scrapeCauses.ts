@@ -10,6 +10,7 @@ import {
   rolloutSentence,
 } from './helpers';
 import { completedJob, monitoringRestarted } from './monitoringCauses';
+import { growingScrapeCauses, isGrowingScrape } from './growingScrapeCauses';
 import { ruleCauses } from './ruleCauses';
 import type { Candidate } from './types';
 
@@ -191,6 +192,7 @@ function missedScrapes(situation: Situation): Candidate[] {
   if (
     !up ||
     flips < 4 ||
+    metrics.some(isGrowingScrape) ||
     !isWell(situation) ||
     (traffic.length === 0 && !served)
   ) {
@@ -221,6 +223,7 @@ export const scrapeCauses = (situation: Situation): Candidate[] => [
   ...renamed(situation),
   ...doubled(situation),
   ...missedScrapes(situation),
+  ...growingScrapeCauses(situation),
   ...monitoringRestarted(situation),
   ...completedJob(situation),
   ...ruleCauses(situation),

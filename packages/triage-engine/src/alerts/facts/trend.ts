@@ -52,6 +52,16 @@ function fit(points: Point[]): { quality: number; rise: number } {
   return { quality: xx * yy === 0 ? 0 : xy ** 2 / (xx * yy), rise };
 }
 
+/**
+ * By which share of its level a series rises on a straight line, however slowly;
+ * undefined where it goes up and down.
+ */
+export function steadyRise(points: Point[], least = 0.8): number | undefined {
+  const { quality, rise } = fit(points);
+  const level = Math.abs(median(points.map(([, value]) => value)));
+  return quality >= least && rise > 0 && level > 0 ? rise / level : undefined;
+}
+
 function changeOf(points: Point[], before: number, noise: number) {
   const far = (value: number) => Math.abs(value - before) > noise;
   for (let at = 0; at + RUN <= points.length; at++) {
