@@ -7,7 +7,8 @@ import { distinct, eventsLike, isReadyPod } from './helpers';
 import { allocatableOf, misfitOf } from './nodeFit';
 import type { Candidate } from './types';
 
-const EXTENDED = /Insufficient ([\w-]{1,40}(?:\.[\w-]{1,40}){1,6}\/[\w.-]{1,60})/;
+const EXTENDED =
+  /Insufficient ([\w-]{1,40}(?:\.[\w-]{1,40}){1,6}\/[\w.-]{1,60})/;
 /** It tells the kubelet what devices there are. */
 const PLUGIN = /device-?plugin/i;
 /** They label the nodes on which the others run. */
@@ -22,7 +23,9 @@ const daemonSetsLike = ({ objects }: Situation, pattern: RegExp) =>
       kind === 'DaemonSet' &&
       (pattern.test(name) ||
         pattern.test(
-          JSON.stringify(at(raw, 'spec', 'template', 'spec', 'containers') ?? ''),
+          JSON.stringify(
+            at(raw, 'spec', 'template', 'spec', 'containers') ?? '',
+          ),
         )),
   );
 
@@ -97,7 +100,8 @@ export function devicePluginCauses(situation: Situation): Candidate[] {
       each !== plugin &&
       misfitOf(specOf(each), node) !== undefined,
   );
-  const unlabelled = labeller && node ? misfitOf(specOf(labeller), node) : undefined;
+  const unlabelled =
+    labeller && node ? misfitOf(specOf(labeller), node) : undefined;
   const isNew =
     node?.createdAt !== undefined && start - node.createdAt < 24 * 3600_000;
   const name = plugin?.name ?? counted?.labels.daemonset ?? 'device plugin';
@@ -107,7 +111,16 @@ export function devicePluginCauses(situation: Situation): Candidate[] {
       type: 'scheduling',
       score: misfit ? 9.5 : 8.5,
       isProven: true,
-      statement: `Pods stay Pending since no node offers ${resource}: the device plugin (DaemonSet ${name}) has no pod on the GPU nodes${nodes.length > 0 ? ` (${nodes.slice(0, 3).map(each => each.name).join(', ')}${isNew && node?.createdAt ? `, created ${duration(start - node.createdAt)} before the alert` : ''})` : ''}${isUndesired ? ', it wants none (desired 0)' : ''}, so that the kubelet does not register the devices${misfit ? `: ${misfit.what}` : '; no node has the labels it asks for, or their taint is not tolerated'}.${labeller && unlabelled ? ` The label comes from the DaemonSet ${labeller.name}, which does not run there either: ${unlabelled.what}.` : ''}`,
+      statement: `Pods stay Pending since no node offers ${resource}: the device plugin (DaemonSet ${name}) has no pod on the GPU nodes${
+        nodes.length > 0
+          ? ` (${nodes
+              .slice(0, 3)
+              .map(each => each.name)
+              .join(
+                ', ',
+              )}${isNew && node?.createdAt ? `, created ${duration(start - node.createdAt)} before the alert` : ''})`
+          : ''
+      }${isUndesired ? ', it wants none (desired 0)' : ''}, so that the kubelet does not register the devices${misfit ? `: ${misfit.what}` : '; no node has the labels it asks for, or their taint is not tolerated'}.${labeller && unlabelled ? ` The label comes from the DaemonSet ${labeller.name}, which does not run there either: ${unlabelled.what}.` : ''}`,
       evidence: distinct([
         event.evidence,
         ...(counted ? [counted.evidence] : []),

@@ -54,9 +54,7 @@ export function fabricManagerCauses(situation: Situation): Candidate[] {
     ({ kind, name }) => kind === 'Pod' && name === told.log.pod,
   );
   const nodes = objects.filter(({ kind }) => kind === 'Node');
-  const on = pod
-    ? textAt(pod.raw, 'spec', 'nodeName')
-    : [...subject.nodes][0];
+  const on = pod ? textAt(pod.raw, 'spec', 'nodeName') : [...subject.nodes][0];
   const node = nodes.find(({ name }) => name === on);
   const joined =
     node?.createdAt !== undefined &&

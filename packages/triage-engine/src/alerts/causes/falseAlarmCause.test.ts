@@ -12,7 +12,11 @@ const full = (shareAt: (minute: number) => number) =>
     objects: [
       {
         kind: 'Pod',
-        metadata: { name: POD, namespace: 'risk', creationTimestamp: at(-9000) },
+        metadata: {
+          name: POD,
+          namespace: 'risk',
+          creationTimestamp: at(-9000),
+        },
         spec: { containers: [{ name: 'server', image: 'scorer:2' }] },
         status: {
           conditions: [{ type: 'Ready', status: 'True' }],
@@ -46,7 +50,9 @@ describe('falseAlarmCauses', () => {
     );
     expect(creeping.rootCause).toMatchObject({
       outcome: 'inconclusive',
-      statement: expect.stringMatching(/rises steadily[\s\S]*0\.85\d* to 0\.87/),
+      statement: expect.stringMatching(
+        /rises steadily[\s\S]*0\.85\d* to 0\.87/,
+      ),
     });
   });
 });

@@ -15,6 +15,7 @@ import { factCauses } from './factCauses';
 import { falseAlarmCauses } from './falseAlarmCause';
 import { fewRequestsCauses } from './fewRequestsCauses';
 import { gpuMemoryCauses } from './gpuMemoryCause';
+import { lastValueCauses } from './lastValueCauses';
 import { latencyCauses } from './latencyCauses';
 import { leftPodCauses } from './leftPodCauses';
 import { limitCauses } from './limitCauses';
@@ -25,6 +26,7 @@ import { moverCauses } from './moverCauses';
 import { probeCauses } from './probeCauses';
 import { progressDeadlineCauses } from './progressDeadlineCauses';
 import { readinessCauses } from './readinessCauses';
+import { reservedMemoryCauses } from './reservedMemoryCauses';
 import { responseFlagCauses } from './responseFlagCauses';
 import { rolloutCauses } from './rolloutCauses';
 import { schedulingCauses } from './schedulingCauses';
@@ -32,6 +34,7 @@ import { scrapeCauses } from './scrapeCauses';
 import { staleAddressCauses } from './staleAddressCauses';
 import type { Candidate } from './types';
 import { unevenLoadCauses } from './unevenLoadCauses';
+import { warmUpScalingCauses } from './warmUpScalingCauses';
 
 /** From here on a proven candidate is called the cause. */
 const ENOUGH = 5;
@@ -49,6 +52,7 @@ export function findCauses(situation: Situation): Candidate[] {
     ...endedCauses(situation),
     ...eventCauses(situation),
     ...schedulingCauses(situation),
+    ...warmUpScalingCauses(situation),
     ...factCauses(situation),
     ...dependencyCauses(situation),
     ...diskCauses(situation),
@@ -62,6 +66,8 @@ export function findCauses(situation: Situation): Candidate[] {
     ...fewRequestsCauses(situation),
     ...falseAlarmCauses(situation),
     ...creepingCauses(situation),
+    ...lastValueCauses(situation),
+    ...reservedMemoryCauses(situation),
     ...leftPodCauses(situation),
     ...scrapeCauses(situation),
     ...moverCauses(situation),

@@ -20,7 +20,11 @@ const down = (
     objects: [
       {
         kind: 'Pod',
-        metadata: { name: POD, namespace: 'risk', creationTimestamp: at(-9000) },
+        metadata: {
+          name: POD,
+          namespace: 'risk',
+          creationTimestamp: at(-9000),
+        },
         spec: { containers: [{ name: 'api', image: 'api:1', env }] },
         status: {
           conditions: [{ type: 'Ready', status: 'True' }],

@@ -56,10 +56,7 @@ export function growingScrapeCauses(situation: Situation): Candidate[] {
   const growing = metrics.filter(isGrowingScrape);
   const scrape =
     growing.find(({ labels }) => labels.pod === subject.pod) ?? growing[0];
-  if (
-    !scrape ||
-    !/\bup\b|scrape|target|metrics/i.test(situation.text)
-  ) {
+  if (!scrape || !/\bup\b|scrape|target|metrics/i.test(situation.text)) {
     return [];
   }
   const container = containers.find(

@@ -81,7 +81,9 @@ describe('progressDeadlineCauses', () => {
     expect(failure.reason).toMatch(
       /deadline \(600s, the default\)[\s\S]*download took 6 min[\s\S]*loading for 9 min/,
     );
-    expect(nextSteps[0].text).toContain('serving.knative.dev/progress-deadline');
+    expect(nextSteps[0].text).toContain(
+      'serving.knative.dev/progress-deadline',
+    );
 
     const annotated = await createAlertReport(
       late({ annotations: { 'serving.knative.dev/progress-deadline': '15m' } }),

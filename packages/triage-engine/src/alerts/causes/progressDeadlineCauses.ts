@@ -60,7 +60,11 @@ function lateRevision({ objects, events }: Situation) {
 function deadlineOf(
   { objects, document }: Situation,
   revision: KubeObject,
-): { value: string; where: string; evidence: ReturnType<typeof document.find> } {
+): {
+  value: string;
+  where: string;
+  evidence: ReturnType<typeof document.find>;
+} {
   const annotated = [
     revision,
     ...objects.filter(({ name }) => revision.name.startsWith(name)),
@@ -129,7 +133,8 @@ export function progressDeadlineCauses(situation: Situation): Candidate[] {
       situation,
       pattern,
       ({ log, line }) =>
-        isItsOwn(log.pod) && (line.time === undefined || line.time <= until + 120_000),
+        isItsOwn(log.pod) &&
+        (line.time === undefined || line.time <= until + 120_000),
     );
   const loads = linesOf(LOADS);
   const [stopped] = linesOf(STOPPED);

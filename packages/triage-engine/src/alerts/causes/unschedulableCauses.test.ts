@@ -56,7 +56,9 @@ const nodeOf = (
 const daemonSetOf = (name: string, spec: object, desired: number) => ({
   kind: 'DaemonSet',
   metadata: { name, namespace: 'kube-system' },
-  spec: { template: { spec: { containers: [{ name, image: name }], ...spec } } },
+  spec: {
+    template: { spec: { containers: [{ name, image: name }], ...spec } },
+  },
   status: { desiredNumberScheduled: desired },
 });
 
@@ -140,7 +142,7 @@ describe('unschedulableCauses', () => {
     ],
     [
       'a taint is on all of them',
-      "0/3 nodes are available: 3 node(s) had untolerated taint {team: b}.",
+      '0/3 nodes are available: 3 node(s) had untolerated taint {team: b}.',
       [],
       '16Gi',
       /constraints of the pod/,

@@ -7,7 +7,7 @@ import { allocatableOf, misfitOf, requestOf } from './nodeFit';
 import type { Candidate } from './types';
 
 const LACK =
-  /(\d{1,5}) (Insufficient [\w./-]{1,60}|node\(s\) (?:had|didn't|were|exceed)[^,.]{1,120}|Too many pods)/g;
+  /(\d{1,5}) (Insufficient [\w./-]{1,60}|node\(s\) (?:had|didn't|were|exceed)(?:\{[^}]{0,200}\}|[^,.{]){1,120}|Too many pods)/g;
 const TOTAL = /^0\/(\d{1,5}) nodes/;
 const INSUFFICIENT = /^Insufficient ([\w./-]{1,60})/;
 /** They follow from something else. */
@@ -69,7 +69,10 @@ function whyInsufficient(
             textAt(each.raw, 'status', 'phase') ?? '',
           ),
       )
-      .reduce((sum, each) => sum + requestOf(at(each.raw, 'spec'), resource), 0);
+      .reduce(
+        (sum, each) => sum + requestOf(at(each.raw, 'spec'), resource),
+        0,
+      );
     return offers[index] > 0 && held > 0 && held + wanted > offers[index];
   });
   return isHeld
@@ -122,7 +125,9 @@ function explanationOf(
     : [];
   return (
     why.find(Boolean) ??
-    (refused && AT_MAXIMUM.test(`${refused.reason}: ${refused.message}`) && !isUnoffered
+    (refused &&
+    AT_MAXIMUM.test(`${refused.reason}: ${refused.message}`) &&
+    !isUnoffered
       ? 'the nodes are full, and the node group cannot grow'
       : undefined)
   );
