@@ -4,16 +4,18 @@ import type { Situation } from '../facts/types';
 import { at, numberAt, textAt } from '../read/json';
 import type { KubeObject } from '../read/readObjects';
 import { distinct, eventsLike, isReadyPod } from './helpers';
-import { allocatableOf, misfitOf } from './nodeFit';
+import { allocatableOf, isDeviceNode, misfitOf } from './nodeFit';
 import type { Candidate } from './types';
 
 const EXTENDED =
-  /Insufficient ([\w-]{1,40}(?:\.[\w-]{1,40}){1,6}\/[\w.-]{1,60})/;
+  /Insufficient ([\w-]{1,40}(?:\.[\w-]{1,40}){1,6}\/[\w-]{1,40}(?:\.[\w-]{1,40}){0,4})/;
 /** It tells the kubelet what devices there are. */
 const PLUGIN = /device-?plugin/i;
 /** They label the nodes on which the others run. */
 const LABELLER =
   /node-feature-discovery|(?:^|[-/])nfd(?:-|$)|(?:gpu-)?feature-discovery/i;
+/** What it says of the devices of a node. */
+const OF_LABELLER = /^(?:feature\.node\.kubernetes\.io|nvidia\.com|amd\.com)\//;
 const DESIRED = /kube_daemonset_status_desired_number_scheduled/;
 const ALLOCATABLE = /kube_node_status_allocatable/;
 
@@ -63,6 +65,7 @@ export function devicePluginCauses(situation: Situation): Candidate[] {
   const nodes = all.filter(
     node =>
       pod !== undefined &&
+      isDeviceNode(node) &&
       misfitOf(at(pod.raw, 'spec'), node) === undefined &&
       allocatableOf(node, resource) === 0,
   );
@@ -95,7 +98,7 @@ export function devicePluginCauses(situation: Situation): Candidate[] {
   }
   const labeller = daemonSetsLike(situation, LABELLER).find(
     each =>
-      misfit?.label !== undefined &&
+      OF_LABELLER.test(misfit?.label ?? '') &&
       node &&
       each !== plugin &&
       misfitOf(specOf(each), node) !== undefined,

@@ -55,8 +55,12 @@ export function growingScrapeCauses(situation: Situation): Candidate[] {
   const { metrics, containers, document, subject } = situation;
   const growing = metrics.filter(isGrowingScrape);
   const scrape =
-    growing.find(({ labels }) => labels.pod === subject.pod) ?? growing[0];
-  if (!scrape || !/\bup\b|scrape|target|metrics/i.test(situation.text)) {
+    growing.find(({ labels }) => labels.pod === subject.pod) ??
+    (subject.pod === undefined ? growing[0] : undefined);
+  if (
+    !scrape ||
+    !/\bup\b|scrap|target[^\n]{0,20}down|absent/i.test(situation.text)
+  ) {
     return [];
   }
   const container = containers.find(

@@ -102,6 +102,15 @@ export const requestOf = (spec: unknown, resource: string): number =>
     0,
   );
 
+const OF_DEVICES =
+  /gpu|nvidia|amd\.com|accelerat|cuda|gaudi|habana|neuron|\bnpu|\btpu/i;
+
+/** Whether name, labels or taints of a node say that it has devices. */
+export const isDeviceNode = ({ name, labels, raw }: KubeObject): boolean =>
+  OF_DEVICES.test(
+    JSON.stringify([name, labels, listAt(raw, 'spec', 'taints')]),
+  );
+
 /** How much of a resource a node gives to pods; 0 where it does not offer it. */
 export const allocatableOf = ({ raw }: KubeObject, resource: string): number =>
   quantity(textAt(raw, 'status', 'allocatable', resource)) ?? 0;

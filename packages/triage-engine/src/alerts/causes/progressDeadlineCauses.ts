@@ -23,7 +23,8 @@ const STOPPED =
   /Received TERM signal|received SIGTERM|SIGTERM received|signal 15\b/i;
 
 /** Ended by itself, so that it would not have been ready later, either. */
-const failed = ({ waiting, terminated }: Container) =>
+const failed = ({ waiting, terminated, restarts }: Container) =>
+  restarts > 0 ||
   /BackOff|ErrImage|Invalid|CreateContainer|RunContainer/.test(
     waiting?.reason ?? '',
   ) ||

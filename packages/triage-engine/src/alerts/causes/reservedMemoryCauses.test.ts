@@ -79,6 +79,13 @@ describe('reservedMemoryCauses', () => {
       'memory ran out',
       { log: 'ERROR torch.OutOfMemoryError: CUDA out of memory.' },
     ],
+    [
+      'JAX was told not to',
+      {
+        image: 'own/jax:1',
+        args: ['XLA_PYTHON_CLIENT_PREALLOCATE=false'],
+      },
+    ],
     ['the server takes what it needs', { image: 'own/server:1', args: [] }],
   ])('is none where %s', async (_, more) => {
     const { failure } = await createAlertReport(full(more));

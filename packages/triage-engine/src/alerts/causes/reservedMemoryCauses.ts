@@ -20,6 +20,9 @@ const RESERVES =
   /gpu[_-]memory[_-]utilization|mem[_-]fraction[_-]static|Available KV cache memory|GPU KV cache size|# GPU blocks|XLA_PYTHON_CLIENT_(?:PREALLOCATE|MEM_FRACTION)|Created (?:TensorFlow )?device \/job:localhost\/replica:0\/task:0\/device:GPU:\d{1,2} with/i;
 const OUT =
   /out of memory|OutOfMemory|CUDA_ERROR_OUT_OF_MEMORY|ALLOC_FAILED|preempt(?:ed|ion) (?:by|mode)/i;
+/** It takes what it needs when it needs it. */
+const GROWS =
+  /TF_FORCE_GPU_ALLOW_GROWTH=(?:true|1)|XLA_PYTHON_CLIENT_PREALLOCATE=(?:false|0)/i;
 const LOW = 0.7;
 /** The context of CUDA, graphs and buffers of NCCL come on top of it. */
 const BESIDE = 0.06;
@@ -126,6 +129,7 @@ export function reservedMemoryCauses(situation: Situation): Candidate[] {
     : suffers.length > 0;
   if (
     !server ||
+    GROWS.test(words) ||
     !isLevel(own) ||
     !isLow ||
     isWorse ||

@@ -7,7 +7,12 @@ const GPU = 'nvidia.com/gpu';
 const LABEL = 'feature.node.kubernetes.io/pci-10de.present';
 const TAINT = { key: GPU, value: 'true', effect: 'NoSchedule' };
 
-const pending = (message: string, objects: object[], memory = '16Gi') =>
+const pending = (
+  message: string,
+  objects: object[],
+  memory = '16Gi',
+  nodeSelector: object = { pool: 'gpu' },
+) =>
   alertCase({
     labels: { namespace: 'llm', deployment: 'chat' },
     summary: 'chat has no available replicas',
@@ -16,7 +21,7 @@ const pending = (message: string, objects: object[], memory = '16Gi') =>
         kind: 'Pod',
         metadata: { name: POD, namespace: 'llm', creationTimestamp: at(-20) },
         spec: {
-          nodeSelector: { pool: 'gpu' },
+          nodeSelector,
           tolerations: [{ key: GPU, operator: 'Exists' }],
           containers: [
             {
@@ -99,6 +104,12 @@ const FULL = {
   type: 'Normal',
 };
 
+const CPU_NODE = {
+  kind: 'Node',
+  metadata: { name: 'worker-1', labels: { pool: 'general' } },
+  status: { allocatable: { memory: '64Gi' } },
+};
+
 describe('devicePluginCauses', () => {
   it('follows the label that is missing to the taint that is not tolerated', async () => {
     const { failure, rootCause } = await createAlertReport(
@@ -109,6 +120,20 @@ describe('devicePluginCauses', () => {
     expect(failure.reason).toMatch(
       /nvidia-device-plugin\) has no pod[\s\S]*pci-10de\.present[\s\S]*nfd-worker[\s\S]*taint nvidia\.com\/gpu=true:NoSchedule \(only the value present\)/,
     );
+  });
+
+  it('does not expect it on nodes that have no GPU', async () => {
+    const { failure, rootCause } = await createAlertReport(
+      pending(
+        `0/2 nodes are available: 2 Insufficient ${GPU}.`,
+        [nodeOf({ [GPU]: '1' }, { [LABEL]: 'true' }), CPU_NODE, plugin, FULL],
+        '16Gi',
+        {},
+      ),
+    );
+    expect(rootCause.outcome).toBe('identified');
+    expect(failure.rule).toBe('unschedulable');
+    expect(failure.reason).toMatch(/the node group cannot grow/);
   });
 
   it('leaves nodes alone whose GPUs are registered', async () => {

@@ -3,7 +3,7 @@ import type { KubeEvent, Situation } from '../facts/types';
 import { at, textAt } from '../read/json';
 import type { KubeObject } from '../read/readObjects';
 import { distinct, eventsLike, isReadyPod, quoted } from './helpers';
-import { allocatableOf, misfitOf, requestOf } from './nodeFit';
+import { allocatableOf, isDeviceNode, misfitOf, requestOf } from './nodeFit';
 import type { Candidate } from './types';
 
 const LACK =
@@ -49,10 +49,13 @@ function whyInsufficient(
 ): string | undefined {
   const spec = at(pod.raw, 'spec');
   const wanted = requestOf(spec, resource);
-  const nodes = objects.filter(
+  const fitting = objects.filter(
     each => each.kind === 'Node' && misfitOf(spec, each) === undefined,
   );
-  if (nodes.length < count || wanted === 0) {
+  const nodes = fitting.filter(
+    each => allocatableOf(each, resource) > 0 || isDeviceNode(each),
+  );
+  if (fitting.length < count || nodes.length === 0 || wanted === 0) {
     return undefined;
   }
   const offers = nodes.map(node => allocatableOf(node, resource));
@@ -115,6 +118,7 @@ function explanationOf(
     situation.objects.some(
       node =>
         node.kind === 'Node' &&
+        isDeviceNode(node) &&
         misfitOf(at(pod.raw, 'spec'), node) === undefined &&
         scarce.some(({ resource }) => allocatableOf(node, resource) === 0),
     );

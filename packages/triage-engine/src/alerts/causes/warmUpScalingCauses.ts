@@ -86,6 +86,14 @@ export function warmUpScalingCauses(situation: Situation): Candidate[] {
       (time ?? start) > start - 2 * HOUR &&
       (time ?? start) <= start + HOUR / 4,
   );
+  // Events are gone after an hour.
+  const grown = measuredAs(situation, 'replicas').find(
+    ({ expression, trend, points }) =>
+      !expression.includes('/') &&
+      trend.direction === 'up' &&
+      points.filter(([, value], index) => value > points[index - 1]?.[1])
+        .length >= 2,
+  );
   const since = (rescaled[0]?.firstAt ?? situation.onset) - HOUR / 2;
   const bursts = measuredAs(situation, 'cpu').flatMap(
     each => burstOf(each, since) ?? [],
@@ -105,7 +113,15 @@ export function warmUpScalingCauses(situation: Situation): Candidate[] {
           kind === 'Pod' && name === log.pod && (createdAt ?? 0) >= since,
       ),
   );
-  if (rescaled.length < 2 || !isFlat || !(bursts.length > 0 || warmUp)) {
+  const [scaled] = [
+    ...rescaled.slice(-1).map(({ evidence }) => evidence),
+    ...(grown ? [grown.evidence] : []),
+  ];
+  if (
+    (rescaled.length < 2 && !grown) ||
+    !isFlat ||
+    !(bursts.length > 0 || warmUp)
+  ) {
     return [];
   }
   const sizes = rescaled.map(({ message }) => NEW_SIZE.exec(message)?.[1]);
@@ -121,16 +137,16 @@ export function warmUpScalingCauses(situation: Situation): Candidate[] {
   const isReadyAtOnce =
     container !== undefined &&
     (probe === undefined || at(probe, 'tcpSocket') !== undefined);
-  const isProven = burst !== undefined && rescaled.length >= 2;
+  const isProven = burst !== undefined;
   return [
     {
       rule: 'scaled-by-warm-up',
       type: 'scaling',
       score: isProven ? 9 : 5.5,
       isProven,
-      statement: `The autoscaler (HPA ${hpa.name}) follows the CPU of pods that are still starting: it went up to ${sizes[sizes.length - 1] ?? 'more'} replicas while the request rate is flat (${figure(load[0].trend.before)} → ${figure(load[0].trend.after)}).${burst ? ` Each new pod burns ${figure(burst.high)} cores for ${duration(burst.lasts)} of warm-up${request > 0 ? ` against a CPU request of ${figure(request)}` : ''}, and ${figure(burst.low)} afterwards` : ' New pods warm up'}${warmUp ? ` (${quoted(warmUp.line.text, 120)})` : ''}; that looks like load, so that each scale-up brings about the next one.${isReadyAtOnce ? ` The pods count at once, as they are ready before the warm-up is over (${probe === undefined ? 'no readiness probe' : 'the readiness probe only opens the port'}).` : ''}`,
+      statement: `The autoscaler (HPA ${hpa.name}) follows the CPU of pods that are still starting: it went up to ${sizes[sizes.length - 1] ?? grown?.trend.peak ?? 'more'} replicas while the request rate is flat (${figure(load[0].trend.before)} → ${figure(load[0].trend.after)}).${burst ? ` Each new pod burns ${figure(burst.high)} cores for ${duration(burst.lasts)} of warm-up${request > 0 ? ` against a CPU request of ${figure(request)}` : ''}, and ${figure(burst.low)} afterwards` : ' New pods warm up'}${warmUp ? ` (${quoted(warmUp.line.text, 120)})` : ''}; that looks like load, so that each scale-up brings about the next one.${isReadyAtOnce ? ` The pods count at once, as they are ready before the warm-up is over (${probe === undefined ? 'no readiness probe' : 'the readiness probe only opens the port'}).` : ''}`,
       evidence: distinct([
-        rescaled[rescaled.length - 1].evidence,
+        scaled,
         ...(burst ? [burst.measured.evidence] : []),
         ...(warmUp ? [lineEvidence(warmUp.log, warmUp.line)] : []),
         load[0].evidence,
