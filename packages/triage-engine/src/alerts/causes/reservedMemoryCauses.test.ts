@@ -84,6 +84,7 @@ describe('reservedMemoryCauses', () => {
       {
         image: 'own/jax:1',
         args: ['XLA_PYTHON_CLIENT_PREALLOCATE=false'],
+        memoryAt: () => 0.75,
       },
     ],
     ['the server takes what it needs', { image: 'own/server:1', args: [] }],
