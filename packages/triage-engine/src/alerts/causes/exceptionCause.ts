@@ -129,7 +129,8 @@ export function exceptionCauses(situation: Situation): Candidate[] {
           (rollout ? 1 : 0) +
           (crashed ? 0.5 : 0),
       ),
-      isProven: (weight >= 4 && (crashed || isNew) && isException) || isPlain,
+      // Of what goes on running it says what fails, not why.
+      isProven: crashed === true && weight >= 4 && isException,
       statement: `${crashed ? `The container ${container?.name} ends with exit code ${ended.exitCode}` : `${group.log.container} fails`}${isNew && !crashed ? ' since the alert began' : ''} with ${quoted(text, 240)}${next ? ` ${quoted(next.text)}` : ''}${group.count > 1 ? ` (${group.count} times)` : ''}.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
       evidence: distinct([
         lineEvidence(group.log, group.line),

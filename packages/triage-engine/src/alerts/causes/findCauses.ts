@@ -15,12 +15,15 @@ import { fewRequestsCauses } from './fewRequestsCauses';
 import { gpuMemoryCauses } from './gpuMemoryCause';
 import { latencyCauses } from './latencyCauses';
 import { leftPodCauses } from './leftPodCauses';
+import { libraryCauses } from './libraryCauses';
 import { limitCauses } from './limitCauses';
 import { lineCauses } from './lineCauses';
+import { measurementCauses } from './measurementCauses';
 import { memoryCauses } from './memoryCauses';
 import { meshInitCauses } from './meshInitCauses';
 import { moverCauses } from './moverCauses';
 import { probeCauses } from './probeCauses';
+import { proxyCauses } from './proxyCauses';
 import { readinessCauses } from './readinessCauses';
 import { responseFlagCauses } from './responseFlagCauses';
 import { rolloutCauses } from './rolloutCauses';
@@ -56,6 +59,9 @@ export function findCauses(situation: Situation): Candidate[] {
     ...cutOffCauses(situation),
     ...fewRequestsCauses(situation),
     ...falseAlarmCauses(situation),
+    ...measurementCauses(situation),
+    ...proxyCauses(situation),
+    ...libraryCauses(situation),
     ...leftPodCauses(situation),
     ...scrapeCauses(situation),
     ...moverCauses(situation),
