@@ -158,9 +158,16 @@ describe('alerts about drift', () => {
       expect(text).toContain('1 hour later at the earliest');
       expect(text).toContain('triage.drift.analysis.cooldown');
     }
-    const audited = portal.audited.filter(
-      ({ eventId }) => eventId === 'drift-analysis',
+    const isAudited = (all: typeof portal.audited) =>
+      all.filter(({ eventId }) => eventId === 'drift-analysis');
+    const audited = isAudited(portal.audited).filter(
+      ({ repository }) => repository !== '',
     );
+    expect(
+      isAudited(portal.audited).filter(({ repository }) => repository === ''),
+    ).toMatchObject([
+      { action: 'none', reasons: [expect.stringContaining('no entity')] },
+    ]);
     expect(audited.map(({ action }) => action).sort()).toEqual([
       'dispatched',
       'dispatched',
@@ -171,6 +178,12 @@ describe('alerts about drift', () => {
       alert: expect.stringMatching(/Drift$/),
       fingerprint: expect.any(String),
       workflow: WORKFLOW,
+      verdict: expect.stringContaining('none yet'),
+      hypothesis: expect.stringContaining('none'),
+      couldBeStoppedBy: [
+        expect.stringContaining(WORKFLOW),
+        expect.stringContaining('triage.drift.analysis.enabled'),
+      ],
     });
 
     // Told again, ended, analysed again on request: each alert has had its turn.
