@@ -5,7 +5,11 @@ import { createHmac } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { addCheckRunRoutes, type FakeCheckRun } from './fakeCheckRuns';
-import { addDispatchRoutes, type FakeDispatch } from './fakeDispatches';
+import {
+  addDispatchRoutes,
+  type FakeDispatch,
+  type FakePull,
+} from './fakeDispatches';
 import { addEvidenceRoutes, zipLogs, type FakeCommit } from './fakeEvidence';
 
 /** A run that the fake has. */
@@ -57,6 +61,7 @@ export class FakeGithub {
   readonly dispatched: FakeDispatch[] = [];
   readonly running: string[] = [];
   readonly absent: string[] = [];
+  readonly pulls: FakePull[] = [];
   /** Requests by method and path. */
   readonly requests: string[] = [];
   /** Runs before each answer; may delay it, or answer itself. */

@@ -12,7 +12,7 @@ const applicationSchema = z.object({
     })
     .optional(),
   /** What is about to be done. */
-  operation: z.unknown(),
+  operation: z.unknown().optional(),
   status: z
     .object({
       sync: z.object({ status: z.string().optional() }).optional(),
