@@ -7,14 +7,14 @@ import { parse } from 'yaml';
 /** @typedef {{ sync?: { status?: string }, health?: { status?: string }, operationState?: { phase?: string } }} ApplicationStatus */
 
 /**
- * What Argo CD says of an application on the local cluster.
+ * What Argo CD says of an application on the local cluster, asked with its own rights.
  *
  * @param {string} stateDir
  * @param {string} name
  * @returns {Promise<ApplicationStatus>}
  */
 export function readApplication(stateDir, name) {
-  const file = path.join(stateDir, 'cluster', 'kubeconfigs', 'admin.yaml');
+  const file = path.join(stateDir, 'cluster', 'kubeconfigs', 'argocd.yaml');
   const { clusters, users } = parse(fs.readFileSync(file, 'utf8'));
   const [{ cluster }] = clusters;
   const [{ user }] = users;

@@ -131,6 +131,30 @@ describe('drift in triage', () => {
     expect(bench.github.issues).toEqual([]);
     expect(bench.github.comments).toEqual([]);
     expect(details.effects.map(({ kind }) => kind)).toEqual(['slack']);
+    const of = {
+      incidentId: details.incident.id,
+      verdict: 'P2',
+      figures: expect.arrayContaining([
+        expect.stringContaining('alcohol: far, PSI 0.41'),
+      ]),
+      hypothesis: 'none: no language model is configured',
+      couldBeStoppedBy: [expect.stringContaining('triage.effects')],
+    };
+    const none = { ...of, action: 'none' };
+    const effects = bench.portal.audited.filter(
+      ({ eventId }) => eventId === 'effect',
+    );
+    expect(effects).toHaveLength(4);
+    expect(effects).toEqual(
+      expect.arrayContaining(
+        [
+          { ...of, kind: 'slack', action: 'report' },
+          { ...none, kind: 'comment' },
+          { ...none, kind: 'issue' },
+          { ...none, kind: 'check-run' },
+        ].map(each => expect.objectContaining(each)),
+      ),
+    );
 
     await bench.analyse(908, 'P1');
     await bench.settled(908);

@@ -21,7 +21,7 @@ import { toRepositoryKey } from '../services/Repository';
 import { withoutSecrets } from '../services/withoutSecrets';
 import { reportInSteps } from '../work/reportInSteps';
 import type { DescribeError, JobHandler, JobOptions } from '../work/Worker';
-import { describeHypothesis } from './describeHypothesis';
+import { describeDrift } from './describeDrift';
 import type { DriftAnalyses, DriftAnalysis } from './DriftAnalyses';
 import type { Retraining } from './Retraining';
 
@@ -110,7 +110,7 @@ export class DriftHandler implements JobHandler {
       await this.#options.retraining.consider(
         { ...owner, incidentId, run },
         analysis,
-        { hypothesis: describeHypothesis(report), signal },
+        { hypothesis: describeDrift(report).hypothesis, signal },
       );
     }
     signals.changed(run);
@@ -204,7 +204,7 @@ export class DriftHandler implements JobHandler {
         owner: report.decision.owner,
       },
       report,
-      { error, hypothesis: describeHypothesis(report) },
+      error,
     );
     signals.changed(ref);
   }

@@ -3,6 +3,7 @@ import type { JsonObject } from '@backstage/types';
 import type { TriageReport } from '@greenroom/plugin-triage-common';
 import type { PipelineRunRef } from '@greenroom/plugin-triage-node';
 import type { Dispatches, DispatchSubject } from './Dispatches';
+import { describeDrift } from './describeDrift';
 import type { DriftAnalysis } from './DriftAnalyses';
 import { refuseRetraining, type RetrainingLimits } from './refuseRetraining';
 import type { Rollouts } from './rollouts/Rollouts';
@@ -116,15 +117,11 @@ export class Retraining {
   async giveUp(
     of: RetrainingSubject,
     report: TriageReport,
-    { error, hypothesis }: { error: string; hypothesis: string },
+    error: string,
   ): Promise<void> {
-    const { decision, failure, incident } = report;
     const subject = this.#toSubject(of, {
-      model: incident.model ?? '',
-      verdict: decision.priority,
-      reason: failure.reason,
-      figures: failure.evidence.map(({ quote }) => quote),
-      hypothesis,
+      model: report.incident.model ?? '',
+      ...describeDrift(report),
       serving: ['not known'],
     });
     await this.#dispatches.giveUp(subject, error);

@@ -2,11 +2,21 @@
 import type { TriageReport } from '@greenroom/plugin-triage-common';
 import { toPlainText } from '../services/toPlainText';
 
+/** What an action on drift rests on, for the auditor. Nothing is decided by it. */
+export function describeDrift(report: TriageReport) {
+  const { decision, failure } = report;
+  return {
+    verdict: decision.priority,
+    reason: failure.reason,
+    figures: failure.evidence.map(({ quote }) => quote),
+    hypothesis: describeHypothesis(report),
+  };
+}
+
 /**
- * What a language model supposes of drift (data, concept or decay), for the auditor.
- * Nothing is decided by it.
+ * What a language model supposes of drift: of the data, of the concept, or decay.
  */
-export function describeHypothesis({ ai, rootCause }: TriageReport): string {
+function describeHypothesis({ ai, rootCause }: TriageReport): string {
   if (ai.status !== 'answered') {
     return toPlainText(
       ai.status === 'off'
