@@ -60,8 +60,8 @@ describe('drift in triage', () => {
         ],
         serving: [
           expect.stringContaining('not known: no cluster'),
-          'pull requests of acme/manifests that roll back: none',
           'pull requests of acme/churn that roll back: none',
+          'pull requests of acme/manifests that roll back: none',
         ],
         figures: [
           { feature: 'predictions', level: 'far' },

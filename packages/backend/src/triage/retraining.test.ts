@@ -120,9 +120,9 @@ describe('a training for drift', () => {
         'InferenceService fraud-prod/churn is ready',
         'Argo CD application churn-dev: there is none',
         'Argo CD application churn-prod is Synced and Healthy',
+        'pull requests of acme/churn that roll back: none',
         'pull requests of acme/infra that roll back: none',
         'pull requests of acme/manifests that roll back: none',
-        'pull requests of acme/churn that roll back: none',
       ],
     });
     expect(bench.github.dispatched).toHaveLength(1);

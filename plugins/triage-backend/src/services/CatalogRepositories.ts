@@ -182,7 +182,8 @@ export class CatalogRepositories {
       },
       { credentials: await this.#auth.getOwnServiceCredentials() },
     );
-    const [owner] = toRepositoryKey(beside).split(/[^/]+$/);
+    const key = toRepositoryKey(beside);
+    const owner = key.slice(0, key.lastIndexOf('/') + 1);
     return items
       .flatMap(item => toOwnedRepository(item) ?? [])
       .map(({ host = beside.host, repository }) => ({ host, repository }))

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { toError } from '@backstage/errors';
 import {
   ApiServerError,
   type ApiServerRequest,
@@ -98,9 +99,10 @@ export class ClusterReader {
     } catch (error) {
       this.#signal.throwIfAborted();
       if (!(error instanceof ApiServerError) || error.isRetryable) {
+        const cause = toError(error);
         throw new RetryLaterError(
-          `Whether a rollout is under way is not known: ${error instanceof Error ? error.message : 'no answer'}`,
-          error instanceof Error ? { cause: error } : {},
+          `Whether a rollout is under way is not known: ${cause.message}`,
+          { cause },
         );
       }
       if (error.status !== 404) {

@@ -43,9 +43,9 @@ export class Rollouts {
       ...(await this.#catalog.listGitops(repository)),
     ];
     const asked = new Map(
-      [...manifests, repository].map(each => [toRepositoryKey(each), each]),
+      [repository, ...manifests].map(each => [toRepositoryKey(each), each]),
     );
-    for (const each of [...asked.values()].slice(-MAX_REPOSITORIES)) {
+    for (const each of [...asked.values()].slice(0, MAX_REPOSITORIES)) {
       const isOwn = toRepositoryKey(each) === toRepositoryKey(repository);
       const rollbacks = await dispatcher?.listRollbacks?.({
         ...each,
