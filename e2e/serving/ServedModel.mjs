@@ -119,7 +119,7 @@ export class ServedModel {
       await sleep(2_000);
     }
     const page = await this.open('serving');
-    await waitForWords(page, 'Ready', until - Date.now());
+    await waitForWords(page, 'Ready', 60_000);
     await page.context().close();
   }
 
