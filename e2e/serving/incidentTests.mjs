@@ -205,6 +205,7 @@ export function registerIncidentTests({ skip, model }) {
         name: 'DRIFT_WINDOW',
         value: '2m',
       });
+      await model().waitUntilSettled(3 * 60_000);
       const analysed = Date.now();
       const run = await forge.runWorkflow(REPOSITORY, 'drift-analysis.yml');
       assert.equal(run.conclusion, 'success');

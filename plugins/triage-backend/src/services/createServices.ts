@@ -118,6 +118,8 @@ export async function createServices(options: {
   const appUrl = config.getString('app.baseUrl').replace(/\/$/, '');
   const toPortalUrl = (id: string) => `${appUrl}/inbox/incidents/${id}`;
   const { prometheus } = settings.alerts;
+  const takesUnmarked =
+    config.getOptionalString('kserve.access.unmarked') !== 'deny';
   const worker = new Worker({
     jobs,
     limits: queue,
@@ -134,8 +136,7 @@ export async function createServices(options: {
           evidence: new AlertEvidence({
             clusters: options.clusters,
             prometheus: new PrometheusEvidence(prometheus, 'kserve.prometheus'),
-            takesUnmarked:
-              config.getOptionalString('kserve.access.unmarked') !== 'deny',
+            takesUnmarked,
           }),
           incidents,
           jobs,
@@ -188,11 +189,11 @@ export async function createServices(options: {
         catalog,
         config: settings.drift,
         describeError,
-        discussion,
         incidents,
         knex,
         reports,
         signals,
+        takesUnmarked,
         timeoutMs,
       }),
       recover: new RecoverHandler({ ...parts, sources }),

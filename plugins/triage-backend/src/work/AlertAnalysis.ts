@@ -116,7 +116,7 @@ export class AlertAnalysis {
       entityRef: owner?.entityRef ?? null,
       ...repository,
     });
-    if (owned && driftAlerts.includes(alert.name)) {
+    if (driftAlerts.includes(alert.name)) {
       await jobs.add(dispatchJob(incident.id, toRepositoryKey(repository)));
     }
     const failure: AlertFailure = {

@@ -8,6 +8,8 @@ import { withHint } from './withHint';
 /**
  * Rules first: nobody waits for a model to see what is certain. Then the model is
  * asked, where there is one, and what it says takes the place of that report.
+ *
+ * @returns the report that stays
  */
 export async function reportInSteps(options: {
   incidentId: string;
@@ -26,7 +28,7 @@ export async function reportInSteps(options: {
   onAnswer: () => Promise<void>;
   /** What follows. */
   post: NewJob;
-}): Promise<void> {
+}): Promise<TriageReport> {
   const { incidentId, reports, create, limits, post } = options;
   const byRules = await create(limits);
   const logs = await options.keep(byRules);
@@ -37,7 +39,7 @@ export async function reportInSteps(options: {
       stage: 'post',
       next: post,
     });
-    return;
+    return byRules;
   }
   await reports.save(incidentId, byRules, { logs, stage: 'ask' });
   options.onReport();
@@ -48,4 +50,5 @@ export async function reportInSteps(options: {
   });
   const explained = await create({ ...limits, llm: asking });
   await reports.save(incidentId, explained, { stage: 'post', next: post });
+  return explained;
 }
