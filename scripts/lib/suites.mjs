@@ -328,6 +328,15 @@ export const suites = [
     run: runPythonTests,
   },
   {
+    name: 'serving',
+    // Mostly it waits: for scrapes, for rules, for pods.
+    cores: 1,
+    title: 'a commit to an answering model, in Chromium, on a real cluster',
+    touchedBy:
+      /^(packages|templates|deploy|e2e|plugins\/(kserve|scaffolder|home)[^/]*)\/|^app-config/,
+    run: () => runNodeTests(['e2e/serving.test.mjs']),
+  },
+  {
     name: 'models',
     cores: 2,
     title: 'every framework, format and task, trained, judged and served',
@@ -336,14 +345,6 @@ export const suites = [
       runNodeTests(['--import=tsx', 'e2e/models.test.mjs'], {
         GREENROOM_TEST_ALL: String(all),
       }),
-  },
-  {
-    name: 'serving',
-    cores: 2,
-    title: 'a commit to an answering model, in Chromium, on a real cluster',
-    touchedBy:
-      /^(packages|templates|deploy|e2e|plugins\/(kserve|scaffolder|home)[^/]*)\/|^app-config/,
-    run: () => runNodeTests(['e2e/serving.test.mjs']),
   },
   {
     name: 'adopt',

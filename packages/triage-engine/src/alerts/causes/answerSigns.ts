@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { MARGIN } from '../facts/groupLines';
 import type { Situation } from '../facts/types';
 import type { ContainerLog, TimedLine } from '../read/readLogs';
 import { lineEvidence, quoted } from './helpers';
@@ -31,7 +32,7 @@ export function answerSigns({ logs, onset }: Situation): Sign[] {
         }
         all += 1;
         const known = found.get(status);
-        const isEarly = line.time !== undefined && line.time < onset - 60_000;
+        const isEarly = line.time !== undefined && line.time < onset - MARGIN;
         found.set(status, {
           log,
           status,
