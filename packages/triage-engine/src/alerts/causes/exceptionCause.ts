@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FailureType } from '@greenroom/plugin-triage-common';
 import type { LineGroup, Situation } from '../facts/types';
-import { EXCEPTION, SYMPTOM } from './endings';
+import { AROUND_EXCEPTION, EXCEPTION, SYMPTOM } from './endings';
 import {
   distinct,
   lineEvidence,
@@ -86,6 +86,7 @@ export function exceptionCauses(situation: Situation): Candidate[] {
     .filter(
       ({ isError, line }) =>
         isError &&
+        !AROUND_EXCEPTION.test(line.text) &&
         (line.time ?? situation.start) <= situation.start + 20 * MINUTE,
     )
     .map(group => ({ group, weight: weightOf(group, situation) }))

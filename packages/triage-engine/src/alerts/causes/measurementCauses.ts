@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { figure } from '../facts/quantity';
 import type { Measured, Situation } from '../facts/types';
-import { distinct, lineEvidence, linesLike } from './helpers';
+import { textsAt } from '../read/json';
+import {
+  distinct,
+  lineEvidence,
+  linesLike,
+  ownRollouts,
+  rolloutSentence,
+} from './helpers';
 import type { Candidate } from './types';
 
 const DAY_MS = 24 * 3600_000;
@@ -112,8 +119,60 @@ function earliestOfChain({
   ];
 }
 
+/** As arguments have it; the colon of a port, or none. */
+const LOOPBACK =
+  /--?[\w-]{0,40}(?:address|host|listen|bind|metrics-urls?)[=\s]{1,2}(?:https?:\/\/)?(?:127\.0\.0\.1|localhost)\b/;
+
+/** A server that listens on the loopback address only, where nobody can scrape it. */
+function listensOnLoopback(situation: Situation): Candidate[] {
+  const { containers, document, expression = '', metrics, text } = situation;
+  const isAboutUp = /\bup\b|absent\(|Down|Missing|Disappeared/.test(
+    `${expression} ${text}`,
+  );
+  const listening = containers.find(
+    ({ isReady, spec, waiting }) =>
+      isReady !== false &&
+      !waiting &&
+      LOOPBACK.test(
+        [...textsAt(spec, 'command'), ...textsAt(spec, 'args')].join(' '),
+      ),
+  );
+  const down = metrics.find(
+    ({ expression: each, trend }) => /^up\b/.test(each) && trend.after < 1,
+  );
+  const [refused] = linesLike(
+    situation,
+    /connect(?:ion)? ?(?:\w{0,10} )?refused|server returned HTTP status/,
+  );
+  if (!isAboutUp || !listening || !(down ?? refused)) {
+    return [];
+  }
+  const { name, pod } = listening;
+  const [rollout] = ownRollouts(situation);
+  return [
+    {
+      rule: 'listens-on-loopback',
+      type: 'false-alarm',
+      score: 8,
+      isProven: true,
+      statement: `False alarm: ${name} is running and ready, but it listens on 127.0.0.1 (localhost) only, so that Prometheus cannot scrape its metrics endpoint from another host (connection refused), and the rule takes it for down.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
+      evidence: distinct([
+        ...['127.0.0.1', 'localhost'].flatMap(host =>
+          document.find(pod, `[${name}]`, host),
+        ),
+        ...(refused ? [lineEvidence(refused.log, refused.line)] : []),
+        ...(down ? [down.evidence] : []),
+      ]),
+      steps: [
+        `Let ${name} listen on an address that Prometheus reaches (--bind-address=0.0.0.0, with authentication), or leave this target out of the rule; ${SILENCE}`,
+      ],
+    },
+  ];
+}
+
 /** Alerts whose metric does not measure what its rule takes it for. */
 export const measurementCauses = (situation: Situation): Candidate[] => [
   ...counterOfEachWorker(situation),
   ...earliestOfChain(situation),
+  ...listensOnLoopback(situation),
 ];

@@ -5,7 +5,7 @@ import { messageOf } from '../facts/messageOf';
 import type { LineGroup, Measured, Situation } from '../facts/types';
 import { answerSigns } from './answerSigns';
 import { changeSigns } from './changeSigns';
-import { SYMPTOM } from './endings';
+import { AROUND_EXCEPTION, SYMPTOM } from './endings';
 import { typeOfAlert } from './exceptionCause';
 import { distinct, lineEvidence, quoted } from './helpers';
 import type { Candidate, Sign } from './types';
@@ -101,6 +101,7 @@ function lines(situation: Situation): Sign[] {
     .filter(
       ({ line: { text }, isError }) =>
         !FRAME.test(text) &&
+        !AROUND_EXCEPTION.test(text) &&
         (isError || WARNING.test(text) || TROUBLE.test(text)),
     )
     .map(group => ({

@@ -44,6 +44,17 @@ export const WEB_SERVING_KINDS: LineKind[] = [
     appliesTo: isForked,
   },
   {
+    id: 'idle-connection-closed',
+    type: 'upstream',
+    pattern:
+      /disconnected by the server because of inactivity|server has gone away|terminating connection due to idle-session timeout|See wait_timeout|[Cc]onnection was closed (?:because it was|after being) idle/,
+    say: 'Connections of the pool that were idle for longer than the time limit of the server (wait_timeout, idle timeout) are closed by it, while the pool neither pings nor recycles them: what it hands out is stale, and the request fails',
+    steps: [
+      'Let the pool test connections (pool_pre_ping) or renew them sooner than the time limit of the server (pool_recycle), or raise wait_timeout again.',
+    ],
+    weight: 6.5,
+  },
+  {
     id: 'read-only-replica',
     type: 'upstream',
     pattern:
