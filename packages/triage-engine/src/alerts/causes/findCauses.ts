@@ -29,6 +29,7 @@ import { responseFlagCauses } from './responseFlagCauses';
 import { rolloutCauses } from './rolloutCauses';
 import { schedulingCauses } from './schedulingCauses';
 import { scrapeCauses } from './scrapeCauses';
+import { sidecarCauses } from './sidecarCauses';
 import { staleAddressCauses } from './staleAddressCauses';
 import type { Candidate } from './types';
 import { unevenLoadCauses } from './unevenLoadCauses';
@@ -62,6 +63,7 @@ export function findCauses(situation: Situation): Candidate[] {
     ...measurementCauses(situation),
     ...proxyCauses(situation),
     ...libraryCauses(situation),
+    ...sidecarCauses(situation),
     ...leftPodCauses(situation),
     ...scrapeCauses(situation),
     ...moverCauses(situation),

@@ -170,9 +170,41 @@ function listensOnLoopback(situation: Situation): Candidate[] {
   ];
 }
 
+const HELPER = /^(?:InfoInhibitor|Watchdog|DeadMansSwitch|DeadMansSnitch)$/i;
+
+/** An alert that always fires, or that only keeps others quiet: nobody is meant to read it. */
+function helperAlert({
+  alert,
+  document,
+  metrics,
+  objects,
+}: Situation): Candidate[] {
+  const name = alert.labels.alertname ?? '';
+  const evidence = distinct([
+    ...objects.flatMap(each => document.find(each, name)),
+    ...metrics.map(each => each.evidence),
+  ]);
+  return HELPER.test(name) && evidence.length > 0
+    ? [
+        {
+          rule: 'helper-alert',
+          type: 'false-alarm',
+          score: 9,
+          isProven: true,
+          statement: `False alarm: ${name} is a helper alert that fires by design (${/inhibitor/i.test(name) ? 'it only inhibits alerts of severity info' : 'it shows that alerts arrive'}) and belongs to a null receiver. That people get it says that the routing of Alertmanager (route, inhibit_rules) does not know it, not that anything is affected.`,
+          evidence,
+          steps: [
+            `Add the route of ${name} to a null receiver to Alertmanager's configuration again; ${SILENCE}`,
+          ],
+        },
+      ]
+    : [];
+}
+
 /** Alerts whose metric does not measure what its rule takes it for. */
 export const measurementCauses = (situation: Situation): Candidate[] => [
   ...counterOfEachWorker(situation),
   ...earliestOfChain(situation),
   ...listensOnLoopback(situation),
+  ...helperAlert(situation),
 ];
