@@ -13,7 +13,7 @@ import styles from './Report.module.css';
 /** What is not the cause and why, what the model adds with proof, and how much of what it said had none. */
 export function Considered(props: { report: TriageReport }) {
   const { t } = useTranslationRef(triageTranslationRef);
-  const { ai, excluded = [] } = props.report;
+  const { ai, excluded = [], incident } = props.report;
   // Those that may be the cause stand beside the verdict.
   const suspects = new Set(suspectedCauses(props.report));
   const claims = props.report.claims.filter(each => !suspects.has(each));
@@ -58,7 +58,11 @@ export function Considered(props: { report: TriageReport }) {
         )}
         {ai.status === 'answered' && (
           <Text as="p" color="secondary">
-            {t('considered.words')}
+            {t(
+              incident.kind === 'pipeline'
+                ? 'considered.words'
+                : 'considered.wordsOfLines',
+            )}
           </Text>
         )}
       </Flex>

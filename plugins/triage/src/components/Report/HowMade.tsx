@@ -7,6 +7,7 @@ import { formatMoney, formatNumber } from '../../formatting';
 import { triageTranslationRef } from '../../translations';
 import { Code } from '../elements';
 import styles from './Report.module.css';
+import { useSourceWords } from './useSourceWords';
 
 function Fact(props: { label: string; children: ReactNode }) {
   return (
@@ -21,6 +22,7 @@ function Fact(props: { label: string; children: ReactNode }) {
 export function HowMade(props: { report: TriageReport }) {
   const { t } = useTranslationRef(triageTranslationRef);
   const locale = useLocale();
+  const { nameSource } = useSourceWords();
   const { ai, decision, errors, excerpts, failure, redactions } = props.report;
   const secrets = Object.entries(redactions).filter(([, count]) => count > 0);
   const number = (value: number) => formatNumber(value, locale);
@@ -87,7 +89,7 @@ export function HowMade(props: { report: TriageReport }) {
           >
             {excerpts.map(({ comparedWithPass, lines, source, totalLines }) => (
               <div key={source}>
-                <Code text={source} />{' '}
+                <Code text={nameSource(source)} />{' '}
                 <span className={styles.secondary}>
                   {t('made.lines', {
                     shown: number(lines.length),

@@ -98,7 +98,11 @@ export function Verdict(props: { report: TriageReport; isAsking: boolean }) {
       return t('verdict.asking');
     }
     if (isOfModel(report)) {
-      return t('verdict.byModel');
+      return t(
+        report.incident.kind === 'pipeline'
+          ? 'verdict.byModel'
+          : 'verdict.byModelOfLines',
+      );
     }
     return ai.status === 'answered'
       ? t('verdict.byRules')

@@ -104,6 +104,11 @@ export function ReportHeader(props: {
             }
           />
         )}
+        {alert?.pod && (
+          <span>
+            {t('report.pod')} <Code text={alert.pod} />
+          </span>
+        )}
         {alert && <AlertDashboard alert={alert} />}
         <span>
           {t(HAPPENED[incident.kind])} <RelativeTime time={incident.failedAt} />

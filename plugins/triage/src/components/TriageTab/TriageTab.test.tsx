@@ -701,6 +701,60 @@ describe('The report of an alert', () => {
     expect(screen.queryByRole('link', { name: /^Dashboard/ })).toBeNull();
   });
 
+  it('names what proves it by its kind, and has a picker and a search of sources', async () => {
+    const event = 'Event 2026-11-29T02:20:00Z Warning BackOff Pod churn: …';
+    const details = createAlertDetails();
+    const { report } = details;
+    const log = 'churn-predictor-6c9d7f5b84-k2x9v_kserve-container';
+    openAlert({
+      ...details,
+      report: report && {
+        ...report,
+        rootCause: {
+          outcome: 'identified',
+          statement: 'It ends.',
+          confidence: 'high',
+          evidence: [
+            { source: `${log}.previous.txt`, line: 3, quote: 'Killed' },
+            { source: `${log}.txt`, line: 1, quote: 'Starts' },
+            { source: 'objects', line: 30, quote: event },
+            { source: 'objects', line: 2, quote: 'Pod churn status: x' },
+            { source: 'metrics', line: 1, quote: 'up is 0' },
+          ],
+        },
+      },
+    });
+    const cause = await findSection('Root cause');
+    const pod = 'churn-predictor-6c9d7f5b84-k2x9v/kserve-container';
+    expect(
+      cause
+        .getAllByRole('figure')
+        .map(each => each.querySelector('figcaption')?.textContent),
+    ).toEqual([
+      `log of ${pod} before its restart, line 3`,
+      `log of ${pod}, line 1`,
+      'events, line 30',
+      'objects, line 2',
+      'metrics, line 1',
+    ]);
+    const lines = await findSection('Evidence');
+    expect(
+      await lines.findByRole('searchbox', { name: 'Search the lines' }),
+    ).toBeVisible();
+    await userEvent.click(lines.getByRole('button', { name: /Source/ }));
+    expect(
+      (await screen.findAllByRole('option')).map(
+        ({ textContent }) => textContent,
+      ),
+    ).toEqual([
+      `Log of ${pod} before its restart`,
+      'Objects and events',
+      'Metrics',
+      'Alert',
+    ]);
+    expect(screen.queryByText(/[Jj]ob and step|Search the log/)).toBeNull();
+  });
+
   it('links to the dashboard of its model, from an hour before to an hour after', async () => {
     const { alert } = createAlertIncident();
     openAlert(
