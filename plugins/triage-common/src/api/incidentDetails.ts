@@ -28,6 +28,14 @@ export const incidentActivitySchema = z.object({
   action: z.enum([
     'received',
     'reported',
+    /** Made again, and why: nothing else is known but that the analysis was repeated. */
+    'reported-again',
+    /** A person asked. */
+    'reported-on-request',
+    /** What could not be read before was read. */
+    'reported-with-evidence',
+    /** The catalog has its entity by now. */
+    'reported-with-owner',
     'failed',
     'acknowledged',
     'resolved',

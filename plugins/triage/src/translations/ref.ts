@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import { historyMessages } from './historyMessages';
 import { reportMessages } from './reportMessages';
 
 /**
@@ -11,6 +12,7 @@ import { reportMessages } from './reportMessages';
 export const triageTranslationRef = createTranslationRef({
   id: 'plugin.triage',
   messages: {
+    ...historyMessages,
     ...reportMessages,
     state: {
       new: 'New',
@@ -202,34 +204,6 @@ export const triageTranslationRef = createTranslationRef({
       pending: 'is being posted',
       done: 'posted',
       failed: 'could not be posted',
-    },
-    timeline: {
-      title: 'Timeline',
-      failed: 'Run {{run}} failed',
-      fired: '{{alert}} began to fire',
-      analysed: 'Run {{run}} found drift',
-    },
-    recovered: {
-      pipeline: 'Recovered: a later run passed',
-      alert: 'Recovered: the alert ended',
-      drift: 'Recovered: a later analysis found no drift',
-    },
-    activity: {
-      received: 'Received',
-      reported: 'Report made',
-      failed: 'The report could not be made',
-      acknowledged: 'Acknowledged',
-      resolved: 'Resolved',
-      reopened: 'Opened again',
-      assigned: 'Assigned',
-      analyze: 'Asked again',
-      feedback: 'Answered',
-      'incident-report': 'Incident report proposed',
-      retraining: 'Retraining started',
-      'no-retraining': 'No retraining',
-      'drift-analysis': 'Analysis of drift started',
-      'no-drift-analysis': 'No analysis of drift',
-      by: 'by',
     },
     postmortem: {
       title: 'Incident report',

@@ -672,7 +672,14 @@ describe('The report of an alert', () => {
   it('says what was changed before it and what happened, and speaks of no run', async () => {
     openAlert(
       createAlertDetails({
-        activity: [{ at: minutesAgo(1), by: 'triage', action: 'recovered' }],
+        activity: [
+          {
+            at: minutesAgo(2),
+            by: 'triage',
+            action: 'reported-with-evidence',
+          },
+          { at: minutesAgo(1), by: 'triage', action: 'recovered' },
+        ],
       }),
     );
     const changes = await findSection('Changed before the alert');
@@ -695,6 +702,11 @@ describe('The report of an alert', () => {
     const timeline = await findSection('Timeline');
     expect(timeline.getByText(/ModelCrashLooping began to fire/)).toBeVisible();
     expect(timeline.getByText(/Recovered: the alert ended/)).toBeVisible();
+    expect(
+      timeline.getByText(
+        /Report made again: what could not be read before was there/,
+      ),
+    ).toBeVisible();
     expect(
       screen.queryByText(/green run|[Cc]hampion|[Rr]un .* failed/),
     ).toBeNull();
