@@ -116,6 +116,8 @@ export type IncidentReport = z.infer<typeof incidentReportSchema>;
 /** Answer of `GET /incidents/:id`, and of each `POST` below it. @public */
 export const incidentDetailsSchema = z.object({
   incident: incidentSchema,
+  /** Of drift: Grafana's dashboard of its model; absent where none is known. */
+  dashboardUrl: z.string().optional(),
   /** Absent until the deterministic part is made. */
   report: triageReportSchema.optional(),
   effects: z.array(incidentEffectSchema),

@@ -138,6 +138,7 @@ export const triageTranslationRef = createTranslationRef({
       branch: 'branch',
       commit: 'commit',
       pod: 'pod',
+      dashboard: 'Dashboard',
       run: 'run {{run}}',
       runAttempt: 'run {{run}}, attempt {{attempt}}',
       failed: 'failed',

@@ -47,7 +47,7 @@ export function ReportHeader(props: {
 }) {
   const { t } = useTranslationRef(triageTranslationRef);
   const { actions, details, listUrl } = props;
-  const { incident, report, similar } = details;
+  const { dashboardUrl, incident, report, similar } = details;
   const { alert, assignee, branch, commit, repository, signature } = incident;
   const { runAttempt = 1, runId, runUrl } = incident;
   const others = t('report.similar', {
@@ -110,6 +110,9 @@ export function ReportHeader(props: {
           </span>
         )}
         {alert && <AlertDashboard alert={alert} />}
+        {dashboardUrl && (
+          <ExternalLink url={dashboardUrl} text={t('report.dashboard')} />
+        )}
         <span>
           {t(HAPPENED[incident.kind])} <RelativeTime time={incident.failedAt} />
         </span>

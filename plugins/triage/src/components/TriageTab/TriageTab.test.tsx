@@ -661,6 +661,22 @@ describe('A report', () => {
   });
 });
 
+describe('The report of drift', () => {
+  it('links to the dashboard of its model', async () => {
+    const dashboardUrl =
+      'https://example.com/grafana/d/model-serving?var-model=churn';
+    openReport(
+      createDetails({
+        incident: createIncident({ kind: 'drift' }),
+        dashboardUrl,
+      }),
+    );
+    expect(
+      await screen.findByRole('link', { name: /^Dashboard/ }),
+    ).toHaveAttribute('href', dashboardUrl);
+  });
+});
+
 describe('The report of an alert', () => {
   const openAlert = (details: IncidentDetails, domain?: string) => {
     openTab(new FakeTriageBackend({ i3: details, log: createLog() }), {
