@@ -5,8 +5,9 @@ import {
   suspectedCauses,
   type TriageReport,
 } from '@greenroom/plugin-triage-common';
-import { Name, Section } from '@greenroom/ui';
+import { Section } from '@greenroom/ui';
 import { triageTranslationRef } from '../../translations';
+import { Prose } from '../elements';
 import { Quotes } from './Quotes';
 import styles from './Report.module.css';
 
@@ -29,9 +30,9 @@ export function Considered(props: { report: TriageReport }) {
             <ul className={styles.list}>
               {excluded.map(({ cause, reason }) => (
                 <li key={cause}>
-                  <Name text={cause} />
+                  <Prose text={cause} />
                   <div className={styles.secondary}>
-                    <Name text={reason} />
+                    <Prose text={reason} />
                   </div>
                 </li>
               ))}
@@ -42,7 +43,7 @@ export function Considered(props: { report: TriageReport }) {
           <ul className={styles.list}>
             {claims.map(({ confidence, evidence, statement }) => (
               <li key={statement}>
-                <Name text={statement} />{' '}
+                <Prose text={statement} />{' '}
                 <span className={styles.secondary}>
                   {t(`confidence.${confidence}`)}
                 </span>

@@ -2,10 +2,10 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { TriageReport } from '@greenroom/plugin-triage-common';
 import type { ReactNode } from 'react';
-import { Name, Section, useLocale } from '@greenroom/ui';
+import { Section, useLocale } from '@greenroom/ui';
 import { formatMoney, formatNumber } from '../../formatting';
 import { triageTranslationRef } from '../../translations';
-import { Code } from '../elements';
+import { Code, Prose } from '../elements';
 import styles from './Report.module.css';
 import { useSourceWords } from './useSourceWords';
 
@@ -34,14 +34,14 @@ export function HowMade(props: { report: TriageReport }) {
         <Fact label={t('made.rule')}>
           {t(`type.${failure.type}`)}, <Code text={failure.rule} />
           <div className={styles.secondary}>
-            <Name text={failure.reason} />
+            <Prose text={failure.reason} />
           </div>
         </Fact>
         <Fact label={t('made.priority')}>
           {decision.priority}, {t(`severity.${decision.severity}`)}
           {decision.reasons.map(reason => (
             <div key={reason} className={styles.secondary}>
-              <Name text={reason} />
+              <Prose text={reason} />
             </div>
           ))}
         </Fact>
@@ -78,7 +78,7 @@ export function HowMade(props: { report: TriageReport }) {
             {t(`verdict.ai.${ai.status}`)}
             {ai.reason && (
               <div className={styles.secondary}>
-                <Name text={ai.reason} />
+                <Prose text={ai.reason} />
               </div>
             )}
           </Fact>
@@ -115,7 +115,7 @@ export function HowMade(props: { report: TriageReport }) {
             {errors.map(({ message, source, stage }) => (
               <div key={`${stage} ${source} ${message}`}>
                 <Code text={source ? `${stage}: ${source}` : stage} />{' '}
-                <Name text={message} />
+                <Prose text={message} />
               </div>
             ))}
           </Fact>

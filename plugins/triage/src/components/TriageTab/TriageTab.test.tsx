@@ -740,7 +740,7 @@ describe('The report of an alert', () => {
         ...report,
         rootCause: {
           outcome: 'identified',
-          statement: 'It ends.',
+          statement: 'invalid literal for int() with base 10, by rate(x[5m]).',
           confidence: 'high',
           evidence: [
             { source: `${log}.previous.txt`, line: 3, quote: 'Killed' },
@@ -753,6 +753,9 @@ describe('The report of an alert', () => {
       },
     });
     const cause = await findSection('Root cause');
+    for (const code of ['int()', 'rate(x[5m])']) {
+      expect(cause.getByText(code).closest('code')).toBeVisible();
+    }
     const pod = 'churn-predictor-6c9d7f5b84-k2x9v/kserve-container';
     expect(
       cause
