@@ -28,6 +28,7 @@ export {
   triageReportUpdatePermission,
   triageUnownedReadPermission,
 } from './permissions';
+export { readProse, type ProseToken } from './readProse';
 export {
   PRIORITIES,
   alertSchema,

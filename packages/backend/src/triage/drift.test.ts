@@ -121,9 +121,9 @@ describe('drift in triage', () => {
     expect(blocks).toContain('alcohol: far, PSI 0.41');
     expect(blocks).not.toContain('Next steps');
     const to = Date.parse(details.incident.failedAt);
-    expect(blocks).toContain(
-      `<https://grafana.example.com/monitoring/d/model-serving?var-namespace=fraud-dev&var-namespace=fraud-prod&var-model=churn&from=${to - 7 * 24 * 3_600_000}&to=${to}|Dashboard>`,
-    );
+    const dashboardUrl = `https://grafana.example.com/monitoring/d/model-serving?var-namespace=fraud-dev&var-namespace=fraud-prod&var-model=churn&from=${to - 7 * 24 * 3_600_000}&to=${to}`;
+    expect(blocks).toContain(`<${dashboardUrl}|Dashboard>`);
+    expect(details.dashboardUrl).toBe(dashboardUrl);
     expect(blocks).toMatch(
       /<https?:[^|>]+\/catalog\/default\/component\/churn\|Page of the model>/,
     );
@@ -168,7 +168,8 @@ describe('drift in triage', () => {
   it('has no dashboard to link to where nobody says where Grafana is', async () => {
     await bench.start();
     await bench.analyse(905, 'P2');
-    await bench.settled(905);
+    const { details } = await bench.settled(905);
+    expect(details.dashboardUrl).toBeUndefined();
     expect(JSON.stringify(bench.slack.messages)).toContain('Investigate');
     expect(JSON.stringify(bench.slack.messages)).not.toContain('Dashboard');
   });

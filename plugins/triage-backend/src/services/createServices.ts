@@ -116,6 +116,11 @@ export async function createServices(options: {
   });
   const entities = new AlertEntities({ auth, catalog: options.catalog });
   const appUrl = config.getString('app.baseUrl').replace(/\/$/, '');
+  const driftLinks = new DriftLinks({
+    appUrl,
+    catalog,
+    grafana: config.getOptionalString('grafana.domain'),
+  });
   const toPortalUrl = (id: string) => `${appUrl}/inbox/incidents/${id}`;
   const { prometheus } = settings.alerts;
   const takesUnmarked =
@@ -172,11 +177,7 @@ export async function createServices(options: {
           runner,
           toPortalUrl,
         }),
-        driftLinks: new DriftLinks({
-          appUrl,
-          catalog,
-          grafana: config.getOptionalString('grafana.domain'),
-        }),
+        driftLinks,
         notice,
         reports,
         rules,
@@ -204,6 +205,7 @@ export async function createServices(options: {
     access,
     alerts,
     discussion,
+    driftLinks,
     effects: store,
     incidents,
     jobs,

@@ -148,6 +148,7 @@ export class AlertAnalysis {
     await this.#setStage(incident, 'reduce');
     await reportInSteps({
       incidentId: incident.id,
+      hasNewOwner: Boolean(owner && !incident.entity_ref),
       reports: this.#options.reports,
       create: async limits =>
         withErrors(await createAlertReport(failure, limits), evidence),

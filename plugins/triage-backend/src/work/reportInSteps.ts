@@ -13,6 +13,8 @@ import { withHint } from './withHint';
  */
 export async function reportInSteps(options: {
   incidentId: string;
+  /** Whether the catalog has its entity only since the report before. */
+  hasNewOwner?: boolean;
   reports: ReportStore;
   create: (options: TriageOptions) => Promise<TriageReport>;
   keep: (report: TriageReport) => Promise<KeptLog[]>;
@@ -29,19 +31,22 @@ export async function reportInSteps(options: {
   /** What follows. */
   post: NewJob;
 }): Promise<TriageReport> {
-  const { incidentId, reports, create, limits, post } = options;
+  const { incidentId, hasNewOwner, reports, create, limits, post } = options;
+  const before = await reports.find(incidentId);
   const byRules = await create(limits);
   const logs = await options.keep(byRules);
   const llm = await options.llm(byRules);
   if (!llm) {
     await reports.save(incidentId, byRules, {
+      before,
+      hasNewOwner,
       logs,
       stage: 'post',
       next: post,
     });
     return byRules;
   }
-  await reports.save(incidentId, byRules, { logs, stage: 'ask' });
+  await reports.save(incidentId, byRules, { before, logs, stage: 'ask' });
   options.onReport();
   const asking = withHint(llm, {
     hint: options.hint,
@@ -49,6 +54,11 @@ export async function reportInSteps(options: {
     onAnswer: options.onAnswer,
   });
   const explained = await create({ ...limits, llm: asking });
-  await reports.save(incidentId, explained, { stage: 'post', next: post });
+  await reports.save(incidentId, explained, {
+    before,
+    hasNewOwner,
+    stage: 'post',
+    next: post,
+  });
   return explained;
 }
