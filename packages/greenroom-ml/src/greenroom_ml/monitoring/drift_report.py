@@ -84,7 +84,7 @@ def _verdict_on(analysis: Analysis, name: str) -> dict[str, Any]:
     finding = analysis.findings[-1][name]
     return {
         "observations": finding.comparison.rows,
-        "observations_needed": finding.comparison.needed,
+        "observations_needed": finding.needed,
         "p": finding.comparison.p_value,
         "q": finding.q_value,
         "significant": finding.significant,
