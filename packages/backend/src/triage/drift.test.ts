@@ -19,7 +19,12 @@ const REPORT = {
       q: 3e-9,
       level: 'far',
       since: '2026-11-18T00:00:00+00:00',
-      bins: { names: ['(11, inf)'], reference: [1], now: [1] },
+      reference_observations: 5000,
+      bins: {
+        names: ['(-inf, 11]', '(11, inf)'],
+        reference: [0.5, 0.5],
+        now: [0.2, 0.8],
+      },
     },
   ],
   prediction: {
@@ -304,6 +309,7 @@ describe('drift in triage', () => {
     expect(slack.messages).toHaveLength(2);
     expect(JSON.stringify(slack.messages[1])).not.toContain('Investigate');
     expect(JSON.stringify(slack.messages[1])).toContain('|Dashboard>');
+    expect(JSON.stringify(slack.messages[1])).not.toMatch(/█|xychart/);
   });
 
   it('has no dashboard to link to where nobody says where Grafana is', async () => {

@@ -123,8 +123,8 @@ def compare(
 def _rare_values(bins: dict[str, Any], reference_rows: int) -> np.ndarray:
     """Return which bins are of values that are among the frequent ones by luck.
 
-    Of the many values of a tail, training has a bin for those that it saw the most. They
-    will be seen less, and the others more, without any drift: what is within five
+    Of the many values of a tail, training has a bin for those that it saw the most.
+    They will be seen less, and the others more, without any drift: what is within five
     standard deviations of the least of them is not known to be frequent.
     """
     ratios = np.array(reference.bin_ratios(bins))
