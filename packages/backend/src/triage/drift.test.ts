@@ -310,6 +310,16 @@ describe('drift in triage', () => {
     expect(JSON.stringify(slack.messages[1])).not.toContain('Investigate');
     expect(JSON.stringify(slack.messages[1])).toContain('|Dashboard>');
     expect(JSON.stringify(slack.messages[1])).not.toMatch(/█|xychart/);
+    // Somebody has to: an issue, with the feature at training and now.
+    expect(github.issues).toHaveLength(1);
+    const [{ body }] = github.issues;
+    expect(body).toContain('    bar [0.410]');
+    expect(body).toContain(
+      '1: `alcohol`, PSI 0.41, 5,000 rows at training, 1,240 rows now',
+    );
+    expect(body).toContain(
+      ' 50.0 % ███████▌      80.0 % ████████████ | (11, inf)',
+    );
   });
 
   it('has no dashboard to link to where nobody says where Grafana is', async () => {
