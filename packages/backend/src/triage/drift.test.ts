@@ -139,6 +139,7 @@ describe('drift in triage', () => {
   const start = async (
     retraining: JsonObject = {},
     config: JsonObject = {},
+    triage: JsonObject = {},
   ) => {
     const model = createModel('churn', 'acme/churn', github.host);
     Object.assign(model.metadata.annotations ?? {}, {
@@ -153,6 +154,7 @@ describe('drift in triage', () => {
         drift: { retraining },
         queue: { backoff: '100ms' },
         slack: { token: 'xoxb-test', baseUrl: slack.url, channel: 'C0DRIFT' },
+        ...triage,
       },
       config: {
         mlflow: { instances: [{ name: 'default', baseUrl: mlflow.url }] },
@@ -310,7 +312,22 @@ describe('drift in triage', () => {
     expect(JSON.stringify(slack.messages[1])).not.toContain('Investigate');
     expect(JSON.stringify(slack.messages[1])).toContain('|Dashboard>');
     expect(JSON.stringify(slack.messages[1])).not.toMatch(/█|xychart/);
-    // Somebody has to: an issue, with the feature at training and now.
+  });
+
+  it('opens an issue with the feature at training and now, where a rule asks for one', async () => {
+    await start(
+      {},
+      {},
+      {
+        effects: [
+          { kind: 'issue', incidents: ['drift'], minimumPriority: 'P1' },
+        ],
+      },
+    );
+    await analyse(905, 'P2');
+    await settled(905);
+    await analyse(908, 'P1');
+    await settled(908);
     expect(github.issues).toHaveLength(1);
     const [{ body }] = github.issues;
     expect(body).toContain('    bar [0.410]');
