@@ -149,7 +149,7 @@ def test_values_of_a_category_and_missing_ones_are_pictured(
     missing = r"^ +\d+\.\d % █\S* +[23]\d\.\d % █\S* +\| missing$"
     assert any(re.search(missing, line) for line in table)
     assert re.search(r"\| (\d) more bins$", table[-1])
-    assert any(line.endswith("| ``` # @team \"] %%{init}%% <!-- ") for line in table)
+    assert any(line.endswith('| ``` # @team "] %%{init}%% <!-- ') for line in table)
 
 
 def test_a_report_of_another_schema_is_refused(github: ThreadingHTTPServer) -> None:

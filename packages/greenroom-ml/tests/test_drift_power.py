@@ -118,9 +118,9 @@ def coins(rows: int, trained_on: int, heads: float, seed: int) -> list[Any]:
         compared = []
         for at in range(20):
             column = pd.Series(random.choice(["a", "b"], trained_on))
-            bins = reference.build_reference(
-                column.to_frame(), column, CLASSIFICATION
-            )["prediction"]
+            bins = reference.build_reference(column.to_frame(), column, CLASSIFICATION)[
+                "prediction"
+            ]
             share = heads if at == 0 else 0.5
             shares = [share if value == "a" else 1 - share for value in bins["values"]]
             counts = random.multinomial(rows, [*shares, 0, 0], size=WINDOWS)

@@ -65,12 +65,9 @@ def decide(
         return P1, f"half of the features have moved: {_names(moved)}"
     if drifted:
         return P2, f"moved away from the training data: {_names(drifted)}"
-    untold = [
-        each for each in findings if not each.told and each.name != ACCURACY
-    ]
+    untold = [each for each in findings if not each.told and each.name != ACCURACY]
     features = [each for each in findings if each.is_feature]
-    power = sum(each.power for each in features) / max(len(features), 1)
-    if power < ENOUGH_POWER:
+    if sum(each.power for each in features) < ENOUGH_POWER * len(features):
         return INSUFFICIENT, _too_little([each for each in untold if each.is_feature])
     also = f"; too few values to tell of {_names(untold)}" if untold else ""
     return NONE, f"what is asked is like what was trained on{also}"
