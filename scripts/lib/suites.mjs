@@ -323,7 +323,8 @@ export const suites = [
   {
     name: 'python',
     cores: 1,
-    title: 'greenroom-ml, with the libraries of a model repository',
+    title:
+      'greenroom-ml and its model server, with the libraries of a model repository',
     touchedBy: /^(packages\/greenroom-ml|templates\/model-service)\//,
     run: runPythonTests,
   },

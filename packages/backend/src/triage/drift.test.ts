@@ -163,6 +163,29 @@ describe('drift in triage', () => {
       'Investigate',
     );
     expect(JSON.stringify(bench.slack.messages[1])).toContain('|Dashboard>');
+    expect(JSON.stringify(bench.slack.messages[1])).not.toMatch(/█|xychart/);
+  });
+
+  it('opens an issue with the feature at training and now, where a rule asks for one', async () => {
+    const effect = { kind: 'issue', incidents: ['drift'] };
+    await bench.start(
+      {},
+      {},
+      { triage: { effects: [{ ...effect, minimumPriority: 'P1' }] } },
+    );
+    await bench.analyse(905, 'P2');
+    await bench.settled(905);
+    await bench.analyse(908, 'P1');
+    await bench.settled(908);
+    expect(bench.github.issues).toHaveLength(1);
+    const [{ body }] = bench.github.issues;
+    expect(body).toContain('    bar [0.410]');
+    expect(body).toContain(
+      '1: `alcohol`, PSI 0.41, 5,000 rows at training, 1,240 rows now',
+    );
+    expect(body).toContain(
+      ' 50.0 % ███████▌      80.0 % ████████████ | (11, inf)',
+    );
   });
 
   it('has no dashboard to link to where nobody says where Grafana is', async () => {

@@ -229,15 +229,14 @@ describe('a training for drift', () => {
 
   it('tells the auditor what a language model supposes, once asked, and does not heed it', async () => {
     let asked = 0;
-    await bench.start({ enabled: true }, {}, [
-      modelModule({
-        name: 'fake',
-        generate: async () => {
-          asked++;
-          return { model: 'fake-1', value: ANSWER };
-        },
-      }),
-    ]);
+    const model = modelModule({
+      name: 'fake',
+      generate: async () => {
+        asked++;
+        return { model: 'fake-1', value: ANSWER };
+      },
+    });
+    await bench.start({ enabled: true }, {}, { features: [model] });
     bench.github.before = (req, res) => {
       if (asked > 0 && req.path.endsWith('/pulls')) {
         bench.github.before = undefined;

@@ -150,7 +150,7 @@ export class DriftHandler implements JobHandler {
       verdict,
       reason,
       modelVersion,
-      features: features.map(({ bins: _, since, ...feature }) => ({
+      features: features.map(({ since, ...feature }) => ({
         ...feature,
         since: toTime(since),
       })),

@@ -18,7 +18,12 @@ const REPORT = {
       q: 3e-9,
       level: 'far',
       since: '2026-11-18T00:00:00+00:00',
-      bins: { names: ['(11, inf)'], reference: [1], now: [1] },
+      reference_observations: 5000,
+      bins: {
+        names: ['(-inf, 11]', '(11, inf)'],
+        reference: [0.5, 0.5],
+        now: [0.2, 0.8],
+      },
     },
   ],
   prediction: {
@@ -136,7 +141,10 @@ export class DriftPortal {
   async start(
     retraining: JsonObject = {},
     config: JsonObject = {},
-    features: BackendFeature[] = [],
+    {
+      features = [],
+      triage = {},
+    }: { features?: BackendFeature[]; triage?: JsonObject } = {},
   ) {
     await this.#portal?.stop();
     const { github, mlflow, slack } = this;
@@ -159,6 +167,7 @@ export class DriftPortal {
         drift: { retraining },
         queue: { backoff: '100ms', maxAttempts: 3 },
         slack: { token: 'xoxb-test', baseUrl: slack.url, channel: 'C0DRIFT' },
+        ...triage,
       },
       config: {
         mlflow: { instances: [{ name: 'default', baseUrl: mlflow.url }] },
