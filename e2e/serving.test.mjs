@@ -98,11 +98,11 @@ test(
   },
 );
 
-registerIncidentTests({ skip, model: () => model });
+const incidents = registerIncidentTests({ skip, model: () => model });
 
 test(
   'the pages of what is served can be read',
-  { skip, timeout: 180_000 },
+  { skip, timeout: 300_000 },
   () =>
     photograph({
       browser,
@@ -115,6 +115,12 @@ test(
           route: `/catalog/default/component/${MODEL}/drift`,
           text: 'Features',
         },
+        {
+          name: 'triage',
+          route: `/catalog/default/component/${MODEL}/triage`,
+          text: 'ModelOutOfMemory',
+        },
+        ...incidents,
         { name: 'home-production', route: '/', text: 'In production' },
       ],
     }),

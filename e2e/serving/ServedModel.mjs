@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connectForge } from '../lib/forge.mjs';
 import {
   findModelProcesses,
@@ -8,6 +9,7 @@ import {
   readWines,
 } from './modelTraffic.mjs';
 import { signIn } from '../lib/steps.mjs';
+import { readApplication } from './readApplication.mjs';
 
 export const MODEL = 'wine-cultivar';
 export const REPOSITORY = `greenroom-demo/${MODEL}`;
@@ -93,6 +95,32 @@ export class ServedModel {
   async stopTraffic() {
     await this.#traffic?.stop();
     this.#traffic = undefined;
+  }
+
+  /**
+   * Waits until nothing of it is rolled out, by Argo CD and by its page: a training is started only then.
+   *
+   * @param {number} timeoutMs
+   */
+  async waitUntilSettled(timeoutMs) {
+    const until = Date.now() + timeoutMs;
+    for (;;) {
+      const { health, operationState, sync } = await readApplication(
+        this.#portal.stateDir,
+        `${MODEL}-dev`,
+      );
+      const words = [sync?.status, health?.status, operationState?.phase];
+      if (words.join() === 'Synced,Healthy,Succeeded') {
+        break;
+      }
+      if (Date.now() > until) {
+        throw new Error(`${MODEL}-dev stays ${words.join(', ')}`);
+      }
+      await sleep(2_000);
+    }
+    const page = await this.open('serving');
+    await waitForWords(page, 'Ready', 60_000);
+    await page.context().close();
   }
 
   /**

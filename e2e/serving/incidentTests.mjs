@@ -20,26 +20,34 @@ const CONTAINER = '/spec/predictor/containers/0';
 const seconds = since => ((Date.now() - since) / 1000).toFixed(0);
 
 /**
- * Waits on the Triage tab for the incident of an alert, opens it, and waits for its report.
- *
- * @param {import('playwright-core').Page} page
- * @param {RegExp} title
- */
-async function openIncident(page, title) {
-  await page
-    .getByRole('link', { name: title })
-    .first()
-    .click({ timeout: TOLD });
-  await page.getByRole('heading', { name: title }).first().waitFor();
-}
-
-/**
  * Registers the tests; they build upon each other.
  *
  * @param {{ skip: string | false, model: () => import('./ServedModel.mjs').ServedModel }} options
+ * @returns {import('../lib/photograph.mjs').PortalPage[]} the pages of the incidents, once their tests have passed
  */
 export function registerIncidentTests({ skip, model }) {
   const timeout = 10 * 60_000;
+  /** @type {import('../lib/photograph.mjs').PortalPage[]} */
+  const incidents = [];
+
+  /**
+   * Waits on the Triage tab for the incident of an alert, opens it, and waits for its report.
+   *
+   * @param {import('playwright-core').Page} page
+   * @param {RegExp} title
+   */
+  async function openIncident(page, title) {
+    await page
+      .getByRole('link', { name: title })
+      .first()
+      .click({ timeout: TOLD });
+    await page.getByRole('heading', { name: title }).first().waitFor();
+    incidents.push({
+      name: `incident-${incidents.length + 1}`,
+      route: new URL(page.url()).pathname,
+      text: title,
+    });
+  }
 
   test(
     'requests like the training rows are no drift',
@@ -197,6 +205,7 @@ export function registerIncidentTests({ skip, model }) {
         name: 'DRIFT_WINDOW',
         value: '2m',
       });
+      await model().waitUntilSettled(3 * 60_000);
       const analysed = Date.now();
       const run = await forge.runWorkflow(REPOSITORY, 'drift-analysis.yml');
       assert.equal(run.conclusion, 'success');
@@ -222,6 +231,7 @@ export function registerIncidentTests({ skip, model }) {
       await model().stopTraffic();
     },
   );
+  return incidents;
 }
 
 /** @param {string} file @param {[string, string][]} changes */

@@ -323,9 +323,19 @@ export const suites = [
   {
     name: 'python',
     cores: 1,
-    title: 'greenroom-ml, with the libraries of a model repository',
+    title:
+      'greenroom-ml and its model server, with the libraries of a model repository',
     touchedBy: /^(packages\/greenroom-ml|templates\/model-service)\//,
     run: runPythonTests,
+  },
+  {
+    name: 'serving',
+    // Mostly it waits: for scrapes, for rules, for pods.
+    cores: 1,
+    title: 'a commit to an answering model, in Chromium, on a real cluster',
+    touchedBy:
+      /^(packages|templates|deploy|e2e|plugins\/(kserve|scaffolder|home)[^/]*)\/|^app-config/,
+    run: () => runNodeTests(['e2e/serving.test.mjs']),
   },
   {
     name: 'models',
@@ -336,14 +346,6 @@ export const suites = [
       runNodeTests(['--import=tsx', 'e2e/models.test.mjs'], {
         GREENROOM_TEST_ALL: String(all),
       }),
-  },
-  {
-    name: 'serving',
-    cores: 2,
-    title: 'a commit to an answering model, in Chromium, on a real cluster',
-    touchedBy:
-      /^(packages|templates|deploy|e2e|plugins\/(kserve|scaffolder|home)[^/]*)\/|^app-config/,
-    run: () => runNodeTests(['e2e/serving.test.mjs']),
   },
   {
     name: 'adopt',

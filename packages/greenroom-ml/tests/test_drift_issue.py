@@ -23,6 +23,7 @@ from greenroom_ml.monitoring.drift_report import report
 
 SCRIPT = TEMPLATE / "options" / "drift" / ".github" / "scripts" / "drift_issue.py"
 NAME = "<b>|`x`@team\n![](https://evil.example)"
+NAMED = "`<b>/'x'@team ![](https://evil.example)`"
 
 
 class GitHub(BaseHTTPRequestHandler):
@@ -115,10 +116,40 @@ def test_one_issue_is_opened_and_kept_up_to_date(github: ThreadingHTTPServer) ->
     assert "| `quiet` | 1000 | 0.0" in body
     assert "accuracy unknown, in training unknown." in body
     assert "https://github.example/acme/model/actions/runs/4711" in body
+    # How it was beside how it is, of that column alone.
+    assert '    x-axis ["1 b x team http…"]' in body
+    assert f"1: {NAMED}, 1,000 rows in training, 1,000 rows now" in body
+    assert re.search(r"^ 10\.0 % █\S* +\d\d\.\d % █{12} \| \(1\.3, inf\)$", body, re.M)
+    assert body.count("| bin") == 1
     # Outside of code there is nothing of the table's names.
-    outside = re.sub(r"`[^`\n]*`", "", body)
+    outside = re.sub(r"^(```+)\w+$.*?^\1$|`[^`\n]*`", "", body, flags=re.M | re.S)
     for hostile in ("<b>", "@team", "evil.example"):
         assert hostile not in outside
+
+
+def test_values_of_a_category_and_missing_ones_are_pictured(
+    github: ThreadingHTTPServer,
+) -> None:
+    """What they are called ends no block of code, and no label of the chart."""
+    random = np.random.default_rng(1)
+    hostile = '```\n# @team "] %%{init}%% <!-- '
+    values = np.array([hostile, "(1e, 2]", *"abcdefghijklm", None], dtype=object)
+    share = np.array([0.3, 0.1, *[0.6 / 14] * 14])
+    frame = pd.DataFrame({hostile: random.choice(values, 2000, p=share)})
+    bins = reference.build_reference(frame, np.zeros(2000), REGRESSION)
+    recent = pd.DataFrame({hostile: random.choice(values, 2000, p=share[::-1])})
+    windows = count_rows(recent, np.zeros(2000), bins)
+    about = {"name": "churn", "version": "3", "run_id": "r"}
+    post(report(Analysis.of(bins, windows), about, {"kind": "table"}, {}))
+    [_, issue] = github.issues
+    blocks = re.findall(r"^(````?)(\w+)\n(.*?)\n\1$", issue["body"], re.M | re.S)
+    chart, table = (lines.split("\n") for _, _, lines in blocks)
+    assert chart[2] == '    x-axis ["1 team init --"]'
+    assert len(table) == 13 and all(" | " in line for line in table)
+    missing = r"^ +\d+\.\d % █\S* +[23]\d\.\d % █\S* +\| missing$"
+    assert any(re.search(missing, line) for line in table)
+    assert re.search(r"\| (\d) more bins$", table[-1])
+    assert any(line.endswith('| ``` # @team "] %%{init}%% <!-- ') for line in table)
 
 
 def test_a_report_of_another_schema_is_refused(github: ThreadingHTTPServer) -> None:

@@ -34,7 +34,7 @@ export { createRedactor } from './redact/createRedactor';
 export type { Redactor } from './redact/types';
 export { renderMarkdown } from './render/renderMarkdown';
 export { renderSlack, type SlackMessage } from './render/renderSlack';
-export { renderIssueTitle } from './render/renderIssueTitle';
+export { renderAlertTitle, renderIssueTitle } from './render/renderIssueTitle';
 export {
   renderIncidentReport,
   type IncidentRecord,

@@ -148,7 +148,14 @@ export function explainInferenceService(
     state: top.state,
     sentence,
     reasons: unique(
-      [sentence, ...findings.slice(1).map(one => one.sentence)],
+      [
+        sentence,
+        ...findings
+          .slice(1)
+          // What the condition Ready says of requests is no reason against itself.
+          .filter(({ state }) => state !== 'ready' || top.state === 'ready')
+          .map(one => one.sentence),
+      ],
       reason => reason,
     ).slice(0, MOST_REASONS),
     evidence: unique(

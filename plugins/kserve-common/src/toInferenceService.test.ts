@@ -64,6 +64,108 @@ describe('toInferenceService', () => {
     ).toBe(`Ready: ${predictor}-00001 answers all requests.`);
   });
 
+  describe('says one thing on one page', () => {
+    const metadata = { annotations: { 'greenroom.dev/model-version': '3' } };
+    const predictor = `${NAME}-predictor`;
+    const ready = service(READY, { metadata, status: STANDARD });
+    const podOf = (hash: string, state: string, minute: number) =>
+      pod([container('kserve-container', state)], {
+        name: `${predictor}-${hash}-x2x4z`,
+        labels: { 'pod-template-hash': hash },
+        metadata: { creationTimestamp: `2026-09-01T10:0${minute}:00Z` },
+      });
+    const of = (...objects: KubernetesObject[]) => {
+      const found = convert([ready, route({ [predictor]: 1 }), ...objects]);
+      const { components, explanation, rollout, since } = found;
+      return {
+        state: explanation.state,
+        reasons: explanation.reasons.join(' '),
+        replicas: components[0].replicas,
+        last: rollout.at(-1)?.state,
+        since,
+      };
+    };
+
+    it('when the condition Ready lags behind: nobody is said to answer', () => {
+      expect(
+        of(deployment([1, 1, 0]), podOf('6c9d7f5b84', 'running', 1)),
+      ).toEqual({
+        state: 'progressing',
+        reasons: expect.not.stringContaining('answers all requests'),
+        replicas: { desired: 1, ready: 0 },
+        last: 'waiting',
+        since: undefined,
+      });
+    });
+
+    it('when an earlier pod serves while the new one crashes', () => {
+      const crash = 'waiting:/CrashLoopBackOff: back-off 5m0s';
+      expect(
+        of(
+          deployment([1, 1, 1]),
+          podOf('6c9d7f5b84', 'ready', 1),
+          podOf('7d9e8f6c95', crash, 5),
+        ),
+      ).toEqual({
+        state: 'degraded',
+        reasons: expect.not.stringContaining('version 3'),
+        replicas: { desired: 1, ready: 0 },
+        last: 'waiting',
+        since: undefined,
+      });
+    });
+
+    it('when the earlier pod is still there, and when one more replica starts', () => {
+      const settled = deployment(
+        [1, 1, 1],
+        ['Progressing=True/NewReplicaSetAvailable'],
+      );
+      const first = podOf('6c9d7f5b84', 'ready', 1);
+      expect(of(settled, first, podOf('7d9e8f6c95', 'ready', 5))).toMatchObject(
+        { state: 'ready', replicas: { desired: 1, ready: 1 }, last: 'done' },
+      );
+      expect(
+        of(
+          deployment([2, 2, 1], ['Progressing=True/NewReplicaSetAvailable']),
+          first,
+          {
+            ...podOf('6c9d7f5b84', 'running', 5),
+            metadata: {
+              ...podOf('6c9d7f5b84', 'running', 5).metadata,
+              name: `${predictor}-6c9d7f5b84-second`,
+            },
+          },
+        ),
+      ).toMatchObject({
+        state: 'ready',
+        replicas: { desired: 2, ready: 1 },
+        last: 'done',
+      });
+    });
+
+    it('when a canary is not ready: the rollout is not, either', () => {
+      const canary = service(READY, {
+        spec: {
+          predictor: { model: {} },
+          canary: [{ trafficPercent: 0, predictor: { name: 'v2' } }],
+        },
+        status: {
+          ...STANDARD,
+          canaryStatuses: [{ name: 'v2', ready: false, trafficPercent: 0 }],
+        },
+      });
+      const { explanation, rollout, since } = convert([
+        canary,
+        route({ [predictor]: 100, [`${NAME}-v2-predictor`]: 0 }),
+        deployment([1, 1, 1]),
+        podOf('6c9d7f5b84', 'ready', 1),
+      ]);
+      expect(explanation.state).toBe('degraded');
+      expect(rollout.at(-1)).toMatchObject({ name: 'ready', state: 'failed' });
+      expect(since).toBeUndefined();
+    });
+  });
+
   it('gathers what a page shows of a service in Standard mode', () => {
     const found = convert([
       service(READY, {
@@ -205,7 +307,8 @@ describe('toInferenceService', () => {
         },
       ],
       createdAt: time('10:00:00'),
-      since: time('10:00:00'),
+      // The route differs, and since when is not told.
+      since: undefined,
     });
     expect(found.events).toEqual([
       expect.objectContaining({

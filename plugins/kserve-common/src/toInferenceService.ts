@@ -117,11 +117,15 @@ function readModel({
   return found.length ? Object.fromEntries(found) : undefined;
 }
 
-/** Since when the condition that says the state says it. */
+/** Since when the condition that says the state says it; not known where it says another one. */
 function readSince(
   { conditions, subject }: Situation,
   state: KserveState,
 ): number | undefined {
+  const isReady = conditionOf(conditions, 'Ready')?.status === 'True';
+  if (isReady && (state === 'degraded' || state === 'progressing')) {
+    return undefined;
+  }
   return (
     (state === 'stopped'
       ? conditionOf(conditions, 'Stopped')?.time

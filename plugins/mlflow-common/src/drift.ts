@@ -61,6 +61,8 @@ export interface MlflowDriftFeature {
   name?: string;
   /** Values that it rests on. */
   observations: number;
+  /** Rows of the training that they are held against; absent in reports of before. */
+  referenceObservations?: number;
   /** Population stability index; absent where there is too little to tell. */
   psi?: number;
   /** By how many standard deviations of the training data its mean has moved; numbers only. */

@@ -40,6 +40,7 @@ const binsSchema = z
 const featureSchema = z
   .object({
     observations: count,
+    reference_observations: count.nullish(),
     psi: figure,
     shift: figure,
     q: figure,
@@ -47,7 +48,11 @@ const featureSchema = z
     since: time,
     bins: binsSchema,
   })
-  .transform(({ q: qValue, ...feature }) => ({ ...feature, qValue }));
+  .transform(({ q: qValue, reference_observations: rows, ...feature }) => ({
+    ...feature,
+    qValue,
+    referenceObservations: rows ?? undefined,
+  }));
 
 const inputSchema = z.object({ observations: count });
 

@@ -89,7 +89,7 @@ export class SlackEffect implements TriageEffect {
     const message = {
       ...rest,
       channel,
-      text: state ? `${state} ${text}` : text,
+      text: state ? `${text} ${state}` : text,
       blocks: [
         ...blocks.slice(0, 49),
         {

@@ -28,11 +28,13 @@ export {
   triageReportUpdatePermission,
   triageUnownedReadPermission,
 } from './permissions';
+export { readProse, type ProseToken } from './readProse';
 export {
   PRIORITIES,
   alertSchema,
   changeSchema,
   claimSchema,
+  reportedDistributionSchema,
   reportedMetricSchema,
   suspectSchema,
   timelineEntrySchema,
@@ -41,6 +43,7 @@ export {
   type Claim,
   type Priority,
   type ReportedAlert,
+  type ReportedDistribution,
   type ReportedMetric,
   type Suspect,
   type TimelineEntry,

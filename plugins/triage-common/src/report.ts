@@ -112,6 +112,25 @@ export const reportedMetricSchema = z.strictObject({
 /** @public */
 export type ReportedMetric = z.infer<typeof reportedMetricSchema>;
 
+const share = z.number().min(0).max(1);
+
+/** How one feature, or what a model answers, was at training and is now. @public */
+export const reportedDistributionSchema = z.strictObject({
+  /** Absent for the predictions. */
+  name: z.string().optional(),
+  /** Population stability index. */
+  psi: z.number().optional(),
+  /** Of the training; absent where that is not known. */
+  referenceRows: z.number().min(0).optional(),
+  rows: z.number().min(0),
+  bins: z
+    .array(z.strictObject({ name: z.string(), reference: share, now: share }))
+    .max(12),
+});
+
+/** @public */
+export type ReportedDistribution = z.infer<typeof reportedDistributionSchema>;
+
 /** Something that happened before, at or after an alert. @public */
 export const timelineEntrySchema = z.strictObject({
   at: instant,
@@ -218,6 +237,8 @@ export const triageReportSchema = z.strictObject({
   ),
   /** Of an alert: what was measured around it. */
   metrics: z.array(reportedMetricSchema).max(6).optional(),
+  /** Of drift: the features that moved the most. */
+  distributions: z.array(reportedDistributionSchema).max(5).optional(),
   /** Of an alert: what happened before and after it, the oldest first. */
   timeline: z.array(timelineEntrySchema).max(50).optional(),
   decision: z.strictObject({

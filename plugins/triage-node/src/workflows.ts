@@ -37,6 +37,20 @@ export interface WorkflowDispatcher {
   ): Promise<boolean>;
 
   /**
+   * Numbers of the open pull requests that take something back: a version of a model out
+   * of the traffic, a commit. Those of people without write access do not count.
+   *
+   * @returns undefined where nobody may look, or there is no such repository
+   * @throws RetryLaterError
+   */
+  listRollbacks?(
+    request: Omit<WorkflowRequest, 'workflow'> & {
+      /** Where the repository holds others too: only what concerns this one. */
+      model?: string;
+    },
+  ): Promise<number[] | undefined>;
+
+  /**
    * The run that an earlier call started whose answer was lost, by when it began.
    *
    * @throws RetryLaterError

@@ -174,8 +174,7 @@ describe.each(databases.eachSupportedId())('intake of alerts on %s', id => {
     expect(incident).toMatchObject({
       kind: 'alert',
       state: 'new',
-      title:
-        'KserveContainerOomKilled on models/churn-predictor-7c9f8d6b5-x2x9z',
+      title: 'KserveContainerOomKilled on models/churn-predictor',
       failedAt: '2026-11-29T09:00:00.123Z',
       alert: {
         name: 'KserveContainerOomKilled',

@@ -384,6 +384,12 @@ describe('alerts', () => {
       repository: 'acme/churn',
     });
     expect(github.issues).toHaveLength(1);
+    const { activity } = await started.get(incident.id);
+    expect(activity.map(({ action }) => action)).toEqual([
+      'received',
+      'reported',
+      'reported-with-owner',
+    ]);
   });
 
   it('reports what it has while the cluster is away, and all of it once that answers', async () => {
@@ -409,6 +415,12 @@ describe('alerts', () => {
     expect((await get(late.id)).report?.failure.type).toBe('out-of-memory');
     expect(github.issues).toHaveLength(1);
     expect(github.issues[0].body).toContain('256 MiB');
+    const { activity } = await get(late.id);
+    expect(activity.map(({ action }) => action)).toEqual([
+      'received',
+      'reported',
+      'reported-with-evidence',
+    ]);
   });
 
   it('asks the model where there is one, and keeps to its rules where that answers nonsense', async () => {

@@ -210,6 +210,7 @@ describe('doors of triage', () => {
         'received',
         'reported',
         'analyze',
+        'reported-on-request',
         'feedback',
         'acknowledged',
         'assigned',

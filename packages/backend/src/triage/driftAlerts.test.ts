@@ -159,7 +159,7 @@ describe('alerts about drift', () => {
       expect(text).toContain('triage.drift.analysis.cooldown');
     }
     const audited = portal.audited.filter(
-      ({ eventId }) => eventId === 'drift-analysis',
+      ({ eventId, repository }) => eventId === 'drift-analysis' && repository,
     );
     expect(audited.map(({ action }) => action).sort()).toEqual([
       'dispatched',
@@ -171,6 +171,12 @@ describe('alerts about drift', () => {
       alert: expect.stringMatching(/Drift$/),
       fingerprint: expect.any(String),
       workflow: WORKFLOW,
+      verdict: expect.stringContaining('none yet'),
+      hypothesis: expect.stringContaining('none'),
+      couldBeStoppedBy: [
+        expect.stringContaining(WORKFLOW),
+        expect.stringContaining('triage.drift.analysis.enabled'),
+      ],
     });
 
     // Told again, ended, analysed again on request: each alert has had its turn.
@@ -193,6 +199,13 @@ describe('alerts about drift', () => {
     );
     await decisions(portal, 4);
     expect(github.dispatched).toHaveLength(2);
+    expect(portal.audited).toContainEqual(
+      expect.objectContaining({
+        eventId: 'drift-analysis',
+        action: 'none',
+        reasons: [expect.stringContaining('no entity of the catalog')],
+      }),
+    );
   });
 
   it('start nothing where the portal or the repository does not let them, and say so once', async () => {

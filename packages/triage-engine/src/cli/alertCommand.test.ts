@@ -92,7 +92,9 @@ describe('triage alert', () => {
     ]);
     out = '';
     expect(await main(['alert', '--dir', folder, '--markdown'])).toBe(0);
-    expect(out).toMatch(/### `PodNotReady`: `ValueError: [^`\n]+`, on `chat`/);
+    expect(out).toMatch(
+      /### `PodNotReady`: `ValueError: [^`\n]+`, on `llm\/chat`/,
+    );
   });
 
   it('uses what is there, and names what is missing or malformed', async () => {

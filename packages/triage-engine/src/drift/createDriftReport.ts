@@ -8,6 +8,7 @@ import { redactReport } from '../report/redactReport';
 import type { TriageOptions } from '../report/types';
 import { ellipsis } from '../text/cutText';
 import { oneLine } from '../text/oneLine';
+import { toDistributions } from './toDistributions';
 import type { DriftedFeature, DriftFailure } from './types';
 
 const DEFAULT_TIMEOUT_MS = 120_000;
@@ -125,6 +126,7 @@ function draft(failure: DriftFailure): TriageReport {
         comparedWithPass: false,
       },
     ],
+    distributions: toDistributions(failure.features),
     decision: {
       severity: SEVERITIES[verdict],
       priority: verdict,

@@ -13,6 +13,10 @@ export interface DriftedFeature {
   qValue?: number;
   /** ISO 8601 */
   since?: string;
+  /** Rows of the training that it is held against. */
+  referenceObservations?: number;
+  /** Shares from 0 to 1; for the picture, and no part of what a model is asked. */
+  bins?: Array<{ name: string; reference: number; now: number }>;
 }
 
 /** What a report on drift is made from. @public */

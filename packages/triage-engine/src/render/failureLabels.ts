@@ -55,6 +55,7 @@ export type SectionId =
   | 'tests'
   | 'findings'
   | 'proof'
+  | 'distributions'
   | 'changes'
   | 'suspects'
   | 'timeline'
@@ -69,6 +70,7 @@ const REST: SectionId[] = [
   'tests',
   'changes',
   'timeline',
+  'distributions',
   'suspects',
   'nextSteps',
   'claims',
@@ -94,6 +96,7 @@ const FIRST: Partial<Record<FailureType, SectionId[]>> = {
   cancelled: ['proof', 'nextSteps'],
   'image-pull': ['proof', 'nextSteps'],
   'argo-sync': ['proof', 'nextSteps'],
+  drift: ['proof', 'distributions'],
 };
 
 /** Of an alert: what proves it, what to do, what came before, what else it may be. */

@@ -47,6 +47,10 @@ const OUR_MARKER = /^<!-- greenroom-triage:v1 signature=[0-9a-f]{1,64} -->$/;
 const OUR_FOLD =
   /^(?:<details>\n<summary>[\d,]+ more lines? of what was kept<\/summary>|<\/details>)$/;
 
+/** Lines of bins, and of the chart: in its labels stands nothing that ends one. */
+const OUR_PICTURE =
+  /^(?:training {12} now {17} \| bin|(?: *<?[\d.]+ % [█▏▎▍▌▋▊▉]* *){2}\| .*|xychart-beta| {4}title "[\w ]+"| {4}x-axis \["\d [^"%`;#<>\n]*"(?:, "\d [^"%`;#<>\n]*")*\]| {4}y-axis "PSI" 0 --> [\d.]+| {4}bar \[[\d., ]+\])$/;
+
 /** What GitHub looks for in text after Markdown is parsed. */
 const AFTER_MARKDOWN: Array<[string, RegExp]> = [
   ['mention', /(?:^|[^\w`])@[a-z\d]/i],
@@ -92,7 +96,11 @@ function dangersOf(text: string): string[] {
     ...nodes
       .filter(({ type }) => type === 'code')
       .flatMap(({ value }) => value.split('\n'))
-      .filter(line => !/^[> ] +\d+ \||^ {3,}⋯ [\d,]+ lines?$/.test(line))
+      .filter(
+        line =>
+          !/^[> ] +\d+ \||^ {3,}⋯ [\d,]+ lines?$/.test(line) &&
+          !OUR_PICTURE.test(line),
+      )
       .map(line => `line of code ${JSON.stringify(line)}`),
     ...nodes
       .flatMap(ownText)
@@ -238,6 +246,12 @@ function planted(hostile: string): TriageReport {
         ],
       },
     ],
+    distributions: [hostile, undefined].map(name => ({
+      name,
+      psi: 0.4,
+      rows: 9,
+      bins: [{ name: hostile, reference: 0.5, now: 0.5 }],
+    })),
     decision: {
       severity: 'low',
       priority: 'P3',

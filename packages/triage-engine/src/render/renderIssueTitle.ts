@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TriageReport } from '@greenroom/plugin-triage-common';
 import { FAILURE_LABELS } from './failureLabels';
-import { titleOfAlert } from './sections/alertWords';
+import { titleOfAlert, type TitledAlert } from './sections/alertWords';
 import { failedTests } from './sections/testsSection';
 import { ellipsis } from '../text/cutText';
 import { visibleText } from '../text/visibleText';
@@ -25,6 +25,27 @@ function titleText(text: string): string {
 }
 
 /**
+ * The title of an alert wherever it has one, in plain text: its name, its cause once it was
+ * analysed, and what it is about.
+ *
+ * @public
+ */
+export function renderAlertTitle(
+  alert: TitledAlert,
+  report?: TriageReport,
+): string {
+  const { name, what, said, on } = titleOfAlert(alert, report);
+  const cause = said ?? what;
+  return ellipsis(
+    [
+      `${titleText(name)}${cause ? `: ${titleText(cause)}` : ''}`,
+      ...(on ? [`on ${titleText(on)}`] : []),
+    ].join(cause ? ', ' : ' '),
+    MAX_TITLE,
+  );
+}
+
+/**
  * The title of an issue: what failed and where, and the first failing test where
  * there is one; of an alert its name, the cause and what it is about. The same for the same failure in another run, and in plain text.
  *
@@ -33,11 +54,7 @@ function titleText(text: string): string {
 export function renderIssueTitle(report: TriageReport): string {
   const { incident, failure, summary } = report;
   if (incident.kind === 'alert' && incident.alert) {
-    const { name, what, said, on } = titleOfAlert(incident.alert, report);
-    return ellipsis(
-      `${titleText(name)}: ${titleText(said ?? what)}${on ? `, on ${titleText(on)}` : ''}`,
-      MAX_TITLE,
-    );
+    return renderAlertTitle(incident.alert, report);
   }
   if (incident.kind !== 'pipeline') {
     return titleText(summary);

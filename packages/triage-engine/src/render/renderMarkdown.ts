@@ -15,6 +15,7 @@ import {
   suspectsSection,
 } from './sections/adviceSections';
 import { championSection, changesSection } from './sections/changesSection';
+import { distributionsSection } from './sections/distributionsSection';
 import { findingsSection } from './sections/findingsSection';
 import { gateSection } from './sections/gateSection';
 import { headSection } from './sections/headSection';
@@ -32,6 +33,11 @@ const SECTIONS: Record<
 > = {
   gate: { title: 'gate', rank: 0, render: gateSection },
   proof: { title: 'proof', rank: 1, render: proofSection },
+  distributions: {
+    title: 'distributions',
+    rank: 1.5,
+    render: distributionsSection,
+  },
   nextSteps: { title: 'next steps', rank: 2, render: nextStepsSection },
   tests: { title: 'failing tests', rank: 3, render: testsSection },
   findings: { title: 'findings', rank: 4, render: findingsSection },

@@ -10,7 +10,7 @@ import {
   textsAt,
   type Fields,
 } from '../explain/fields';
-import { componentOf, isReady } from '../explain/pods';
+import { componentOf, isCurrent, isReady } from '../explain/pods';
 import type { Situation } from '../explain/Situation';
 import { replicasOf } from '../explain/workloadFindings';
 import type { KserveComponent } from '../types';
@@ -70,6 +70,24 @@ function storageUriOf(implementation: Fields, spec: Fields): string {
   );
 }
 
+/** The pods of what a workload asks for now: those of before it and of a canary are not counted with them. */
+function ofWorkload(
+  situation: Situation,
+  pods: Fields[],
+  workload: Fields | undefined,
+): Fields[] {
+  const own = pods.filter(
+    pod => workload && nameOf(pod).startsWith(`${nameOf(workload)}-`),
+  );
+  return own.length > 0
+    ? own.filter(
+        pod =>
+          isCurrent(situation, pod) &&
+          !textAt(pod, 'metadata', 'deletionTimestamp'),
+      )
+    : pods;
+}
+
 function readComponent(
   situation: Situation,
   name: string,
@@ -112,7 +130,7 @@ function readComponent(
     replicas: {
       ...(desired !== undefined && { desired }),
       ready: pods.length
-        ? pods.filter(isReady).length
+        ? ofWorkload(situation, pods, newest).filter(isReady).length
         : replicasOf(newest ?? {}).ready,
     },
     ...(image && { image }),

@@ -8,7 +8,7 @@ import {
   timeAt,
   type Fields,
 } from '../explain/fields';
-import { isCurrent } from '../explain/pods';
+import { isCurrent, isReady } from '../explain/pods';
 import {
   conditionOf,
   readConditions,
@@ -53,13 +53,21 @@ const isCrashed = (status: unknown) =>
   waitingOf(status) === 'CrashLoopBackOff' ||
   (numberAt(status, 'state', 'terminated', 'exitCode') ?? 0) !== 0;
 
-/** The pod whose start is the rollout: the newest predictor of what the spec asks now. */
-function findNewest(situation: Situation): Fields | undefined {
-  const candidates = situation.pods.filter(
+/**
+ * The pod whose start is the rollout: the newest predictor of what the spec asks now. Once that
+ * is ready, a pod that starts is one more replica.
+ */
+function findNewest(
+  situation: Situation,
+  state: KserveState,
+): Fields | undefined {
+  const current = situation.pods.filter(
     pod =>
       isCurrent(situation, pod) &&
       !textAt(pod, 'metadata', 'deletionTimestamp'),
   );
+  const ready = state === 'ready' ? current.filter(isReady) : [];
+  const candidates = ready.length > 0 ? ready : current;
   const created = (pod: Fields) => textAt(pod, 'metadata', 'creationTimestamp');
   return candidates.reduce<Fields | undefined>(
     (one, other) => (one && created(one) >= created(other) ? one : other),
@@ -151,7 +159,7 @@ export function readRollout(
   const route = ['IngressReady', 'RouterReady', 'RoutesReady']
     .map(type => conditionOf(situation.conditions, type))
     .find(Boolean);
-  const pod = findNewest(situation);
+  const pod = findNewest(situation, state);
   // Scaled to zero: all has happened, and the pod that tells when is gone.
   const over = !pod && ready?.status === 'True';
   const marks: Record<string, Mark> = {
@@ -162,9 +170,10 @@ export function readRollout(
       failed: route?.status === 'False' && state === 'degraded',
     },
     ready: {
-      done: ready?.status === 'True' && state !== 'progressing',
+      // The last step says what the sentence does.
+      done: ready?.status === 'True' && state === 'ready',
       at: ready?.status === 'True' ? ready.time : undefined,
-      failed: false,
+      failed: ready?.status === 'True' && state === 'degraded',
     },
   };
   let blocked = false;

@@ -17,6 +17,8 @@ export const kserveTranslationRef = createTranslationRef({
       degraded: 'Degraded',
       stopped: 'Stopped',
       unknown: 'Unknown',
+      alerting: 'Alerting',
+      lastKnown: 'Last known: {{state}}',
     },
     panel: {
       place: '{{namespace}} on {{cluster}}',
@@ -25,6 +27,9 @@ export const kserveTranslationRef = createTranslationRef({
       why: 'Why is it not ready?',
       also: 'Also known',
       whyStopped: 'Why is it stopped?',
+      whyUnknown: 'Why is that not known?',
+      firing_one: '{{alerts}} fires.',
+      firing_other: '{{alerts}} fire.',
     },
     card: {
       title: 'In production',
@@ -75,6 +80,7 @@ export const kserveTranslationRef = createTranslationRef({
     },
     facts: {
       model: 'Model version',
+      modelAsked: 'Model version asked for',
       commit: 'Commit',
       run: 'MLflow run',
       ciRun: 'CI run',

@@ -13,10 +13,13 @@ import {
   toGithubError,
   withGithubErrors,
 } from '../client/toGithubError';
+import { isRollback } from './isRollback';
 
 /** GitHub shows a dispatched run with its own clock. */
 const CLOCK_SKEW_MS = 60_000;
 const NEWEST = 20;
+/** Of a hundred open pull requests, the newest first. */
+const MAX_PAGES = 5;
 /** `workflow_dispatch` takes inputs of 65,535 characters; a title holds less. */
 const MAX_REASON = 200;
 
@@ -42,6 +45,44 @@ export class GithubWorkflows implements WorkflowDispatcher {
       }
     }
     return false;
+  }
+
+  async listRollbacks(
+    request: Omit<WorkflowRequest, 'workflow'> & { model?: string },
+  ): Promise<number[] | undefined> {
+    const { host, model, repository, signal } = request;
+    const client = await this.#clients.find(host, repository);
+    if (!client) {
+      return undefined;
+    }
+    const { octokit, owner, repo } = client;
+    return withGithubErrors(async () => {
+      const found: number[] = [];
+      for (let page = 1; page <= MAX_PAGES; page++) {
+        const answer = await orNone(
+          octokit.pulls.list({
+            owner,
+            repo,
+            state: 'open',
+            per_page: 100,
+            page,
+            request: { signal },
+          }),
+        );
+        if (!answer) {
+          return undefined;
+        }
+        found.push(
+          ...answer.data
+            .filter(pull => isRollback(pull, { model, repository }))
+            .map(({ number }) => number),
+        );
+        if (answer.data.length < 100) {
+          break;
+        }
+      }
+      return found;
+    });
   }
 
   async findDispatched(

@@ -63,13 +63,15 @@ export class DispatchStore {
     purpose: DispatchPurpose;
     repository: string;
     reasons: string[];
+    /** Where it was tried and its answer is lost: it counts as one that was started. */
+    mayRun?: boolean;
   }): Promise<void> {
-    const { incidentId, purpose, reasons } = refusal;
+    const { incidentId, mayRun, purpose, reasons } = refusal;
     await this.#knex.transaction(async trx => {
       await trx('dispatches')
         .insert(toRow(refusal, 'refused'))
         .onConflict('incident_id')
-        .merge(['status', 'reasons']);
+        .merge(mayRun ? ['reasons'] : ['status', 'reasons']);
       await addActivity(trx, {
         incidentId,
         by: 'triage',

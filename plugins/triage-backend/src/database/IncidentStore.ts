@@ -102,13 +102,7 @@ export class IncidentStore {
    * @returns the incident's id
    */
   async recordDrift(run: PipelineRun, entityRef: string): Promise<string> {
-    const key = {
-      source: DRIFT_SOURCE,
-      host: run.host,
-      repository: run.repository,
-      run_id: run.runId,
-      run_attempt: run.runAttempt,
-    };
+    const key = toDriftKey(run);
     const id = randomUUID();
     const now = Date.now();
     return this.#knex.transaction(async trx => {
@@ -139,6 +133,14 @@ export class IncidentStore {
       const known = await trx('incidents').where(key).first();
       return incidentRowSchema.parse(known).id;
     });
+  }
+
+  /** What an analysis of drift found, undefined where that is nothing. */
+  async findDrift(
+    run: Omit<PipelineRunRef, 'source'>,
+  ): Promise<IncidentRow | undefined> {
+    const row = await this.#knex('incidents').where(toDriftKey(run)).first();
+    return row && incidentRowSchema.parse(row);
   }
 
   /** Ends what earlier analyses of the repository found. */
@@ -240,6 +242,16 @@ export class IncidentStore {
   ): Promise<void> {
     await this.#knex('incidents').where({ id }).update(change);
   }
+}
+
+function toDriftKey(run: Omit<PipelineRunRef, 'source'>) {
+  return {
+    source: DRIFT_SOURCE,
+    host: run.host,
+    repository: run.repository,
+    run_id: run.runId,
+    run_attempt: run.runAttempt,
+  };
 }
 
 function toFacts(run: PipelineRun) {

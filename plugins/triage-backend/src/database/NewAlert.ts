@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { renderAlertTitle } from '@greenroom/triage-engine';
 
 /** An alert as it is kept. */
 export interface NewAlert {
@@ -54,8 +55,7 @@ export function toAlertValues(alert: NewAlert, id: string) {
 
 /** What columns ask of a pipeline is empty: its facts are in the table of alerts. */
 export function toIncidentValues(alert: NewAlert, id: string, now: number) {
-  const { namespace, pod, service, endsAt } = alert;
-  const where = pod ?? service;
+  const { endsAt } = alert;
   const isOver = alert.status === 'resolved';
   return {
     id,
@@ -77,6 +77,6 @@ export function toIncidentValues(alert: NewAlert, id: string, now: number) {
     recovered_at: isOver ? (endsAt ?? now) : null,
     stage: isOver ? 'done' : 'queued',
     stage_since: now,
-    title: `${alert.name}${where ? ` on ${[namespace, where].filter(Boolean).join('/')}` : ''}`,
+    title: renderAlertTitle(alert),
   };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   triageReportSchema,
+  type IncidentActivity,
   type IncidentLog,
   type TriageReport,
 } from '@greenroom/plugin-triage-common';
@@ -30,6 +31,21 @@ const logSchema = z.object({
   ),
 });
 
+/** That a report was made: the first, or another, and why. */
+const REPORTED = [
+  'reported',
+  'reported-again',
+  'reported-on-request',
+  'reported-with-evidence',
+  'reported-with-owner',
+] satisfies Array<IncidentActivity['action']>;
+
+const actionsSchema = z.array(
+  z
+    .object({ action: z.enum(['analyze', ...REPORTED]) })
+    .transform(({ action }) => action),
+);
+
 const namesSchema = z.array(z.object({ job: z.string(), total: z.number() }));
 
 /** Reports and the logs that they quote. */
@@ -46,12 +62,21 @@ export class ReportStore {
   async save(
     incidentId: string,
     report: TriageReport,
-    options: { logs?: KeptLog[]; stage: 'ask' | 'post'; next?: NewJob },
+    options: {
+      /** The report that there was when this one was begun. */
+      before: TriageReport | undefined;
+      /** Whether the catalog had no entity of it then, and has one now. */
+      hasNewOwner?: boolean;
+      logs?: KeptLog[];
+      stage: 'ask' | 'post';
+      next?: NewJob;
+    },
   ): Promise<void> {
     const now = Date.now();
     const { rootCause, failure, summary, decision, ai } = report;
     await this.#knex.transaction(async trx => {
-      const isNews = options.next && (await isNewsOf(trx, incidentId, report));
+      const action =
+        options.next && (await nameReport(trx, incidentId, report, options));
       await trx('reports')
         .insert({
           incident_id: incidentId,
@@ -95,12 +120,8 @@ export class ReportStore {
           stage_since: now,
           stage_error: null,
         });
-      if (isNews) {
-        await addActivity(trx, {
-          incidentId,
-          by: 'triage',
-          action: 'reported',
-        });
+      if (action) {
+        await addActivity(trx, { incidentId, by: 'triage', action });
       }
       if (options.next) {
         await this.#jobs.add(options.next, trx);
@@ -151,24 +172,35 @@ export class ReportStore {
   }
 }
 
-/** Not where the last that happened was a report that said the same. */
-async function isNewsOf(
+/** What is said of a report that was made; nothing where nobody asked for it and it says the same. */
+async function nameReport(
   trx: Knex,
   incidentId: string,
-  { rootCause, failure, ai }: TriageReport,
-): Promise<boolean> {
-  const last = await trx('activity')
+  report: TriageReport,
+  options: { before: TriageReport | undefined; hasNewOwner?: boolean },
+): Promise<(typeof REPORTED)[number] | undefined> {
+  const { before, hasNewOwner } = options;
+  const rows = await trx('activity')
     .where({ incident_id: incidentId })
-    .orderBy('id', 'desc')
-    .first();
-  const row = await trx('reports').where({ incident_id: incidentId }).first();
-  if (last?.action !== 'reported' || !row) {
-    return true;
+    .whereIn('action', ['analyze', ...REPORTED])
+    .orderBy('id')
+    .select('action');
+  const actions = actionsSchema.parse(rows);
+  if (!before || actions.every(action => action === 'analyze')) {
+    return 'reported';
   }
-  const before = triageReportSchema.parse(JSON.parse(row.report));
-  return (
-    before.failure.signature !== failure.signature ||
-    before.rootCause.outcome !== rootCause.outcome ||
-    before.ai.status !== ai.status
-  );
+  if (actions.at(-1) === 'analyze') {
+    return 'reported-on-request';
+  }
+  if (hasNewOwner) {
+    return 'reported-with-owner';
+  }
+  if (report.errors.length < before.errors.length) {
+    return 'reported-with-evidence';
+  }
+  const isSame =
+    before.failure.signature === report.failure.signature &&
+    before.rootCause.outcome === report.rootCause.outcome &&
+    before.ai.status === report.ai.status;
+  return isSame ? undefined : 'reported-again';
 }

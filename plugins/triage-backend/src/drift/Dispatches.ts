@@ -11,26 +11,35 @@ import { toRepositoryKey, type Repository } from '../services/Repository';
 /** By then a run that was started is listed. */
 const SHOWN_AFTER_MS = 10_000;
 
-/** A workflow that is to be started for an incident. */
-export interface Dispatch {
+/** What the auditor and the incident are told of. */
+export interface DispatchSubject {
   incidentId: string;
   purpose: DispatchPurpose;
   repository: Repository;
+  severityLevel: 'medium' | 'high';
+  /** What the auditor is told beside what was done. */
+  meta: JsonObject;
+}
+
+/** A workflow that is to be started for an incident. */
+export interface Dispatch extends DispatchSubject {
   /** Its file. */
   workflow: string;
   /** For the run's title. */
   reason: string;
-  severityLevel: 'medium' | 'high';
-  /** What the auditor is told beside what was done. */
-  meta: JsonObject;
-  /** Why it is not to be. @throws RetryLaterError */
+  /** Asked before each attempt. @throws RetryLaterError */
   refuse(options: {
     /** Those started before, for other incidents, ms since 1970. */
     listEarlier: (withinMs: number) => Promise<number[]>;
     /** Undefined where no module can start one. */
     dispatcher: WorkflowDispatcher | undefined;
     now: number;
-  }): Promise<string[]>;
+  }): Promise<{
+    /** Why it is not to be; empty where it may be. */
+    reasons: string[];
+    /** What the auditor is told of what was looked at. */
+    meta?: JsonObject;
+  }>;
   signal: AbortSignal;
 }
 
@@ -67,26 +76,7 @@ export class Dispatches {
     if (known && (known.status !== 'intended' || !start)) {
       return;
     }
-    const key = toRepositoryKey(dispatch.repository);
-    if (!known) {
-      const now = Date.now();
-      const reasons = await dispatch.refuse({
-        listEarlier: withinMs =>
-          store.listStarted({
-            purpose,
-            repository: key,
-            since: now - withinMs,
-            except: incidentId,
-          }),
-        dispatcher: start,
-        now,
-      });
-      if (reasons.length > 0 || !start) {
-        await this.#refuse(dispatch, reasons);
-        return;
-      }
-      await store.intend({ incidentId, purpose, repository: key, reasons });
-    } else if (start && known.tried_at !== null) {
+    if (start && known && known.tried_at !== null) {
       const { repository, signal, workflow } = dispatch;
       const request = { ...repository, workflow, signal, since: known.at };
       const found = await start.findDispatched(request);
@@ -104,9 +94,51 @@ export class Dispatches {
         );
       }
     }
-    if (start) {
-      await this.#start(dispatch, start);
+    const key = toRepositoryKey(dispatch.repository);
+    const now = Date.now();
+    const { meta, reasons } = await dispatch.refuse({
+      listEarlier: withinMs =>
+        store.listStarted({
+          purpose,
+          repository: key,
+          since: now - withinMs,
+          except: incidentId,
+        }),
+      dispatcher: start,
+      now,
+    });
+    const told = { ...dispatch, meta: { ...dispatch.meta, ...meta } };
+    if (reasons.length > 0 || !start) {
+      await this.#refuse(told, reasons);
+      return;
     }
+    if (!known) {
+      await store.intend({ incidentId, purpose, repository: key, reasons });
+    }
+    await this.#start(told, start);
+  }
+
+  /** Only the auditor is told: it may be started yet. */
+  async tellNone(subject: DispatchSubject, reasons: string[]): Promise<void> {
+    const event = await this.#createEvent(subject);
+    await event.success({ meta: { action: 'none', reasons } });
+  }
+
+  /** It was tried too often: the auditor is told, and the incident says so, unless it is decided. */
+  async giveUp(subject: DispatchSubject, error: string): Promise<void> {
+    const known = await this.#options.store.find(subject.incidentId);
+    if (known && known.status !== 'intended') {
+      return;
+    }
+    const mayRun = known !== undefined && known.tried_at !== null;
+    await this.#refuse(
+      subject,
+      [
+        `given up: ${error}`,
+        ...(mayRun ? ['whether it was started is not known'] : []),
+      ],
+      { mayRun },
+    );
   }
 
   async #start(
@@ -142,15 +174,19 @@ export class Dispatches {
     }
   }
 
-  async #refuse(dispatch: Dispatch, reasons: string[]): Promise<void> {
-    const { incidentId, purpose, repository } = dispatch;
-    const event = await this.#createEvent(dispatch);
-    await event.success({ meta: { action: 'none', reasons } });
+  async #refuse(
+    subject: DispatchSubject,
+    reasons: string[],
+    options: { mayRun?: boolean } = {},
+  ): Promise<void> {
+    const { incidentId, purpose, repository } = subject;
+    await this.tellNone(subject, reasons);
     await this.#options.store.refuse({
       incidentId,
       purpose,
       repository: toRepositoryKey(repository),
       reasons,
+      ...options,
     });
   }
 
@@ -160,7 +196,7 @@ export class Dispatches {
     purpose,
     repository,
     severityLevel,
-  }: Dispatch) {
+  }: DispatchSubject) {
     const { host, repository: name } = repository;
     return this.#options.auditor.createEvent({
       eventId: purpose,

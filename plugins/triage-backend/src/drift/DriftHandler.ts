@@ -4,7 +4,12 @@ import {
   RetryLaterError,
   type PipelineRun,
 } from '@greenroom/plugin-triage-node';
-import { createDriftReport, type LlmClient } from '@greenroom/triage-engine';
+import type { TriageReport } from '@greenroom/plugin-triage-common';
+import {
+  createDriftReport,
+  type DriftFailure,
+  type LlmClient,
+} from '@greenroom/triage-engine';
 import { z } from 'zod';
 import type { IncidentStore } from '../database/IncidentStore';
 import type { LeasedJob } from '../database/JobStore';
@@ -16,6 +21,7 @@ import { toRepositoryKey } from '../services/Repository';
 import { withoutSecrets } from '../services/withoutSecrets';
 import { reportInSteps } from '../work/reportInSteps';
 import type { DescribeError, JobHandler, JobOptions } from '../work/Worker';
+import { describeDrift } from './describeDrift';
 import type { DriftAnalyses, DriftAnalysis } from './DriftAnalyses';
 import type { Retraining } from './Retraining';
 
@@ -92,10 +98,20 @@ export class DriftHandler implements JobHandler {
       signals.changed(run);
       return;
     }
-    const id = await incidents.recordDrift(run, owner.entityRef);
-    await this.#report(id, { run, analysis, owner: owner.owner, signal });
-    if (analysis.verdict === 'P0') {
-      await this.#options.retraining.consider(id, run, analysis, { signal });
+    const { verdict } = analysis;
+    const incidentId = await incidents.recordDrift(run, owner.entityRef);
+    const report = await this.#report(incidentId, {
+      run,
+      analysis: { ...analysis, verdict },
+      owner: owner.owner,
+      signal,
+    });
+    if (verdict === 'P0') {
+      await this.#options.retraining.consider(
+        { ...owner, incidentId, run },
+        analysis,
+        { hypothesis: describeDrift(report).hypothesis, signal },
+      );
     }
     signals.changed(run);
   }
@@ -104,18 +120,17 @@ export class DriftHandler implements JobHandler {
     id: string,
     of: {
       run: PipelineRun;
-      analysis: DriftAnalysis;
+      analysis: DriftAnalysis & Pick<DriftFailure, 'verdict'>;
       owner?: string;
       signal: AbortSignal;
     },
-  ): Promise<void> {
+  ): Promise<TriageReport> {
     const { incidents, llm, reports, signals, timeoutMs } = this.#options;
     const { analysis, owner, run, signal } = of;
-    if (
-      analysis.verdict === 'none' ||
-      analysis.verdict === 'insufficient_data'
-    ) {
-      return;
+    const known = await reports.find(id);
+    // Tried again for what comes after it: no model is asked twice.
+    if (known && (known.ai.status !== 'off' || !llm())) {
+      return known;
     }
     const { features, inputs, model, modelVersion, reason, verdict, windows } =
       analysis;
@@ -135,7 +150,7 @@ export class DriftHandler implements JobHandler {
       verdict,
       reason,
       modelVersion,
-      features: features.map(({ bins: _, since, ...feature }) => ({
+      features: features.map(({ since, ...feature }) => ({
         ...feature,
         since: toTime(since),
       })),
@@ -147,7 +162,7 @@ export class DriftHandler implements JobHandler {
       inputs: inputs.map(describeInput),
       owner,
     };
-    await reportInSteps({
+    return reportInSteps({
       incidentId: id,
       reports,
       create: options => createDriftReport(failure, options),
@@ -172,7 +187,25 @@ export class DriftHandler implements JobHandler {
     });
   }
 
-  async onDead(): Promise<void> {
-    // The job is among the dead letters; there may be no incident to tell it on.
+  async onDead(job: LeasedJob, error: string): Promise<void> {
+    const { incidents, reports, retraining, signals } = this.#options;
+    const ref = payloadSchema.parse(JSON.parse(job.payload));
+    const incident = await incidents.findDrift(ref);
+    const report = incident && (await reports.find(incident.id));
+    const entityRef = incident?.entity_ref;
+    if (!entityRef || report?.decision.priority !== 'P0') {
+      return;
+    }
+    await retraining.giveUp(
+      {
+        incidentId: incident.id,
+        run: ref,
+        entityRef,
+        owner: report.decision.owner,
+      },
+      report,
+      error,
+    );
+    signals.changed(ref);
   }
 }

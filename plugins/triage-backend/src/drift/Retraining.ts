@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { PipelineRun } from '@greenroom/plugin-triage-node';
-import type { Dispatches } from './Dispatches';
+import type { JsonObject } from '@backstage/types';
+import type { TriageReport } from '@greenroom/plugin-triage-common';
+import type { PipelineRunRef } from '@greenroom/plugin-triage-node';
+import type { Dispatches, DispatchSubject } from './Dispatches';
+import { describeDrift } from './describeDrift';
 import type { DriftAnalysis } from './DriftAnalyses';
 import { refuseRetraining, type RetrainingLimits } from './refuseRetraining';
+import type { Rollouts } from './rollouts/Rollouts';
 
 /** What `triage.drift.retraining` says. */
 export interface RetrainingConfig extends RetrainingLimits {
@@ -15,45 +19,57 @@ export interface RetrainingConfig extends RetrainingLimits {
 
 const MAX_FIGURES = 20;
 
+/** What a training is considered for. */
+interface RetrainingSubject {
+  incidentId: string;
+  run: Pick<PipelineRunRef, 'host' | 'repository'>;
+  entityRef: string;
+  /** Reference of the model's owner, where the catalog has one. */
+  owner?: string;
+}
+
 /** A training, where drift is P0 and owner and portal allow it. */
 export class Retraining {
   readonly #config: RetrainingConfig;
   readonly #dispatches: Dispatches;
+  readonly #rollouts: Rollouts;
 
-  constructor(options: { config: RetrainingConfig; dispatches: Dispatches }) {
+  constructor(options: {
+    config: RetrainingConfig;
+    dispatches: Dispatches;
+    rollouts: Rollouts;
+  }) {
     this.#config = options.config;
     this.#dispatches = options.dispatches;
+    this.#rollouts = options.rollouts;
   }
 
   /**
    * Once for an incident, also after a crash.
    *
-   * @throws RetryLaterError where GitHub does not answer
+   * @param options - `hypothesis`: for the auditor; nothing is decided by it
+   * @throws RetryLaterError where GitHub or a cluster does not answer
    */
   async consider(
-    incidentId: string,
-    run: PipelineRun,
+    of: RetrainingSubject,
     analysis: DriftAnalysis,
-    { signal }: { signal: AbortSignal },
+    { hypothesis, signal }: { hypothesis: string; signal: AbortSignal },
   ): Promise<void> {
     const config = this.#config;
     const { model, ownerAllows, reason, verdict } = analysis;
-    const repository = { host: run.host, repository: run.repository };
+    const subject = this.#toSubject(of, {
+      model,
+      verdict,
+      reason,
+      figures: listFigures(analysis),
+      hypothesis,
+    });
+    const { repository } = subject;
     await this.#dispatches.once({
-      incidentId,
-      purpose: 'retraining',
-      repository,
+      ...subject,
       workflow: config.workflow,
       reason: `Drift P0 of ${model}: ${reason}`,
-      severityLevel: 'high',
-      meta: {
-        model,
-        verdict,
-        reason,
-        figures: listFigures(analysis),
-        couldBeStoppedBy: ['the model’s owner', 'the portal’s operators'],
-      },
-      async refuse({ dispatcher, listEarlier, now }) {
+      refuse: async ({ dispatcher, listEarlier, now }) => {
         const mayAsk = config.enabled && ownerAllows;
         const isRunning = async (workflows: string[]) =>
           (mayAsk &&
@@ -63,7 +79,7 @@ export class Retraining {
               signal,
             }))) ??
           false;
-        return refuseRetraining(
+        const reasons = refuseRetraining(
           {
             ownerAllows,
             portalAllows: config.enabled,
@@ -77,9 +93,55 @@ export class Retraining {
           },
           config,
         );
+        // No cluster has to answer for what is refused without it.
+        const { entityRef } = of;
+        const rollouts =
+          reasons.length === 0
+            ? await this.#rollouts.find({
+                entityRef,
+                repository,
+                dispatcher,
+                signal,
+              })
+            : { reasons, figures: ['not asked'] };
+        return {
+          reasons: rollouts.reasons,
+          meta: { serving: rollouts.figures },
+        };
       },
       signal,
     });
+  }
+
+  /** The analysis could not be worked off; once for an incident. */
+  async giveUp(
+    of: RetrainingSubject,
+    report: TriageReport,
+    error: string,
+  ): Promise<void> {
+    const subject = this.#toSubject(of, {
+      model: report.incident.model ?? '',
+      ...describeDrift(report),
+      serving: ['not known'],
+    });
+    await this.#dispatches.giveUp(subject, error);
+  }
+
+  #toSubject(of: RetrainingSubject, meta: JsonObject): DispatchSubject {
+    const { host, repository } = of.run;
+    return {
+      incidentId: of.incidentId,
+      purpose: 'retraining',
+      repository: { host, repository },
+      severityLevel: 'high',
+      meta: {
+        ...meta,
+        couldBeStoppedBy: [
+          `the model’s owner${of.owner ? ` (${of.owner})` : ''}, by drift.retrain in config.yaml`,
+          'the portal’s operators, by triage.drift.retraining.enabled',
+        ],
+      },
+    };
   }
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AuditorService } from '@backstage/backend-plugin-api';
+import type { KserveClustersService } from '@greenroom/plugin-kserve-node';
 import type { MlflowService } from '@greenroom/plugin-mlflow-node';
 import type { WorkflowDispatcher } from '@greenroom/plugin-triage-node';
 import type { LlmClient } from '@greenroom/triage-engine';
 import type { Knex } from 'knex';
 import type { AlertStore } from '../database/AlertStore';
-import type { DiscussionStore } from '../database/DiscussionStore';
 import { DispatchStore } from '../database/DispatchStore';
 import type { IncidentStore } from '../database/IncidentStore';
 import type { ReportStore } from '../database/ReportStore';
@@ -19,15 +19,17 @@ import { DispatchHandler } from './DispatchHandler';
 import { DriftAnalyses } from './DriftAnalyses';
 import { DriftHandler } from './DriftHandler';
 import { Retraining } from './Retraining';
+import { Rollouts } from './rollouts/Rollouts';
+import { ServedObjects } from './rollouts/ServedObjects';
 
 /** What is done of drift, and what it starts. */
 export function createDriftHandlers(options: {
   alerts: AlertStore;
   auditor: AuditorService;
   catalog: CatalogRepositories;
+  clusters: KserveClustersService;
   config: TriageConfig['drift'];
   describeError: DescribeError;
-  discussion: DiscussionStore;
   dispatcher: () => WorkflowDispatcher | undefined;
   incidents: IncidentStore;
   knex: Knex;
@@ -36,6 +38,8 @@ export function createDriftHandlers(options: {
   reports: ReportStore;
   signals: ChangeSignals;
   sources: PipelineSources;
+  /** Whether what bears no mark is anybody's, as `kserve.access.unmarked` says. */
+  takesUnmarked: boolean;
   timeoutMs: number;
 }) {
   const { auditor, catalog, config, dispatcher, knex, mlflow } = options;
@@ -50,7 +54,11 @@ export function createDriftHandlers(options: {
     drift: new DriftHandler({
       ...options,
       analyses: new DriftAnalyses({ catalog, mlflow }),
-      retraining: new Retraining({ config: config.retraining, dispatches }),
+      retraining: new Retraining({
+        config: config.retraining,
+        dispatches,
+        rollouts: new Rollouts({ catalog, served: new ServedObjects(options) }),
+      }),
     }),
   };
 }

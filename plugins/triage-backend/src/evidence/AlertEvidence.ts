@@ -13,6 +13,7 @@ import {
 } from '@greenroom/plugin-triage-node';
 import type { AlertRow } from '../database/alertRow';
 import type { AlertEntity } from './AlertEntities';
+import { refuseMarks } from './refuseMarks';
 
 /** What an alert's report is made from. */
 export interface CollectedEvidence extends Evidence {
@@ -52,7 +53,13 @@ export class AlertEvidence {
       prometheus: this.#prometheus,
       refuse: objects => {
         marks = readMarks(objects);
-        return this.#refuse(marks, owner);
+        return (
+          owner &&
+          refuseMarks(marks, {
+            entityRef: owner.entityRef,
+            takesUnmarked: this.#takesUnmarked,
+          })
+        );
       },
       signal,
     });
@@ -80,25 +87,6 @@ export class AlertEvidence {
     return cluster
       ? `There is no cluster '${cluster}' in 'kubernetes:' (there are: ${names.join(', ')})`
       : `The alert does not say on which cluster it is: give it the label 'cluster' (${names.join(', ')})`;
-  }
-
-  /** Anyone may write an entity's annotation: the mark in the cluster says whose a thing is. */
-  #refuse(
-    marks: string[] | undefined,
-    owner: AlertEntity | undefined,
-  ): string | undefined {
-    if (!owner) {
-      return undefined;
-    }
-    const ref = owner.entityRef.toLocaleLowerCase('en-US');
-    if (marks === undefined) {
-      return this.#takesUnmarked
-        ? undefined
-        : "What runs there does not say whose it is, and 'kserve.access.unmarked' is 'deny'";
-    }
-    return marks.includes(ref)
-      ? undefined
-      : 'What runs there is marked as that of another component';
   }
 }
 

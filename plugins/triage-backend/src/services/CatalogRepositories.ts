@@ -169,6 +169,27 @@ export class CatalogRepositories {
     return visible;
   }
 
+  /** Repositories of manifests beside a repository, on its host and of its owner, as the portal sees them. */
+  async listGitops(beside: Repository): Promise<Repository[]> {
+    const { items } = await this.#catalog.getEntities(
+      {
+        filter: {
+          kind: 'component',
+          'spec.type': 'gitops',
+          [SLUG]: CATALOG_FILTER_EXISTS,
+        },
+        fields: FIELDS,
+      },
+      { credentials: await this.#auth.getOwnServiceCredentials() },
+    );
+    const key = toRepositoryKey(beside);
+    const owner = key.slice(0, key.lastIndexOf('/') + 1);
+    return items
+      .flatMap(item => toOwnedRepository(item) ?? [])
+      .map(({ host = beside.host, repository }) => ({ host, repository }))
+      .filter(each => toRepositoryKey(each).startsWith(owner));
+  }
+
   /** The entity as the portal sees it. */
   async findEntity(entityRef: string): Promise<Entity | undefined> {
     return this.#catalog.getEntityByRef(entityRef, {

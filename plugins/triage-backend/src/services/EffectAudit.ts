@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AuditorService } from '@backstage/backend-plugin-api';
+import type { JsonObject } from '@backstage/types';
 import type { EffectResult, TriageEffect } from '@greenroom/plugin-triage-node';
 import { createHash } from 'node:crypto';
 import type { IncidentRow } from '../database/rows';
 
 /** A report fits; what is longer is cut here, not where it was sent. */
 const MAX_SENT = 16_384;
+
+/** What is told of an effect. */
+interface AuditedEffect {
+  incident: IncidentRow;
+  kind: TriageEffect['kind'];
+  /** Why it is done, where more than the incident is told of it. */
+  meta?: JsonObject;
+}
 
 /** Tells the auditor of everything that triage does outside, with what was sent. */
 export class EffectAudit {
@@ -16,30 +25,14 @@ export class EffectAudit {
   }
 
   async tell<T extends EffectResult | undefined>(
-    effect: {
-      incident: IncidentRow;
-      kind: TriageEffect['kind'];
+    effect: AuditedEffect & {
       target: string;
       action: 'report' | 'recovered';
     },
     run: () => Promise<T>,
   ): Promise<T> {
-    const { incident, kind, target, action } = effect;
-    const event = await this.#auditor.createEvent({
-      eventId: 'effect',
-      severityLevel: 'medium',
-      meta: {
-        action,
-        kind,
-        target,
-        incidentId: incident.id,
-        host: incident.host,
-        repository: incident.repository,
-        runId: incident.run_id,
-        runAttempt: incident.run_attempt,
-        ...(incident.signature && { signature: incident.signature }),
-      },
-    });
+    const { action, target } = effect;
+    const event = await this.#createEvent(effect, { action, target });
     try {
       const result = await run();
       await event.success({
@@ -59,5 +52,29 @@ export class EffectAudit {
       });
       throw error;
     }
+  }
+
+  /** One that is not done. */
+  async tellNone(effect: AuditedEffect, reason: string): Promise<void> {
+    const event = await this.#createEvent(effect, { action: 'none' });
+    await event.success({ meta: { reasons: [reason] } });
+  }
+
+  #createEvent({ incident, kind, meta }: AuditedEffect, more: JsonObject) {
+    return this.#auditor.createEvent({
+      eventId: 'effect',
+      severityLevel: 'medium',
+      meta: {
+        kind,
+        incidentId: incident.id,
+        host: incident.host,
+        repository: incident.repository,
+        runId: incident.run_id,
+        runAttempt: incident.run_attempt,
+        ...(incident.signature && { signature: incident.signature }),
+        ...meta,
+        ...more,
+      },
+    });
   }
 }

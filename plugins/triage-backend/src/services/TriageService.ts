@@ -20,6 +20,7 @@ import type { IncidentStore } from '../database/IncidentStore';
 import type { JobStore } from '../database/JobStore';
 import type { ReportStore } from '../database/ReportStore';
 import type { IncidentRow } from '../database/rows';
+import type { DriftLinks } from '../drift/DriftLinks';
 import type { ChangeSignals } from './ChangeSignals';
 import type { IncidentAccess, VisibleIncidents } from './IncidentAccess';
 import { toRepositoryKey } from './Repository';
@@ -32,6 +33,7 @@ export interface TriageParts {
   access: IncidentAccess;
   alerts: AlertStore;
   discussion: DiscussionStore;
+  driftLinks: DriftLinks;
   effects: EffectStore;
   incidents: IncidentStore;
   jobs: JobStore;
@@ -173,8 +175,8 @@ export class TriageService {
     row: IncidentRow,
     visible: VisibleIncidents,
   ): Promise<IncidentDetails> {
-    const { access, alerts, discussion, effects, reports, signals } =
-      this.#parts;
+    const { access, alerts, discussion, driftLinks, effects } = this.#parts;
+    const { reports, signals } = this.#parts;
     const [
       report,
       logs,
@@ -184,6 +186,7 @@ export class TriageService {
       permissions,
       similar,
       alert,
+      links,
     ] = await Promise.all([
       reports.find(row.id),
       reports.listLogs(row.id),
@@ -193,6 +196,7 @@ export class TriageService {
       access.readPermissions(credentials),
       this.#findSimilar(credentials, row),
       row.kind === 'alert' ? alerts.find(row.id) : undefined,
+      row.kind === 'drift' ? driftLinks.find(row) : undefined,
     ]);
     return {
       incident: toIncident(row, {
@@ -200,6 +204,7 @@ export class TriageService {
         entityRef: visible.entityRefOf(row),
         seen: similar.seen,
       }),
+      dashboardUrl: links?.dashboardUrl,
       report,
       logs,
       effects: done.map(toEffect),

@@ -116,8 +116,15 @@ export async function createServices(options: {
   });
   const entities = new AlertEntities({ auth, catalog: options.catalog });
   const appUrl = config.getString('app.baseUrl').replace(/\/$/, '');
+  const driftLinks = new DriftLinks({
+    appUrl,
+    catalog,
+    grafana: config.getOptionalString('grafana.domain'),
+  });
   const toPortalUrl = (id: string) => `${appUrl}/inbox/incidents/${id}`;
   const { prometheus } = settings.alerts;
+  const takesUnmarked =
+    config.getOptionalString('kserve.access.unmarked') !== 'deny';
   const worker = new Worker({
     jobs,
     limits: queue,
@@ -134,8 +141,7 @@ export async function createServices(options: {
           evidence: new AlertEvidence({
             clusters: options.clusters,
             prometheus: new PrometheusEvidence(prometheus, 'kserve.prometheus'),
-            takesUnmarked:
-              config.getOptionalString('kserve.access.unmarked') !== 'deny',
+            takesUnmarked,
           }),
           incidents,
           jobs,
@@ -171,11 +177,7 @@ export async function createServices(options: {
           runner,
           toPortalUrl,
         }),
-        driftLinks: new DriftLinks({
-          appUrl,
-          catalog,
-          grafana: config.getOptionalString('grafana.domain'),
-        }),
+        driftLinks,
         notice,
         reports,
         rules,
@@ -188,11 +190,11 @@ export async function createServices(options: {
         catalog,
         config: settings.drift,
         describeError,
-        discussion,
         incidents,
         knex,
         reports,
         signals,
+        takesUnmarked,
         timeoutMs,
       }),
       recover: new RecoverHandler({ ...parts, sources }),
@@ -203,6 +205,7 @@ export async function createServices(options: {
     access,
     alerts,
     discussion,
+    driftLinks,
     effects: store,
     incidents,
     jobs,

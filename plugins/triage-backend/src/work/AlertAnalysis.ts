@@ -116,7 +116,7 @@ export class AlertAnalysis {
       entityRef: owner?.entityRef ?? null,
       ...repository,
     });
-    if (owned && driftAlerts.includes(alert.name)) {
+    if (driftAlerts.includes(alert.name)) {
       await jobs.add(dispatchJob(incident.id, toRepositoryKey(repository)));
     }
     const failure: AlertFailure = {
@@ -148,6 +148,7 @@ export class AlertAnalysis {
     await this.#setStage(incident, 'reduce');
     await reportInSteps({
       incidentId: incident.id,
+      hasNewOwner: Boolean(owner && !incident.entity_ref),
       reports: this.#options.reports,
       create: async limits =>
         withErrors(await createAlertReport(failure, limits), evidence),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { JsonObject } from '@backstage/types';
 import {
   RetryLaterError,
   type EffectResult,
@@ -19,6 +20,8 @@ export interface EffectPlan {
   /** What it would show; it is not done again where it shows that already. */
   shows: unknown;
   action?: 'report' | 'recovered';
+  /** For the auditor, who is then also told where there is no target. */
+  meta?: JsonObject;
   findTarget(): Promise<string | undefined>;
   apply(options: {
     target: string;
@@ -51,11 +54,15 @@ export class EffectRunner {
   /** @returns what has to be tried again */
   async run(plan: EffectPlan): Promise<RetryLaterError | undefined> {
     const { audit, store, describeError } = this.#options;
-    const { incident, kind, signal } = plan;
+    const { incident, kind, meta, signal } = plan;
     let intended: EffectRow | undefined;
     try {
       const target = await plan.findTarget();
       if (target === undefined) {
+        if (meta) {
+          const reason = 'no place is configured for it, or none is accessible';
+          await audit.tellNone({ incident, kind, meta }, reason);
+        }
         return undefined;
       }
       intended = await store.intend({
@@ -81,7 +88,7 @@ export class EffectRunner {
         return undefined;
       }
       const done = await audit.tell(
-        { incident, kind, target, action: plan.action ?? 'report' },
+        { incident, kind, meta, target, action: plan.action ?? 'report' },
         () => plan.apply({ target, externalId: shared?.externalId }),
       );
       await store.setDone(intended, { ...done, reportHash });

@@ -9,6 +9,7 @@ import { toRun, type IncidentStore } from '../database/IncidentStore';
 import type { LeasedJob } from '../database/JobStore';
 import type { ReportStore } from '../database/ReportStore';
 import type { IncidentRow } from '../database/rows';
+import { describeDrift } from '../drift/describeDrift';
 import type { DriftLinks } from '../drift/DriftLinks';
 import type { ChangeSignals } from '../services/ChangeSignals';
 import type { EffectAudit } from '../services/EffectAudit';
@@ -79,6 +80,14 @@ export class PostHandler implements JobHandler {
       seen: await this.#countSeen(incident),
       signal,
     };
+    // Of drift each action is told with what it rests on, and each that is not taken.
+    const meta =
+      incident.kind === 'drift'
+        ? {
+            ...describeDrift(report),
+            couldBeStoppedBy: ['the portal’s operators, by triage.effects'],
+          }
+        : undefined;
     let later: RetryLaterError | undefined;
     // What is green again by now is no news.
     for (const effect of incident.state === 'recovered' ? [] : effects) {
@@ -88,6 +97,7 @@ export class PostHandler implements JobHandler {
           (await this.#options.runner.run({
             incident,
             kind: effect.kind,
+            meta,
             signature: report.failure.signature,
             shows: report,
             findTarget: () => effect.findTarget(context),
@@ -95,6 +105,11 @@ export class PostHandler implements JobHandler {
             signal,
           })) ?? later;
         signals.changed(incident);
+      } else if (meta) {
+        await this.#options.audit.tellNone(
+          { incident, kind: effect.kind, meta },
+          'no rule of triage.effects wants it',
+        );
       }
     }
     if (later) {

@@ -8,9 +8,13 @@ import { withHint } from './withHint';
 /**
  * Rules first: nobody waits for a model to see what is certain. Then the model is
  * asked, where there is one, and what it says takes the place of that report.
+ *
+ * @returns the report that stays
  */
 export async function reportInSteps(options: {
   incidentId: string;
+  /** Whether the catalog has its entity only since the report before. */
+  hasNewOwner?: boolean;
   reports: ReportStore;
   create: (options: TriageOptions) => Promise<TriageReport>;
   keep: (report: TriageReport) => Promise<KeptLog[]>;
@@ -26,20 +30,23 @@ export async function reportInSteps(options: {
   onAnswer: () => Promise<void>;
   /** What follows. */
   post: NewJob;
-}): Promise<void> {
-  const { incidentId, reports, create, limits, post } = options;
+}): Promise<TriageReport> {
+  const { incidentId, hasNewOwner, reports, create, limits, post } = options;
+  const before = await reports.find(incidentId);
   const byRules = await create(limits);
   const logs = await options.keep(byRules);
   const llm = await options.llm(byRules);
   if (!llm) {
     await reports.save(incidentId, byRules, {
+      before,
+      hasNewOwner,
       logs,
       stage: 'post',
       next: post,
     });
-    return;
+    return byRules;
   }
-  await reports.save(incidentId, byRules, { logs, stage: 'ask' });
+  await reports.save(incidentId, byRules, { before, logs, stage: 'ask' });
   options.onReport();
   const asking = withHint(llm, {
     hint: options.hint,
@@ -47,5 +54,11 @@ export async function reportInSteps(options: {
     onAnswer: options.onAnswer,
   });
   const explained = await create({ ...limits, llm: asking });
-  await reports.save(incidentId, explained, { stage: 'post', next: post });
+  await reports.save(incidentId, explained, {
+    before,
+    hasNewOwner,
+    stage: 'post',
+    next: post,
+  });
+  return explained;
 }

@@ -28,6 +28,14 @@ export const incidentActivitySchema = z.object({
   action: z.enum([
     'received',
     'reported',
+    /** Made again, and why: nothing else is known but that the analysis was repeated. */
+    'reported-again',
+    /** A person asked. */
+    'reported-on-request',
+    /** What could not be read before was read. */
+    'reported-with-evidence',
+    /** The catalog has its entity by now. */
+    'reported-with-owner',
     'failed',
     'acknowledged',
     'resolved',
@@ -108,6 +116,8 @@ export type IncidentReport = z.infer<typeof incidentReportSchema>;
 /** Answer of `GET /incidents/:id`, and of each `POST` below it. @public */
 export const incidentDetailsSchema = z.object({
   incident: incidentSchema,
+  /** Of drift: Grafana's dashboard of its model; absent where none is known. */
+  dashboardUrl: z.string().optional(),
   /** Absent until the deterministic part is made. */
   report: triageReportSchema.optional(),
   effects: z.array(incidentEffectSchema),

@@ -212,7 +212,8 @@ export function createAlertIncident(overrides: Partial<Incident> = {}) {
     kind: 'alert' as const,
     type: alertReport.failure.type,
     signature: alertReport.failure.signature,
-    title: 'ModelCrashLooping: churn in fraud-prod',
+    title:
+      'ModelCrashLooping: Container crashes again and again, on fraud-prod/churn',
     summary: alertReport.summary,
     priority: 'P0',
     failedAt: minutesAgo(20),

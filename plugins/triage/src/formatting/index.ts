@@ -2,3 +2,4 @@
 export { formatEntityName } from './entities';
 export { formatMoney, formatNumber, formatPercent } from './numbers';
 export { formatMeasure } from './formatMeasure';
+export { readAlertSource } from './readAlertSource';

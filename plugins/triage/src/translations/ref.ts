@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import { historyMessages } from './historyMessages';
 import { reportMessages } from './reportMessages';
 
 /**
@@ -11,6 +12,7 @@ import { reportMessages } from './reportMessages';
 export const triageTranslationRef = createTranslationRef({
   id: 'plugin.triage',
   messages: {
+    ...historyMessages,
     ...reportMessages,
     state: {
       new: 'New',
@@ -135,6 +137,8 @@ export const triageTranslationRef = createTranslationRef({
       priority: '{{priority}}, {{severity}} severity',
       branch: 'branch',
       commit: 'commit',
+      pod: 'pod',
+      dashboard: 'Dashboard',
       run: 'run {{run}}',
       runAttempt: 'run {{run}}, attempt {{attempt}}',
       failed: 'failed',
@@ -153,6 +157,7 @@ export const triageTranslationRef = createTranslationRef({
       failed: 'The report could not be made.',
       queued: 'Waits for its turn since {{duration}}.',
       reading: 'The logs are being read.',
+      readingLines: 'The evidence is being read.',
       rulesFirst: 'What the rules found is shown already.',
       active: 'under way',
       done: 'done',
@@ -200,34 +205,6 @@ export const triageTranslationRef = createTranslationRef({
       pending: 'is being posted',
       done: 'posted',
       failed: 'could not be posted',
-    },
-    timeline: {
-      title: 'Timeline',
-      failed: 'Run {{run}} failed',
-      fired: '{{alert}} began to fire',
-      analysed: 'Run {{run}} found drift',
-    },
-    recovered: {
-      pipeline: 'Recovered: a later run passed',
-      alert: 'Recovered: the alert ended',
-      drift: 'Recovered: a later analysis found no drift',
-    },
-    activity: {
-      received: 'Received',
-      reported: 'Report made',
-      failed: 'The report could not be made',
-      acknowledged: 'Acknowledged',
-      resolved: 'Resolved',
-      reopened: 'Opened again',
-      assigned: 'Assigned',
-      analyze: 'Asked again',
-      feedback: 'Answered',
-      'incident-report': 'Incident report proposed',
-      retraining: 'Retraining started',
-      'no-retraining': 'No retraining',
-      'drift-analysis': 'Analysis of drift started',
-      'no-drift-analysis': 'No analysis of drift',
-      by: 'by',
     },
     postmortem: {
       title: 'Incident report',

@@ -17,6 +17,7 @@ export const reportMessages = {
     suspects: 'What may be it, the likeliest first; none of it is proven:',
     wouldHelp: 'What would help:',
     byModel: 'From the model; each quote was found in the log.',
+    byModelOfLines: 'From the model; each quote was found in the evidence.',
     byRules: 'Found by rules; the model said nothing else that a line proves.',
     asking: 'Found by rules; a model is being asked.',
     ai: {
@@ -28,6 +29,23 @@ export const reportMessages = {
   quote: {
     place: 'line {{line}} of {{source}}',
     open: 'Opens the log at this line',
+    openSource: 'Opens the source at this line',
+    in: {
+      alert: 'alert, line {{line}}',
+      events: 'events, line {{line}}',
+      log: 'log of {{name}}, line {{line}}',
+      metrics: 'metrics, line {{line}}',
+      objects: 'objects, line {{line}}',
+      previousLog: 'log of {{name}} before its restart, line {{line}}',
+    },
+  },
+  source: {
+    alert: 'Alert',
+    events: 'Events',
+    log: 'Log of {{name}}',
+    metrics: 'Metrics',
+    objects: 'Objects and events',
+    previousLog: 'Log of {{name}} before its restart',
   },
   steps: {
     title: 'What to do',
@@ -90,6 +108,8 @@ export const reportMessages = {
       '{{count}} statement of the model was left out: no line proves it.',
     dropped_other:
       '{{count}} statements of the model were left out: no line proves them.',
+    wordsOfLines:
+      'Each quote was found in the evidence; the words around it are the model’s and can be wrong.',
     words:
       'Each quote was found in the log; the words around it are the model’s and can be wrong.',
   },
@@ -109,6 +129,15 @@ export const reportMessages = {
     nothingRedacted: 'None were found.',
     incomplete: 'Incomplete',
     signature: 'Signature',
+  },
+  lines: {
+    title: 'Evidence',
+    source: 'Source',
+    of: 'Lines of: {{source}}',
+    search: 'Search the lines',
+    none: 'No lines are kept.',
+    notKept: 'These lines are no longer kept.',
+    empty: 'It has no lines.',
   },
   log: {
     title: 'Log',

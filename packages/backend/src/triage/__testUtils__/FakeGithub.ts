@@ -5,8 +5,13 @@ import { createHmac } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { addCheckRunRoutes, type FakeCheckRun } from './fakeCheckRuns';
-import { addDispatchRoutes, type FakeDispatch } from './fakeDispatches';
+import {
+  addDispatchRoutes,
+  type FakeDispatch,
+  type FakePull,
+} from './fakeDispatches';
 import { addEvidenceRoutes, zipLogs, type FakeCommit } from './fakeEvidence';
+import type { FakeWritten } from './FakeWritten';
 
 /** A run that the fake has. */
 export interface FakeRun {
@@ -31,18 +36,6 @@ export interface FakeRun {
   artifacts?: Record<string, Record<string, string>>;
 }
 
-interface Written {
-  id: number;
-  repository: string;
-  body: string;
-  /** Of a comment: where it is. */
-  on?: string;
-  state?: string;
-  title?: string;
-  labels?: string[];
-  assignees?: string[];
-}
-
 export const SECRET = 'webhook-secret-of-the-test';
 export const TOKEN = 'ghp_16C7e42F292c6912E7710c838347Ae178B4a';
 const WORKFLOW = 77;
@@ -50,13 +43,14 @@ const WORKFLOW = 77;
 /** The part of GitHub that triage uses, over HTTP. */
 export class FakeGithub {
   readonly runs: FakeRun[] = [];
-  readonly comments: Written[] = [];
-  readonly issues: Written[] = [];
-  readonly issueComments: Written[] = [];
+  readonly comments: FakeWritten[] = [];
+  readonly issues: FakeWritten[] = [];
+  readonly issueComments: FakeWritten[] = [];
   readonly checkRuns: FakeCheckRun[] = [];
   readonly dispatched: FakeDispatch[] = [];
   readonly running: string[] = [];
   readonly absent: string[] = [];
+  readonly pulls: FakePull[] = [];
   /** Requests by method and path. */
   readonly requests: string[] = [];
   /** Runs before each answer; may delay it, or answer itself. */
@@ -232,7 +226,7 @@ export class FakeGithub {
     repo: string,
     nameOf: (req: Request) => string,
   ) {
-    const show = (item: Written) => ({
+    const show = (item: FakeWritten) => ({
       ...item,
       number: item.id,
       html_url: `http://${this.host}/${item.repository}/x/${item.id}`,
@@ -240,7 +234,7 @@ export class FakeGithub {
       user: { type: 'Bot' },
     });
     const listOf =
-      (items: Written[], on?: (req: Request) => string) =>
+      (items: FakeWritten[], on?: (req: Request) => string) =>
       (req: Request, res: Response) => {
         res.json(
           items
@@ -251,7 +245,7 @@ export class FakeGithub {
         );
       };
     const create =
-      (items: Written[], on?: (req: Request) => string) =>
+      (items: FakeWritten[], on?: (req: Request) => string) =>
       async (req: Request, res: Response) => {
         const item = {
           state: 'open',
@@ -264,9 +258,9 @@ export class FakeGithub {
         await this.after?.(req, res);
         res.status(201).json(show(item));
       };
-    const find = (items: Written[], id: string) =>
+    const find = (items: FakeWritten[], id: string) =>
       items.find(item => item.id === Number(id));
-    const one = (items: Written[]) => (req: Request, res: Response) => {
+    const one = (items: FakeWritten[]) => (req: Request, res: Response) => {
       const item = find(items, req.params.id);
       if (!item) {
         res.status(404).json({ message: 'Not Found' });

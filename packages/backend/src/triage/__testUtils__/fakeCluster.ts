@@ -23,6 +23,8 @@ const PATHS: Record<string, string> = {
   Deployment: '/apis/apps/v1',
   ReplicaSet: '/apis/apps/v1',
   InferenceService: '/apis/serving.kserve.io/v1beta1',
+  HTTPRoute: '/apis/gateway.networking.k8s.io/v1',
+  Application: '/apis/argoproj.io/v1alpha1',
 };
 
 /** Of a model whose container ran out of memory after its image was changed. */
@@ -196,13 +198,16 @@ export async function startFakeCluster(objects: FakeObject[]) {
       const found = control.objects.filter(
         object =>
           object.kind === kind &&
-          object.metadata.namespace === namespace &&
+          (!namespace || object.metadata.namespace === namespace) &&
           (!name || object.metadata.name === name) &&
           toSelected(query.get('labelSelector')).every(
             ([label, value]) => object.metadata.labels?.[label] === value,
           ) &&
           toSelected(query.get('fieldSelector')).every(
-            ([, value]) => Object(object.involvedObject).name === value,
+            ([field, value]) =>
+              (field === 'metadata.name'
+                ? object.metadata.name
+                : Object(object.involvedObject).name) === value,
           ),
       );
       if (name && found[0]) {

@@ -11,6 +11,15 @@ export interface FakeDispatch {
   repository: string;
 }
 
+/** An open pull request. */
+export interface FakePull {
+  repository: string;
+  number: number;
+  title: string;
+  head: { ref: string; repo: { full_name: string } | null };
+  labels: Array<{ name: string }>;
+}
+
 /** Starts workflows, and tells which of them run or ran. */
 export function addDispatchRoutes(
   router: Router,
@@ -21,6 +30,7 @@ export function addDispatchRoutes(
     running: string[];
     /** Files of workflows that no repository has. */
     absent: string[];
+    pulls: FakePull[];
     after?: (req: Request, res: Response) => Promise<void> | void;
   },
 ): void {
@@ -55,6 +65,16 @@ export function addDispatchRoutes(
       res.status(204).end();
     },
   );
+  router.get(`${repo}/pulls`, (req, res) => {
+    const { owner, repo: name }: Record<string, string> = req.params;
+    res.json(
+      req.query.page === '1'
+        ? github.pulls.filter(
+            ({ repository }) => repository === `${owner}/${name}`,
+          )
+        : [],
+    );
+  });
   router.get(`${repo}/actions/workflows/:name.yml/runs`, (req, res) => {
     const { name, owner, repo: of }: Record<string, string> = req.params;
     const workflow = `${name}.yml`;

@@ -19,7 +19,7 @@ and significance alone would for large ones: drift is both.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Sequence
 
 import numpy as np
@@ -37,6 +37,10 @@ FALSE_DISCOVERIES = 0.01
 # One in a hundred comparisons of the same with the same is above this quantile.
 CHANCE = 0.99
 ENOUGH_ROWS, ENOUGH_PER_BIN = 500, 50
+# From so many training rows on, luck alone moves the index by less than MODERATE.
+ENOUGH_PER_VALUE = 30
+# The place of the bin of all other values, before the missing ones.
+OTHERS = -2
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,9 @@ class Comparison:
     # Above the limits, which know the number of rows; far above the fixed ones.
     moved: bool = False
     far: bool = False
+    # Of the training, and of chi²; none where no bins were compared.
+    reference_rows: int = 0
+    freedom: int | None = None
 
     @property
     def known(self) -> bool:
@@ -68,12 +75,20 @@ def compare(
     """
     expected = np.array(reference.bin_ratios(bins), dtype="float64")
     seen = np.array(windows, dtype="float64").reshape(-1, len(expected))
+    rare = _rare_values(bins, reference_rows)
+    expected, seen = (_with_others(rare, each) for each in (expected, seen))
     rows = seen.sum(axis=1)
     used = np.count_nonzero((expected > 0) | (seen > 0), axis=1)
     needed = np.minimum(ENOUGH_ROWS, ENOUGH_PER_BIN * used)
     enough = (rows >= needed) & (rows > 0)
     enough &= reference.is_enough(bins, reference_rows)
-    found = [Comparison(int(n), int(least)) for n, least in zip(rows, needed)]
+    if rare.any():
+        # Of nothing but others, a move cannot be seen.
+        enough &= np.count_nonzero(expected) > 1
+    found = [
+        Comparison(int(n), int(least), reference_rows=reference_rows)
+        for n, least in zip(rows, needed)
+    ]
     if not enough.any():
         return found
     seen, n, used = seen[enough], rows[enough], used[enough]
@@ -92,17 +107,40 @@ def compare(
         moved |= np.abs(shift) >= np.maximum(MODERATE_SHIFT, chance)
         far |= np.abs(shift) >= STRONG_SHIFT
     for at, place in enumerate(np.flatnonzero(enough)):
-        found[place] = Comparison(
-            found[place].rows,
-            found[place].needed,
+        found[place] = replace(
+            found[place],
             psi=float(psi[at]),
             limit=float(limit[at]),
             shift=None if np.isnan(shift[at]) else float(shift[at]),
             p_value=float(p_value[at]),
             moved=bool(moved[at]),
             far=bool(moved[at] and far[at]),
+            freedom=int(freedom[at]),
         )
     return found
+
+
+def _rare_values(bins: dict[str, Any], reference_rows: int) -> np.ndarray:
+    """Return which bins are of values that are among the frequent ones by luck.
+
+    Of the many values of a tail, training has a bin for those that it saw the most.
+    They will be seen less, and the others more, without any drift: what is within five
+    standard deviations of the least of them is not known to be frequent.
+    """
+    ratios = np.array(reference.bin_ratios(bins))
+    rare = np.zeros(len(ratios), dtype=bool)
+    if bins["kind"] == reference.CATEGORY and bins[reference.OTHER] > 0:
+        counts = ratios[:OTHERS] * reference_rows
+        least = counts.min(initial=ENOUGH_PER_VALUE)
+        rare[:OTHERS] = counts < min(least + 5 * least**0.5, ENOUGH_PER_VALUE)
+    return rare
+
+
+def _with_others(rare: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Count what is rare with the others."""
+    pooled = np.where(rare, 0, counts)
+    pooled[..., OTHERS] += np.where(rare, counts, 0).sum(axis=-1)
+    return pooled
 
 
 def q_values(p_values: Sequence[float | None]) -> list[float | None]:

@@ -8,7 +8,7 @@ from typing import Any, Iterator, Sequence
 
 from scipy import stats
 
-from greenroom_ml.monitoring import comparison, reference
+from greenroom_ml.monitoring import comparison, power, reference
 from greenroom_ml.monitoring.comparison import Comparison
 
 # In the place of a feature's name; no column is called so.
@@ -48,6 +48,8 @@ class Finding:
     name: str
     comparison: Comparison
     q_value: float | None = None
+    # At how many one has looked in the same window.
+    tests: int = 1
 
     @property
     def is_feature(self) -> bool:
@@ -76,9 +78,24 @@ class Finding:
         return self.drifted and self.comparison.far
 
     @property
+    def power(self) -> float:
+        """How probable it was to find what matters."""
+        return power.power(self.comparison, self.tests)
+
+    @property
+    def needed(self) -> int | None:
+        """How many values it takes; None: the training had too few."""
+        return power.rows_needed(self.comparison, self.tests)
+
+    @property
+    def told(self) -> bool:
+        """Whether it has drifted, or would have been found to."""
+        return self.drifted or self.power >= power.ENOUGH_POWER
+
+    @property
     def level(self) -> str:
         """`far`, `moved`, `none` or `insufficient_data`."""
-        if not self.comparison.known:
+        if not self.told:
             return "insufficient_data"
         return "far" if self.far else "moved" if self.drifted else "none"
 
@@ -115,7 +132,17 @@ def examine(
         labels = [window.counts.get(ACCURACY, {}) for window in windows]
         rows = bins["prediction"]["rows"]
         compared[ACCURACY] = [_accuracy(each, accuracy, rows) for each in labels]
-    return [_significance(names_now) for names_now in _by_window(compared)]
+    return [weigh(names_now) for names_now in _by_window(compared)]
+
+
+def weigh(compared: dict[str, Comparison]) -> dict[str, Finding]:
+    """Consider at how many one looks in a window."""
+    q_values = comparison.q_values([each.p_value for each in compared.values()])
+    tests = sum(each.known for each in compared.values())
+    return {
+        name: Finding(name, each, q_value, tests)
+        for (name, each), q_value in zip(compared.items(), q_values)
+    }
 
 
 def in_order(bins: dict[str, Any], counts: dict[str, float]) -> list[int]:
@@ -132,7 +159,7 @@ def since(history: Sequence[tuple[Window, dict[str, Finding]]], name: str) -> An
     for window, findings in reversed(history):
         if findings[name].drifted:
             began = window.start
-        elif findings[name].comparison.known or began is None:
+        elif findings[name].told or began is None:
             break
     return began
 
@@ -142,14 +169,6 @@ def _by_window(
 ) -> Iterator[dict[str, Comparison]]:
     for row in zip(*compared.values()):
         yield dict(zip(compared, row))
-
-
-def _significance(compared: dict[str, Comparison]) -> dict[str, Finding]:
-    q_values = comparison.q_values([each.p_value for each in compared.values()])
-    return {
-        name: Finding(name, each, q_value)
-        for (name, each), q_value in zip(compared.items(), q_values)
-    }
 
 
 def _accuracy(

@@ -35,8 +35,8 @@ def report(
     verdict, reason = analysis.verdict
     baselines = analysis.baselines()
     said = {
-        name: _compared(analysis, name, its_bins, baselines)
-        for name, its_bins, _ in described(analysis.bins)
+        name: _compared(analysis, name, its_bins, rows, baselines)
+        for name, its_bins, rows in described(analysis.bins)
     }
     prediction, confidence = said.pop(PREDICTION), said.pop(CONFIDENCE, None)
     findings = analysis.findings[-1]
@@ -84,7 +84,7 @@ def _verdict_on(analysis: Analysis, name: str) -> dict[str, Any]:
     finding = analysis.findings[-1][name]
     return {
         "observations": finding.comparison.rows,
-        "observations_needed": finding.comparison.needed,
+        "observations_needed": finding.needed,
         "p": finding.comparison.p_value,
         "q": finding.q_value,
         "significant": finding.significant,
@@ -98,12 +98,14 @@ def _compared(
     analysis: Analysis,
     name: str,
     its_bins: dict[str, Any],
+    reference_rows: int,
     baselines: list[Baseline],
 ) -> dict[str, Any]:
     compared = analysis.findings[-1][name].comparison
     counts = in_order(its_bins, analysis.now.counts.get(name, {}))
     return {
         "kind": its_bins["kind"],
+        "reference_observations": reference_rows,
         **_verdict_on(analysis, name),
         "psi": _short(compared.psi),
         "psi_limit": _short(compared.limit),

@@ -2,19 +2,22 @@
 
 P0: the predictions, the accuracy or half of the features are far from the training data
 in this window and in the one before. P1: something is far away, the accuracy has
-fallen, or half of the features have moved. P2: something has moved. none: nothing has.
-insufficient_data: nobody can tell.
+fallen, or half of the features have moved. P2: something has moved. none: nothing has,
+and of what matters, in whichever feature, 80 % would have been found.
+insufficient_data: nobody can tell. What was found counts, however few the rows.
 """
 
 from __future__ import annotations
 
 from typing import Sequence
 
+from greenroom_ml.monitoring.comparison import STRONG_SHIFT
 from greenroom_ml.monitoring.drift_findings import (
     ACCURACY,
     PREDICTION,
     Finding,
 )
+from greenroom_ml.monitoring.power import ENOUGH_POWER
 
 P0, P1, P2 = "P0", "P1", "P2"
 NONE, INSUFFICIENT = "none", "insufficient_data"
@@ -62,16 +65,26 @@ def decide(
         return P1, f"half of the features have moved: {_names(moved)}"
     if drifted:
         return P2, f"moved away from the training data: {_names(drifted)}"
-    untold = [
-        each for each in findings if not each.comparison.known and each.name != ACCURACY
-    ]
-    if len(untold) > len(findings) / 2:
-        return INSUFFICIENT, (
-            "too few values were seen, or learnt from, to tell of most columns: "
-            f"{_names(untold)}"
-        )
+    untold = [each for each in findings if not each.told and each.name != ACCURACY]
+    features = [each for each in findings if each.is_feature]
+    if sum(each.power for each in features) < ENOUGH_POWER * len(features):
+        return INSUFFICIENT, _too_little([each for each in untold if each.is_feature])
     also = f"; too few values to tell of {_names(untold)}" if untold else ""
     return NONE, f"what is asked is like what was trained on{also}"
+
+
+def _too_little(untold: Sequence[Finding]) -> str:
+    """Say how much there was, and how much it takes."""
+    aim = f"to find a move of {STRONG_SHIFT:g} σ with a power of {ENOUGH_POWER:.0%}"
+    needed = [each.needed for each in untold]
+    if None in needed:
+        learnt = [each for each in untold if each.needed is None]
+        rows = min(each.comparison.reference_rows for each in learnt)
+        said = f"the model was trained on {rows} rows, which are too few {aim}"
+    else:
+        rows = min(each.comparison.rows for each in untold)
+        said = f"{rows} values were seen, at least {max(needed)} are needed {aim}"
+    return f"{said}, of {_names(untold)}"
 
 
 def _names(findings: Sequence[Finding]) -> str:

@@ -7,7 +7,11 @@ export const SYMPTOM =
 
 /** `ValueError: …`, `java.lang.IllegalStateException: …` */
 export const EXCEPTION =
-  /(?:^|[\s"'|])((?:[a-z]\w{0,40}\.){0,6}[A-Z]\w{1,60}(?:Error|Exception|Fault|Failure)): ?\S|\bpanic: \S|\bpanicked at\b|\bFATAL\b|\bfatal error: \S/;
+  /(?:^|[\s"'|])(?:(?:[a-z]\w{0,40}\.){0,6}[A-Z]\w{1,60}(?:Error|Exception|Fault|Failure)|(?:[a-z]\w{0,40}\.){1,6}[A-Z][a-z]\w{1,60}): ?\S|\bpanic: \S|\bpanicked at\b|\bFATAL\b|\bfatal error: \S/;
+
+/** Says that an exception follows, or came before. */
+export const AROUND_EXCEPTION =
+  /exception was the direct cause|During handling of the above exception|Traceback \(most recent|Exception in ASGI application|^Exception on \/|The handle_request method/;
 
 /** Ways in which programs say, at their end, why they end; the surest first. */
 const ENDINGS: Array<[weight: number, pattern: RegExp]> = [

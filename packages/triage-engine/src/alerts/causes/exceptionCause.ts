@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FailureType } from '@greenroom/plugin-triage-common';
 import type { LineGroup, Situation } from '../facts/types';
-import { EXCEPTION, SYMPTOM } from './endings';
+import { AROUND_EXCEPTION, EXCEPTION, SYMPTOM } from './endings';
 import {
   distinct,
   lineEvidence,
@@ -86,6 +86,7 @@ export function exceptionCauses(situation: Situation): Candidate[] {
     .filter(
       ({ isError, line }) =>
         isError &&
+        !AROUND_EXCEPTION.test(line.text) &&
         (line.time ?? situation.start) <= situation.start + 20 * MINUTE,
     )
     .map(group => ({ group, weight: weightOf(group, situation) }))
@@ -129,7 +130,8 @@ export function exceptionCauses(situation: Situation): Candidate[] {
           (rollout ? 1 : 0) +
           (crashed ? 0.5 : 0),
       ),
-      isProven: (weight >= 4 && (crashed || isNew) && isException) || isPlain,
+      // Of what goes on running it says what fails, not why.
+      isProven: crashed === true && weight >= 4 && isException,
       statement: `${crashed ? `The container ${container?.name} ends with exit code ${ended.exitCode}` : `${group.log.container} fails`}${isNew && !crashed ? ' since the alert began' : ''} with ${quoted(text, 240)}${next ? ` ${quoted(next.text)}` : ''}${group.count > 1 ? ` (${group.count} times)` : ''}.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
       evidence: distinct([
         lineEvidence(group.log, group.line),

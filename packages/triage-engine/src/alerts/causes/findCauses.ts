@@ -18,19 +18,23 @@ import { gpuMemoryCauses } from './gpuMemoryCause';
 import { lastValueCauses } from './lastValueCauses';
 import { latencyCauses } from './latencyCauses';
 import { leftPodCauses } from './leftPodCauses';
+import { libraryCauses } from './libraryCauses';
 import { limitCauses } from './limitCauses';
 import { lineCauses } from './lineCauses';
+import { measurementCauses } from './measurementCauses';
 import { memoryCauses } from './memoryCauses';
 import { meshInitCauses } from './meshInitCauses';
 import { moverCauses } from './moverCauses';
 import { probeCauses } from './probeCauses';
 import { progressDeadlineCauses } from './progressDeadlineCauses';
+import { proxyCauses } from './proxyCauses';
 import { readinessCauses } from './readinessCauses';
 import { reservedMemoryCauses } from './reservedMemoryCauses';
 import { responseFlagCauses } from './responseFlagCauses';
 import { rolloutCauses } from './rolloutCauses';
 import { schedulingCauses } from './schedulingCauses';
 import { scrapeCauses } from './scrapeCauses';
+import { sidecarCauses } from './sidecarCauses';
 import { staleAddressCauses } from './staleAddressCauses';
 import type { Candidate } from './types';
 import { unevenLoadCauses } from './unevenLoadCauses';
@@ -68,6 +72,10 @@ export function findCauses(situation: Situation): Candidate[] {
     ...creepingCauses(situation),
     ...lastValueCauses(situation),
     ...reservedMemoryCauses(situation),
+    ...measurementCauses(situation),
+    ...proxyCauses(situation),
+    ...libraryCauses(situation),
+    ...sidecarCauses(situation),
     ...leftPodCauses(situation),
     ...scrapeCauses(situation),
     ...moverCauses(situation),

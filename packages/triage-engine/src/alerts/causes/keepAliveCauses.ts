@@ -38,8 +38,8 @@ export function keepAliveCauses(situation: Situation): Candidate[] {
     ...subject.map(({ spec, image }) => [
       image,
       at(spec, 'env'),
-      textsAt(spec, 'command'),
-      textsAt(spec, 'args'),
+      textsAt(spec, 'command').join(' '),
+      textsAt(spec, 'args').join(' '),
     ]),
     situation.groups
       .filter(({ isOfSubject }) => isOfSubject)

@@ -207,6 +207,7 @@ export function lineCauses(situation: Situation): Candidate[] {
     );
     const sentences = [
       `${fill(kind.say, groups)}: ${quoted(best.text)}`,
+      ...also.slice(0, 1).map(({ line }) => `Beside it: ${quoted(line.text)}`),
       ...(rollout ? [rolloutSentence(rollout, situation)] : []),
     ];
     return {

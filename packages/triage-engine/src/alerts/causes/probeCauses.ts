@@ -7,6 +7,7 @@ import {
   eventsLike,
   isReadyPod,
   lineEvidence,
+  linesLike,
   logsOf,
   mainContainer,
   measuredAs,
@@ -29,6 +30,9 @@ export const STARTED =
   /[Aa]pplication startup complete|[Uu]vicorn running|[Ss]erver (?:is )?(?:started|ready|listening|running)|[Ll]istening (?:on|at)|Started \w{1,60} in [\d.]{1,8} seconds|Running gRPC ModelServer|HTTP server running|ready to (?:serve|accept)|model[^\n]{0,40} (?:is )?ready|Started GRPCInferenceService/;
 const PROGRESS =
   /\d{1,3} ?%|shards?\b|[Ll]oading|[Dd]ownload|[Ww]arm(?:ing)?[ -]?up|[Cc]ompil|[Ii]nitiali[sz]|[Cc]aptur|[Mm]igrat|[Ff]etching/;
+/** Threads, workers or connections of which as many are taken as there are. */
+const ALL_IN_USE =
+  /\b(?:[Aa]ll|no (?:free|idle|available)) [^\n]{0,30}(?:threads?|workers?|slots?|connections?|permits?)\b[^\n]{0,30}(?:busy|in use|taken|available)?|\b(\d{1,5})(?: of |\/| out of )\1 [^\n]{0,30}(?:tokens?|threads?|workers?|slots?|connections?|permits?|busy|in use)|[Tt]hread ?[Pp]ool[^\n]{0,40}(?:exhausted|full)/;
 const SIGNALLED = /SIGTERM|[Ss]hutting down|sigterm/;
 
 /** Containers that a liveness or startup probe kills, and why it fails. */
@@ -135,6 +139,11 @@ export function probeCauses(situation: Situation): Candidate[] {
   const busy = measuredAs(situation, 'cpu', 'throttling', 'queue').find(
     ({ trend }) => trend.direction === 'up',
   );
+  const [full] = linesLike(
+    situation,
+    ALL_IN_USE,
+    ({ isOfSubject, before, count }) => isOfSubject && before <= count / 4,
+  );
   const missing = [
     'What the process did while the probe failed: its log does not tell.',
   ];
@@ -146,12 +155,17 @@ export function probeCauses(situation: Situation): Candidate[] {
         (wrong ? 7 : 5) +
         (isTimeout ? 1 : 0) +
         (busy ? 1 : 0) +
+        (full ? 1.5 : 0) +
         (kills.length > 0 ? 0.5 : 0),
-      isProven: wrong !== undefined || (kills.length > 0 && isTimeout),
-      statement: `The ${name} probe of ${container.name} (${probeSettings(probe)}) fails: ${quoted(why.message, 200)}. ${wrong ? `${wrong.why} and is restarted` : `${isTimeout ? 'The process is too busy (blocked) to answer it in time' : 'The process does not answer'}, and the kubelet restarts the container`}.${busy ? ` ${busy.expression.slice(0, 100)} rose at the same time.` : ''}${change}${told ? ` Its log: ${quoted(told.line.text)}.` : ''}`,
+      // That it does not answer in time is a symptom, until something tells why.
+      isProven:
+        wrong !== undefined ||
+        (kills.length > 0 && isTimeout && Boolean(busy ?? full ?? rollout)),
+      statement: `The ${name} probe of ${container.name} (${probeSettings(probe)}) fails: ${quoted(why.message, 200)}. ${wrong ? `${wrong.why} and is restarted` : `${isTimeout ? 'The process is too busy (blocked) to answer it in time' : 'The process does not answer'}, and the kubelet restarts the container`}.${busy ? ` ${busy.expression.slice(0, 100)} rose at the same time.` : ''}${full ? ` All that it has is in use (exhausted), so that the probe waits in the queue like any request: ${quoted(full.line.text)}.` : ''}${change}${told ? ` Its log: ${quoted(told.line.text)}.` : ''}`,
       evidence: distinct([
         why.evidence,
         ...(told ? [lineEvidence(told.log, told.line)] : []),
+        ...(full ? [lineEvidence(full.log, full.line)] : []),
         ...base,
         ...probed,
         ...(busy ? [busy.evidence] : []),

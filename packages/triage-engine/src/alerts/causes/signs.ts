@@ -3,10 +3,12 @@ import { duration } from '../facts/quantity';
 import { valueOf } from '../facts/measure';
 import { messageOf } from '../facts/messageOf';
 import type { LineGroup, Measured, Situation } from '../facts/types';
-import { SYMPTOM } from './endings';
+import { answerSigns } from './answerSigns';
+import { changeSigns } from './changeSigns';
+import { AROUND_EXCEPTION, SYMPTOM } from './endings';
 import { typeOfAlert } from './exceptionCause';
-import { distinct, lineEvidence, quoted, rolloutSentence } from './helpers';
-import type { Candidate } from './types';
+import { distinct, lineEvidence, quoted } from './helpers';
+import type { Candidate, Sign } from './types';
 
 const MINUTE = 60_000;
 const NEAR = 30 * MINUTE;
@@ -29,13 +31,6 @@ const FRAME = /^\s{0,20}(?:at |\d{1,3}: [\w<]|File "|raise |\^)/;
 /** What a pod goes through that starts as it should. */
 const ORDINARY =
   /^(?:Pulled|Pulling|Scheduled|Created|Started|SuccessfulCreate|SuccessfulDelete|ScalingReplicaSet|BackOff|Killing)$/;
-
-interface Sign {
-  score: number;
-  statement: string;
-  evidence: Candidate['evidence'];
-  step: string;
-}
 
 /** What a line says without when, where and how loudly. */
 const messageKey = (text: string) =>
@@ -106,6 +101,7 @@ function lines(situation: Situation): Sign[] {
     .filter(
       ({ line: { text }, isError }) =>
         !FRAME.test(text) &&
+        !AROUND_EXCEPTION.test(text) &&
         (isError || WARNING.test(text) || TROUBLE.test(text)),
     )
     .map(group => ({
@@ -214,21 +210,6 @@ function movers(situation: Situation): Sign[] {
     });
 }
 
-function rollouts(situation: Situation): Sign[] {
-  return situation.rollouts
-    .filter(
-      ({ at, differences }) =>
-        differences.length > 0 && situation.start - at < 6 * NEAR,
-    )
-    .slice(0, MOST_OTHERS)
-    .map(rollout => ({
-      score: rollout.isOfSubject ? 2.4 : 1.6,
-      statement: `${rolloutSentence(rollout, situation)}.`,
-      evidence: rollout.evidence,
-      step: `Compare with the revision before; roll ${rollout.of.name} back if what it changed can have this effect.`,
-    }));
-}
-
 /**
  * What stands out around an alert, in its own words: for a person to begin with where no
  * rule knows the kind. None of it proves a cause.
@@ -238,7 +219,8 @@ export const signs = (situation: Situation): Candidate[] =>
     ...lines(situation),
     ...events(situation),
     ...movers(situation),
-    ...rollouts(situation),
+    ...changeSigns(situation),
+    ...answerSigns(situation),
   ]
     .sort((a, b) => b.score - a.score)
     .map(({ score, statement, evidence, step }) => ({

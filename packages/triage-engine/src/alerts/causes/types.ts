@@ -21,6 +21,16 @@ export interface Candidate {
   missing?: string[];
 }
 
+/** What stands out around an alert; it proves nothing. */
+export interface Sign {
+  /** How much it stands out; below 4. */
+  score: number;
+  statement: string;
+  evidence: Evidence[];
+  /** What to look at. */
+  step: string;
+}
+
 /** A kind of failure that one line of a log or of an event tells. */
 export interface LineKind {
   id: string;

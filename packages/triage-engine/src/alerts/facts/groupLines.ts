@@ -5,7 +5,7 @@ import type { LineGroup, Subject } from './types';
 
 const KEY = 220;
 /** What came less before is part of it. */
-const MARGIN = 10 * 60_000;
+export const MARGIN = 10 * 60_000;
 const MAX_GROUPS = 20_000;
 
 /** Levels and words by which programs say that something went wrong. */

@@ -28,6 +28,8 @@ const SETTINGS = new Set([
   'PeerAuthentication',
   'Ingress',
   'Service',
+  'Namespace',
+  'PrometheusRule',
 ]);
 
 const revisionOf = (object: KubeObject) =>

@@ -7,7 +7,10 @@ import {
   allNodes,
   readMarkdown,
 } from '../../render/__testUtils__/readMarkdown';
-import { renderIssueTitle } from '../../render/renderIssueTitle';
+import {
+  renderAlertTitle,
+  renderIssueTitle,
+} from '../../render/renderIssueTitle';
 import { renderMarkdown } from '../../render/renderMarkdown';
 import { renderSlack } from '../../render/renderSlack';
 import { alertmanagerBodySchema } from '../read/alertmanager';
@@ -136,15 +139,21 @@ const llmOf = (generate: LlmClient['generate']): LlmClient => ({
 });
 
 describe('createAlertReport', () => {
-  it('has a title that begins with the name of the alert, as people search for it', async () => {
+  it('has a title that begins with the name of the alert, as people search for it, before and after it was analysed', async () => {
     expect([
+      renderAlertTitle({
+        name: 'KubePodCrashLooping',
+        namespace: 'risk',
+        pod: POD,
+      }),
       renderIssueTitle(await createAlertReport(crash())),
       renderIssueTitle(
         await createAlertReport(crash({ logs: [], objects: [], metrics: [] })),
       ),
     ]).toEqual([
-      "KubePodCrashLooping: ModuleNotFoundError: No module named 'sklearn._loss._gone', on scorer",
-      'KubePodCrashLooping: cause not proven, on scorer',
+      'KubePodCrashLooping on risk/scorer',
+      "KubePodCrashLooping: ModuleNotFoundError: No module named 'sklearn._loss._gone', on risk/scorer",
+      'KubePodCrashLooping: cause not proven, on risk/scorer',
     ]);
   });
 

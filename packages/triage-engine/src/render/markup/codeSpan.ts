@@ -31,11 +31,14 @@ export function codeSpan(text: string, max: number = DEFAULT_MAX): string {
 }
 
 /** A fenced block that its content cannot close; `lines` hold no line break. */
-export function codeFence(lines: string[]): string {
+export function codeFence(
+  lines: string[],
+  language: 'text' | 'mermaid' = 'text',
+): string {
   const longest = lines.reduce(
     (most, line) => Math.max(most, longestRun(line, '`')),
     2,
   );
   const fence = '`'.repeat(longest + 1);
-  return [`${fence}text`, ...lines, fence].join('\n');
+  return [`${fence}${language}`, ...lines, fence].join('\n');
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readProse } from '@greenroom/plugin-triage-common';
 import { codeSpan } from './codeSpan';
 import { cutText } from '../../text/cutText';
-import { proseTokens } from './proseTokens';
+import { visibleText } from '../../text/visibleText';
 
 const DEFAULT_MAX = 600;
 
@@ -11,7 +12,7 @@ const DEFAULT_MAX = 600;
  * GitHub looks for mentions and references in the text after Markdown is parsed.
  */
 export function markdownProse(text: string, max: number = DEFAULT_MAX): string {
-  return proseTokens(cutText(text, max))
+  return readProse(cutText(text, max), visibleText)
     .map(token =>
       token.kind === 'code' ? codeSpan(token.text, max) : token.text,
     )

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readProse } from '@greenroom/plugin-triage-common';
 import { cutText } from '../../text/cutText';
-import { proseTokens } from './proseTokens';
 import { visibleText } from '../../text/visibleText';
 
 /**
@@ -42,7 +42,7 @@ export function slackFence(lines: string[], max: number): string {
 
 /** A sentence with hostile words as Slack's mrkdwn: as markdownProse. */
 export function slackProse(text: string, max: number): string {
-  return proseTokens(cutText(text, max))
+  return readProse(cutText(text, max), visibleText)
     .map(token =>
       token.kind === 'code' ? slackCode(token.text, max) : token.text,
     )

@@ -73,7 +73,7 @@ export function claimsSection(
   report: TriageReport,
   limits: RenderLimits,
 ): string[] {
-  const { ai } = report;
+  const { ai, incident } = report;
   // Those that may be the cause stand in the head.
   const suspects = new Set(suspectedCauses(report));
   const claims = report.claims.filter(each => !suspects.has(each));
@@ -81,7 +81,7 @@ export function claimsSection(
   const dropped = ai.droppedClaims;
   const isAsked = ai.status === 'answered';
   // Of an alert the rules, too, say what else it may be.
-  const isOfRules = report.incident.kind === 'alert' && !isAsked;
+  const isOfRules = incident.kind === 'alert' && !isAsked;
   if (
     !(isAsked || isOfRules) ||
     (shown.length === 0 && (dropped === 0 || isOfRules))
@@ -108,7 +108,7 @@ export function claimsSection(
     `#### What ${ai.model ? codeSpan(ai.model, 60) : 'the model'} adds`,
     ...(items.length > 0 ? [items.join('\n')] : []),
     ...andMore(claims.length, shown.length),
-    `Every quote was found in the log; the words around it are the model’s and can be wrong.${
+    `Every quote was found in the ${incident.kind === 'pipeline' ? 'log' : 'evidence'}; the words around it are the model’s and can be wrong.${
       dropped > 0
         ? ` ${counted(dropped, 'statement')} that no line proves left out.`
         : ''

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { TriageReport } from '@greenroom/plugin-triage-common';
+import type {
+  ReportedAlert,
+  TriageReport,
+} from '@greenroom/plugin-triage-common';
+import { workloadName } from '../../alerts/facts/subject';
 import { FAILURE_LABELS } from '../failureLabels';
 
-type Alert = NonNullable<TriageReport['incident']['alert']>;
+/** What a title tells of an alert, whether or not it was analysed. */
+export type TitledAlert = Pick<
+  ReportedAlert,
+  'name' | 'namespace' | 'pod' | 'service'
+>;
 
 /** What a title calls an exception: its class and its message. */
 const EXCEPTION =
@@ -10,13 +18,20 @@ const EXCEPTION =
 
 /**
  * What the title of an alert is made of, as people search for it: the name first. Not
- * escaped. `said` is of a log, where that says the cause in few words.
+ * escaped. `what` is absent before there is a report; `said` is of a log, where that says
+ * the cause in few words.
  */
 export function titleOfAlert(
-  alert: Alert,
-  { failure, rootCause }: TriageReport,
-): { name: string; what: string; said?: string; on?: string } {
-  const on = alert.service ?? alert.pod ?? alert.namespace;
+  { name, namespace, pod, service }: TitledAlert,
+  report: TriageReport | undefined,
+): { name: string; what?: string; said?: string; on?: string } {
+  const on = [namespace, service ?? (pod && workloadName(pod))]
+    .filter(Boolean)
+    .join('/');
+  if (!report) {
+    return { name, ...(on && { on }) };
+  }
+  const { failure, rootCause } = report;
   const isProven =
     rootCause.outcome === 'identified' && failure.type !== 'unknown';
   const said = isProven
@@ -25,7 +40,7 @@ export function titleOfAlert(
         .flatMap(({ quote }) => EXCEPTION.exec(quote)?.[0] ?? [])[0]
     : undefined;
   return {
-    name: alert.name,
+    name,
     what: isProven ? FAILURE_LABELS[failure.type] : 'cause not proven',
     ...(said && { said }),
     ...(on && { on }),

@@ -42,7 +42,7 @@ function headline(report: TriageReport): string {
   const { incident, failure, rootCause, summary } = report;
   if (incident.kind === 'alert' && incident.alert) {
     const { name, what, said, on } = titleOfAlert(incident.alert, report);
-    return `${codeSpan(name, MAX_PLACE)}: ${said ? codeSpan(said, MAX_PLACE) : what}${on ? `, on ${codeSpan(on, MAX_PLACE)}` : ''}`;
+    return `${codeSpan(name, MAX_PLACE)}: ${said ? codeSpan(said, MAX_PLACE) : (what ?? '')}${on ? `, on ${codeSpan(on, MAX_PLACE)}` : ''}`;
   }
   if (incident.kind !== 'pipeline') {
     return markdownProse(summary, 300);

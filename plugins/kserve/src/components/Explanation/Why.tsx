@@ -30,7 +30,14 @@ export function Why(props: { explanation: KserveExplanation }) {
     if (isSaid) {
       return t('panel.also');
     }
-    return state === 'stopped' ? t('panel.whyStopped') : t('panel.why');
+    const titles = {
+      ready: 'panel.also',
+      progressing: 'panel.why',
+      degraded: 'panel.why',
+      stopped: 'panel.whyStopped',
+      unknown: 'panel.whyUnknown',
+    } as const;
+    return t(titles[state]);
   };
   const proofs = isReady ? [] : others.slice(0, MORE_PROOFS);
   return (

@@ -71,6 +71,8 @@ function ComponentFacts(props: {
 
 function ModelFacts(props: {
   model: NonNullable<KserveInferenceService['model']>;
+  /** Else it is asked for, and an earlier one may answer. */
+  isServed: boolean;
 }) {
   const { t } = useTranslationRef(kserveTranslationRef);
   const { ciRunUrl, name, runId, sourceCommit, sourceRepo, version } =
@@ -79,7 +81,7 @@ function ModelFacts(props: {
   return (
     <>
       {(name || version) && (
-        <Fact label={t('facts.model')}>
+        <Fact label={t(props.isServed ? 'facts.model' : 'facts.modelAsked')}>
           {name && <Name text={name} />} <ModelVersion model={props.model} />
         </Fact>
       )}
@@ -118,6 +120,7 @@ export function Facts(props: { service: KserveInferenceService }) {
     canaries,
     components,
     deploymentMode,
+    explanation,
     model,
     protocol,
     runtime,
@@ -126,7 +129,9 @@ export function Facts(props: { service: KserveInferenceService }) {
   const nodes = getNodes(props.service);
   return (
     <dl className={styles.facts}>
-      {model && <ModelFacts model={model} />}
+      {model && (
+        <ModelFacts model={model} isServed={explanation.state === 'ready'} />
+      )}
       {components.map(component => (
         <ComponentFacts
           key={component.name}

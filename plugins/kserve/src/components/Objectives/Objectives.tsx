@@ -2,15 +2,14 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Flex, Skeleton, Text } from '@backstage/ui';
 import type {
-  KserveInferenceService,
   KserveObjective,
+  KserveObjectivesResponse,
 } from '@greenroom/plugin-kserve-common';
 import { Name, StatusIcon } from '@greenroom/ui';
 import { useId } from 'react';
 import { kserveTranslationRef } from '../../translations';
 import { Objective } from './Objective';
 import styles from './Objectives.module.css';
-import { useObjectives } from './useObjectives';
 
 const RANKS = ['firing', 'pending', 'over', 'long-only', 'calm'] as const;
 
@@ -23,19 +22,12 @@ const byUrgency = (a: KserveObjective, b: KserveObjective) => {
 
 /** How the model keeps its objectives; nothing where no Prometheus is configured. */
 export function Objectives(props: {
-  entityRef: string;
-  service: KserveInferenceService;
+  error: Error | undefined;
+  value: KserveObjectivesResponse | undefined;
 }) {
   const { t } = useTranslationRef(kserveTranslationRef);
-  const { entityRef, service } = props;
-  const { cluster, name, namespace } = service;
+  const { error, value } = props;
   const id = useId();
-  const { error, value } = useObjectives({
-    entityRef,
-    cluster,
-    name,
-    namespace,
-  });
   if (value?.configured === false) {
     return null;
   }

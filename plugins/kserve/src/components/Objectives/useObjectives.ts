@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useApi } from '@backstage/frontend-plugin-api';
+import type { KserveObjectivesResponse } from '@greenroom/plugin-kserve-common';
 import { useSignalledResource } from '@greenroom/ui';
 import { useEffect } from 'react';
 import { kserveApiRef, type KserveServiceRef } from '../../api';
@@ -27,4 +28,12 @@ export function useObjectives(service: KserveServiceRef) {
     return () => clearInterval(timer);
   }, [isVisible, retry]);
   return resource;
+}
+
+/** The alerts about objectives that fire, each once. */
+export function listFiring(value: KserveObjectivesResponse | undefined) {
+  const firing = (value?.items ?? [])
+    .flatMap(({ pairs }) => pairs)
+    .filter(({ state }) => state === 'firing');
+  return [...new Set(firing.map(({ alert }) => alert))];
 }

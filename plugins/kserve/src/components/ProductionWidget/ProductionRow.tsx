@@ -8,6 +8,7 @@ import type {
 import { Name, useLocale } from '@greenroom/ui';
 import { formatPercent } from '../../formatting';
 import { kserveTranslationRef } from '../../translations';
+import { isLastKnown } from '../Explanation';
 import { ModelVersion, StateLabel } from '../elements';
 import styles from './ProductionWidget.module.css';
 
@@ -63,7 +64,10 @@ export function ProductionRow(props: {
         <tr key={`${item.cluster}:${item.namespace}/${item.name}`}>
           {index === 0 && name}
           <td>
-            <StateLabel state={item.explanation.state} />
+            <StateLabel
+              state={item.explanation.state}
+              isLastKnown={isLastKnown(item.cluster, { errors })}
+            />
           </td>
           <td className={styles.figure}>
             <ModelVersion model={item.model} />

@@ -11,13 +11,17 @@ import { servingRouteRef } from '../../routes';
 import { kserveTranslationRef } from '../../translations';
 import { BuildProgress, ClusterAlerts } from '../ClusterAlerts';
 import { EmptyState, NothingServed } from '../EmptyState';
-import { Sentence } from '../Explanation';
+import { isLastKnown, Sentence } from '../Explanation';
 import { Quote } from '../elements';
 
 /** So many inference services are named; the tab has them all. */
 const MOST = 3;
 
-function Service(props: { service: KserveInferenceService; isOnly: boolean }) {
+function Service(props: {
+  service: KserveInferenceService;
+  isOnly: boolean;
+  isLastKnown: boolean;
+}) {
   const { t } = useTranslationRef(kserveTranslationRef);
   const { isOnly, service } = props;
   const { cluster, name, namespace, traffic } = service;
@@ -29,7 +33,7 @@ function Service(props: { service: KserveInferenceService; isOnly: boolean }) {
           <Name text={name} /> {t('panel.place', { namespace, cluster })}
         </Text>
       )}
-      <Sentence service={service} />
+      <Sentence service={service} isLastKnown={props.isLastKnown} />
       {proof && <Quote evidence={proof} />}
       {traffic.mismatch && (
         <Text as="p">
@@ -72,6 +76,10 @@ function Content(props: { entityRef: string }) {
           key={`${service.cluster}:${service.namespace}/${service.name}`}
           service={service}
           isOnly={items.length === 1}
+          isLastKnown={isLastKnown(service.cluster, {
+            errors,
+            failure: error,
+          })}
         />
       ))}
       {items.length > MOST && (

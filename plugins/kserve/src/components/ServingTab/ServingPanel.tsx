@@ -7,7 +7,7 @@ import { kserveTranslationRef } from '../../translations';
 import { Details } from '../Details';
 import { Sentence, Why } from '../Explanation';
 import { Facts } from '../Facts';
-import { Objectives } from '../Objectives';
+import { listFiring, Objectives, useObjectives } from '../Objectives';
 import { RolloutSteps } from '../Rollout';
 import { TrafficBars } from '../Traffic';
 import { TryIt } from '../TryIt';
@@ -17,11 +17,13 @@ import styles from './ServingTab.module.css';
 export function ServingPanel(props: {
   entityRef: string;
   service: KserveInferenceService;
+  isLastKnown: boolean;
   permissions: { logs: boolean; predict: boolean };
 }) {
   const { t } = useTranslationRef(kserveTranslationRef);
-  const { entityRef, permissions, service } = props;
+  const { entityRef, isLastKnown, permissions, service } = props;
   const { cluster, name, namespace, rollout, traffic } = service;
+  const objectives = useObjectives({ entityRef, cluster, name, namespace });
   return (
     <div className={styles.service}>
       <div className={styles.columns}>
@@ -40,11 +42,15 @@ export function ServingPanel(props: {
         >
           <Flex direction="column" gap="5">
             <Flex direction="column" gap="3">
-              <Sentence service={service} />
+              <Sentence
+                service={service}
+                firing={listFiring(objectives.value)}
+                isLastKnown={isLastKnown}
+              />
               <Why explanation={service.explanation} />
             </Flex>
             <TrafficBars traffic={traffic} />
-            <Objectives entityRef={entityRef} service={service} />
+            <Objectives error={objectives.error} value={objectives.value} />
             {rollout.length > 0 && <RolloutSteps steps={rollout} />}
             <Facts service={service} />
             <Details

@@ -145,7 +145,7 @@ describe('Serving tab', () => {
     );
     const fact = (label: string) =>
       screen.getByText(label, { selector: 'dt' }).nextElementSibling;
-    expect(fact('Model version')).toHaveTextContent('churn v7');
+    expect(fact('Model version asked for')).toHaveTextContent('churn v7');
     expect(fact('Replicas')).toHaveTextContent('0 of 1 ready');
     expect(fact('Image')).toHaveTextContent('churn@9f3e1c2');
     expect(fact('Resources')).toHaveTextContent(
@@ -277,6 +277,21 @@ describe('Serving tab', () => {
     }
   });
 
+  it.each([
+    ['local', 'Last known: Ready'],
+    ['edge-1', 'Ready'],
+  ])('while cluster %s does not answer, says: %s', async (cluster, word) => {
+    const error = {
+      cluster,
+      code: 'unreachable' as const,
+      message: 'dial tcp: refused',
+      retryable: true,
+      staleSince: NOW - 8 * 60_000,
+    };
+    open(createResponse([createService()], { errors: [error] }));
+    expect(await screen.findByText(word, { selector: 'strong' })).toBeVisible();
+  });
+
   it('says how objectives are kept: the budget, the burn rates and what alerts since when', async () => {
     const backend = new FakeKserveBackend({
       'inference-services': createResponse(),
@@ -286,6 +301,12 @@ describe('Serving tab', () => {
     const section = within(
       await screen.findByRole('region', { name: 'Objectives' }),
     );
+    expect(
+      (await screen.findByText('Alerting')).closest('p'),
+    ).toHaveTextContent(
+      /^Alerting v7 answers all requests\. ModelErrorBudgetBurnFast fires\./,
+    );
+    expect(screen.queryByText('Ready', { selector: 'strong' })).toBeNull();
     expect(
       await section.findByText('99% of the requests within 500 ms, in 30 days'),
     ).toBeVisible();

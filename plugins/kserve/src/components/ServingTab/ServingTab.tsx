@@ -6,7 +6,7 @@ import { getFailureReason } from '../../api';
 import { useServing } from '../../hooks/useServing';
 import { BuildProgress, ClusterAlerts } from '../ClusterAlerts';
 import { EmptyState, NothingServed } from '../EmptyState';
-
+import { isLastKnown } from '../Explanation';
 import { ServingPanel } from './ServingPanel';
 import { ServingSkeleton } from './ServingSkeleton';
 
@@ -39,6 +39,10 @@ function Serving(props: { entityRef: string }) {
           key={`${service.cluster}:${service.namespace}/${service.name}`}
           entityRef={entityRef}
           service={service}
+          isLastKnown={isLastKnown(service.cluster, {
+            errors,
+            failure: error,
+          })}
           permissions={permissions}
         />
       ))}

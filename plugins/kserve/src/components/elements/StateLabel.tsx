@@ -12,12 +12,26 @@ const STATUS: Record<KserveState, Status> = {
   unknown: 'unknown',
 };
 
-/** How an inference service is, in one word. */
-export function StateLabel(props: { state: KserveState }) {
+/** How an inference service is, in few words: nothing is well while an alert fires, or nobody answers. */
+export function StateLabel(props: {
+  state: KserveState;
+  isAlerting?: boolean;
+  isLastKnown?: boolean;
+}) {
   const { t } = useTranslationRef(kserveTranslationRef);
+  const { isAlerting = false, isLastKnown = false, state } = props;
+  const getLabel = (): [Status, string] => {
+    if (isLastKnown) {
+      return ['unknown', t('state.lastKnown', { state: t(`state.${state}`) })];
+    }
+    return isAlerting && state === 'ready'
+      ? ['warning', t('state.alerting')]
+      : [STATUS[state], t(`state.${state}`)];
+  };
+  const [status, words] = getLabel();
   return (
-    <StatusLabel status={STATUS[props.state]}>
-      <strong>{t(`state.${props.state}`)}</strong>
+    <StatusLabel status={status}>
+      <strong>{words}</strong>
     </StatusLabel>
   );
 }

@@ -37,11 +37,9 @@ export function IncidentRow(props: {
         {url ? (
           <Link
             href={url}
-            aria-label={t('incidents.open', {
-              title,
-              branch,
-              run: runId,
-            })}
+            aria-label={
+              runId ? t('incidents.open', { title, branch, run: runId }) : title
+            }
           >
             <Name text={title} />
           </Link>

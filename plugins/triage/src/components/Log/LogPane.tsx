@@ -7,14 +7,16 @@ import type {
 } from '@greenroom/plugin-triage-common';
 import { useMemo, useState } from 'react';
 import { useLocation, useSearchParams } from 'react-router-dom';
-import { Section, toVisibleText, useLocale } from '@greenroom/ui';
+import { Section, useLocale } from '@greenroom/ui';
 import { formatNumber } from '../../formatting';
 import { triageTranslationRef } from '../../translations';
 import { FailedState } from '../FailedState';
+import { useSourceWords } from '../Report';
 import { findMatches } from './findMatches';
 import { LogSearch } from './LogSearch';
 import { LogText } from './LogText';
 import { useLog } from './useLog';
+import { useLogWords } from './useLogWords';
 
 function LogReader(props: {
   incidentId: string;
@@ -23,6 +25,7 @@ function LogReader(props: {
 }) {
   const { t } = useTranslationRef(triageTranslationRef);
   const locale = useLocale();
+  const words = useLogWords();
   const { evidence, incidentId, job } = props;
   const { hash } = useLocation();
   const [search, setSearch] = useState('');
@@ -46,7 +49,7 @@ function LogReader(props: {
     setCurrent(
       previous => (previous + step + matches.length) % (matches.length || 1),
     );
-  const more = (words: string, load: (() => void) | undefined) =>
+  const more = (label: string, load: (() => void) | undefined) =>
     load && (
       <Button
         size="small"
@@ -54,7 +57,7 @@ function LogReader(props: {
         onPress={load}
         isPending={log.isLoading}
       >
-        {words}
+        {label}
       </Button>
     );
   if (log.error) {
@@ -63,7 +66,7 @@ function LogReader(props: {
         error={log.error}
         onRetry={log.retry}
         isRetrying={log.isLoading}
-        notFound={t('log.notKept')}
+        notFound={words.notKept}
       />
     );
   }
@@ -71,12 +74,13 @@ function LogReader(props: {
     return log.isLoading ? (
       <Skeleton width="100%" height="30rem" aria-busy="true" />
     ) : (
-      <Text as="p">{t('log.empty')}</Text>
+      <Text as="p">{words.empty}</Text>
     );
   }
   return (
     <>
       <LogSearch
+        label={words.search}
         search={search}
         onSearch={value => {
           setSearch(value);
@@ -116,7 +120,8 @@ export function LogPane(props: {
   /** What the report quotes, the most important first. */
   evidence: readonly Evidence[];
 }) {
-  const { t } = useTranslationRef(triageTranslationRef);
+  const words = useLogWords();
+  const { nameSource } = useSourceWords();
   const { evidence, incidentId, logs } = props;
   const [params, setParams] = useSearchParams();
   const asked = params.get('log');
@@ -127,20 +132,20 @@ export function LogPane(props: {
   )?.job;
   if (job === undefined) {
     return (
-      <Section title={t('log.title')}>
-        <Text as="p">{t('log.none')}</Text>
+      <Section title={words.title}>
+        <Text as="p">{words.none}</Text>
       </Section>
     );
   }
   return (
-    <Section title={t('log.title')}>
+    <Section title={words.title}>
       <Flex direction="column" gap="3">
         {logs.length > 1 && (
           <Select
-            label={t('log.job')}
+            label={words.picker}
             options={logs.map(log => ({
               value: log.job,
-              label: toVisibleText(log.job),
+              label: nameSource(log.job),
             }))}
             value={job}
             onChange={value => setParams({ log: String(value) })}

@@ -7,6 +7,7 @@ import styles from './Log.module.css';
 
 /** Searches a log; Enter goes to the next line that holds it. */
 export function LogSearch(props: {
+  label: string;
   search: string;
   onSearch: (search: string) => void;
   /** How many lines hold it, and which of them is shown, from 0. */
@@ -15,12 +16,12 @@ export function LogSearch(props: {
   onMove: (step: 1 | -1) => void;
 }) {
   const { t } = useTranslationRef(triageTranslationRef);
-  const { current, matches, onMove, onSearch, search } = props;
+  const { current, label, matches, onMove, onSearch, search } = props;
   return (
     <Flex gap="2" align="end" className={styles.search}>
       <SearchField
         className={styles.field}
-        label={t('log.search')}
+        label={label}
         value={search}
         onChange={onSearch}
         onSubmit={() => onMove(1)}

@@ -6,6 +6,7 @@ import { useLocation } from 'react-router-dom';
 import { triageTranslationRef } from '../../translations';
 import styles from './Log.module.css';
 import { LogLine } from './LogLine';
+import { useLogWords } from './useLogWords';
 
 /** The lines of a log in a frame of its own, which shows the one that matters. */
 export function LogText(props: {
@@ -20,6 +21,7 @@ export function LogText(props: {
   match: number | undefined;
 }) {
   const { t } = useTranslationRef(triageTranslationRef);
+  const { nameFrame } = useLogWords();
   const { pathname, key } = useLocation();
   const { first, job, lines, match, quoted, search, target } = props;
   const frame = useRef<HTMLDivElement>(null);
@@ -53,7 +55,7 @@ export function LogText(props: {
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       role="group"
-      aria-label={t('log.of', { job })}
+      aria-label={nameFrame(job)}
     >
       {lines.map(({ number, text }, index) => {
         const gap = index > 0 ? number - lines[index - 1].number - 1 : 0;

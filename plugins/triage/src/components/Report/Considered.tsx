@@ -5,15 +5,16 @@ import {
   suspectedCauses,
   type TriageReport,
 } from '@greenroom/plugin-triage-common';
-import { Name, Section } from '@greenroom/ui';
+import { Section } from '@greenroom/ui';
 import { triageTranslationRef } from '../../translations';
+import { Prose } from '../elements';
 import { Quotes } from './Quotes';
 import styles from './Report.module.css';
 
 /** What is not the cause and why, what the model adds with proof, and how much of what it said had none. */
 export function Considered(props: { report: TriageReport }) {
   const { t } = useTranslationRef(triageTranslationRef);
-  const { ai, excluded = [] } = props.report;
+  const { ai, excluded = [], incident } = props.report;
   // Those that may be the cause stand beside the verdict.
   const suspects = new Set(suspectedCauses(props.report));
   const claims = props.report.claims.filter(each => !suspects.has(each));
@@ -29,9 +30,9 @@ export function Considered(props: { report: TriageReport }) {
             <ul className={styles.list}>
               {excluded.map(({ cause, reason }) => (
                 <li key={cause}>
-                  <Name text={cause} />
+                  <Prose text={cause} />
                   <div className={styles.secondary}>
-                    <Name text={reason} />
+                    <Prose text={reason} />
                   </div>
                 </li>
               ))}
@@ -42,7 +43,7 @@ export function Considered(props: { report: TriageReport }) {
           <ul className={styles.list}>
             {claims.map(({ confidence, evidence, statement }) => (
               <li key={statement}>
-                <Name text={statement} />{' '}
+                <Prose text={statement} />{' '}
                 <span className={styles.secondary}>
                   {t(`confidence.${confidence}`)}
                 </span>
@@ -58,7 +59,11 @@ export function Considered(props: { report: TriageReport }) {
         )}
         {ai.status === 'answered' && (
           <Text as="p" color="secondary">
-            {t('considered.words')}
+            {t(
+              incident.kind === 'pipeline'
+                ? 'considered.words'
+                : 'considered.wordsOfLines',
+            )}
           </Text>
         )}
       </Flex>

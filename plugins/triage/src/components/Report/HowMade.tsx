@@ -2,11 +2,12 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { TriageReport } from '@greenroom/plugin-triage-common';
 import type { ReactNode } from 'react';
-import { Name, Section, useLocale } from '@greenroom/ui';
+import { Section, useLocale } from '@greenroom/ui';
 import { formatMoney, formatNumber } from '../../formatting';
 import { triageTranslationRef } from '../../translations';
-import { Code } from '../elements';
+import { Code, Prose } from '../elements';
 import styles from './Report.module.css';
+import { useSourceWords } from './useSourceWords';
 
 function Fact(props: { label: string; children: ReactNode }) {
   return (
@@ -21,6 +22,7 @@ function Fact(props: { label: string; children: ReactNode }) {
 export function HowMade(props: { report: TriageReport }) {
   const { t } = useTranslationRef(triageTranslationRef);
   const locale = useLocale();
+  const { nameSource } = useSourceWords();
   const { ai, decision, errors, excerpts, failure, redactions } = props.report;
   const secrets = Object.entries(redactions).filter(([, count]) => count > 0);
   const number = (value: number) => formatNumber(value, locale);
@@ -32,14 +34,14 @@ export function HowMade(props: { report: TriageReport }) {
         <Fact label={t('made.rule')}>
           {t(`type.${failure.type}`)}, <Code text={failure.rule} />
           <div className={styles.secondary}>
-            <Name text={failure.reason} />
+            <Prose text={failure.reason} />
           </div>
         </Fact>
         <Fact label={t('made.priority')}>
           {decision.priority}, {t(`severity.${decision.severity}`)}
           {decision.reasons.map(reason => (
             <div key={reason} className={styles.secondary}>
-              <Name text={reason} />
+              <Prose text={reason} />
             </div>
           ))}
         </Fact>
@@ -76,7 +78,7 @@ export function HowMade(props: { report: TriageReport }) {
             {t(`verdict.ai.${ai.status}`)}
             {ai.reason && (
               <div className={styles.secondary}>
-                <Name text={ai.reason} />
+                <Prose text={ai.reason} />
               </div>
             )}
           </Fact>
@@ -87,7 +89,7 @@ export function HowMade(props: { report: TriageReport }) {
           >
             {excerpts.map(({ comparedWithPass, lines, source, totalLines }) => (
               <div key={source}>
-                <Code text={source} />{' '}
+                <Code text={nameSource(source)} />{' '}
                 <span className={styles.secondary}>
                   {t('made.lines', {
                     shown: number(lines.length),
@@ -113,7 +115,7 @@ export function HowMade(props: { report: TriageReport }) {
             {errors.map(({ message, source, stage }) => (
               <div key={`${stage} ${source} ${message}`}>
                 <Code text={source ? `${stage}: ${source}` : stage} />{' '}
-                <Name text={message} />
+                <Prose text={message} />
               </div>
             ))}
           </Fact>

@@ -3,6 +3,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { TriageReport } from '@greenroom/plugin-triage-common';
 import { CopyButton, Section, toVisibleText } from '@greenroom/ui';
 import { triageTranslationRef } from '../../translations';
+import { Prose } from '../elements';
 import { LineLink } from './Quotes';
 import styles from './Report.module.css';
 
@@ -19,7 +20,11 @@ function StepText(props: { text: string }) {
   const { t } = useTranslationRef(triageTranslationRef);
   const lines = props.text.split('\n').map(toVisibleText);
   if (!HUNK.test(props.text)) {
-    return <div className={styles.text}>{lines.join('\n')}</div>;
+    return (
+      <div className={styles.text}>
+        {lines.length === 1 ? <Prose text={props.text} /> : lines.join('\n')}
+      </div>
+    );
   }
   return (
     <pre

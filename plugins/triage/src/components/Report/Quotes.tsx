@@ -4,21 +4,25 @@ import { Link } from '@backstage/ui';
 import type { Evidence } from '@greenroom/plugin-triage-common';
 import { Name, toVisibleText } from '@greenroom/ui';
 import { triageTranslationRef } from '../../translations';
-import { useLineUrl } from './LogLinks';
+import { useIncidentKind, useLineUrl } from './LogLinks';
 import styles from './Report.module.css';
+import { useSourceWords } from './useSourceWords';
 
 /** Where something stands; a link to that line where the log was kept. */
 export function LineLink(props: { evidence: Evidence }) {
   const { t } = useTranslationRef(triageTranslationRef);
   const getLineUrl = useLineUrl();
+  const { namePlace } = useSourceWords();
+  const isPipeline = useIncidentKind() === 'pipeline';
   const { line, quote, source } = props.evidence;
   const url = getLineUrl(source, line);
-  const words = t('quote.place', {
-    line: String(line),
-    source: toVisibleText(source),
-  });
+  const words = namePlace(props.evidence);
   return url ? (
-    <Link href={url} title={t('quote.open')} aria-description={quote}>
+    <Link
+      href={url}
+      title={t(isPipeline ? 'quote.open' : 'quote.openSource')}
+      aria-description={quote}
+    >
       <Name text={words} />
     </Link>
   ) : (

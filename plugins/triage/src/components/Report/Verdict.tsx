@@ -5,8 +5,9 @@ import {
   suspectedCauses,
   type TriageReport,
 } from '@greenroom/plugin-triage-common';
-import { Name, Section, StatusLabel } from '@greenroom/ui';
+import { Section, StatusLabel } from '@greenroom/ui';
 import { triageTranslationRef } from '../../translations';
+import { Prose } from '../elements';
 import { Quotes } from './Quotes';
 import styles from './Report.module.css';
 
@@ -22,7 +23,7 @@ function Inconclusive(props: { report: TriageReport; missing: string[] }) {
       </StatusLabel>
       {type !== 'unknown' && (
         <Text as="p">
-          {t('verdict.rulesSay')} <Name text={reason} />
+          {t('verdict.rulesSay')} <Prose text={reason} />
         </Text>
       )}
       <Quotes evidence={evidence} />
@@ -32,7 +33,7 @@ function Inconclusive(props: { report: TriageReport; missing: string[] }) {
           <ol className={styles.list}>
             {suspects.map(({ evidence: lines, statement }) => (
               <li key={statement}>
-                <Name text={statement} />
+                <Prose text={statement} />
                 <Quotes evidence={lines} most={1} />
               </li>
             ))}
@@ -45,7 +46,7 @@ function Inconclusive(props: { report: TriageReport; missing: string[] }) {
           <ul className={styles.list}>
             {missing.map(each => (
               <li key={each}>
-                <Name text={each} />
+                <Prose text={each} />
               </li>
             ))}
           </ul>
@@ -67,12 +68,12 @@ function Statement(props: { text: string }) {
   return (
     <Text as="p" variant="body-large">
       <strong>
-        <Name text={first} />
+        <Prose text={first} />
       </strong>
       {rest && (
         <>
           {' '}
-          <Name text={rest} />
+          <Prose text={rest} />
         </>
       )}
     </Text>
@@ -98,7 +99,11 @@ export function Verdict(props: { report: TriageReport; isAsking: boolean }) {
       return t('verdict.asking');
     }
     if (isOfModel(report)) {
-      return t('verdict.byModel');
+      return t(
+        report.incident.kind === 'pipeline'
+          ? 'verdict.byModel'
+          : 'verdict.byModelOfLines',
+      );
     }
     return ai.status === 'answered'
       ? t('verdict.byRules')
@@ -108,7 +113,7 @@ export function Verdict(props: { report: TriageReport; isAsking: boolean }) {
     <Section title={t('verdict.title')}>
       <Flex direction="column" gap="3">
         <Text as="p" variant="body-large">
-          <Name text={summary} />
+          <Prose text={summary} />
         </Text>
         {rootCause.outcome === 'identified' ? (
           <>

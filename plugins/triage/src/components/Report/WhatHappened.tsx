@@ -9,6 +9,7 @@ import {
   useLocale,
 } from '@greenroom/ui';
 import { triageTranslationRef } from '../../translations';
+import { Prose } from '../elements';
 import styles from './MetricGraph.module.css';
 
 /** What happened before, at and after an alert, each with its source. */
@@ -35,7 +36,7 @@ export function WhatHappened(props: { report: TriageReport }) {
                 {formatSince(time, startsAt ?? time, locale)}
               </time>
               <div className={time === startsAt ? styles.start : undefined}>
-                <Name text={text} />{' '}
+                <Prose text={text} />{' '}
                 <span className={styles.source}>
                   <Name text={source} />
                 </span>

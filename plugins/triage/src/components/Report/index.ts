@@ -1,3 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-export { LogLinksProvider } from './LogLinks';
+export { LogLinksProvider, useIncidentKind } from './LogLinks';
 export { Report } from './Report';
+export { useSourceWords } from './useSourceWords';

@@ -36,6 +36,8 @@ export function Progress(props: { incident: Incident; hasReport: boolean }) {
   const locale = useLocale();
   const { hasReport, incident } = props;
   const { error, since, stage } = incident.progress;
+  const reading =
+    incident.kind === 'pipeline' ? 'progress.reading' : 'progress.readingLines';
   const isRunning = stage !== 'done' && stage !== 'failed';
   const now = useNow(isRunning);
   if (stage === 'failed') {
@@ -76,7 +78,7 @@ export function Progress(props: { incident: Incident; hasReport: boolean }) {
       <span className={styles.secondary}>
         {stage === 'queued' && t('progress.queued', { duration: seconds })}
         {stage !== 'queued' &&
-          (hasReport ? t('progress.rulesFirst') : t('progress.reading'))}
+          (hasReport ? t('progress.rulesFirst') : t(reading))}
       </span>
     </section>
   );

@@ -47,7 +47,7 @@ export function ReportHeader(props: {
 }) {
   const { t } = useTranslationRef(triageTranslationRef);
   const { actions, details, listUrl } = props;
-  const { incident, report, similar } = details;
+  const { dashboardUrl, incident, report, similar } = details;
   const { alert, assignee, branch, commit, repository, signature } = incident;
   const { runAttempt = 1, runId, runUrl } = incident;
   const others = t('report.similar', {
@@ -104,7 +104,15 @@ export function ReportHeader(props: {
             }
           />
         )}
+        {alert?.pod && (
+          <span>
+            {t('report.pod')} <Code text={alert.pod} />
+          </span>
+        )}
         {alert && <AlertDashboard alert={alert} />}
+        {dashboardUrl && (
+          <ExternalLink url={dashboardUrl} text={t('report.dashboard')} />
+        )}
         <span>
           {t(HAPPENED[incident.kind])} <RelativeTime time={incident.failedAt} />
         </span>

@@ -68,7 +68,7 @@ function Details(props: {
   const evidence = useMemo(() => getEvidence(report), [report]);
   const isAsking = stage === 'ask' || stage === 'verify';
   return (
-    <LogLinksProvider logs={logs}>
+    <LogLinksProvider kind={incident.kind} logs={logs}>
       <ReportHeader
         details={details}
         listUrl={listUrl}

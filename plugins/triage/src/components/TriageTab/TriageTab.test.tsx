@@ -661,6 +661,22 @@ describe('A report', () => {
   });
 });
 
+describe('The report of drift', () => {
+  it('links to the dashboard of its model', async () => {
+    const dashboardUrl =
+      'https://example.com/grafana/d/model-serving?var-model=churn';
+    openReport(
+      createDetails({
+        incident: createIncident({ kind: 'drift' }),
+        dashboardUrl,
+      }),
+    );
+    expect(
+      await screen.findByRole('link', { name: /^Dashboard/ }),
+    ).toHaveAttribute('href', dashboardUrl);
+  });
+});
+
 describe('The report of an alert', () => {
   const openAlert = (details: IncidentDetails, domain?: string) => {
     openTab(new FakeTriageBackend({ i3: details, log: createLog() }), {
@@ -672,7 +688,14 @@ describe('The report of an alert', () => {
   it('says what was changed before it and what happened, and speaks of no run', async () => {
     openAlert(
       createAlertDetails({
-        activity: [{ at: minutesAgo(1), by: 'triage', action: 'recovered' }],
+        activity: [
+          {
+            at: minutesAgo(2),
+            by: 'triage',
+            action: 'reported-with-evidence',
+          },
+          { at: minutesAgo(1), by: 'triage', action: 'recovered' },
+        ],
       }),
     );
     const changes = await findSection('Changed before the alert');
@@ -696,9 +719,71 @@ describe('The report of an alert', () => {
     expect(timeline.getByText(/ModelCrashLooping began to fire/)).toBeVisible();
     expect(timeline.getByText(/Recovered: the alert ended/)).toBeVisible();
     expect(
+      timeline.getByText(
+        /Report made again: what could not be read before was there/,
+      ),
+    ).toBeVisible();
+    expect(
       screen.queryByText(/green run|[Cc]hampion|[Rr]un .* failed/),
     ).toBeNull();
     expect(screen.queryByRole('link', { name: /^Dashboard/ })).toBeNull();
+  });
+
+  it('names what proves it by its kind, and has a picker and a search of sources', async () => {
+    const event = 'Event 2026-11-29T02:20:00Z Warning BackOff Pod churn: …';
+    const details = createAlertDetails();
+    const { report } = details;
+    const log = 'churn-predictor-6c9d7f5b84-k2x9v_kserve-container';
+    openAlert({
+      ...details,
+      report: report && {
+        ...report,
+        rootCause: {
+          outcome: 'identified',
+          statement: 'invalid literal for int() with base 10, by rate(x[5m]).',
+          confidence: 'high',
+          evidence: [
+            { source: `${log}.previous.txt`, line: 3, quote: 'Killed' },
+            { source: `${log}.txt`, line: 1, quote: 'Starts' },
+            { source: 'objects', line: 30, quote: event },
+            { source: 'objects', line: 2, quote: 'Pod churn status: x' },
+            { source: 'metrics', line: 1, quote: 'up is 0' },
+          ],
+        },
+      },
+    });
+    const cause = await findSection('Root cause');
+    for (const code of ['int()', 'rate(x[5m])']) {
+      expect(cause.getByText(code).closest('code')).toBeVisible();
+    }
+    const pod = 'churn-predictor-6c9d7f5b84-k2x9v/kserve-container';
+    expect(
+      cause
+        .getAllByRole('figure')
+        .map(each => each.querySelector('figcaption')?.textContent),
+    ).toEqual([
+      `log of ${pod} before its restart, line 3`,
+      `log of ${pod}, line 1`,
+      'events, line 30',
+      'objects, line 2',
+      'metrics, line 1',
+    ]);
+    const lines = await findSection('Evidence');
+    expect(
+      await lines.findByRole('searchbox', { name: 'Search the lines' }),
+    ).toBeVisible();
+    await userEvent.click(lines.getByRole('button', { name: /Source/ }));
+    expect(
+      (await screen.findAllByRole('option')).map(
+        ({ textContent }) => textContent,
+      ),
+    ).toEqual([
+      `Log of ${pod} before its restart`,
+      'Objects and events',
+      'Metrics',
+      'Alert',
+    ]);
+    expect(screen.queryByText(/[Jj]ob and step|Search the log/)).toBeNull();
   });
 
   it('links to the dashboard of its model, from an hour before to an hour after', async () => {

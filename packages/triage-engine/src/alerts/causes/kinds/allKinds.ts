@@ -8,9 +8,11 @@ import { MODEL_LOADING_KINDS } from './modelLoadingKinds';
 import { NETWORK_KINDS } from './networkKinds';
 import { PLATFORM_KINDS } from './platformKinds';
 import { RESOURCE_KINDS } from './resourceKinds';
+import { WEB_SERVING_KINDS } from './webServingKinds';
 
 /** What a line can tell; of those that match one line the first counts. */
 export const ALL_KINDS: readonly LineKind[] = [
+  ...WEB_SERVING_KINDS,
   ...RESOURCE_KINDS,
   ...GPU_KINDS,
   ...DATA_KINDS,

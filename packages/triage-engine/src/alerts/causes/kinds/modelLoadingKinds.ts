@@ -146,10 +146,21 @@ export const MODEL_LOADING_KINDS: LineKind[] = [
     weight: 5,
   },
   {
+    id: 'no-version-directory',
+    type: 'model-loading',
+    pattern:
+      /No versions of servable (?<what>\S{1,80}) found under base path (?<where>\S{1,200})/,
+    say: 'The model is not where the server looks for it: TensorFlow Serving finds no version of {what} under the path {where}, since the directory is missing or empty, or since its version directory has a name that is not a number (only 1, 2, … are versions, v1.4.0 is none)',
+    steps: [
+      'Look at what the storage path holds (ls), and publish the model in a directory whose name is a number; or correct the path.',
+    ],
+    weight: 6.5,
+  },
+  {
     id: 'model-not-found',
     type: 'model-loading',
     pattern:
-      /No versions of servable (?<what>\S{1,80}) found under base path|Could not find base path (?<what6>\S{1,100})|NoSuchKey|NoSuchBucket|The specified (?:key|bucket|blob|container) does not exist|RESOURCE_DOES_NOT_EXIST|Registered model alias (?<what2>\S{1,60}) not found|Registered Model with name=(?<what3>\S{1,60}) not found|Model Version \(name=[^\n]{1,100}not found|SavedModel file does not exist|Could not find SavedModel|does not appear to have a file named (?<what4>[\w.-]{1,60})|(?:No such file or directory|FileNotFoundError|cannot (?:open|find|stat))[^\n]{0,40}(?<what5>\/(?:mnt\/|opt\/|srv\/)?models?\/[\w./-]{1,120})|No model(?: file)?s? found (?:in|at|under)|Failed to fetch model|model path [^\n]{0,80}does not exist|unable to find [^\n]{0,40}model/i,
+      /Could not find base path (?<what6>\S{1,100})|NoSuchKey|NoSuchBucket|The specified (?:key|bucket|blob|container) does not exist|RESOURCE_DOES_NOT_EXIST|Registered model alias (?<what2>\S{1,60}) not found|Registered Model with name=(?<what3>\S{1,60}) not found|Model Version \(name=[^\n]{1,100}not found|SavedModel file does not exist|Could not find SavedModel|does not appear to have a file named (?<what4>[\w.-]{1,60})|(?:No such file or directory|FileNotFoundError|cannot (?:open|find|stat))[^\n]{0,40}(?<what5>\/(?:mnt\/|opt\/|srv\/)?models?\/[\w./-]{1,120})|No model(?: file)?s? found (?:in|at|under)|Failed to fetch model|model path [^\n]{0,80}does not exist|unable to find [^\n]{0,40}model/i,
     say: 'The model is not where the server looks for it: {what|it} does not exist at the configured path, name, version or alias, so that it cannot be loaded',
     steps: [
       'Correct the storage path, model name, version or alias, or publish the model there.',

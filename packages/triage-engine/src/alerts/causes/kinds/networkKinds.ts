@@ -104,7 +104,7 @@ export const NETWORK_KINDS: LineKind[] = [
     id: 'circuit-breaker',
     type: 'errors',
     pattern:
-      /reset reason: overflow|upstream_rq_pending_overflow|circuit ?breaker[^\n]{0,30}(?:open|tripped|is OPEN)|response_flags"?[:=] ?"?UO|\bUO\b[^\n]{0,60}503|CallNotPermittedException/,
+      /reset reason: overflow|upstream_rq_pending_overflow|response_flags"?[:=] ?"?UO|\bUO\b[^\n]{0,60}503/,
     say: 'The circuit breaker of the proxy overflows (too few allowed connections or pending requests), and it answers 503 by itself without asking the service',
     steps: [
       'Raise the connection pool limits of the DestinationRule (http1MaxPendingRequests, maxConnections) to the load, or add replicas.',

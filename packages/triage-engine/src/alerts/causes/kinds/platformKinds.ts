@@ -82,6 +82,28 @@ export const PLATFORM_KINDS: LineKind[] = [
     weight: 6.5,
   },
   {
+    id: 'volume-ownership',
+    type: 'infrastructure',
+    pattern:
+      /[Ss]etting volume ownership (?:for|could be)|volume ownership could be slow|VolumePermissionChangeInProgress/,
+    say: 'The pod has an fsGroup, and the kubelet changes owner and permissions (chown) of every file of the volume before the container may start: with many files the mount times out again and again',
+    steps: [
+      'Set securityContext.fsGroupChangePolicy: OnRootMismatch, so that only a volume of another owner is changed, or take fsGroup away; set the ownership once by hand.',
+    ],
+    weight: 8,
+  },
+  {
+    id: 'mount-timed-out',
+    type: 'infrastructure',
+    pattern:
+      /(?:FailedMount|Unable to attach or mount volumes)[^\n]{0,300}timed out waiting for the condition/,
+    say: 'A volume of the pod is not mounted in time; the event does not say why',
+    steps: [
+      'Look at the log of the kubelet and of the CSI driver on the node for this volume.',
+    ],
+    weight: 3.5,
+  },
+  {
     id: 'mount-failed',
     type: 'infrastructure',
     pattern:
@@ -139,7 +161,8 @@ export const PLATFORM_KINDS: LineKind[] = [
     type: 'scaling',
     pattern:
       /FailedGetResourceMetric|FailedComputeMetricsReplicas|unable to (?:get|fetch) metrics|invalid metrics \(\d|missing request for (?:cpu|memory)|FailedGetExternalMetric|the HPA was unable to compute the replica count/,
-    say: 'The autoscaler (HPA) gets no metrics and therefore does not scale, while the load rises',
+    say: 'The autoscaler (HPA) gets no metrics from the metrics API and therefore does not scale, while the load rises',
+    also: /Failed to scrape node|[Uu]nable to fully scrape metrics|scraper\.go[^\n]{0,200}(?:x509|refused|timeout)/,
     steps: [
       'Restore metrics-server or the metrics adapter, and set requests on every container so that utilisation can be computed; scale by hand until then.',
     ],

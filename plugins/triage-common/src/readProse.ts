@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { visibleText } from '../../text/visibleText';
+import { expressionEnd } from './expressionEnd';
 
-/** A part of a sentence: words as they are, or what must be shown literally. */
+/** A part of a sentence: words as they are, or what must be shown literally. @public */
 export interface ProseToken {
   kind: 'plain' | 'code';
   text: string;
@@ -12,7 +12,18 @@ const MAX_WORD = 40;
 
 const WORD = /^[\p{L}\p{M}\p{N}]+(?:[-'’][\p{L}\p{M}\p{N}]+){0,8}$/u;
 const NUMBER = /^[+±-]?\d{1,6}(?:[.,:]\d{1,6}){0,4}%?$/;
-const HARMLESS = new Set(['e.g', 'i.e', '–', '—', '·', '/', '→', '≥', '≤']);
+const HARMLESS = new Set([
+  'e.g',
+  'i.e',
+  '%',
+  '–',
+  '—',
+  '·',
+  '/',
+  '→',
+  '≥',
+  '≤',
+]);
 
 /** GitHub makes a link of a commit's hash, and of `GH-12` and such keys. */
 const REFERENCE = /(?:^|[-'’])[0-9a-f]{7,40}(?:$|[-'’])|\p{L}\p{N}{0,20}-\d/iu;
@@ -61,14 +72,50 @@ function* tokensOfWord(word: string, isFirst: boolean): Generator<ProseToken> {
   }
 }
 
+/** A word from `at` on; more of them where they are one expression. */
+function* tokensFrom(
+  text: string,
+  at: number,
+  isFirst: boolean,
+): Generator<ProseToken, number> {
+  let begin = at;
+  while (OPENING.includes(text[begin] ?? ' ')) {
+    begin += 1;
+  }
+  const end = expressionEnd(text, begin);
+  if (end === undefined) {
+    const space = text.indexOf(' ', at);
+    const wordEnd = space < 0 ? text.length : space;
+    yield* tokensOfWord(text.slice(at, wordEnd), isFirst);
+    return wordEnd;
+  }
+  if (begin > at) {
+    yield { kind: 'plain', text: text.slice(at, begin) };
+  }
+  yield { kind: 'code', text: text.slice(begin, end) };
+  let rest = end;
+  while (CLOSING.includes(text[rest] ?? ' ')) {
+    rest += 1;
+  }
+  if (rest > end) {
+    yield { kind: 'plain', text: text.slice(end, rest) };
+  }
+  return rest;
+}
+
+/** Of a text in which one space at most parts words. */
 function* tokensOfWords(text: string, isStart: boolean): Generator<ProseToken> {
   let isFirst = isStart;
-  for (const part of text.split(/( +)/)) {
-    if (part.trim() !== '') {
-      yield* tokensOfWord(part, isFirst);
+  let at = 0;
+  while (at < text.length) {
+    if (text[at] === ' ') {
+      if (!isFirst) {
+        yield { kind: 'plain', text: ' ' };
+      }
+      at += 1;
+    } else {
+      at = yield* tokensFrom(text, at, isFirst);
       isFirst = false;
-    } else if (part !== '' && !isFirst) {
-      yield { kind: 'plain', text: ' ' };
     }
   }
 }
@@ -76,12 +123,18 @@ function* tokensOfWords(text: string, isStart: boolean): Generator<ProseToken> {
 /**
  * Takes a sentence apart into words, which mean nothing to Markdown, GitHub or
  * Slack, and everything else, which is to be shown as code: paths, addresses,
- * mentions, `#12`, hashes, markup. What stands between back-ticks is code
- * already. Code that only spaces part becomes one.
+ * mentions, `#12`, hashes, markup, and calls and expressions as a whole. What stands
+ * between back-ticks is code already. Code that only spaces part becomes one.
+ *
+ * @param show - makes what is unseen in a line visible
+ * @public
  */
-export function proseTokens(text: string): ProseToken[] {
+export function readProse(
+  text: string,
+  show: (line: string) => string,
+): ProseToken[] {
   const tokens: ProseToken[] = [];
-  const line = visibleText(text.replace(/\s+/g, ' ')).trim();
+  const line = show(text.replace(/\s+/g, ' ')).trim();
   line.split('`').forEach((part, index) => {
     if (index % 2 === 1) {
       tokens.push(

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Situation } from '../../facts/types';
+import type { LineKind } from '../types';
+
+const FORKS =
+  /--preload|preload_app|\bfork\w{0,6}\b|prefork|multiprocessing|celery/i;
+
+/** Whether the program is several processes that came from one. */
+const isForked = ({ containers, groups }: Situation) =>
+  containers.some(
+    ({ isOfSubject, spec }) =>
+      isOfSubject && FORKS.test(JSON.stringify(spec).slice(0, 20_000)),
+  ) ||
+  groups.some(
+    ({ isOfSubject, line }) =>
+      isOfSubject && FORKS.test(line.text.slice(0, 500)),
+  );
+
+/** Workers, proxies, and what they hold together with databases. */
+export const WEB_SERVING_KINDS: LineKind[] = [
+  {
+    id: 'prepared-statement',
+    type: 'upstream',
+    pattern:
+      /prepared statement "?(?<what>[\w-]{0,60})"? (?:already exists|does not exist)|DuplicatePreparedStatement|InvalidSQLStatementName|unnamed prepared statement does not exist|bind message supplies \d{1,5} parameters, but prepared statement/,
+    say: 'A prepared statement ({what}) is looked for on another server connection than the one that prepared it: a pooler (PgBouncer or another, in transaction pool mode) stands between the service and PostgreSQL, while the driver (asyncpg, psycopg, JDBC) keeps its statement cache per connection, so that statements exist twice or not at all',
+    also: /pool_mode ?[=:] ?(?:transaction|statement)/,
+    steps: [
+      'Switch the statement cache of the driver off (asyncpg statement_cache_size=0, psycopg prepare_threshold=None, JDBC prepareThreshold=0), use session pooling for this service, or PgBouncer from 1.21 on with max_prepared_statements.',
+      'Or connect to PostgreSQL itself again, as before the change.',
+    ],
+    weight: 7,
+  },
+  {
+    id: 'connection-shared-by-forks',
+    type: 'upstream',
+    pattern:
+      /decryption failed or bad record mac|SSL SYSCALL error: EOF detected|lost synchronization with server: got message type|PGRES_TUPLES_OK and no message from the libpq|Packet sequence number wrong/,
+    say: 'Several worker processes share one connection to the database, which was opened before they were forked (preload): each inherits the same socket and TLS session, and their records get mixed up',
+    steps: [
+      'Open the connection (engine, pool) in each worker after the fork (post_fork, engine.dispose()), or do not preload the application.',
+    ],
+    weight: 7,
+    appliesTo: isForked,
+  },
+  {
+    id: 'idle-connection-closed',
+    type: 'upstream',
+    pattern:
+      /disconnected by the server because of inactivity|server has gone away|terminating connection due to idle-session timeout|See wait_timeout|[Cc]onnection was closed (?:because it was|after being) idle/,
+    say: 'Connections of the pool that were idle for longer than the time limit of the server (wait_timeout, idle timeout) are closed by it, while the pool neither pings nor recycles them: what it hands out is stale, and the request fails',
+    steps: [
+      'Let the pool test connections (pool_pre_ping) or renew them sooner than the time limit of the server (pool_recycle), or raise wait_timeout again.',
+    ],
+    weight: 6.5,
+  },
+  {
+    id: 'read-only-replica',
+    type: 'upstream',
+    pattern:
+      /can'?t write against a read only replica|READONLY You can|cannot execute (?<what>[A-Z ]{2,20}) in a read-only transaction|running with the --(?:super-)?read-only option|Not ?Writable ?Primary|not master and slaveOk=false/,
+    say: 'Writes reach a read-only replica: the address that the client has (a service or host name of all nodes, or the old primary after a failover) leads to replicas instead of the current primary',
+    steps: [
+      'Let the client ask for the primary (Sentinel, cluster mode, the service of the primary, target_session_attrs=read-write), or roll back the change of its address.',
+    ],
+    weight: 6.5,
+  },
+  {
+    id: 'http-1.0',
+    type: 'network',
+    pattern:
+      /HTTP\/1\.0" 426\b|\b426 - low_version|\blow_version\b|426 Upgrade Required/,
+    say: 'Envoy (the sidecar of the mesh, or a gateway) refuses HTTP/1.0 with 426 Upgrade Required: what proxies to it still speaks HTTP version 1.0 (the default of nginx for proxy_pass)',
+    steps: [
+      'Set proxy_http_version 1.1 (and clear the Connection header) in the nginx that proxies, or let Envoy accept HTTP/1.0 (accept_http_10, PILOT_HTTP10).',
+    ],
+    weight: 9,
+  },
+  {
+    id: 'worker-does-not-answer-supervisor',
+    type: 'errors',
+    pattern:
+      /Child process \[\d{1,8}\] died|Terminated child process \[\d{1,8}\]|[Ww]orker \S{1,30} (?:did not|does not) (?:answer|respond to) (?:the )?(?:ping|health ?check)/,
+    say: 'The supervisor (parent process) of uvicorn ends a worker that does not answer its ping (health check, by default within 5 s): a child process that is busy, blocked or holds the GIL is killed with its requests in flight, though it is healthy, and the proxy before it answers 502',
+    steps: [
+      'Raise --timeout-worker-healthcheck of uvicorn, or let one process run per container and Kubernetes watch it.',
+      'Move long computations off the event loop and out of the GIL (a process pool), or limit the size of a request.',
+    ],
+    weight: 7,
+  },
+];
