@@ -2,13 +2,17 @@
 import { bufferInput } from '../../logs/input/bufferInput';
 import { alertmanagerBodySchema } from '../read/alertmanager';
 import { createAlertReport } from '../report/createAlertReport';
+import type { AlertFailure } from '../types';
 
 const START = '2026-05-04T10:00:00Z';
 const POD = 'scorer-6c9d7f5b84-k2x9v';
 const at = (minutes: number) =>
   new Date(Date.parse(START) + minutes * 60_000).toISOString();
 
-const seriesOf = (expr: string, valueAt: (minute: number) => number) => ({
+const seriesOf = (
+  expr: string,
+  valueAt: (minute: number) => number,
+): AlertFailure['metrics'][number] => ({
   expr,
   series: [
     {
@@ -29,7 +33,7 @@ async function explain(options: {
   expression?: string;
   command?: string[];
   objects?: object[];
-  metrics?: object[];
+  metrics?: AlertFailure['metrics'];
   status?: object;
 }) {
   const { alerts } = alertmanagerBodySchema.parse({
