@@ -35,6 +35,7 @@ export type { Redactor } from './redact/types';
 export { renderMarkdown } from './render/renderMarkdown';
 export { renderSlack, type SlackMessage } from './render/renderSlack';
 export { renderAlertTitle, renderIssueTitle } from './render/renderIssueTitle';
+export type { TitledAlert } from './render/sections/alertWords';
 export {
   renderIncidentReport,
   type IncidentRecord,

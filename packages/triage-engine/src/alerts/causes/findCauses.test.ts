@@ -1,29 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { bufferInput } from '../../logs/input/bufferInput';
-import { alertmanagerBodySchema } from '../read/alertmanager';
 import { createAlertReport } from '../report/createAlertReport';
 import type { AlertFailure } from '../types';
+import { alertCase, at, seriesOf, START } from './__testUtils__/alertCase';
 
-const START = '2026-05-04T10:00:00Z';
 const POD = 'scorer-6c9d7f5b84-k2x9v';
-const at = (minutes: number) =>
-  new Date(Date.parse(START) + minutes * 60_000).toISOString();
-
-const seriesOf = (
-  expr: string,
-  valueAt: (minute: number) => number,
-): AlertFailure['metrics'][number] => ({
-  expr,
-  series: [
-    {
-      metric: { namespace: 'risk', pod: POD },
-      values: Array.from({ length: 180 }, (_, index) => [
-        Date.parse(START) / 1000 + (index - 150) * 60,
-        String(valueAt(index - 150)),
-      ]),
-    },
-  ],
-});
+const OF_POD = { namespace: 'risk', pod: POD };
 
 /** The report of an alert on a pod that runs, of lines from five minutes before it on. */
 async function explain(options: {
@@ -36,66 +17,41 @@ async function explain(options: {
   metrics?: AlertFailure['metrics'];
   status?: object;
 }) {
-  const { alerts } = alertmanagerBodySchema.parse({
-    version: '4',
-    status: 'firing',
-    alerts: [
-      {
-        status: 'firing',
-        labels: {
-          alertname: options.name ?? 'ScorerErrors',
-          namespace: 'risk',
-          pod: POD,
-        },
-        startsAt: START,
-        generatorURL: `https://prometheus.example.com/graph?g0.expr=${encodeURIComponent(options.expression ?? 'rate(errors_total[5m]) > 0.1')}`,
-      },
-    ],
-  });
   const stamped = [
     `${at(-30)} INFO ready`,
     ...options.lines.map((line, index) => `${at(-5 + index / 60)} ${line}`),
   ];
+  const failure = alertCase({
+    labels: { alertname: options.name ?? 'ScorerErrors', ...OF_POD },
+    expr: options.expression ?? 'rate(errors_total[5m]) > 0.1',
+    objects: [
+      {
+        kind: 'Pod',
+        metadata: { name: POD, namespace: 'risk', creationTimestamp: at(-600) },
+        spec: {
+          containers: [
+            {
+              name: 'server',
+              image: 'scorer:2',
+              command: options.command ?? ['python', 'serve.py'],
+            },
+          ],
+        },
+        status: {
+          conditions: [{ type: 'Ready', status: 'True' }],
+          containerStatuses: [
+            { name: 'server', restartCount: 0, ...options.status },
+          ],
+        },
+      },
+      ...(options.objects ?? []),
+    ],
+    logs: { [`${POD}_server`]: stamped },
+    metrics: options.metrics,
+  });
+  const [log] = failure.logs;
   const report = await createAlertReport(
-    {
-      incident: {},
-      alert: alerts[0],
-      objects: [
-        {
-          kind: 'Pod',
-          metadata: {
-            name: POD,
-            namespace: 'risk',
-            creationTimestamp: at(-600),
-          },
-          spec: {
-            containers: [
-              {
-                name: 'server',
-                image: 'scorer:2',
-                command: options.command ?? ['python', 'serve.py'],
-              },
-            ],
-          },
-          status: {
-            conditions: [{ type: 'Ready', status: 'True' }],
-            containerStatuses: [
-              { name: 'server', restartCount: 0, ...options.status },
-            ],
-          },
-        },
-        ...(options.objects ?? []),
-      ],
-      logs: [
-        {
-          pod: POD,
-          container: 'server',
-          previous: options.previous ?? false,
-          input: bufferInput(stamped.join('\n'), 'any'),
-        },
-      ],
-      metrics: options.metrics ?? [],
-    },
+    { ...failure, logs: [{ ...log, previous: options.previous ?? false }] },
     {},
   );
   const { outcome } = report.rootCause;
@@ -228,11 +184,11 @@ describe('findCauses', () => {
   it('knows metrics that do not measure what their rule takes them for', async () => {
     const expression = 'rate(process_cpu_seconds_total[5m]) > 1.6';
     const metrics = [
-      seriesOf(expression, minute => (minute < 0 ? 0.1 : 6)),
-      seriesOf('process_cpu_seconds_total', minute =>
+      seriesOf(expression, OF_POD, minute => (minute < 0 ? 0.1 : 6)),
+      seriesOf('process_cpu_seconds_total', OF_POD, minute =>
         minute % 4 === 0 ? 5 : 300,
       ),
-      seriesOf('container_cpu_usage_seconds_total', () => 0.4),
+      seriesOf('container_cpu_usage_seconds_total', OF_POD, () => 0.4),
     ];
     const busy = { lines: ['INFO ready'], name: 'ProcessCpu', expression };
     const workers = ['gunicorn', 'app:app', '-w', '4'];
@@ -258,15 +214,32 @@ describe('findCauses', () => {
         name: 'CertificateExpires',
         expression: chain,
         metrics: [
-          seriesOf(chain, () => 13.9),
+          seriesOf(chain, OF_POD, () => 13.9),
           seriesOf(
             'nginx_ingress_controller_ssl_expire_time_seconds',
+            OF_POD,
             () => seconds + days * day,
           ),
         ],
       });
     expect((await expiryAfter(600)).rule).toBe('earliest-of-chain');
     expect((await expiryAfter(13)).rule).not.toBe('earliest-of-chain');
+
+    const quantileOf = (buckets: string) => {
+      const quantile = `histogram_quantile(0.9, sum by (le) (${buckets})) > 1`;
+      return explain({
+        lines: ['INFO ready'],
+        name: 'LatencyHigh',
+        expression: quantile,
+        metrics: [seriesOf(quantile, OF_POD, () => 1.4)],
+      });
+    };
+    expect((await quantileOf('latency_seconds_bucket')).rule).toBe(
+      'quantile-without-rate',
+    );
+    expect(
+      (await quantileOf('rate(latency_seconds_bucket[5m])')).rule,
+    ).not.toBe('quantile-without-rate');
   });
 
   it('shows settings that were written before the alert, notes of changes, and answers that fail', async () => {

@@ -3,6 +3,7 @@ import { duration } from '../facts/quantity';
 import type { Situation } from '../facts/types';
 import { numberAt, textAt } from '../read/json';
 import {
+  describeChange,
   distinct,
   lineEvidence,
   linesLike,
@@ -46,6 +47,17 @@ function sharingOf({ objects, subject, document }: Situation) {
   return node ? document.find(node, 'nvidia.com/gpu.') : [];
 }
 
+const WORKERS =
+  /workers?|instance_?group|processes|replicas_per|num_instances/i;
+
+/** Workers of the pod itself that each hold a model on the GPU, as far as its settings or its rollout tell. */
+function workersOf(situation: Situation): string | undefined {
+  const changed = ownRollouts(situation)
+    .flatMap(({ differences }) => differences)
+    .find(({ name, after }) => WORKERS.test(name) && Number(after ?? 0) > 1);
+  return changed && describeChange(changed);
+}
+
 /** A GPU whose memory is used up: by the process itself, or by a neighbour. */
 export function gpuMemoryCauses(situation: Situation): Candidate[] {
   const [out] = linesLike(
@@ -66,9 +78,11 @@ export function gpuMemoryCauses(situation: Situation): Candidate[] {
       ? total - free - own
       : undefined;
   const shared = sharingOf(situation);
+  const workers = workersOf(situation);
   const isShared =
-    (others !== undefined && total !== undefined && others > 0.2 * total) ||
-    (shared.length > 0 && own === undefined);
+    !workers &&
+    ((others !== undefined && total !== undefined && others > 0.2 * total) ||
+      (shared.length > 0 && own === undefined));
   const evidence = [lineEvidence(out.log, out.line)];
   const used = measuredAs(situation, 'gpu-memory').find(
     ({ trend }) => trend.direction === 'up',
@@ -81,13 +95,16 @@ export function gpuMemoryCauses(situation: Situation): Candidate[] {
         type: 'out-of-memory',
         score: 6.5 + (rollout ? 1 : 0),
         isProven: true,
-        statement: `GPU memory: the process runs out of CUDA memory${own !== undefined && total !== undefined ? `, of which it holds ${gib(own)} of ${gib(total)} itself` : ''}: model, batch, sequence length or concurrency need more than the GPU has.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
+        statement: `GPU memory: the process runs out of CUDA memory${own !== undefined && total !== undefined ? `, of which it holds ${gib(own)} of ${gib(total)} itself` : ''}: ${workers ? `there are more workers (${workers}), each worker loads its own copy of the model, and together they` : 'model, batch, sequence length or concurrency'} need more than the GPU has.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
         evidence: distinct([
           ...evidence,
           ...(rollout?.evidence ?? []),
           ...(used ? [used.evidence] : []),
         ]),
         steps: [
+          ...(workers
+            ? ['Lower the number of workers per GPU (one copy of the model).']
+            : []),
           'Lower batch size, maximum sequence length, concurrency or gpu_memory_utilization, or take a larger GPU or a quantised model.',
           ...(rollout ? [`Roll back ${rollout.of.name}.`] : []),
         ],

@@ -7,8 +7,10 @@ import {
   lineEvidence,
   linesLike,
   ownRollouts,
+  quoted,
   rolloutSentence,
 } from './helpers';
+import { typeOfAlert } from './exceptionCause';
 import type { Candidate } from './types';
 
 const DAY_MS = 24 * 3600_000;
@@ -170,6 +172,80 @@ function listensOnLoopback(situation: Situation): Candidate[] {
   ];
 }
 
+const QUANTILE = /histogram_quantile\(/;
+
+/** A quantile of all requests since the pods began, which the rule takes for that of now. */
+function quantileWithoutRate({
+  expression = '',
+  metrics,
+}: Situation): Candidate[] {
+  const own = metrics.find(({ isOfAlert }) => isOfAlert);
+  const now = metrics.find(
+    ({ expression: each, isOfAlert }) =>
+      !isOfAlert && /(?:rate|increase)\([^)]{0,200}_bucket/.test(each),
+  );
+  if (
+    !QUANTILE.test(expression) ||
+    !/_bucket\b/.test(expression) ||
+    /(?:rate|increase|delta)\(/.test(expression) ||
+    !own
+  ) {
+    return [];
+  }
+  return [
+    {
+      rule: 'quantile-without-rate',
+      type: 'false-alarm',
+      score: 8.5,
+      isProven: true,
+      statement: `False alarm: the expression of the rule takes histogram_quantile of the raw, cumulative buckets without rate(), so that it tells the quantile over all requests since the start of the pods, and slow ones of long ago count for ever${now ? `; that of now (${now.expression.slice(0, 80)}) is ${figure(now.trend.after)}` : ''}.`,
+      evidence: distinct([own.evidence, ...(now ? [now.evidence] : [])]),
+      steps: [
+        `Let the rule take histogram_quantile of sum by (le, …) (rate(…_bucket[5m])); ${SILENCE}`,
+      ],
+    },
+  ];
+}
+
+const TIMES_MORE = 5;
+const SMALL = /\bpsi\W{1,3}0\.0\d|PSI[^\n]{0,20}\b0\.0\d/;
+
+/** A test of significance on so many more rows that whatever differs is significant. */
+function testOfMoreRows(situation: Situation): Candidate[] {
+  const { metrics } = situation;
+  const rows = metrics.find(
+    ({ expression, isOfAlert, trend }) =>
+      !isOfAlert &&
+      /rows|samples|observations/.test(expression) &&
+      trend.before > 0 &&
+      trend.after > TIMES_MORE * trend.before,
+  );
+  const own = metrics.find(({ isOfAlert }) => isOfAlert);
+  if (typeOfAlert(situation) !== 'drift' || !rows) {
+    return [];
+  }
+  const [small] = linesLike(situation, SMALL);
+  const [pValue] = linesLike(situation, /p[_ -]?value|K-?S|chi/i);
+  return [
+    {
+      rule: 'test-of-more-rows',
+      type: 'false-alarm',
+      score: small ? 8 : 6.2,
+      isProven: small !== undefined,
+      statement: `False alarm: the drift test was given ${figure(rows.trend.after)} rows instead of ${figure(rows.trend.before)} (sample size), and with so many rows a test of significance (K-S, chi-square: p-value) calls any tiny difference drift${small ? `, while the effect is small: ${quoted(small.line.text)}` : ''}.`,
+      evidence: distinct([
+        rows.evidence,
+        ...(small ? [lineEvidence(small.log, small.line)] : []),
+        ...(pValue ? [lineEvidence(pValue.log, pValue.line)] : []),
+        ...(own ? [own.evidence] : []),
+      ]),
+      steps: [
+        `Judge drift by its effect (PSI, Wasserstein) beside its significance, or test a sample of the size of before; ${SILENCE}`,
+      ],
+    },
+  ];
+}
+
 const HELPER = /^(?:InfoInhibitor|Watchdog|DeadMansSwitch|DeadMansSnitch)$/i;
 
 /** An alert that always fires, or that only keeps others quiet: nobody is meant to read it. */
@@ -207,4 +283,6 @@ export const measurementCauses = (situation: Situation): Candidate[] => [
   ...earliestOfChain(situation),
   ...listensOnLoopback(situation),
   ...helperAlert(situation),
+  ...quantileWithoutRate(situation),
+  ...testOfMoreRows(situation),
 ];

@@ -6,7 +6,7 @@ import type {
 import { workloadName } from '../../alerts/facts/subject';
 import { FAILURE_LABELS } from '../failureLabels';
 
-/** What a title tells of an alert, whether or not it was analysed. */
+/** What a title tells of an alert, whether or not it was analysed. @public */
 export type TitledAlert = Pick<
   ReportedAlert,
   'name' | 'namespace' | 'pod' | 'service'

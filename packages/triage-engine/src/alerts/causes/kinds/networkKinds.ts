@@ -70,6 +70,17 @@ export const NETWORK_KINDS: LineKind[] = [
     weight: 7,
   },
   {
+    id: 'webhook-untrusted',
+    type: 'certificate',
+    pattern:
+      /failed calling webhook \\?"(?<what>[\w.-]{1,200})[^\n]{0,600}x509: certificate (?:signed by unknown authority|is valid for|relies on)/,
+    say: 'The API server does not trust the certificate of the admission webhook {what} (x509): the CA bundle (caBundle) of its webhook configuration is not, or no longer, that of the certificate, as after it was renewed or rotated, so that objects it is asked about are refused',
+    steps: [
+      'Renew the caBundle of the Mutating- or ValidatingWebhookConfiguration (cert-manager: annotation inject-ca-from and a running cainjector), or restart what writes it; compare it with the CA of the serving certificate.',
+    ],
+    weight: 7.5,
+  },
+  {
     id: 'certificate-untrusted',
     type: 'certificate',
     pattern:

@@ -4,6 +4,20 @@ import type { LineKind } from '../types';
 /** What a process or a node runs out of. */
 export const RESOURCE_KINDS: LineKind[] = [
   {
+    id: 'heap-fragmented',
+    type: 'out-of-memory',
+    pattern:
+      /malloc_(?:free|trim|arena|info)\w{0,30}[=(]|malloc_trim\(|MALLOC_ARENA_MAX|(?:heap|memory|malloc|arena) (?:is )?fragment/i,
+    say: 'Memory is freed by the program, but the allocator (glibc malloc) keeps it in fragmented arenas and does not give it back, so that the resident memory (RSS) grows up to the limit though nothing leaks',
+    steps: [
+      'Use jemalloc or tcmalloc (LD_PRELOAD), set MALLOC_ARENA_MAX=2 and MALLOC_TRIM_THRESHOLD_, or call malloc_trim; restart the process now and then until that is done.',
+    ],
+    weight: 8,
+    appliesTo: ({ text, containers }) =>
+      /memory|oom|crash|restart/i.test(text) ||
+      containers.some(({ terminated }) => terminated?.reason === 'OOMKilled'),
+  },
+  {
     id: 'shared-memory',
     type: 'out-of-memory',
     pattern:
