@@ -46,7 +46,14 @@ function fullVolume(situation: Situation): Candidate[] {
     ({ trend, expression }) =>
       trend.peak >= 0.97 && trend.peak <= 1.01 && expression.includes('/'),
   );
-  const claim = measured?.labels.persistentvolumeclaim;
+  const inodes = situation.metrics.find(
+    ({ expression, trend }) =>
+      (/inodes?_free|inodesFree/.test(expression) && trend.after <= 0) ||
+      (/inodes/.test(expression) &&
+        expression.includes('/') &&
+        (trend.after >= 0.99 || trend.after <= 0.001)),
+  );
+  const claim = (inodes ?? measured)?.labels.persistentvolumeclaim;
   const volumes = situation.containers
     .filter(({ isOfSubject }) => isOfSubject)
     .flatMap(({ pod, spec }) =>
@@ -73,14 +80,20 @@ function fullVolume(situation: Situation): Candidate[] {
       type: 'disk-full',
       score: 8,
       isProven: true,
-      statement: `The disk is full: ${named ? `the volume ${named} (PVC${volume ? `, mounted at ${volume.path}` : ''})` : 'the volume'} has no space left${measured ? ` (${Math.round(100 * measured.trend.peak)} % used)` : ''}, and writes fail: ${quoted(full.line.text)}.${log ? ` The log file ${log} is written to the same volume and fills it.` : ''}`,
+      statement: `The disk is full: ${named ? `the volume ${named} (PVC${volume ? `, mounted at ${volume.path}` : ''})` : 'the volume'} has ${inodes ? 'no inodes left (too many small files), though bytes may be free' : 'no space left'}${measured ? ` (${Math.round(100 * measured.trend.peak)} % used)` : ''}, and writes fail: ${quoted(full.line.text)}.${log ? ` The log file ${log} is written to the same volume and fills it.` : ''}`,
       evidence: distinct([
         lineEvidence(full.log, full.line),
         ...more.slice(0, 1).map(({ log: of, line }) => lineEvidence(of, line)),
         ...objectLine(situation, 'PersistentVolumeClaim', named),
+        ...(inodes ? [inodes.evidence] : []),
         ...(measured ? [measured.evidence] : []),
       ]),
       steps: [
+        ...(inodes
+          ? [
+              'Delete small files of the cache (inodes are used up, not bytes), limit their number, or make the file system anew with more inodes (XFS has no fixed number).',
+            ]
+          : []),
         log
           ? `Truncate or rotate the log file ${log}, and move the log off this volume.`
           : 'Free space on the volume: delete, truncate or rotate what grows there (logs, old versions, cache).',

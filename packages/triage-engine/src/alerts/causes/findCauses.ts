@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { FailureType } from '@greenroom/plugin-triage-common';
 import type { Situation } from '../facts/types';
 import { busyNodeCauses } from './busyNodeCauses';
 import { changeCauses } from './changeCauses';
@@ -113,10 +114,17 @@ export function provenCause(candidates: Candidate[]): Candidate | undefined {
     : undefined;
 }
 
-/** Whether what speaks for one is among what speaks for the other. */
+/** Failures of which there is one at a time, whatever rule tells of it. */
+const ALONE = new Set<FailureType>(['certificate', 'disk-full', 'image-pull']);
+
+/** Whether what speaks for one is among what speaks for the other, or both tell of the same. */
 function isSameStory(
-  { evidence: [first] }: Candidate,
+  { evidence: [first], type }: Candidate,
   other: Candidate | undefined,
 ): boolean {
-  return other?.evidence.some(({ quote }) => quote === first.quote) ?? false;
+  return (
+    other !== undefined &&
+    ((type === other.type && ALONE.has(type)) ||
+      other.evidence.some(({ quote }) => quote === first.quote))
+  );
 }

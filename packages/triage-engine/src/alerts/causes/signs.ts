@@ -96,35 +96,46 @@ function weightOf(
 
 function lines(situation: Situation): Sign[] {
   const seen = new Set<string>();
+  const told = new Map<string, number>();
   const ordinary = ordinaryMessages(situation);
-  return situation.groups
-    .filter(
-      ({ line: { text }, isError }) =>
-        !FRAME.test(text) &&
-        !AROUND_EXCEPTION.test(text) &&
-        (isError || WARNING.test(text) || TROUBLE.test(text)),
-    )
-    .map(group => ({
-      group,
-      weight: weightOf(
+  return (
+    situation.groups
+      .filter(
+        ({ line: { text }, isError }) =>
+          !FRAME.test(text) &&
+          !AROUND_EXCEPTION.test(text) &&
+          (isError || WARNING.test(text) || TROUBLE.test(text)),
+      )
+      .map(group => ({
         group,
-        situation,
-        ordinary.has(messageKey(group.line.text)),
-      ),
-    }))
-    .filter(({ weight }) => weight > 0)
-    .sort((a, b) => b.weight - a.weight)
-    .filter(({ group }) => {
-      const key = group.line.text.replace(NUMBERS, '').slice(-120);
-      return !seen.has(key) && seen.add(key);
-    })
-    .slice(0, MOST_LINES)
-    .map(({ group: { log, line, count, before }, weight }) => ({
-      score: Math.min(3.8, weight),
-      statement: `${log.container} of ${log.pod} says${count > 1 ? ` ${count} times` : ''}${before === 0 ? '' : ', also before the alert'}: ${quoted(line.text, 300)}.`,
-      evidence: [lineEvidence(log, line)],
-      step: 'Read the log around this line, and ask what made it appear then.',
-    }));
+        weight: weightOf(
+          group,
+          situation,
+          ordinary.has(messageKey(group.line.text)),
+        ),
+      }))
+      .filter(({ weight }) => weight > 0)
+      .sort((a, b) => b.weight - a.weight)
+      .filter(({ group }) => {
+        const key = group.line.text.replace(NUMBERS, '').slice(-120);
+        return !seen.has(key) && seen.add(key);
+      })
+      // What another program says of it counts more than what the same one says once more.
+      .map(each => {
+        const { container } = each.group.log;
+        const rank = told.get(container) ?? 0;
+        told.set(container, rank + 1);
+        return { ...each, rank };
+      })
+      .sort((a, b) => a.rank - b.rank || b.weight - a.weight)
+      .slice(0, MOST_LINES)
+      .map(({ group: { log, line, count, before }, weight }) => ({
+        score: Math.min(3.8, weight),
+        statement: `${log.container} of ${log.pod} says${count > 1 ? ` ${count} times` : ''}${before === 0 ? '' : ', also before the alert'}: ${quoted(line.text, 300)}.`,
+        evidence: [lineEvidence(log, line)],
+        step: 'Read the log around this line, and ask what made it appear then.',
+      }))
+  );
 }
 
 function events({ events: all, start }: Situation): Sign[] {

@@ -59,10 +59,22 @@ export const ACCESS_KINDS: LineKind[] = [
     weight: 5.5,
   },
   {
+    id: 'no-credentials',
+    type: 'credentials',
+    pattern:
+      /Unable to locate credentials|NoCredentialsError|NoCredentialProviders|CredentialsProviderError|no EC2 IMDS role found|Could not load credentials from any providers|DefaultCredentialsError|Could not automatically determine credentials|DefaultAzureCredential failed to retrieve/,
+    say: 'The program finds no credentials at all: none in its environment or service account (IRSA, workload identity, a secret), and none from the metadata service of the node (IMDS, 169.254.169.254), which is out of reach of pods where its hop limit is 1 or a policy blocks it',
+    also: /169\.254\.169\.254|httpPutResponseHopLimit|metadata\.google\.internal|IMDS/,
+    steps: [
+      'Give the service account a role (IRSA, EKS Pod Identity, workload identity), or let pods reach the metadata service (httpPutResponseHopLimit 2); look at what changed of nodes, service accounts and secrets.',
+    ],
+    weight: 6,
+  },
+  {
     id: 'access-denied',
     type: 'credentials',
     pattern:
-      /AccessDenied(?:Exception)?|Access Denied|is not authorized to perform:? ?(?<what>[\w:*]{0,80})|InvalidAccessKeyId|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|Unable to locate credentials|NoCredentialsError|NoCredentialProviders|CredentialsProviderError|WebIdentityErr|AssumeRoleWithWebIdentity|PERMISSION_DENIED|Permission '(?<what2>[\w.]{1,80})' denied|does not have (?:storage\.\w{1,20}|permission)|403 (?:Client Error: )?Forbidden|status(?: code)?[:= ]{1,2}403|User "(?<who>[^"\n]{1,120})" cannot (?<verb>\w{1,20}) resource|AuthorizationFailure|AuthorizationPermissionMismatch/,
+      /AccessDenied(?:Exception)?|Access Denied|is not authorized to perform:? ?(?<what>[\w:*]{0,80})|InvalidAccessKeyId|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|WebIdentityErr|AssumeRoleWithWebIdentity|PERMISSION_DENIED|Permission '(?<what2>[\w.]{1,80})' denied|does not have (?:storage\.\w{1,20}|permission)|403 (?:Client Error: )?Forbidden|status(?: code)?[:= ]{1,2}403|User "(?<who>[^"\n]{1,120})" cannot (?<verb>\w{1,20}) resource|AuthorizationFailure|AuthorizationPermissionMismatch/,
     say: 'Access is denied (403): the credentials, role or service account of the pod may not do {what|this}',
     steps: [
       'Check role, policy and service account of the pod (IRSA, workload identity, RBAC) and what changed there; give it that permission.',

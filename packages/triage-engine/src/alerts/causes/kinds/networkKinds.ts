@@ -170,7 +170,7 @@ export const NETWORK_KINDS: LineKind[] = [
     id: 'datastore',
     type: 'upstream',
     pattern:
-      /OOM command not allowed when used memory|READONLY You can't write against a read only replica|LOADING Redis is loading|CLUSTERDOWN|MISCONF Redis|deadlock detected|canceling statement due to (?:statement timeout|lock timeout|conflict with recovery)|database is locked|Lock wait timeout exceeded|NotLeaderForPartition|could not obtain lock|es_rejected_execution_exception|circuit_breaking_exception|too many (?:concurrent )?(?:queries|requests) for (?:the )?(?:table|tablet|partition)/,
+      /OOM command not allowed when used memory|READONLY You can't write against a read only replica|LOADING Redis is loading|CLUSTERDOWN|MISCONF Redis|deadlock detected|canceling statement due to (?:lock timeout|conflict with recovery)|database is locked|Lock wait timeout exceeded|NotLeaderForPartition|could not obtain lock|es_rejected_execution_exception|circuit_breaking_exception|too many (?:concurrent )?(?:queries|requests) for (?:the )?(?:table|tablet|partition)/,
     say: 'The data store behind the service refuses or blocks: it is out of memory, read-only, locked or being loaded, and requests that need it fail or wait',
     steps: [
       'Look at the data store itself: memory and maxmemory policy, failover, locks, long queries.',

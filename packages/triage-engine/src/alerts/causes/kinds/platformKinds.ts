@@ -140,7 +140,7 @@ export const PLATFORM_KINDS: LineKind[] = [
     id: 'node-consolidated',
     type: 'infrastructure',
     pattern:
-      /deleting pod (?:for|from) node(?: scale ?down|) ?[^\n]{0,40}|ScaleDown|marked the node as toBeDeleted|DisruptionTerminating|Disrupting Node[^\n]{0,100}|(?:consolidat|underutilized|drift)\w{0,6}[^\n]{0,40}(?:node|Node)|TaintManagerEviction|[Dd]rain(?:ing|ed)? node/,
+      /deleting pod (?:for|from) node(?: scale ?down|) ?[^\n]{0,40}|ScaleDown(?!Empty)(?![^\n]{0,80}removing empty node)|marked the node as toBeDeleted|DisruptionTerminating|Disrupting Node[^\n]{0,100}|(?:consolidat|underutilized|drift)\w{0,6}[^\n]{0,40}(?:node|Node)|TaintManagerEviction|[Dd]rain(?:ing|ed)? node/,
     say: 'The cluster autoscaler removed (drained, consolidated) the node, and evicted the pods on it',
     steps: [
       'Protect the pods with a PodDisruptionBudget or safe-to-evict: false / do-not-disrupt, and with more than one replica.',

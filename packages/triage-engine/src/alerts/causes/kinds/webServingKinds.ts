@@ -32,6 +32,39 @@ export const WEB_SERVING_KINDS: LineKind[] = [
     weight: 7,
   },
   {
+    id: 'request-line-too-long',
+    type: 'model-input',
+    pattern:
+      /Request Line is too large \((?<got>\d{1,9}) > (?<max>\d{1,9})\)|Request Line is too large|414 (?:Request-)?URI Too (?:Long|Large)|URI too long|limit_request_(?:line|field)/i,
+    say: 'The URL of requests (the request line with its query string) is longer than the limit of the server ({got} against {max}; limit_request_line of gunicorn is 4094), which refuses them with 400 or 414',
+    steps: [
+      'Send what is long in the body (POST) or in smaller batches, or raise the limit (gunicorn --limit-request-line, large_client_header_buffers of nginx); look at which caller sends longer requests now.',
+    ],
+    weight: 7,
+  },
+  {
+    id: 'response-header-too-big',
+    type: 'network',
+    pattern: /upstream sent too big header while reading response header/,
+    say: 'The header of the answer (cookies, tokens) is larger than the buffer of the proxy (proxy_buffer_size of nginx, 4k or 8k), which answers 502 instead',
+    steps: [
+      'Raise proxy-buffer-size (nginx.ingress.kubernetes.io/proxy-buffer-size: 16k), or make cookies and tokens smaller (a session store instead of the whole token).',
+    ],
+    weight: 7.5,
+  },
+  {
+    id: 'lock-queue',
+    type: 'upstream',
+    pattern:
+      /still waiting for (?<what>\w{1,40}Lock) on|[Ww]aiting for table metadata lock|acquired AccessExclusiveLock|lock-queue/,
+    say: 'A change of the schema (ALTER TABLE of a migration) waits for its lock ({what}) behind a long query, and every later query of the table is blocked behind it: they wait until their timeout, and the connection pool runs out',
+    also: /ALTER TABLE|CREATE INDEX|DROP |VACUUM FULL|Running upgrade|alembic/,
+    steps: [
+      'End the long query or the migration (pg_terminate_backend of the process that holds the lock), and run migrations with a lock_timeout and at a quiet time.',
+    ],
+    weight: 8.5,
+  },
+  {
     id: 'connection-shared-by-forks',
     type: 'upstream',
     pattern:
