@@ -124,14 +124,23 @@ function largest(situation: Situation): {
   };
 }
 
+/** Not for maintenance, by a budget or by somebody. */
+const EVICTED =
+  /^Evicted: [^\n]{0,200}(?:low on resource|exceed|[Pp]ressure|threshold|ephemeral)|The node was low on resource/;
+
 /** A node under disk or memory pressure, and who made it. */
 function pressure(situation: Situation): Candidate[] {
   const [event] = [
-    ...eventsLike(situation, /^Evicted|The node was low on resource/, 0.8),
+    ...eventsLike(situation, EVICTED, 0.8),
     ...eventsLike(
       situation,
       /NodeHasDiskPressure|EvictionThresholdMet|FreeDiskSpaceFailed|ImageGCFailed|NodeHasInsufficientMemory/,
       0.8,
+    ).filter(
+      ({ involved: { kind, name } }) =>
+        kind !== 'Node' ||
+        situation.subject.nodes.size === 0 ||
+        situation.subject.nodes.has(name),
     ),
   ];
   if (!event) {

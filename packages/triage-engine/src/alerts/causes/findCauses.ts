@@ -17,6 +17,7 @@ import { falseAlarmCauses } from './falseAlarmCause';
 import { fewRequestsCauses } from './fewRequestsCauses';
 import { gpuMemoryCauses } from './gpuMemoryCause';
 import { lastValueCauses } from './lastValueCauses';
+import { heapCauses } from './heapCauses';
 import { latencyCauses } from './latencyCauses';
 import { leftPodCauses } from './leftPodCauses';
 import { libraryCauses } from './libraryCauses';
@@ -26,6 +27,7 @@ import { measurementCauses } from './measurementCauses';
 import { memoryCauses } from './memoryCauses';
 import { meshInitCauses } from './meshInitCauses';
 import { moverCauses } from './moverCauses';
+import { overcommitCauses } from './overcommitCauses';
 import { probeCauses } from './probeCauses';
 import { progressDeadlineCauses } from './progressDeadlineCauses';
 import { proxyCauses } from './proxyCauses';
@@ -50,6 +52,8 @@ const DISTANCE = 1.5;
 export function findCauses(situation: Situation): Candidate[] {
   return [
     ...memoryCauses(situation),
+    ...heapCauses(situation),
+    ...overcommitCauses(situation),
     ...limitCauses(situation),
     ...gpuMemoryCauses(situation),
     ...probeCauses(situation),

@@ -18,7 +18,7 @@ export interface GrowingCounter {
 }
 
 /** Says itself how large memory is, so that it explains nothing. */
-const MEMORY = /rss|mem|heap|alloc|vsz|bytes/i;
+const MEMORY = /rss|mem|heap|alloc|vsz|bytes|^used$|committed/i;
 const COUNTS =
   /^(?:id|pid|ts|time|seq|line|offset|epoch|step|request_?id|total|count|n)$/i;
 

@@ -35,6 +35,9 @@ const CALM =
   /\b(?:INFO|DEBUG|TRACE)\b|level=(?:info|debug)|"(?:level|severity)": ?"(?:info|debug)"/i;
 const WARNING = /\bWARN(?:ING)?\b|level=warn|"(?:level|severity)": ?"warn/i;
 
+/** It tells what was done, in the words of what may fail. */
+const WENT_WELL = /^(?:Successful|Pulled|Created|Started|Scheduled|Provision)/;
+
 /** What its writer thought of a line. */
 function levelBonus(text: string): number {
   const head = text.slice(0, 200);
@@ -83,6 +86,9 @@ function* tellings(situation: Situation): Generator<Told> {
   }
   for (const event of events) {
     const { reason, message, relevance, evidence } = event;
+    if (!event.isWarning && WENT_WELL.test(reason)) {
+      continue;
+    }
     const isLate = (event.firstAt ?? 0) > situation.start + SOON;
     yield {
       text: `${reason}: ${message}`,
@@ -217,7 +223,7 @@ export function lineCauses(situation: Situation): Candidate[] {
         score +
         (also.length > 0 ? 2.5 - Math.max(0, kind.weight - 5) / 2 : 0) +
         (rollout ? 0.5 : 0),
-      isProven: kind.weight >= 4.5 || (also.length > 0 && kind.weight >= 4),
+      isProven: kind.weight >= 5.5 || (also.length > 0 && kind.weight >= 4),
       statement: `${sentences.join('. ')}.`,
       evidence: distinct([
         best.evidence,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Evidence } from '@greenroom/plugin-triage-common';
 import { bytes, duration, figure } from '../facts/quantity';
-import type { Container, Situation } from '../facts/types';
+import type { Container, Rollout, Situation } from '../facts/types';
 import type { ContainerLog } from '../read/readLogs';
 import { growingCounters } from './growingCounters';
 import { STARTED } from './probeCauses';
@@ -89,6 +89,10 @@ function reload(killed: Killed, situation: Situation): Candidate[] {
   ];
 }
 
+/** Whether a rollout changed more than the image: what is new in that nothing here tells. */
+const changesSetting = (rollout: Rollout | undefined): boolean =>
+  rollout?.differences.some(({ name }) => !/\bimage$/.test(name)) ?? false;
+
 /** Memory that goes up and up. */
 function growth(killed: Killed, situation: Situation): Candidate[] {
   const { container, evidence } = killed;
@@ -127,8 +131,8 @@ function growth(killed: Killed, situation: Situation): Candidate[] {
       rule: 'oom-growth',
       type: 'out-of-memory',
       score: counter ? 8 : 6.5,
-      // Why it is not freed is known where something else grows with it.
-      isProven: Boolean(counter ?? rollout) || traffic?.trend.shape === 'flat',
+      // Why it is not freed is known where something else grows with it, or where a setting was changed.
+      isProven: counter !== undefined || changesSetting(rollout),
       statement: `Memory grows steadily, from ${bytes(before)} to ${bytes(peak)} within ${duration(peakAt - from)}${traffic?.trend.shape === 'flat' ? ' while traffic is flat' : ''}, ${what}. ${killed.evidence.length > 0 ? `It reaches ${limitText(container, situation)}, and the container ${container.name} is OOMKilled` : `It nears ${limitText(container, situation)} of the container ${container.name}`}.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}`,
       evidence: distinct([
         ...(counter ? [lineEvidence(counter.log, counter.last)] : []),
@@ -206,8 +210,12 @@ function plain(killed: Killed, situation: Situation): Candidate[] {
       score: 5.5 + (rollout ? 1 : 0),
       // Where something else moved, that it was killed need not be why.
       isProven:
-        Boolean(rollout ?? load ?? starts ?? workers) ||
-        (mover === undefined && neighbours.length === 0),
+        changesSetting(rollout) ||
+        Boolean(load ?? starts ?? workers) ||
+        (mover === undefined &&
+          neighbours.length === 0 &&
+          // What grew into it is a question of what grows.
+          measured?.trend.shape !== 'ramp'),
       statement: `Out of memory: the container ${container.name} was OOMKilled at ${limitText(container, situation)}${jump ? `; memory jumped from ${bytes(measured.trend.before)}` : ''}.${rollout ? ` ${rolloutSentence(rollout, situation)}.` : ''}${load ? ` Traffic rose from ${figure(load.trend.before)} to ${figure(load.trend.after)}.` : ''}${starts ? ` It ended while it was still loading the model at start, which needs more memory than the limit: ${quoted(starts.text)}.` : ''}${workers ? ` It runs ${workers.count} workers, each of which needs memory of its own: ${quoted(workers.line.text)}.` : ''}${mover ? ` With it ${describeMove(mover.series)}.` : ''}${!rollout && neighbours[0] ? ` ${rolloutSentence(neighbours[0], situation)}.` : ''}${last && !starts ? ` Its last words were ${quoted(last.text)}.` : ''}`,
       evidence: distinct([
         ...evidence,

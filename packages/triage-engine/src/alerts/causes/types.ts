@@ -40,7 +40,7 @@ export interface LineKind {
   /** The cause and how it leads to the failure; `{name}` is a group of the pattern. */
   say: string;
   steps: string[];
-  /** 6 where the line is a cause by itself; below 4 it is only a symptom. */
+  /** From 5.5 on the line is a cause by itself; below 4 it is only a symptom. */
   weight: number;
   /** Whether it can be of what the alert is about; always unless told. */
   appliesTo?: (situation: Situation) => boolean;

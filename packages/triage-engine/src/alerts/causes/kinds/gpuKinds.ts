@@ -124,8 +124,8 @@ export const GPU_KINDS: LineKind[] = [
     id: 'gpu-provider-missing',
     type: 'configuration',
     pattern:
-      /(?<what>lib(?:cublas|cudnn|cudart|cufft|curand|nvinfer|nvrtc|amdhip)\w{0,20}\.so[.\d]{0,12}): cannot open shared object|Failed to create (?<what2>(?:CUDA|Tensorrt|ROCM)ExecutionProvider)|Could not load dynamic library '(?<what3>lib(?:cu|nv)[^'\n]{1,60})'/,
-    say: 'The GPU libraries of the image do not fit the runtime: {what|the provider} (CUDA) cannot be loaded, so that the model falls back to the CPU',
+      /(?<what>lib(?:cublas|cudnn|cudart|cufft|curand|nvinfer|nvrtc|amdhip)\w{0,20}\.so[.\d]{0,12}): cannot open shared object|Failed to create (?<what2>(?:CUDA|Tensorrt|ROCM)ExecutionProvider)|Unable to load any of \{(?<what4>lib\w{1,40}\.so[.\d]{0,12})|Cannot load symbol (?<what5>cu(?:dnn|blas|da)\w{1,60})|Could not load library (?<what6>lib\w{1,40}\.so[.\d]{0,12})|Could not load dynamic library '(?<what3>lib(?:cu|nv)[^'\n]{1,60})'/,
+    say: 'The GPU libraries of the image do not fit the runtime: {what|the provider} (CUDA) cannot be loaded, so that the model falls back to the CPU or the process ends',
     steps: [
       'Build the image with the CUDA and cuDNN versions that the runtime (onnxruntime-gpu, TensorFlow, PyTorch) was built for, and let the start fail where the GPU provider is missing.',
     ],
