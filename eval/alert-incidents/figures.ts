@@ -13,32 +13,32 @@ const MEASURES: Array<{
     key: 'cause',
     what: 'the cause is named',
     bound: 'min',
-    target: { open: 0.95, 'held-back': 0.65 },
+    target: { open: 0.95, 'held-back': 0.65, 'first-sight': 0.7 },
   },
   {
     key: 'proof',
     what: 'proof among the first three quotes',
     bound: 'min',
-    target: { open: 0.95, 'held-back': 0.65 },
+    target: { open: 0.95, 'held-back': 0.65, 'first-sight': 0.75 },
   },
   {
     key: 'wrong',
     what: 'a wrong cause called identified',
     bound: 'max',
-    target: { open: 0.03, 'held-back': 0.1 },
+    target: { open: 0.03, 'held-back': 0.1, 'first-sight': 0.1 },
   },
   {
     key: 'remedy',
     what: 'a next step that ends it',
     bound: 'min',
-    target: { open: 0.85, 'held-back': 0.7 },
+    target: { open: 0.85, 'held-back': 0.7, 'first-sight': 0.6 },
   },
   {
     // Who never decides is never wrong.
     key: 'identified',
     what: 'one cause is called identified',
     bound: 'min',
-    target: { open: 0.6, 'held-back': 0.6 },
+    target: { open: 0.6, 'held-back': 0.6, 'first-sight': 0.3 },
   },
 ];
 

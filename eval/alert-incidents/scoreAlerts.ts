@@ -8,8 +8,8 @@ import {
 import { z } from 'zod';
 import { root } from '../data';
 
-/** The cases are told by their parts: to what is held back nothing is fitted. */
-export const HALVES = ['open', 'held-back'] as const;
+/** The cases are told by their parts: to what is held back, and to the newest set, nothing is fitted. */
+export const HALVES = ['open', 'held-back', 'first-sight'] as const;
 
 export type Half = (typeof HALVES)[number];
 

@@ -87,19 +87,26 @@ function networkPolicy(situation: Situation): Candidate[] {
   const [rollout] = situation.rollouts.filter(
     ({ of }) => of.kind === 'NetworkPolicy',
   );
-  const [line] = linesLike(
+  const [name] = linesLike(
+    situation,
+    /name resolution|NameResolutionError|getaddrinfo|[Nn]o such host|resolve host/,
+    ({ before }) => before === 0,
+  );
+  const [other] = linesLike(
     situation,
     /time[d ]?out|refused|unreachable|resolve|dial tcp|ConnectTimeout/i,
     ({ before }) => before === 0,
   );
+  const line = name ?? other;
   return rollout && line
     ? [
         {
           rule: 'network-policy',
           type: 'network',
-          score: 7,
+          // A name that is not found has causes of its own, but none that began with the policy.
+          score: name ? 9 : 7,
           isProven: true,
-          statement: `The NetworkPolicy ${rollout.of.name}, written ${duration(situation.start - rollout.at)} before the alert, blocks connections that were allowed before: since then ${quoted(line.line.text)}.`,
+          statement: `The NetworkPolicy ${rollout.of.name}, written ${duration(situation.start - rollout.at)} before the alert, blocks connections that were allowed before${name ? ', among them those to DNS (port 53), so that no name can be resolved' : ''}: since then ${quoted(line.line.text)}.`,
           evidence: distinct([
             lineEvidence(line.log, line.line),
             ...situation.document.find(rollout.of, 'spec'),

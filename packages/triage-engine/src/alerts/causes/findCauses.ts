@@ -41,6 +41,7 @@ import { sidecarCauses } from './sidecarCauses';
 import { staleAddressCauses } from './staleAddressCauses';
 import type { Candidate } from './types';
 import { unevenLoadCauses } from './unevenLoadCauses';
+import { watchCauses } from './watchCauses';
 import { warmUpScalingCauses } from './warmUpScalingCauses';
 
 /** From here on a proven candidate is called the cause. */
@@ -78,6 +79,7 @@ export function findCauses(situation: Situation): Candidate[] {
     ...lastValueCauses(situation),
     ...reservedMemoryCauses(situation),
     ...measurementCauses(situation),
+    ...watchCauses(situation),
     ...proxyCauses(situation),
     ...libraryCauses(situation),
     ...sidecarCauses(situation),

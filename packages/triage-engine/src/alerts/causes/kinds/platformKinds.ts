@@ -82,6 +82,17 @@ export const PLATFORM_KINDS: LineKind[] = [
     weight: 6.5,
   },
   {
+    id: 'attachment-limit',
+    type: 'infrastructure',
+    pattern:
+      /expected device to be attached but was attaching|exceed max volume count|AttachmentLimitExceeded|[Mm]aximum number of (?:volumes|disks|attachments)|attachment limit/,
+    say: 'The node has no free slot to attach another volume: the limit of attachments of the instance is reached (volumes, the root disk and, on Nitro instances, network interfaces share it), so that the volume stays in attaching',
+    steps: [
+      'Move pods with volumes to another node, and tell the CSI driver a lower limit (--volume-attach-limit, or --reserved-volume-attachments for interfaces and the root disk).',
+    ],
+    weight: 6.5,
+  },
+  {
     id: 'volume-ownership',
     type: 'infrastructure',
     pattern:

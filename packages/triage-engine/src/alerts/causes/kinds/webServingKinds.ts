@@ -77,6 +77,17 @@ export const WEB_SERVING_KINDS: LineKind[] = [
     appliesTo: isForked,
   },
   {
+    id: 'acknowledgement-timeout',
+    type: 'timeout',
+    pattern:
+      /delivery acknowledgement on channel \d{1,6} timed out\. Timeout value used: (?<limit>\d{1,12}) ms|timed out waiting for a consumer acknowledgement/,
+    say: 'RabbitMQ closes the channel of a consumer that has not acknowledged a delivery within its consumer timeout ({limit} ms; 30 min by default): a task that is acknowledged only at its end (acks_late) takes longer, the worker loses the channel, and the message is delivered again',
+    steps: [
+      'Acknowledge early (acks_late off), split the task into shorter ones, or raise consumer_timeout of RabbitMQ above the longest task; lower the prefetch to 1.',
+    ],
+    weight: 8,
+  },
+  {
     id: 'idle-connection-closed',
     type: 'upstream',
     pattern:
