@@ -20,6 +20,13 @@ const CONTAINER = '/spec/predictor/containers/0';
 const seconds = since => ((Date.now() - since) / 1000).toFixed(0);
 
 /**
+ * The title of an incident whose cause is proven, by the beginning of the alert's name: before there is a report it has none.
+ *
+ * @param {string} name
+ */
+const proven = name => new RegExp(`^${name}\\w*: (?!cause not proven)`);
+
+/**
  * Registers the tests; they build upon each other.
  *
  * @param {{ skip: string | false, model: () => import('./ServedModel.mjs').ServedModel }} options
@@ -116,7 +123,7 @@ export function registerIncidentTests({ skip, model }) {
       const slow = Date.now();
       await model().sendTraffic(rows, { rowsAtOnce: 89, everyMs: 1_000 });
       const page = await model().open('triage');
-      await openIncident(page, /^ModelLatency/);
+      await openIncident(page, proven('ModelLatency'));
       t.diagnostic(`slow requests to the incident: ${seconds(slow)} s`);
       await waitForWords(page, /changed model version 1 → 2/, 60_000);
       await waitForWords(page, sha.slice(0, 7), 10_000);
@@ -142,7 +149,7 @@ export function registerIncidentTests({ skip, model }) {
           value: [{ name: 'MAX_REQUEST_BYTES', value: '16Mi' }],
         },
       ]);
-      await openIncident(page, /^ModelCrashLooping/);
+      await openIncident(page, proven('ModelCrashLooping'));
       t.diagnostic(`commit to the incident: ${seconds(pushed)} s`);
       await waitForWords(
         page,
@@ -170,7 +177,7 @@ export function registerIncidentTests({ skip, model }) {
           },
         },
       ]);
-      await openIncident(page, /^ModelOutOfMemory/);
+      await openIncident(page, proven('ModelOutOfMemory'));
       t.diagnostic(`commit to the incident: ${seconds(pushed)} s`);
       await waitForWords(page, /OOMKilled at the limit of 160 MiB/, 60_000);
       await waitForWords(page, /limits\.memory 2Gi → 160Mi/, 10_000);

@@ -38,6 +38,10 @@ const WARNING = /\bWARN(?:ING)?\b|level=warn|"(?:level|severity)": ?"warn/i;
 /** It tells what was done, in the words of what may fail. */
 const WENT_WELL = /^(?:Successful|Pulled|Created|Started|Scheduled|Provision)/;
 
+/** A probe that nobody answered tells that the program is not up: of what it calls it tells nothing. */
+const NOT_ANSWERED =
+  /probe failed: (?:Get|HTTP probe|dial|command|timeout|rpc error|service unhealthy)/;
+
 /** What its writer thought of a line. */
 function levelBonus(text: string): number {
   const head = text.slice(0, 200);
@@ -86,7 +90,10 @@ function* tellings(situation: Situation): Generator<Told> {
   }
   for (const event of events) {
     const { reason, message, relevance, evidence } = event;
-    if (!event.isWarning && WENT_WELL.test(reason)) {
+    if (
+      (!event.isWarning && WENT_WELL.test(reason)) ||
+      (reason === 'Unhealthy' && NOT_ANSWERED.test(message))
+    ) {
       continue;
     }
     const isLate = (event.firstAt ?? 0) > situation.start + SOON;
