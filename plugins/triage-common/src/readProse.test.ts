@@ -24,6 +24,11 @@ describe('readProse', () => {
     ['An up{job="a"}[5m] offset 1h.', ['up{job="a"}[5m] offset 1h']],
     ['Words (in brackets) and 3 of 4 (75 %) stay.', []],
     ['It ends with print( and no more.', ['print(']],
+    // To GitHub `²` is no part of a word, so that what follows is a commit.
+    [
+      'Of ²deadbeef1 and deadbeef1, not of undeadbeef1.',
+      ['²deadbeef1', 'deadbeef1'],
+    ],
   ])('takes what belongs together in: %s', (text, code) => {
     const tokens = readProse(text, line => line);
     expect(codeOf(text)).toEqual(code);

@@ -25,8 +25,9 @@ const HARMLESS = new Set([
   '≤',
 ]);
 
-/** GitHub makes a link of a commit's hash, and of `GH-12` and such keys. */
-const REFERENCE = /(?:^|[-'’])[0-9a-f]{7,40}(?:$|[-'’])|\p{L}\p{N}{0,20}-\d/iu;
+/** GitHub makes a link of a commit's hash, also between signs like `²`, and of `GH-12` and such keys. */
+const REFERENCE =
+  /(?<![0-9a-z_])[0-9a-f]{7,40}(?![0-9a-z_])|\p{L}\p{N}{0,20}-\d/iu;
 
 const OPENING = '("“‘\'';
 const CLOSING = ')",.;:!?”’\'…';

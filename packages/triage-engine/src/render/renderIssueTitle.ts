@@ -9,19 +9,21 @@ import { visibleText } from '../text/visibleText';
 /** GitHub takes 256 characters. */
 const MAX_TITLE = 256;
 const MAX_PART = 90;
+/** Of what is a sentence already. */
+const MAX_SUMMARY = 200;
 
 /**
  * One line of a title. GitHub reads no mentions there; what forwards titles to a
  * chat or a mail might, so that `@` and `#` lose their meaning.
  */
-function titleText(text: string): string {
+function titleText(text: string, max: number = MAX_PART): string {
   const line = visibleText(text)
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/@(?=[\p{L}\p{N}])/gu, '(at)')
     .replace(/(?<![\p{L}\p{N}])#(?=\d)/gu, 'no. ')
     .replaceAll('://', ':\u2215\u2215');
-  return ellipsis(line, MAX_PART);
+  return ellipsis(line, max);
 }
 
 /**
@@ -57,12 +59,12 @@ export function renderIssueTitle(report: TriageReport): string {
     return renderAlertTitle(incident.alert, report);
   }
   if (incident.kind !== 'pipeline') {
-    return titleText(summary);
+    return titleText(summary, MAX_SUMMARY);
   }
   const where = [incident.workflow, failure.step?.job, failure.step?.name]
     .filter((part): part is string => Boolean(part))
     .filter((part, index, all) => all.indexOf(part) === index)
-    .map(titleText)
+    .map(part => titleText(part))
     .join(' / ');
   const [test] = failedTests(report);
   const what =
