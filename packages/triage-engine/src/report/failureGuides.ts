@@ -124,7 +124,7 @@ export const FAILURE_GUIDES: Record<FailureType, FailureGuide> = {
     ],
   },
   configuration: {
-    what: 'the workflow or a tool is not set up in a way that can work',
+    what: 'the workflow, a tool or the service is not set up in a way that can work',
     nextSteps: [
       'Mend the setting that the line names, in the workflow or in the file of that tool.',
     ],

@@ -60,10 +60,20 @@ function Inconclusive(props: { report: TriageReport; missing: string[] }) {
 const LONG = 160;
 const FIRST = 40;
 
+/** Where a part ends that stands for itself: not within brackets. */
+function endOfFirst(text: string): number {
+  const found = [...text.matchAll(/[.:;] /g)].find(({ index }) => {
+    const before = text.slice(0, index);
+    return (
+      index >= FIRST && before.split('(').length === before.split(')').length
+    );
+  });
+  return found ? found.index + 1 : text.length;
+}
+
 function Statement(props: { text: string }) {
   const { text } = props;
-  const end = text.length > LONG ? text.slice(FIRST).search(/[.:;] /) : -1;
-  const first = end < 0 ? text : text.slice(0, FIRST + end + 1);
+  const first = text.length > LONG ? text.slice(0, endOfFirst(text)) : text;
   const rest = text.slice(first.length).trim();
   return (
     <Text as="p" variant="body-large">
