@@ -66,6 +66,64 @@ describe('causes of capacity', () => {
     expect((await killed('2.50G')).rule).not.toBe('heap-over-limit');
   });
 
+  it('names a limit that a rollout lowered, whatever else is seen', async () => {
+    const revision = (number: number, memory: string, minutes: number) => ({
+      kind: 'ReplicaSet',
+      metadata: {
+        name: `scorer-${number}`,
+        namespace: 'risk',
+        creationTimestamp: at(minutes),
+        annotations: { 'deployment.kubernetes.io/revision': `${number}` },
+        ownerReferences: [{ kind: 'Deployment', name: 'scorer' }],
+      },
+      spec: {
+        template: {
+          spec: {
+            containers: [
+              {
+                name: 'server',
+                image: 'scorer:1',
+                resources: { limits: { memory } },
+              },
+            ],
+          },
+        },
+      },
+    });
+    const killed = (before: string) =>
+      ruleOf({
+        labels: { alertname: 'ContainerOomKilled' },
+        objects: [
+          podOf(
+            { resources: { limits: { memory: '160Mi' } } },
+            {
+              restartCount: 3,
+              lastState: {
+                terminated: {
+                  exitCode: 137,
+                  reason: 'OOMKilled',
+                  finishedAt: at(-2),
+                },
+              },
+            },
+          ),
+          revision(1, before, -9000),
+          revision(2, '160Mi', -4),
+        ],
+        logs: {
+          [`${POD}_server`]: [
+            `${at(-30)} INFO ready`,
+            ...[-3, -2, -1].map(
+              minute => `${at(minute)} ERROR queue: no such table: rows`,
+            ),
+          ],
+        },
+      });
+    const { rule, statement } = await killed('2Gi');
+    expect(rule).toBe('oom-limit');
+    expect(statement).toContain('limits.memory 2Gi → 160Mi');
+  });
+
   it('calls a volume full only where somebody can write to it', async () => {
     const volume = (accessMode: string) =>
       ruleOf({

@@ -75,6 +75,12 @@ describe('findCauses', () => {
     expect(rule).toBe('inconclusive');
     expect(statement).toContain('(1) server fails since the alert began');
     expect(statement).toContain('3 rows more than the feature table');
+
+    // A logger of that name says no error.
+    const calm = await explain({
+      lines: many('6933 uvicorn.error INFO:     Started server process [6933]'),
+    });
+    expect(calm.statement).not.toContain('Started server process');
   });
 
   it('knows what workers and poolers do to connections, only where they are', async () => {

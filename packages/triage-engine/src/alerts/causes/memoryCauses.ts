@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Evidence } from '@greenroom/plugin-triage-common';
-import { bytes, duration, figure } from '../facts/quantity';
+import { bytes, duration, figure, quantity } from '../facts/quantity';
 import type { Container, Rollout, Situation } from '../facts/types';
 import type { ContainerLog } from '../read/readLogs';
 import { growingCounters } from './growingCounters';
@@ -92,6 +92,14 @@ function reload(killed: Killed, situation: Situation): Candidate[] {
 /** Whether a rollout changed more than the image: what is new in that nothing here tells. */
 const changesSetting = (rollout: Rollout | undefined): boolean =>
   rollout?.differences.some(({ name }) => !/\bimage$/.test(name)) ?? false;
+
+/** Whether a rollout lowered the limit itself: that is why, whatever else is seen. */
+const isLowered = (rollout: Rollout | undefined): boolean =>
+  rollout?.differences.some(
+    ({ name, before, after }) =>
+      /limits\.memory$/.test(name) &&
+      (quantity(after) ?? Infinity) < (quantity(before) ?? 0),
+  ) ?? false;
 
 /** Memory that goes up and up. */
 function growth(killed: Killed, situation: Situation): Candidate[] {
@@ -207,7 +215,7 @@ function plain(killed: Killed, situation: Situation): Candidate[] {
     {
       rule: 'oom-limit',
       type: 'out-of-memory',
-      score: 5.5 + (rollout ? 1 : 0),
+      score: 5.5 + (rollout ? 1 : 0) + (isLowered(rollout) ? 2 : 0),
       // Where something else moved, that it was killed need not be why.
       isProven:
         changesSetting(rollout) ||

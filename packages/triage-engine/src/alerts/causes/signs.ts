@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { duration } from '../facts/quantity';
+import { CALM } from '../facts/groupLines';
 import { valueOf } from '../facts/measure';
 import { messageOf } from '../facts/messageOf';
 import type { LineGroup, Measured, Situation } from '../facts/types';
@@ -104,7 +105,9 @@ function lines(situation: Situation): Sign[] {
         ({ line: { text }, isError }) =>
           !FRAME.test(text) &&
           !AROUND_EXCEPTION.test(text) &&
-          (isError || WARNING.test(text) || TROUBLE.test(text)),
+          (isError ||
+            WARNING.test(text) ||
+            TROUBLE.test(text.replace(CALM, ''))),
       )
       .map(group => ({
         group,

@@ -16,9 +16,18 @@ const ERROR =
 const ANSWERED_WELL =
   /" ?[123]\d\d\b|\b(?:status|code)[=:]"? ?2\d\d\b|HTTP\/\d(?:\.\d)?" [123]\d\d/;
 
+/** What a line is by its own level, before its message: a logger may be called `uvicorn.error`. */
+export const CALM =
+  /^.{0,120}?(?:\b(?:INFO|DEBUG|TRACE|NOTICE)\b|level=(?:info|debug|trace)\b|"(?:level|severity|levelname)": ?"(?:info|debug|trace))/;
+/** Said with a level, or of an exception, whatever level the line has. */
+const LOUD =
+  /\b(?:ERROR|CRITICAL|FATAL|SEVERE|EMERG|PANIC)\b|\b[A-Z]\w{0,60}(?:Error|Exception)\b ?:|Traceback \(most recent/;
+
 /** Whether a line says that something went wrong. */
 const isErrorLine = (text: string) =>
-  ERROR.test(text) && !ANSWERED_WELL.test(text);
+  ERROR.test(text) &&
+  !ANSWERED_WELL.test(text) &&
+  !(CALM.test(text) && !LOUD.test(text));
 
 function keyOf(text: string): string {
   return text
