@@ -80,10 +80,15 @@ function consequencesOf(situation: Situation) {
     ({ isOfAlert, trend }) => !isOfAlert && trend.peak > 1.5 * trend.before,
   );
   const isLatency = typeOfAlert(situation) === 'latency';
+  const [slow] = isLatency
+    ? linesLike(
+        situation,
+        SLOW,
+        ({ before, isOfSubject }) => before === 0 && isOfSubject,
+      )
+    : [];
   const [line] = [
-    ...(isLatency
-      ? linesLike(situation, SLOW, ({ before }) => before === 0)
-      : []),
+    ...(slow ? [slow] : []),
     ...linesLike(
       situation,
       /./,
@@ -99,6 +104,7 @@ function consequencesOf(situation: Situation) {
     ...(line ? [`the log says ${quoted(line.line.text)}`] : []),
   ];
   return {
+    isSlow: slow !== undefined,
     text: words.length > 0 ? ` With it ${words.join(' and ')}.` : '',
     evidence: [
       ...(line ? [lineEvidence(line.log, line.line)] : []),
@@ -139,6 +145,8 @@ function afterRollout(
   const own = situation.metrics.filter(({ isOfAlert }) => isOfAlert);
   const came = consequencesOf(situation);
   const changed = own.find(({ trend }) => trend.changedAt !== undefined);
+  // A version that is measured since its rollout only has no before: its log tells.
+  const isSaid = isOfSubject && came.isSlow;
   return [
     {
       rule: isOfSubject ? 'after-rollout' : 'after-rollout-of-neighbour',
@@ -146,12 +154,14 @@ function afterRollout(
       score:
         (isOfSubject ? 4.8 : 4.6) +
         (mechanism ? 0.6 : 0) +
-        (changed ? 0.3 : 0) -
+        (changed ? 0.3 : 0) +
+        (isSaid ? 1 : 0) -
         (isOnly ? 0 : 1),
       // Why a container ends its log tells, not that it was rolled out.
       isProven:
-        Boolean(changed) &&
-        (onset < start || changed?.trend.shape === 'step') &&
+        (isSaid ||
+          (changed !== undefined &&
+            (onset < start || changed.trend.shape === 'step'))) &&
         isOnly &&
         (isOfSubject || lag <= AT_ONCE || areLinked(rollout, situation)) &&
         typeOfAlert(situation) !== 'crash-loop' &&

@@ -83,6 +83,37 @@ describe('findCauses', () => {
     expect(calm.statement).not.toContain('Started server process');
   });
 
+  it('takes what came with a rollout for the cause of slowness where the log says so, too', async () => {
+    const revision = (number: number, minutes: number) => ({
+      kind: 'ReplicaSet',
+      metadata: {
+        name: number === 2 ? 'scorer-6c9d7f5b84' : 'scorer-1',
+        namespace: 'risk',
+        creationTimestamp: at(minutes),
+        annotations: { 'deployment.kubernetes.io/revision': `${number}` },
+        ownerReferences: [{ kind: 'Deployment', name: 'scorer' }],
+      },
+      spec: {
+        template: {
+          spec: { containers: [{ name: 'server', image: `scorer:${number}` }] },
+        },
+      },
+    });
+    const slow = (lines: string[]) =>
+      explain({
+        lines,
+        name: 'ModelLatencyHigh',
+        objects: [revision(1, -9000), revision(2, -6)],
+      });
+    const { rule, statement } = await slow(
+      many('WARNING Slow prediction of version 2: 815 ms for 89 rows'),
+    );
+    expect(rule).toBe('after-rollout');
+    expect(statement).toContain('image scorer:1 → scorer:2');
+    expect(statement).toContain('Slow prediction of version 2');
+    expect((await slow(many('INFO answered'))).rule).toBe('inconclusive');
+  });
+
   it('knows what workers and poolers do to connections, only where they are', async () => {
     const statement = many(
       'ERROR asyncpg.exceptions.DuplicatePreparedStatementError: prepared statement "__asyncpg_stmt_2__" already exists',
