@@ -19,6 +19,13 @@ const podOf = (container: object, status: object = {}, spec: object = {}) => ({
   },
 });
 
+const KILLED = {
+  restartCount: 3,
+  lastState: {
+    terminated: { exitCode: 137, reason: 'OOMKilled', finishedAt: at(-2) },
+  },
+};
+
 async function ruleOf(options: Parameters<typeof alertCase>[0]) {
   const { failure, rootCause } = await createAlertReport(
     alertCase({ ...options, labels: { ...OF_POD, ...options.labels } }),
@@ -35,19 +42,7 @@ describe('causes of capacity', () => {
       ruleOf({
         labels: { alertname: 'ContainerOomKilled' },
         objects: [
-          podOf(
-            { resources: { limits: { memory: '4Gi' } } },
-            {
-              restartCount: 3,
-              lastState: {
-                terminated: {
-                  exitCode: 137,
-                  reason: 'OOMKilled',
-                  finishedAt: at(-2),
-                },
-              },
-            },
-          ),
+          podOf({ resources: { limits: { memory: '4Gi' } } }, KILLED),
           {
             kind: 'Node',
             metadata: { name: 'worker-1' },
@@ -94,19 +89,7 @@ describe('causes of capacity', () => {
       ruleOf({
         labels: { alertname: 'ContainerOomKilled' },
         objects: [
-          podOf(
-            { resources: { limits: { memory: '160Mi' } } },
-            {
-              restartCount: 3,
-              lastState: {
-                terminated: {
-                  exitCode: 137,
-                  reason: 'OOMKilled',
-                  finishedAt: at(-2),
-                },
-              },
-            },
-          ),
+          podOf({ resources: { limits: { memory: '160Mi' } } }, KILLED),
           revision(1, before, -9000),
           revision(2, '160Mi', -4),
         ],
