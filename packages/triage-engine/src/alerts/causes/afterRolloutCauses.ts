@@ -169,6 +169,7 @@ function afterRollout(
         !(isOfSubject && typeOfAlert(situation) === 'drift'),
       statement: `${rolloutSentence(rollout, situation)}, and what the alert measures changed ${duration(Math.max(0, lag))} after it${changed ? ` (${figure(changed.trend.before)} → ${figure(changed.trend.after)})` : ''}: since this change ${mechanism?.[1] ?? 'the new version behaves differently'}.${came.text}${isOfSubject ? '' : ' Nothing changed in what the alert is about itself; it uses what this workload gives.'}`,
       evidence: distinct([
+        ...(isSaid ? came.evidence.slice(0, 1) : []),
         ...rollout.evidence,
         ...came.evidence,
         ...(changed ? [changed.evidence] : []),

@@ -105,12 +105,13 @@ describe('findCauses', () => {
         name: 'ModelLatencyHigh',
         objects: [revision(1, -9000), revision(2, -6)],
       });
-    const { rule, statement } = await slow(
+    const { quotes, rule, statement } = await slow(
       many('WARNING Slow prediction of version 2: 815 ms for 89 rows'),
     );
     expect(rule).toBe('after-rollout');
     expect(statement).toContain('image scorer:1 → scorer:2');
     expect(statement).toContain('Slow prediction of version 2');
+    expect(quotes[0]).toContain('Slow prediction of version 2');
     expect((await slow(many('INFO answered'))).rule).toBe('inconclusive');
   });
 
