@@ -13,13 +13,13 @@ const MEASURES: Array<{
     key: 'cause',
     what: 'the cause is named',
     bound: 'min',
-    target: { open: 0.95, 'held-back': 0.65, 'first-sight': 0.7 },
+    target: { open: 0.95, 'held-back': 0.65, 'first-sight': 0.75 },
   },
   {
     key: 'proof',
     what: 'proof among the first three quotes',
     bound: 'min',
-    target: { open: 0.95, 'held-back': 0.65, 'first-sight': 0.75 },
+    target: { open: 0.95, 'held-back': 0.65, 'first-sight': 0.83 },
   },
   {
     key: 'wrong',
@@ -31,14 +31,14 @@ const MEASURES: Array<{
     key: 'remedy',
     what: 'a next step that ends it',
     bound: 'min',
-    target: { open: 0.85, 'held-back': 0.7, 'first-sight': 0.6 },
+    target: { open: 0.85, 'held-back': 0.7, 'first-sight': 0.75 },
   },
   {
     // Who never decides is never wrong.
     key: 'identified',
     what: 'one cause is called identified',
     bound: 'min',
-    target: { open: 0.6, 'held-back': 0.6, 'first-sight': 0.3 },
+    target: { open: 0.6, 'held-back': 0.6, 'first-sight': 0.45 },
   },
 ];
 
